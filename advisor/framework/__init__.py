@@ -1,0 +1,1 @@
+"""The two essays as rules: values in, values out. Standard library only, no clock, no I/O."""

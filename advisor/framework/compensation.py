@@ -1,0 +1,105 @@
+"""The pay plan that cures the local maximums: half at signing, half at the leading indicator of retention."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from advisor.framework import sources
+from advisor.framework.policy import Policy
+from advisor.framework.scenario import LIRWindow, Scenario
+from advisor.framework.sources import Source
+from advisor.framework.wording import percent, points
+
+
+class PayPlan(NamedTuple):
+    """The plan and what it needs.
+
+    Attributes:
+        at_signing: Share of the commission paid at signing (fraction).
+        at_lir: Share paid when the customer reaches the indicator (fraction).
+        lir: The indicator in words; empty while it has no event.
+        missing: What the indicator still lacks to be paid on, in words.
+        lir_rate: Share of customers that reach it (fraction), or None.
+        pay_kept: Share of the old pay that the split alone pays (fraction), or None.
+        pay_neutral_rise: By how much the rate must rise for equal pay (fraction); None where nothing is paid.
+        source: The passage behind the split.
+    """
+
+    at_signing: float
+    at_lir: float
+    lir: str
+    missing: tuple[str, ...]
+    lir_rate: float | None
+    pay_kept: float | None
+    pay_neutral_rise: float | None
+    source: Source
+
+    @property
+    def pay_neutral_sentence(self) -> str:
+        if self.lir_rate is None:
+            return "Answer what share of customers reaches the indicator, to see the rate that pays the same as today."
+        if self.pay_neutral_rise is None or self.pay_kept is None or self.lir_rate == 0:
+            return "Nobody reaches the indicator today, so what waits for it would never be paid: choose another."
+        return (
+            f"At a {percent(self.lir_rate)} LIR rate the split pays {percent(self.pay_kept)} of the old plan; "
+            f"raise the rate by {percent(self.pay_neutral_rise)} for equal pay."
+        )
+
+
+NOT_PAID_ON: tuple[tuple[str, str], ...] = (
+    ("recurring revenue", "it lets the AE coast on past success"),
+    ("the renewal", "it comes too long after the behaviour it should reward"),
+)
+
+_WINDOWS: dict[LIRWindow | None, str] = {
+    LIRWindow.FIRST_DAYS: "within the first {days} days",
+    LIRWindow.EVERY_DAYS: "in every {days} days",
+    None: "in {days} days",
+}
+
+
+def lir_sentence(scenario: Scenario) -> str:
+    """The indicator in words, as far as it is known: "2,000 team messages within the first 30 days"."""
+    event = scenario.lir_event.strip()
+    if not event:
+        return ""
+    parts = [event]
+    if scenario.lir_threshold is not None:
+        parts.insert(0, f"{scenario.lir_threshold:,.0f}")
+    if scenario.lir_window is LIRWindow.CUMULATIVE:
+        parts.append("in total")
+    elif scenario.lir_window_days is not None:
+        parts.append(_WINDOWS[scenario.lir_window].format(days=points(scenario.lir_window_days)))
+    return " ".join(parts)
+
+
+def missing_of_lir(scenario: Scenario) -> tuple[str, ...]:
+    missing = []
+    if not scenario.lir_event.strip():
+        missing.append("an event")
+    if scenario.lir_threshold is None:
+        missing.append("a threshold")
+    if scenario.lir_window is None:
+        missing.append("the kind of window")
+    if scenario.lir_window_days is None and scenario.lir_window is not LIRWindow.CUMULATIVE:
+        missing.append("a window in days")
+    if scenario.lir_rate is None:
+        missing.append("the share of customers that reach it")
+    return tuple(missing)
+
+
+def pay_plan(scenario: Scenario, policy: Policy) -> PayPlan:
+    """The split, the indicator, and the pay-neutral rise at the answered LIR rate."""
+    at_lir = policy.paid_at_lir
+    rate = scenario.lir_rate
+    kept = None if rate is None else (1 - at_lir) + at_lir * rate
+    return PayPlan(
+        at_signing=1 - at_lir,
+        at_lir=at_lir,
+        lir=lir_sentence(scenario),
+        missing=missing_of_lir(scenario),
+        lir_rate=rate,
+        pay_kept=kept,
+        pay_neutral_rise=1 / kept - 1 if kept else None,
+        source=sources.ROBERGE_LIR,
+    )

@@ -1,0 +1,124 @@
+"""The frozen input: what a team has answered about one customer segment. Every answer may be unknown (None)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+
+class Fact(StrEnum):
+    """How far a fact about the expansion work holds."""
+
+    NO = "no"
+    PARTLY = "partly"
+    YES = "yes"
+
+
+class Team(StrEnum):
+    """The roles around the account (Tunguz)."""
+
+    CSAM = "csam"
+    AE_CSM_SUPPORT = "ae_csm_support"
+    AE_SE_SUPPORT_CSM = "ae_se_support_csm"
+    AE_SE_SUPPORT = "ae_se_support"
+    OTHER = "other"
+
+
+class Owner(StrEnum):
+    """Who owns renewal and expansion."""
+
+    CSAM = "csam"
+    CSM = "csm"
+    AM = "am"
+    AE = "ae"
+    NONE = "none"
+    OPEN = "open"
+
+
+class Reason(StrEnum):
+    """Why today's organisation is what it is."""
+
+    ANALYSIS = "analysis"
+    BOARD_MEMBER = "board_member"
+    ADMIRED_COMPANY = "admired_company"
+    ALWAYS_BEEN_SO = "always_been_so"
+    UNKNOWN = "unknown"
+
+
+class LIRWindow(StrEnum):
+    """Which kind of window the leading indicator of retention is counted over."""
+
+    FIRST_DAYS = "first_days"
+    EVERY_DAYS = "every_days"
+    CUMULATIVE = "cumulative"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpansionPath:
+    """One way in which accounts grow, with what is known of the work.
+
+    Attributes:
+        name: What the path is called, for people.
+        share_of_money: Share of the expected expansion money (fraction); None counts as an equal share.
+    """
+
+    name: str = ""
+    share_of_money: float | None = None
+    different_decision_maker: Fact | None = None
+    different_department: Fact | None = None
+    different_use_case: Fact | None = None
+    higher_executive: Fact | None = None
+    consultative: Fact | None = None
+    political: Fact | None = None
+    procurement: Fact | None = None
+    grows_by_itself: Fact | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        return any(getattr(self, fact) is not None for fact in EXPANSION_FACTS)
+
+
+EXPANSION_FACTS: tuple[str, ...] = tuple(item.name for item in fields(ExpansionPath) if item.name not in ("name", "share_of_money"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One customer segment under one set of answers.
+
+    Attributes:
+        acv: Annual contract value of a new customer, USD.
+        motion: Sales motion, 0 self-serve, 50 sales-assisted, 100 complex deployment.
+        first_sale_share: Share of the potential lifetime value in the first sale (fraction), answered directly.
+        potential_acv: What a look-alike account can become, USD a year.
+        years_to_potential: Years until it gets there.
+        expansion_rate: Growth of the contract a year (fraction).
+        gross_retention: Yearly gross retention (fraction).
+        expansion_paths: The ways in which accounts grow; usually one.
+        current_team: Team of today.
+        current_owner: Owner of renewal and expansion of today.
+        current_reason: Why it is so.
+        lir_event: What a customer does that will stay.
+        lir_threshold: How often it must do it.
+        lir_window_days: Within how many days.
+        lir_window: Which kind of window.
+        lir_rate: Share of customers that reach it (fraction).
+    """
+
+    company: str = ""
+    segment: str = ""
+    acv: float | None = None
+    motion: float | None = None
+    first_sale_share: float | None = None
+    potential_acv: float | None = None
+    years_to_potential: float | None = None
+    expansion_rate: float | None = None
+    gross_retention: float | None = None
+    expansion_paths: tuple[ExpansionPath, ...] = ()
+    current_team: Team | None = None
+    current_owner: Owner | None = None
+    current_reason: Reason | None = None
+    lir_event: str = ""
+    lir_threshold: float | None = None
+    lir_window_days: float | None = None
+    lir_window: LIRWindow | None = None
+    lir_rate: float | None = None

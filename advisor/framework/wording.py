@@ -1,0 +1,60 @@
+"""The field's own words for codes and numbers, the same in every sentence, page and chart."""
+
+from __future__ import annotations
+
+from advisor.framework.scenario import Owner, Team
+
+TEAM_NAMES: dict[Team, str] = {
+    Team.CSAM: "CSAM",
+    Team.AE_CSM_SUPPORT: "AE + CSM + Support",
+    Team.AE_SE_SUPPORT_CSM: "AE + SE + Support + CSM",
+    Team.AE_SE_SUPPORT: "AE + SE + Support (trimmed)",
+    Team.OTHER: "another team",
+}
+
+OWNER_NAMES: dict[Owner, str] = {
+    Owner.CSAM: "the CSAM",
+    Owner.CSM: "the CSM",
+    Owner.AM: "the account manager",
+    Owner.AE: "the AE",
+    Owner.NONE: "nobody",
+    Owner.OPEN: "open",
+}
+
+
+def money(amount: float) -> str:
+    """USD in the shortest form that people say aloud: $900, $4.6k, $30k, $212k, $1.2M."""
+    if amount < 1_000:
+        return f"${amount:.0f}"
+    if amount < 9_950:
+        return f"${amount / 1_000:.1f}k".replace(".0k", "k")
+    if amount < 999_500:
+        return f"${amount / 1_000:.0f}k"
+    if amount < 999_500_000:
+        return f"${amount / 1_000_000:.1f}M".replace(".0M", "M")
+    return f"${amount / 1_000_000_000:.1f}B".replace(".0B", "B")
+
+
+def percent(fraction: float) -> str:
+    """A fraction as whole per cent, with one decimal under ten: 0.064 -> 6.4 %, 0.85 -> 85 %."""
+    per_cent = fraction * 100
+    if 0 < abs(per_cent) < 9.95 and round(per_cent, 1) != round(per_cent):
+        return f"{per_cent:.1f} %"
+    return f"{per_cent:.0f} %"
+
+
+def points(score: float) -> str:
+    """A difficulty of 0 to 100: 70, 52.5."""
+    return f"{score:.1f}".removesuffix(".0")
+
+
+def years(number: float) -> str:
+    text = f"{number:.1f}".removesuffix(".0")
+    return f"{text} year" if text == "1" else f"{text} years"
+
+
+def listed(words: list[str] | tuple[str, ...]) -> str:
+    """Words as a sentence lists them: a, b and c."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
