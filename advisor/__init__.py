@@ -1,0 +1,1 @@
+"""Who should own the expansion, and which team should stand around the account."""
