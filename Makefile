@@ -1,5 +1,78 @@
-# First form; the full one follows.
-UV = .venv/bin/uv
-lock:
-	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
-	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
+# Needs git, make and Python 3.11 or newer; everything else is installed into .venv. `make help` lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8000
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+# Stamps live in .venv: delete that and everything is made anew.
+RUN_STAMP := $(VENV)/installed
+DEV_STAMP := $(VENV)/installed-dev
+STATIC_STAMP := $(VENV)/static-collected
+STATIC_FILES := $(shell find static advisor/static -type f 2>/dev/null)
+
+.PHONY: help run test test-unit test-e2e check bench lock static install install-dev browser clean
+
+help:  ## this list
+	@sed -nE 's/^([a-z-]+):.*  ## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: $(RUN_STAMP) $(STATIC_STAMP)  ## install what is missing, and serve at 127.0.0.1:8000 (PORT=9000 changes it)
+	@exec $(PYTHON) manage.py serve --port $(PORT)
+
+test: test-unit test-e2e  ## all tests, the browser journeys included
+
+test-unit: $(DEV_STAMP)
+	$(PYTHON) -m pytest -n 2 -m "not e2e and not benchmark" tests
+
+test-e2e: $(DEV_STAMP) $(STATIC_STAMP) browser
+	$(PYTHON) -m pytest tests/e2e
+
+check: $(DEV_STAMP) $(STATIC_STAMP)  ## lint, format, architecture, types, templates, settings
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports --no-logo
+	$(PYTHON) -m tests.tools.htmx_dialect templates advisor static/js
+	$(PYTHON) -m tests.tools.templates
+	$(VENV)/bin/mypy
+	$(PYTHON) manage.py makemigrations --check --dry-run
+	GTM_SITE_URL=https://gtm.example.com $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+bench: $(DEV_STAMP) $(STATIC_STAMP) browser  ## the benchmarks, as a table
+	$(PYTHON) -m tests.performance
+
+lock: $(DEV_STAMP)  ## write both locks anew from pyproject.toml
+	$(VENV)/bin/uv pip compile $(LOCK_OPTIONS) pyproject.toml --output-file requirements.lock
+	$(VENV)/bin/uv pip compile $(LOCK_OPTIONS) --group dev pyproject.toml --output-file requirements-dev.lock
+	@! grep -nE '[a-z]+://' requirements.lock requirements-dev.lock
+
+LOCK_OPTIONS := --quiet --universal --generate-hashes --no-header --python-version 3.11 --upgrade
+
+install: $(RUN_STAMP)
+
+install-dev: $(DEV_STAMP)
+
+static: $(STATIC_STAMP)
+
+clean:  ## remove everything made, but not the data in var/
+	rm -rf $(VENV) staticfiles .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov test-results
+
+$(PYTHON):
+	@.ci/make-venv $(VENV)
+
+$(RUN_STAMP): requirements.lock | $(PYTHON)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.lock requirements.lock | $(PYTHON)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ $(RUN_STAMP)
+
+$(STATIC_STAMP): $(STATIC_FILES) gtmdesign/settings.py requirements.lock | $(RUN_STAMP)
+	$(PYTHON) manage.py collectstatic --noinput --clear --verbosity 0
+	@touch $@
+
+browser:
+	@.ci/install-browser
