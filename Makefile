@@ -11,36 +11,37 @@ PYTHON := $(VENV)/bin/python
 # Stamps live in .venv: delete that and everything is made anew.
 RUN_STAMP := $(VENV)/installed
 DEV_STAMP := $(VENV)/installed-dev
-STATIC_STAMP := $(VENV)/static-collected
-STATIC_FILES := $(shell find static advisor/static -type f 2>/dev/null)
+COLLECTED := staticfiles/staticfiles.json
+STATIC_FILES := $(shell find static -type f)
+TEMPLATES := $(shell find templates -name '*.html')
 
-.PHONY: help run test test-unit test-e2e check bench lock static install install-dev browser clean
+.PHONY: help run test test-unit check bench lock static install install-dev browser clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):.*  ## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-run: $(RUN_STAMP) $(STATIC_STAMP)  ## install what is missing, and serve at 127.0.0.1:8000 (PORT=9000 changes it)
+run: $(RUN_STAMP) $(COLLECTED)  ## install what is missing, and serve at 127.0.0.1:8000 (PORT=9000 changes it)
 	@exec $(PYTHON) manage.py serve --port $(PORT)
 
-test: test-unit test-e2e  ## all tests, the browser journeys included
+# One run, so that one line counts everything: two processes share the tests, then one of them does the browser journeys.
+test: $(DEV_STAMP) $(COLLECTED) browser  ## all tests, the browser journeys included
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadgroup -m "not benchmark" tests
 
-test-unit: $(DEV_STAMP)
-	$(PYTHON) -m pytest -n 2 -m "not e2e and not benchmark" tests
+test-unit: $(DEV_STAMP)  ## the tests without a browser
+	$(PYTHON) -m pytest --numprocesses 2 -m "not benchmark" --ignore tests/e2e tests
 
-test-e2e: $(DEV_STAMP) $(STATIC_STAMP) browser
-	$(PYTHON) -m pytest tests/e2e
-
-check: $(DEV_STAMP) $(STATIC_STAMP)  ## lint, format, architecture, types, templates, settings
+check: $(DEV_STAMP) $(COLLECTED)  ## lint, format, architecture, types, templates, settings
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports --no-logo
 	$(PYTHON) -m tests.tools.htmx_dialect templates advisor static/js
-	$(PYTHON) -m tests.tools.templates
+	$(if $(TEMPLATES),$(VENV)/bin/djade --target-version 5.2 --check $(TEMPLATES))
+	$(if $(TEMPLATES),$(VENV)/bin/djlint --quiet --lint $(TEMPLATES))
 	$(VENV)/bin/mypy
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	GTM_SITE_URL=https://gtm.example.com $(PYTHON) manage.py check --deploy --fail-level WARNING
 
-bench: $(DEV_STAMP) $(STATIC_STAMP) browser  ## the benchmarks, as a table
+bench: $(DEV_STAMP) $(COLLECTED) browser  ## the benchmarks, as a table
 	$(PYTHON) -m tests.performance
 
 lock: $(DEV_STAMP)  ## write both locks anew from pyproject.toml
@@ -54,7 +55,7 @@ install: $(RUN_STAMP)
 
 install-dev: $(DEV_STAMP)
 
-static: $(STATIC_STAMP)
+static: $(COLLECTED)
 
 clean:  ## remove everything made, but not the data in var/
 	rm -rf $(VENV) staticfiles .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov test-results
@@ -70,7 +71,7 @@ $(DEV_STAMP): requirements-dev.lock requirements.lock | $(PYTHON)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ $(RUN_STAMP)
 
-$(STATIC_STAMP): $(STATIC_FILES) gtmdesign/settings.py requirements.lock | $(RUN_STAMP)
+$(COLLECTED): $(STATIC_FILES) gtmdesign/settings.py requirements.lock | $(RUN_STAMP)
 	$(PYTHON) manage.py collectstatic --noinput --clear --verbosity 0
 	@touch $@
 

@@ -1,9 +1,50 @@
-"""The server's entry point. Placeholder body until the threads of gtmdesign/pages.py arrive."""
+"""The server's entry point: event streams as bare ASGI under /live/, every page by Django in threads.
+
+Why not Django's own ASGI handler: it hands each request to a thread of its own, which costs a page four times the CPU and gives it
+a new database connection, and a stream inside it keeps a thread for as long as it is open.
+"""
 
 import os
 
-from django.core.asgi import get_asgi_application
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+from gtmdesign.pages import App, Message, Pages, Receive, Scope, Send, send_text
+from gtmdesign.security_headers import security_headers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gtmdesign.settings")
 
-application = get_asgi_application()
+pages = Pages(get_wsgi_application(), settings.SERVER_THREADS)
+
+
+async def streams(scope: Scope, receive: Receive, send: Send) -> None:
+    """The room for the event streams, which are not built yet."""
+    await send_text(send, 404, "There is no such stream.")
+
+
+def with_security_headers(application: App) -> App:
+    """The same headers as Django's pages carry, for an application that is not Django's."""
+    extra = [(name.lower().encode(), value.encode()) for name, value in security_headers().items()]
+
+    async def dressed(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *extra]
+            await send(message)
+
+        await application(scope, receive, send_dressed)
+
+    return dressed
+
+
+live = with_security_headers(streams)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """One HTTP request. Lifespan and web sockets are refused: servers take that as "not offered"."""
+    if scope["type"] != "http":
+        raise ValueError(f"{scope['type']} is not offered, only http.")
+    if scope["path"].startswith("/live/"):
+        await live(scope, receive, send)
+    else:
+        await pages(scope, receive, send)

@@ -35,7 +35,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",  # runserver then serves static files as production does
     "django.contrib.staticfiles",
-    "django_htmx",
     "template_partials.apps.SimpleAppConfig",  # the loader is named below, so nothing is patched at start
 ]
 
@@ -90,9 +89,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # --- People --------------------------------------------------------------------------------------
 
-if (BASE_DIR / "advisor" / "models" / "accounts.py").exists():  # until that file is there, so that tests can run
-    AUTH_USER_MODEL = "advisor.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_USER_MODEL = "advisor.User"
+AUTHENTICATION_BACKENDS = ["advisor.services.accounts.CachedUserBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -145,10 +143,11 @@ SECURE_HSTS_PRELOAD = HTTPS
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # a name that carries a hash of its content may be kept for ever
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "gtmdesign.static_files.HashedFiles"
     },
 }
 
