@@ -9,17 +9,12 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from gtmdesign.pages import App, Message, Pages, Receive, Scope, Send, send_text
+from gtmdesign.pages import MAX_BODY, App, BodyTooLarge, Message, Pages, Receive, Scope, Send
 from gtmdesign.security_headers import security_headers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gtmdesign.settings")
 
 pages = Pages(get_wsgi_application(), settings.SERVER_THREADS)
-
-
-async def streams(scope: Scope, receive: Receive, send: Send) -> None:
-    """The room for the event streams, which are not built yet."""
-    await send_text(send, 404, "There is no such stream.")
 
 
 def with_security_headers(application: App) -> App:
@@ -37,7 +32,20 @@ def with_security_headers(application: App) -> App:
     return dressed
 
 
-live = with_security_headers(streams)
+def plain_text(status: int, text: str) -> App:
+    """An application that says one thing, for what never reaches Django."""
+
+    async def say(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": text.encode()})
+
+    return say
+
+
+too_large = with_security_headers(plain_text(413, f"The request is larger than {MAX_BODY // 1_048_576} MB."))
+# The room for the event streams, which are not built yet.
+streams = with_security_headers(plain_text(404, "There is no such stream."))
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,6 +53,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] != "http":
         raise ValueError(f"{scope['type']} is not offered, only http.")
     if scope["path"].startswith("/live/"):
-        await live(scope, receive, send)
-    else:
+        await streams(scope, receive, send)
+        return
+    try:
         await pages(scope, receive, send)
+    except BodyTooLarge:
+        await too_large(scope, receive, send)

@@ -48,7 +48,7 @@ def env_int(name: str, default: int, *, low: int, high: int) -> int:
 def env_site_url(name: str, default: str) -> str:
     """The origin people type: scheme, host and perhaps a port, without a closing slash."""
     value = env_str(name, default)
-    expected = f"{name}={value!r}: expected an address such as https://gtm.example.com or http://127.0.0.1:8000, without a path."
+    expected = f"{name}={value!r}: expected an address such as https://gtm.example.com or http://127.0.0.1:8000, no path."
     try:
         parts = urlsplit(value)
         port = parts.port
@@ -78,7 +78,9 @@ def env_database(name: str, default: Path) -> dict[str, Any]:
     if value.startswith(("postgres://", "postgresql://")):
         return _postgresql(name, value)
     if "://" in value:
-        raise ImproperlyConfigured(f"{name}={_without_password(value)!r}: expected the path of a file or postgres://user:password@host:5432/database.")
+        raise ImproperlyConfigured(
+            f"{name}={_without_password(value)!r}: expected the path of a file or postgres://user:password@host:5432/database."
+        )
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": Path(value).expanduser().absolute(),
@@ -132,9 +134,11 @@ def kept_secret(path: Path) -> str:
                 _link_unless_there(Path(file.name), path)
         secret = path.read_text().strip()
     except OSError as error:
-        raise ImproperlyConfigured(f"Cannot keep a secret key in {path} ({error.strerror}): make GTM_DATA_DIR writable, or set GTM_SECRET_KEY.") from error
+        raise ImproperlyConfigured(
+            f"Cannot keep a secret key in {path} ({error.strerror}): make GTM_DATA_DIR writable, or set GTM_SECRET_KEY."
+        ) from error
     if len(secret) < 50:
-        raise ImproperlyConfigured(f"{path} holds fewer than 50 characters: delete it to have a new key made (everybody signs in again).")
+        raise ImproperlyConfigured(f"{path} holds fewer than 50 characters: delete it, and a new key is made (all sign in again).")
     return secret
 
 

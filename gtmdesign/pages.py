@@ -7,7 +7,7 @@ keeps its database connection, and a page costs half the CPU of the usual adapte
 import asyncio
 import io
 import sys
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Generator, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
@@ -26,11 +26,11 @@ MAX_BODY = 10_485_760
 PIECE = 524_288
 
 
-class BodyTooLargeError(Exception):
+class BodyTooLarge(Exception):
     """More bytes than MAX_BODY were announced or sent."""
 
 
-class ClientGoneError(Exception):
+class ClientGone(Exception):
     """The connection closed before the request was complete."""
 
 
@@ -42,23 +42,24 @@ class Pages:
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
+        """Answer one HTTP request. Raises BodyTooLarge before anything is sent."""
         try:
             body = await read_body(scope, receive)
-        except ClientGoneError:
-            return
-        except BodyTooLargeError:
-            await send_text(send, 413, f"The request is larger than {MAX_BODY // 1_048_576} MB.")
+        except ClientGone:
             return
         loop = asyncio.get_running_loop()
         answer = self.answer(wsgi_environ(scope, body))
         more = True
-        while more:
-            for message in await loop.run_in_executor(self.pool, next, answer):
-                await send(message)
-                more = message.get("more_body", True)
+        try:
+            while more:
+                for message in await loop.run_in_executor(self.pool, next, answer):
+                    await send(message)
+                    more = message.get("more_body", True)
+        finally:
+            if more:  # nobody waits for the rest
+                self.pool.submit(answer.close)
 
-    def answer(self, environ: WSGIEnvironment) -> Iterator[list[Message]]:
+    def answer(self, environ: WSGIEnvironment) -> Generator[list[Message], None, None]:
         """The messages of the answer, as many at a time as one trip through a thread makes."""
         messages: list[Message] = []
 
@@ -99,21 +100,21 @@ def unsupported_write(data: bytes) -> object:
 
 
 async def read_body(scope: Scope, receive: Receive) -> bytes:
-    """The whole body. Raises BodyTooLargeError, or ClientGoneError."""
+    """The whole body. Raises BodyTooLarge, or ClientGone."""
     announced = dict(scope["headers"]).get(b"content-length", b"0")
     if not announced.isdigit() or int(announced) > MAX_BODY:
-        raise BodyTooLargeError
+        raise BodyTooLarge
     parts: list[bytes] = []
     size = 0
     more = True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ClientGoneError
+            raise ClientGone
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > MAX_BODY:
-            raise BodyTooLargeError
+            raise BodyTooLarge
         more = message.get("more_body", False)
     return b"".join(parts)
 
@@ -148,10 +149,3 @@ def wsgi_environ(scope: Scope, body: bytes) -> WSGIEnvironment:
         key = "CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"
         environ[key] = f"{environ[key]},{value}" if key in environ else value
     return environ
-
-
-async def send_text(send: Send, status: int, text: str) -> None:
-    """A whole answer of plain text, for what never reaches Django."""
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": text.encode()})

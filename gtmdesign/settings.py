@@ -146,9 +146,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # a name that carries a hash of its content may be kept for ever
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "gtmdesign.static_files.HashedFiles"
-    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "gtmdesign.static_files.HashedFiles"},
 }
 
 # --- Language and time: one language; numbers and dates are formatted by our own functions ----------

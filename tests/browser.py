@@ -24,4 +24,4 @@ def find_browser() -> str:
     for candidate in (os.environ.get("GTM_BROWSER_PATH", ""), *CANDIDATES):
         if candidate and (path := shutil.which(candidate)):
             return path
-    pytest.fail("No browser: install Debian's chromium and fonts-liberation, or set GTM_BROWSER_PATH to a Chromium or Chrome.", pytrace=False)
+    pytest.fail("No browser: apt install chromium fonts-liberation, or set GTM_BROWSER_PATH to a Chromium or Chrome.", pytrace=False)

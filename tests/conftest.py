@@ -5,7 +5,7 @@ from django.conf import settings
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 
-# The same examples everywhere and always; HYPOTHESIS_PROFILE=search looks for new ones.
+# The same examples everywhere and always; `--hypothesis-profile search` looks for new ones.
 hypothesis_settings.register_profile("ci", derandomize=True, max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.register_profile("search", max_examples=5_000, deadline=None, phases=[*Phase], print_blob=True)
 
@@ -13,5 +13,7 @@ hypothesis_settings.register_profile("search", max_examples=5_000, deadline=None
 def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--hypothesis-profile", default=None):
         hypothesis_settings.load_profile("ci")
-    # Tests then need no collectstatic.
+    # Static files straight from static/, so that tests need no collectstatic.
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.WHITENOISE_USE_FINDERS = True

@@ -8,6 +8,8 @@ of Plotly, and write the new sha256 into static/vendor/README.md.
 import sys
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 from tests.browser import BROWSER_ARGS, find_browser
 
 VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
@@ -21,8 +23,6 @@ READ_RULES = """async () => {
 
 
 def main() -> None:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - costs 30 MiB, and only this script needs it here
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_ARGS)
         page = browser.new_page()

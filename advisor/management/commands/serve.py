@@ -40,7 +40,8 @@ class Command(BaseCommand):
             with listen(host, port) as listener:
                 self.prepare()
                 base_url = settings.SITE_URL if settings.SITE_URL_IS_GIVEN else local_url(host, listener.getsockname()[1])
-                self.say(f"\nGTM Design is at {base_url}\nSign in with this link:\n\n    {first_sign_in_link(base_url)}\n\nCtrl+C stops it.")
+                link = first_sign_in_link(base_url)
+                self.say(f"\nGTM Design is at {base_url}\nSign in with this link:\n\n    {link}\n\nCtrl+C stops it.")
                 connection.close()  # the threads that answer requests each open their own
                 uvicorn.Server(server_config()).run(sockets=[listener])
         except KeyboardInterrupt:
