@@ -19,8 +19,8 @@ SITE_HOST = urlsplit(SITE_URL).hostname or ""
 ALLOWED_HOSTS = env_hosts("GTM_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", f"[{SITE_HOST}]" if ":" in SITE_HOST else SITE_HOST])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
-# How many requests run at the same time. More only helps when they wait: Python computes one at a time.
-SERVER_THREADS = env_int("GTM_THREADS", 4, low=1, high=64)
+# How many requests run at the same time. More cost nothing, and help when some wait: for a lock, for a picture.
+SERVER_THREADS = env_int("GTM_THREADS", 8, low=1, high=64)
 # The browser that draws PNGs; empty: looked for among the system's packages.
 BROWSER_PATH = env_str("GTM_BROWSER_PATH")
 

@@ -83,9 +83,10 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         listener.close()
+        other = port + 1 if port < 65_535 else 8000
         raise CommandError(
             f"Cannot listen on {host} port {port}: {os.strerror(error.errno or 0)}. "
-            f"Choose another port: `make run PORT={port + 1}`, or `manage.py serve --port {port + 1}`."
+            f"Choose another port: `make run PORT={other}`, or `manage.py serve --port {other}`."
         ) from error
     return listener
 
