@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 PORT ?= 8000
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 # Stamps live in .venv: delete that and everything is made anew.
 RUN_STAMP := $(VENV)/installed
 DEV_STAMP := $(VENV)/installed-dev
@@ -64,15 +65,18 @@ $(PYTHON):
 	@.ci/make-venv $(VENV)
 
 $(RUN_STAMP): requirements.lock | $(PYTHON)
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "Installing requirements.lock into $(VENV) ..."
+	@$(INSTALL) -r requirements.lock
 	@touch $@
 
 $(DEV_STAMP): requirements-dev.lock requirements.lock | $(PYTHON)
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "Installing requirements-dev.lock into $(VENV) ..."
+	@$(INSTALL) -r requirements-dev.lock
 	@touch $@ $(RUN_STAMP)
 
 $(COLLECTED): $(STATIC_FILES) gtmdesign/settings.py requirements.lock | $(RUN_STAMP)
-	$(PYTHON) manage.py collectstatic --noinput --clear --verbosity 0
+	@echo "Compressing the static files ..."
+	@$(PYTHON) manage.py collectstatic --noinput --clear --verbosity 0
 	@touch $@
 
 browser:
