@@ -31,7 +31,8 @@ test: $(DEV_STAMP) $(COLLECTED) browser  ## all tests, the browser journeys incl
 test-unit: $(DEV_STAMP)  ## the tests without a browser
 	$(PYTHON) -m pytest --numprocesses 2 -m "not benchmark" --ignore tests/e2e tests
 
-check: $(DEV_STAMP) $(COLLECTED)  ## lint, format, architecture, types, templates, settings
+check: export GTM_DATA_DIR := $(abspath $(VENV))/check
+check: $(DEV_STAMP)  ## lint, format, architecture, types, templates, settings
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports --no-logo

@@ -1,7 +1,7 @@
 """Django's pages in threads, inside a server that speaks ASGI.
 
-Per request: the loop reads the body, one thread computes, the loop sends. So a slow sender or reader holds no thread, a thread
-keeps its database connection, and a page costs half the CPU of the usual adapters (figures in CONTRIBUTING.md).
+Per request: the loop reads the body, one thread computes, the loop sends. So a slow sender or reader holds no thread, and a thread
+keeps its database connection. CPU of an empty page, measured: 0.22 ms; a2wsgi 0.50, gunicorn's threads 0.53, Django's ASGI handler 1.00.
 """
 
 import asyncio

@@ -1,5 +1,8 @@
 """What every test needs: plain static files, and properties that draw the same examples on every run."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 from hypothesis import HealthCheck, Phase
@@ -13,6 +16,10 @@ hypothesis_settings.register_profile("search", max_examples=5_000, deadline=None
 def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--hypothesis-profile", default=None):
         hypothesis_settings.load_profile("ci")
+    # Nothing a test keeps may end up among the data of a developer's own server.
+    data_dir = tempfile.TemporaryDirectory()
+    config.add_cleanup(data_dir.cleanup)
+    settings.DATA_DIR = Path(data_dir.name)
     # Static files straight from static/, so that tests need no collectstatic.
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.WHITENOISE_AUTOREFRESH = True

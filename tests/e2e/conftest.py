@@ -48,13 +48,18 @@ class Server:
     process: subprocess.Popen[str]
 
 
+def plain_environment() -> dict[str, str]:
+    """The environment without a developer's own settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("GTM_") or name == "GTM_BROWSER_PATH"}
+
+
 def start_server(data_dir: Path, *, environment: dict[str, str] | None = None) -> Server:
     """Start `manage.py serve` on a free port, and wait for its sign-in link. Raises RuntimeError with its words when it ends instead."""
     with (data_dir / "server.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--port", "0"],
             cwd=ROOT,
-            env=os.environ | {"GTM_DATA_DIR": str(data_dir)} | (environment or {}),
+            env=plain_environment() | {"GTM_DATA_DIR": str(data_dir)} | (environment or {}),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
