@@ -64,7 +64,7 @@ class Pages:
         messages: list[Message] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], object]:
-            raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+            raw = [(name.lower().encode("latin-1"), value.strip().encode("latin-1")) for name, value in headers]
             messages.append({"type": "http.response.start", "status": int(status[:3]), "headers": raw})
             return unsupported_write
 

@@ -53,7 +53,9 @@ def ask(*messages: Message, answer: Body | None = None, headers: list[tuple[byte
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Body:
         seen.append(environ)
-        start_response("201 Created", [("Content-Type", "text/plain"), ("X-Thread", threading.current_thread().name)])
+        start_response(
+            "201 Created", [("Content-Type", "text/plain"), ("Set-Cookie", " a=1"), ("X-Thread", threading.current_thread().name)]
+        )
         return body
 
     waiting = list(messages or [{"type": "http.request", "body": b"", "more_body": False}])
@@ -94,6 +96,7 @@ def test_the_answer_comes_from_a_thread_which_also_closes_it() -> None:
     start, content = ask(answer=body)
     assert start["status"] == 201
     assert dict(start["headers"])[b"x-thread"].startswith(b"page")
+    assert dict(start["headers"])[b"set-cookie"] == b"a=1"  # Django writes a blank before it
     assert content == {"type": "http.response.body", "body": b"answer", "more_body": False}
     assert body.closed_in is not None
     assert body.closed_in.startswith("page")
