@@ -1,0 +1,8 @@
+"""Company files, as spreadsheets write them: `read_company_file(content) -> CompanyFile`."""
+
+from advisor.forms.cells import FileAnswer
+from advisor.forms.company_file.decoding import MOST_BYTES
+from advisor.forms.company_file.reading import COLUMNS, REQUIRED, read_company_file
+from advisor.forms.company_file.values import CompanyFile, FileError, Row
+
+__all__ = ["COLUMNS", "MOST_BYTES", "REQUIRED", "CompanyFile", "FileAnswer", "FileError", "Row", "read_company_file"]
