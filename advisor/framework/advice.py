@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 from typing import NamedTuple
 
 from advisor.framework import coverage, cross_check, sources
@@ -15,6 +16,7 @@ from advisor.framework.local_maximums import LocalMaximum, local_maximums
 from advisor.framework.ownership import (
     Difficulty,
     Ownership,
+    contract_in_year,
     difficulty_of,
     first_sale_share,
     is_hard,
@@ -57,11 +59,17 @@ class Mismatch(NamedTuple):
 
     Attributes:
         what: `team` or `owner`.
-        sentence: Today, advised, and the rule between them.
+        today: What is declared.
+        advised: What the advice says.
+        sentence: Today, advised, and the rule between them, understandable without the page around it.
+        source: The passage behind that rule.
     """
 
     what: str
+    today: str
+    advised: str
     sentence: str
+    source: Source
 
 
 class CopyCheck(NamedTuple):
@@ -70,7 +78,7 @@ class CopyCheck(NamedTuple):
     Attributes:
         mismatches: What is declared and differs.
         reason: The reason given for today's.
-        warning: What to say about that reason; empty where it is an analysis or nothing differs.
+        warning: What to say about that reason; empty where it is an analysis, or nothing can be compared yet.
     """
 
     mismatches: tuple[Mismatch, ...]
@@ -82,14 +90,14 @@ class QuotaCheck(NamedTuple):
     """Whether an AE who stays can meet the quota from a handful of accounts.
 
     Attributes:
-        accounts_low: Accounts needed for the low end of the quota.
+        accounts_low: Accounts needed for the low end of the quota; None where an account does not grow.
         accounts_high: Accounts needed for its high end.
         holds: Whether the low end is within a handful.
         sentence: The check in words.
     """
 
-    accounts_low: float
-    accounts_high: float
+    accounts_low: float | None
+    accounts_high: float | None
     holds: bool
     sentence: str
 
@@ -101,12 +109,14 @@ class Border(NamedTuple):
         zone: The zone beyond it.
         acv: The ACV (USD a year) that reaches it, or None where none does.
         motion: The motion (0 to 100) that reaches it, or None.
+        rises: Whether it lies above: a larger contract or a heavier motion reaches it.
         sentence: The same in words.
     """
 
     zone: Zone
     acv: float | None
     motion: float | None
+    rises: bool
     sentence: str
 
 
@@ -175,10 +185,11 @@ class Advice:
         """Whether no answer that is still missing can change the team: an unknown prize may yet trim it."""
         if self.zone is None:
             return False
-        if self.zone is not Zone.ENTERPRISE:
+        if self.zone is not Zone.ENTERPRISE or self.ownership is Ownership.SPECIALIZE:
             return True
-        prize_is_open = self.ownership is Ownership.KEEP_TOGETHER and self.potential is None
-        return self.ownership_is_settled and not prize_is_open
+        if self.ownership is Ownership.KEEP_TOGETHER:
+            return self.potential is not None
+        return self.potential is not None and self.potential < self.policy.trim_potential
 
     @property
     def tension_sentence(self) -> str:
@@ -236,7 +247,7 @@ class Advice:
         return responsibilities(self.scenario.current_team, self.scenario.current_owner)
 
     @property
-    def hand_overs(self) -> int:
+    def hand_overs(self) -> int | None:
         return self.responsibilities.hand_overs
 
     @property
@@ -249,7 +260,7 @@ class Advice:
 
     @cached_property
     def quota_check(self) -> QuotaCheck | None:
-        """For the trimmed team only; None where it does not apply or the growth of an account is unknown."""
+        """For the trimmed team, always; None for every other."""
         return _quota_check(self)
 
     @cached_property
@@ -278,6 +289,11 @@ class Advice:
     def headline(self) -> str:
         """The verdict in a few words."""
         return _headline(self)
+
+    @property
+    def reason(self) -> str:
+        """Why, in one sentence that names the numbers."""
+        return f"{_capital(_reason(self))}."
 
     @cached_property
     def summary(self) -> str:
@@ -353,6 +369,16 @@ def _path(advice: Advice) -> tuple[Step, ...]:
             sources.TUNGUZ_CHART,
         )
     )
+    if advice.position is not None and advice.tension_sentence:
+        steps.append(
+            Step(
+                "Do contract and motion fit each other?",
+                f"{advice.position.tension:+.2f}",
+                f"an exception from {policy.strong_tension:.2f} either way",
+                advice.tension_sentence,
+                sources.TUNGUZ_EXCEPTIONS,
+            )
+        )
     if advice.zone is Zone.ENTERPRISE and advice.ownership is Ownership.KEEP_TOGETHER:
         steps.append(
             Step(
@@ -440,27 +466,36 @@ def _borders(advice: Advice) -> tuple[Border, ...]:
             moves.append(f"a motion {'beyond' if rises else 'below'} {points(round(at_motion, 1))}")
         if moves:
             said = f"{', or '.join(moves)}{',' if len(moves) > 1 else ''} moves this to {ZONE_NAMES[zone]}."
-            found.append((abs(border - position.weight), Border(zone, at_acv, at_motion, said[0].upper() + said[1:])))
+            found.append((abs(border - position.weight), Border(zone, at_acv, at_motion, rises, said[0].upper() + said[1:])))
     return tuple(border for _, border in sorted(found, key=lambda item: item[0]))
 
 
 def _quota_check(advice: Advice) -> QuotaCheck | None:
-    acv, potential, policy = advice.scenario.acv, advice.potential, advice.policy
-    if advice.team is not Team.AE_SE_SUPPORT or acv is None or potential is None or potential <= acv:
+    policy = advice.policy
+    if advice.team is not Team.AE_SE_SUPPORT:
         return None
-    path = potential_path(advice.scenario, policy)
-    years = path.years if path is not None and path.years is not None else policy.horizon_years - 1
-    yearly = (potential - acv) / years
+    quota = f"A quota of {money(policy.quota_low)} to {money(policy.quota_high)}"
+    yearly = _yearly_expansion(advice)
+    if yearly <= 0:
+        reason = "the potential is not above the first contract, so no number of accounts meets it"
+        return QuotaCheck(None, None, False, f"{quota} cannot be checked: {reason}.")
     low, high = policy.quota_low / yearly, policy.quota_high / yearly
-    holds = low <= policy.handful
+    holds = low <= policy.handful + FLOAT_NOISE
+    fewest, most = ceil(low - FLOAT_NOISE), ceil(high - FLOAT_NOISE)
+    accounts = f"{fewest} accounts" if fewest == most else f"{fewest} to {most} accounts"
     verdict = "which a handful allows" if holds else f"more than the {policy.handful} that one AE can hold"
-    return QuotaCheck(
-        low,
-        high,
-        holds,
-        f"A quota of {money(policy.quota_low)} to {money(policy.quota_high)} takes {low:.0f} to {high:.0f} accounts "
-        f"growing by {money(yearly)} a year each, {verdict}.",
-    )
+    return QuotaCheck(low, high, holds, f"{quota} takes {accounts} growing by {money(yearly)} a year each, {verdict}.")
+
+
+def _yearly_expansion(advice: Advice) -> float:
+    """By how much an account grows a year (USD): evenly to its potential, or by its growth rate within the horizon."""
+    path, policy = potential_path(advice.scenario, advice.policy), advice.policy
+    if path is None:
+        return 0.0
+    if path.years is not None and path.potential is not None:
+        return (path.potential - path.acv) / path.years
+    last = policy.horizon_years - 1
+    return (contract_in_year(path, last) - path.acv) / max(last, 1)
 
 
 def _assumptions(advice: Advice) -> tuple[str, ...]:
@@ -480,18 +515,19 @@ def _copy_check(advice: Advice) -> CopyCheck:
     scenario = advice.scenario
     mismatches = []
     if scenario.current_team is not None and advice.team is not None and scenario.current_team is not advice.team:
-        mismatches.append(
-            Mismatch(
-                "team",
-                f"Runs {TEAM_NAMES[scenario.current_team]} at {_place(scenario)}: {TEAM_NAMES[advice.team]} fits.",
-            )
-        )
+        today, advised = TEAM_NAMES[scenario.current_team], TEAM_NAMES[advice.team]
+        sentence = f"Runs {today} at {_place(scenario)}: {advised} fits."
+        mismatches.append(Mismatch("team", today, advised, sentence, cross_check.TEAM_SOURCES[advice.team]))
     declared = Owner.CSM if scenario.current_owner is Owner.AM else scenario.current_owner
-    if declared is not None and advice.owner is not Owner.OPEN and declared is not advice.owner:
-        mismatches.append(
-            Mismatch("owner", f"{_capital(OWNER_NAMES[scenario.current_owner or declared])} owns the expansion today: {_because(advice)}")
-        )
-    return CopyCheck(tuple(mismatches), scenario.current_reason, _copy_warning(bool(mismatches), advice))
+    if scenario.current_owner is not None and advice.owner is not Owner.OPEN and declared is not advice.owner:
+        today, advised = OWNER_NAMES[scenario.current_owner], OWNER_NAMES[advice.owner]
+        sentence = f"{_capital(today)} owns the expansion today: {_because(advice)}"
+        rule = sources.TUNGUZ_CSAM if advice.zone is Zone.CSAM else sources.ROBERGE_RULE
+        mismatches.append(Mismatch("owner", today, advised, sentence, rule))
+    team_is_compared = scenario.current_team is not None and advice.team is not None
+    is_compared = team_is_compared or (declared is not None and advice.owner is not Owner.OPEN)
+    warning = _copy_warning(bool(mismatches), advice) if is_compared else ""
+    return CopyCheck(tuple(mismatches), scenario.current_reason, warning)
 
 
 def _copy_warning(differs: bool, advice: Advice) -> str:
@@ -499,15 +535,15 @@ def _copy_warning(differs: bool, advice: Advice) -> str:
     if reason is None or reason is Reason.ANALYSIS:
         return ""
     said = {
-        Reason.BOARD_MEMBER: "a board member advised it",
-        Reason.ADMIRED_COMPANY: "a company you admire does it",
-        Reason.ALWAYS_BEEN_SO: "it has always been so",
-        Reason.UNKNOWN: "nobody knows why",
+        Reason.BOARD_MEMBER: "It is so because a board member advised it",
+        Reason.ADMIRED_COMPANY: "It is so because a company you admire does it",
+        Reason.ALWAYS_BEEN_SO: "It has always been so",
+        Reason.UNKNOWN: "Nobody knows why it is so",
     }[reason]
     rate = percent(advice.policy.base_rate_specialized)
     if differs:
-        return f"It is so because {said}, and it does not fit this segment: an inappropriate cut and paste."
-    return f"It fits, though it is so because {said}. About {rate} of one portfolio specialize: a frequency, not a reason."
+        return f"{said}, and it does not fit this segment: an inappropriate cut and paste."
+    return f"{said}; it fits this segment all the same. About {rate} of one portfolio specialize: a frequency, not a reason."
 
 
 def _place(scenario: Scenario) -> str:
@@ -525,9 +561,9 @@ def _because(advice: Advice) -> str:
     if advice.zone is Zone.CSAM:
         return "a CSAM serves and expands here."
     if advice.ownership is Ownership.KEEP_TOGETHER:
-        return f"the first sale captures {percent(advice.share or 0)} and the expansion is hard, so the AE should."
+        return "most of the value is still to come and the expansion is hard, so the AE should."
     if advice.is_small is False:
-        return f"the first sale captures {percent(advice.share or 0)}, so a CSM can."
+        return "the first sale captures most of the value, so a CSM can."
     return "the expansion is not hard, so a CSM can."
 
 
@@ -549,12 +585,13 @@ def _reason(advice: Advice) -> str:
     """Why, in the fewest words that name the numbers."""
     share = None if advice.share is None else f"the first sale captures {percent(advice.share)} of the potential value"
     if advice.ownership is Ownership.UNDECIDED:
+        if advice.zone is Zone.CSAM:
+            return "so small a contract with so light a motion carries one role"
         lacking = [QUESTION[name].noun for name in advice.missing if name not in ("acv", "motion")]
-        if not lacking:
-            return "answers are missing"
         if len(lacking) > 3:
-            return f"{share or 'the share is not known'} and {len(lacking)} facts about the expansion are missing"
-        return f"missing: {listed(lacking)}"
+            facts = len(lacking) - (advice.share is None)
+            return f"{share or 'the share is not known'} and {facts} facts about the expansion are missing"
+        return f"{listed(lacking)} {'is' if len(lacking) == 1 else 'are'} not answered yet"
     if advice.ownership is Ownership.KEEP_TOGETHER:
         return f"{share} and the expansion is hard ({difficulty_text(advice.difficulty)})"
     if advice.is_small is False:

@@ -87,13 +87,19 @@ def borders(policy: Policy) -> tuple[float, float]:
     return policy.middle_from, policy.enterprise_above
 
 
+def _is_met(border: float, along: float, policy: Policy) -> bool:
+    """Whether the zone changes at this point (0 to 1) of an axis. At its very end only one of the two borders does,
+    since both belong to the middle: nothing is lighter than the lower end or heavier than the upper."""
+    return 0 < along <= 1 if border == policy.middle_from else 0 <= along < 1
+
+
 def acv_at_border(border: float, motion: float, policy: Policy) -> float | None:
-    """The ACV (USD) at which a segment of this motion (0 to 100) meets a border, or None where it never does."""
+    """The ACV (USD) at which a segment of this motion (0 to 100) crosses a border, or None where it never does."""
     place = border * (policy.motion_weight + 1) - policy.motion_weight * motion / 100
-    return acv_at(place, policy) if 0 < place < 1 else None
+    return acv_at(place, policy) if _is_met(border, place, policy) else None
 
 
 def motion_at_border(border: float, place: float, policy: Policy) -> float | None:
-    """The motion (0 to 100) at which a segment at this contract position meets a border, or None."""
-    motion = (border * (policy.motion_weight + 1) - place) / policy.motion_weight * 100
-    return motion if 0 <= motion <= 100 else None
+    """The motion (0 to 100) at which a segment at this contract position crosses a border, or None."""
+    along = (border * (policy.motion_weight + 1) - place) / policy.motion_weight
+    return along * 100 if _is_met(border, along, policy) else None

@@ -86,7 +86,8 @@ def _range(answer: str) -> tuple[float, float]:
     if answer == DIFFICULTY:
         return 0.0, 100.0
     question = QUESTION[answer]
-    assert question.low is not None and question.high is not None
+    assert question.low is not None
+    assert question.high is not None
     return question.low, question.high
 
 
@@ -95,10 +96,12 @@ def _nearest_flips(
 ) -> Iterator[FlipPoint]:
     low, high = _range(answer)
     turns = sorted(candidates)
-    for rises, outwards in ((False, [t for t in reversed(turns) if t <= value]), (True, [t for t in turns if t >= value])):
+    for rises, outwards in ((False, reversed(turns)), (True, turns)):
         for turn in outwards:
             nudge = turn * JUST_PAST + JUST_PAST
             past = turn + nudge if rises else turn - nudge
+            if past <= value if rises else past >= value:
+                continue  # on the other side; an answer put exactly on its turn still counts as before it
             if not low <= past <= high:
                 break
             decision = decision_at(past)
@@ -270,7 +273,7 @@ def _years_crossings(path: PotentialPath, policy: Policy) -> list[float]:
 
 def _growth_crossings(path: PotentialPath, policy: Policy) -> list[float]:
     turns = _share_crossing("expansion_rate", lambda growth: share_of_path(path._replace(growth=growth), policy), policy)
-    if path.potential is None:
+    if path.potential is None and policy.horizon_years > 1:
         turns.append((policy.trim_potential / path.acv) ** (1 / (policy.horizon_years - 1)) - 1)
     return turns
 

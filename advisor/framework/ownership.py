@@ -105,6 +105,10 @@ def potential_acv(scenario: Scenario, policy: Policy) -> float | None:
     return None if path is None else contract_in_year(path, policy.horizon_years - 1)
 
 
+# A mean of paths keeps this many decimals, so that 50 is not 49.99999999 for want of exact fractions.
+POINT_DECIMALS = 9
+
+
 class Difficulty(NamedTuple):
     """The score of the expansion work, 0 to 100, as far as it is known.
 
@@ -153,8 +157,8 @@ def difficulty_of(paths: tuple[ExpansionPath, ...], policy: Policy) -> Difficult
         shares, total = [1.0] * len(paths), float(len(paths))
     scores = [_path_difficulty(path, policy) for path in paths]
     return Difficulty(
-        sum(share * score.low for share, score in zip(shares, scores, strict=True)) / total,
-        sum(share * score.high for share, score in zip(shares, scores, strict=True)) / total,
+        round(sum(share * score.low for share, score in zip(shares, scores, strict=True)) / total, POINT_DECIMALS),
+        round(sum(share * score.high for share, score in zip(shares, scores, strict=True)) / total, POINT_DECIMALS),
     )
 
 
@@ -182,9 +186,9 @@ def ownership_of(small: bool | None, hard: bool | None) -> Ownership:
 
 
 def missing_facts(paths: tuple[ExpansionPath, ...]) -> tuple[str, ...]:
-    """The expansion facts that no path has answered yet, in the order of the questions."""
-    return tuple(
-        fact
-        for fact in EXPANSION_FACTS
-        if fact != "grows_by_itself" and any(getattr(path, fact) is None for path in paths or (ExpansionPath(),))
-    )
+    """The expansion facts that some path has not answered yet, in the order of the questions.
+
+    A path that grows by itself is 0 whatever its other facts.
+    """
+    open_paths = [path for path in paths or (ExpansionPath(),) if path.grows_by_itself is not Fact.YES]
+    return tuple(fact for fact in EXPANSION_FACTS if fact != "grows_by_itself" and any(getattr(path, fact) is None for path in open_paths))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -91,11 +92,12 @@ class Responsibilities(NamedTuple):
 
     Attributes:
         stages: One entry a stage, in the order of a customer's life; empty where nothing is known.
-        hand_overs: How often the commercial relationship changes hands after the first sale.
+        hand_overs: How often the commercial relationship changes hands after the first sale; None while a stage of
+            it lacks its one owner.
     """
 
     stages: tuple[StageOwners, ...]
-    hand_overs: int
+    hand_overs: int | None
 
     @property
     def errors(self) -> tuple[str, ...]:
@@ -108,7 +110,7 @@ class Responsibilities(NamedTuple):
         return None
 
 
-NOTHING_KNOWN = Responsibilities((), 0)
+NOTHING_KNOWN = Responsibilities((), None)
 
 
 @lru_cache(maxsize=64)
@@ -118,9 +120,11 @@ def responsibilities(team: Team | None, owner: Owner | None) -> Responsibilities
     if delivery is None:
         return NOTHING_KNOWN
     expansion = None if owner is None else _EXPANSION.get(owner)
-    stages = tuple(StageOwners(stage, _owners(delivery[stage] if stage in delivery else expansion)) for stage in Stage)
-    known = [entry.owners[0] for entry in stages if entry.stage in RELATIONSHIP and entry.owners]
-    hand_overs = sum(before is not after for before, after in zip(known, known[1:], strict=False))
+    stages = tuple(StageOwners(stage, _owners(delivery.get(stage, expansion))) for stage in Stage)
+    relationship = [entry for entry in stages if entry.stage in RELATIONSHIP]
+    if any(entry.error for entry in relationship):
+        return Responsibilities(stages, None)
+    hand_overs = sum(before.owners != after.owners for before, after in itertools.pairwise(relationship))
     return Responsibilities(stages, hand_overs)
 
 

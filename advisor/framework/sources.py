@@ -51,8 +51,8 @@ ROBERGE_FIRST_SALE = _roberge(
 )
 ROBERGE_EXPANSION_WORK = _roberge(
     "roberge-expansion-work",
-    "Ask second how complicated the expansion is: more email or SMS subscribers is not hard, a new use case with a "
-    "different decision maker in a different department is.",
+    "Ask second how complicated the expansion is: more email or SMS subscribers is not hard, a use case that "
+    "is new to them, for somebody else's department to decide, is.",
 )
 ROBERGE_RULE = _roberge(
     "roberge-rule",

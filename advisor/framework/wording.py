@@ -24,7 +24,7 @@ OWNER_NAMES: dict[Owner, str] = {
 
 def money(amount: float) -> str:
     """USD in the shortest form that people say aloud: $900, $4.6k, $30k, $212k, $1.2M."""
-    if amount < 1_000:
+    if amount < 999.5:
         return f"${amount:.0f}"
     if amount < 9_950:
         return f"${amount / 1_000:.1f}k".replace(".0k", "k")
