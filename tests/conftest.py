@@ -20,6 +20,8 @@ def pytest_configure(config: pytest.Config) -> None:
     data_dir = tempfile.TemporaryDirectory()
     config.add_cleanup(data_dir.cleanup)
     settings.DATA_DIR = Path(data_dir.name)
+    # A file, as in production: an SQLite database in memory locks whole tables between threads.
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(Path(data_dir.name) / "test.sqlite3")
     # Static files straight from static/, so that tests need no collectstatic.
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.WHITENOISE_AUTOREFRESH = True

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 
 
 class Fact(StrEnum):
@@ -122,3 +124,68 @@ class Scenario:
     lir_window_days: float | None = None
     lir_window: LIRWindow | None = None
     lir_rate: float | None = None
+
+
+class ShareWay(StrEnum):
+    """In which of the three ways a team answers question 1."""
+
+    GROWTH = "growth"
+    POTENTIAL = "potential"
+    DIRECT = "direct"
+
+
+# What a team answered in another way is kept, and not used while this way is chosen. The potential stays beside a
+# direct share, since it decides whether the team is trimmed.
+UNUSED_BY_WAY: dict[str, tuple[str, ...]] = {
+    ShareWay.GROWTH: ("first_sale_share", "years_to_potential"),
+    ShareWay.POTENTIAL: ("first_sale_share", "expansion_rate"),
+}
+
+PATH_SEPARATOR = "@"
+MOST_PATHS = 5
+
+_CODES: dict[str, type[StrEnum]] = {
+    "current_team": Team,
+    "current_owner": Owner,
+    "current_reason": Reason,
+    "lir_window": LIRWindow,
+    **dict.fromkeys(EXPANSION_FACTS, Fact),
+}
+
+
+def answer_name(question: str, path: int = 1) -> str:
+    """The name of an answer: the question's, with `@2` and so on for the second expansion path and later."""
+    return question if path == 1 else f"{question}{PATH_SEPARATOR}{path}"
+
+
+def question_and_path(name: str) -> tuple[str, int]:
+    """The question and the number of the expansion path that an answer's name stands for."""
+    question, _, path = name.partition(PATH_SEPARATOR)
+    return question, int(path) if path else 1
+
+
+def scenario_from_answers(answers: Mapping[str, float | str | None], *, company: str = "", segment: str = "") -> Scenario:
+    """The scenario that answers describe, by the names of `answer_name` (plus `path_name` and `path_share`).
+
+    Values are in stored units: USD, fractions, codes. An answer `share_way` says which way of answering question 1
+    is used; without it the framework's order stands. Raises ValueError for a code that is none.
+    """
+    dropped = UNUSED_BY_WAY.get(str(answers.get("share_way")), ())
+    own: dict[str, Any] = {}
+    paths: dict[int, dict[str, Any]] = {}
+    for name, value in answers.items():
+        if value is None or value == "" or name in dropped or name == "share_way":
+            continue
+        question, number = question_and_path(name)
+        code = _CODES.get(question)
+        stored = value if code is None else code(str(value))
+        if question in EXPANSION_FACTS:
+            paths.setdefault(number, {})[question] = stored
+        elif question == "path_name":
+            paths.setdefault(number, {})["name"] = stored
+        elif question == "path_share":
+            paths.setdefault(number, {})["share_of_money"] = stored
+        else:
+            own[question] = stored
+    expansion_paths = tuple(ExpansionPath(**paths[number]) for number in sorted(paths))
+    return Scenario(company=company, segment=segment, expansion_paths=expansion_paths, **own)

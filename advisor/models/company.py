@@ -1,0 +1,80 @@
+"""A company and the customer segments it sells to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from advisor.models.workspace import ROLES_THAT_WRITE, Membership, Workspace
+
+if TYPE_CHECKING:
+    from advisor.models.accounts import User
+
+NAME_LENGTH = 120
+NOTE_LENGTH = 4_000
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def visible_to(self, user: User) -> Self:
+        """The companies of every workspace this person is a member of, each with that person's `role`."""
+        mine = Membership.objects.filter(user=user, workspace=OuterRef("workspace"))
+        return self.annotate(role=Subquery(mine.values("role")[:1])).filter(role__isnull=False)
+
+
+class Company(models.Model):
+    """A company of a workspace."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="companies")
+    name = models.CharField(max_length=NAME_LENGTH)
+    stage = models.CharField(max_length=60, blank=True)
+    sector = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    role: str | None  # of the person who asked, by `visible_to`
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "companies"
+        constraints = [models.UniqueConstraint("workspace", Lower("name"), name="company_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def can_be_edited(self) -> bool:
+        return self.role in ROLES_THAT_WRITE
+
+
+class SegmentQuerySet(models.QuerySet["Segment"]):
+    def visible_to(self, user: User) -> Self:
+        mine = Membership.objects.filter(user=user, workspace=OuterRef("company__workspace"))
+        return self.annotate(role=Subquery(mine.values("role")[:1])).filter(role__isnull=False)
+
+
+class Segment(models.Model):
+    """A group of customers that buy alike."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="segments")
+    name = models.CharField(max_length=NAME_LENGTH)
+    note = models.TextField(blank=True, max_length=NOTE_LENGTH, help_text="Where the numbers come from.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    role: str | None
+
+    objects = SegmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint("company", Lower("name"), name="segment_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def can_be_edited(self) -> bool:
+        return self.role in ROLES_THAT_WRITE

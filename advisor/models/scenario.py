@@ -1,0 +1,143 @@
+"""A scenario is one segment under one set of answers; an answer is a row with who and when, and its history."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from advisor.framework.advice import Advice, advise
+from advisor.framework.policy import DEFAULT_POLICY
+from advisor.framework.scenario import Scenario as FrameworkScenario
+from advisor.framework.scenario import scenario_from_answers
+from advisor.models.company import NAME_LENGTH, Segment
+from advisor.models.workspace import ROLES_THAT_WRITE
+
+if TYPE_CHECKING:
+    from advisor.models.accounts import User
+
+AnswerValue = float | str | None
+
+TODAY = "Today"
+
+
+class ScenarioQuerySet(models.QuerySet["Scenario"]):
+    def visible_to(self, user: User) -> Self:
+        """The scenarios of every workspace this person is a member of, each with that person's `role`.
+
+        A join and no subquery, since this is read at every move of a slider; a membership is unique by constraint.
+        """
+        mine = "segment__company__workspace__memberships"
+        return self.filter(**{f"{mine}__user": user}).annotate(role=F(f"{mine}__role"))
+
+    def with_place(self) -> Self:
+        return self.select_related("segment__company")
+
+    def with_answers(self) -> Self:
+        """Each scenario with its present answers, in one more statement for all of them."""
+        return self.prefetch_related(models.Prefetch("answers", queryset=Answer.objects.present(), to_attr="present"))
+
+
+class Scenario(models.Model):
+    """One set of answers about a segment: "Today", "Plan 2028", "If we launch SMS"."""
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="scenarios")
+    name = models.CharField(max_length=NAME_LENGTH, default=TODAY)
+    revision = models.PositiveIntegerField(default=0, help_text="Raised by every change; what a change was based on.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    role: str | None
+    present: list[Answer]  # by `with_answers`
+
+    objects = ScenarioQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint("segment", Lower("name"), name="scenario_name_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.segment}: {self.name}"
+
+    @property
+    def can_be_edited(self) -> bool:
+        return self.role in ROLES_THAT_WRITE
+
+    def present_answers(self) -> dict[str, Answer]:
+        """The present answers by name, those taken back included (their value is None)."""
+        rows = self.present if hasattr(self, "present") else Answer.objects.filter(scenario=self).present()
+        return {answer.question: answer for answer in rows}
+
+    def answers_at(self, moment: datetime) -> dict[str, Answer]:
+        """The answers as they stood at a moment: what did we say in May."""
+        earlier = Answer.objects.filter(scenario=self, at__lte=moment).annotate(author_name=F("author__name")).order_by("question", "revision")
+        return {answer.question: answer for answer in earlier}
+
+    def framework_scenario(self, answers: dict[str, Answer] | None = None) -> FrameworkScenario:
+        """The framework's frozen input."""
+        present = self.present_answers() if answers is None else answers
+        return scenario_from_answers(
+            {name: answer.value for name, answer in present.items()},
+            company=self.segment.company.name,
+            segment=self.segment.name,
+        )
+
+    def advice(self, answers: dict[str, Answer] | None = None) -> Advice:
+        return advise(self.framework_scenario(answers), DEFAULT_POLICY)
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def present(self) -> Self:
+        """The newest row of each question of each scenario, with the name of who gave it."""
+        newer = Answer.objects.filter(scenario=OuterRef("scenario"), question=OuterRef("question"), revision__gt=OuterRef("revision"))
+        return self.filter(~Exists(newer)).annotate(author_name=F("author__name"))
+
+
+class Origin(models.TextChoices):
+    """Where an answer comes from."""
+
+    TYPED = "typed", "typed"
+    IMPORTED = "imported", "imported"
+    ASSUMED = "assumed", "assumed"
+
+
+class Answer(models.Model):
+    """One answer to one question at one revision.
+
+    The newest row of a question is its present answer; the others are the history.
+    """
+
+    GESTURE = timedelta(seconds=5)  # consecutive edits of one answer by one person are one gesture, such as a drag
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=60, help_text="A question of the framework; @2 for the second expansion path.")
+    value = models.JSONField(null=True, help_text="In stored units: USD, fractions, codes. Empty: the answer was taken back.")
+    origin = models.CharField(max_length=20, choices=Origin, default=Origin.TYPED)
+    revision = models.PositiveIntegerField(help_text="The revision of the scenario that this row made.")
+    undoes = models.OneToOneField("self", null=True, blank=True, on_delete=models.CASCADE, related_name="undone_by")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scenario", "question", "revision"], name="answer_once_a_revision")]
+
+    def __str__(self) -> str:
+        return f"{self.question} = {self.value} ({self.get_origin_display()}, revision {self.revision})"
+
+    @property
+    def by(self) -> str:
+        """Who gave it; empty where that person is gone, or a command did. `author_name` is read along where many are."""
+        if hasattr(self, "author_name"):
+            return self.author_name or ""
+        return "" if self.author is None else self.author.name
+
+    def is_same_gesture(self, *, author: User, origin: str, now: datetime) -> bool:
+        """Whether an edit by this person now goes on with the edit that made this row."""
+        return self.author_id == author.pk and self.origin == origin and now - self.at < self.GESTURE

@@ -1,0 +1,1 @@
+"""Verbs over several rows, or with a transaction."""

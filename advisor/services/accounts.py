@@ -1,0 +1,67 @@
+"""Signing in: the first user, the printed link, and users kept in memory."""
+
+from __future__ import annotations
+
+from django.contrib.auth.backends import ModelBackend
+from django.core import signing
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import reverse
+
+from advisor.models import Membership, Role, User, Workspace
+
+FIRST_EMAIL = "first.user@localhost"
+FIRST_NAME = "First user"
+FIRST_WORKSPACE = "Our portfolio"
+
+LINK_SALT = "advisor.sign-in-link"
+LINK_SECONDS = 12 * 60 * 60  # a working day: the link is printed anew at each start
+
+
+class CachedUserBackend(ModelBackend):
+    """Keeps a signed-in user in memory for a few seconds, since a recompute must not pay for a row that hardly changes.
+
+    A change of the user (a new password, a closed account) is seen within `SECONDS` at the latest.
+    """
+
+    SECONDS = 5
+
+    def get_user(self, user_id: int) -> User | None:
+        key = f"user:{user_id}"
+        user: User | None = cache.get(key)
+        if user is None:
+            user = super().get_user(user_id)
+            if user is not None:
+                cache.set(key, user, self.SECONDS)
+        return user
+
+
+@transaction.atomic
+def first_user() -> User:
+    """The user who set this server up, with a workspace to own; made on the first call."""
+    user = User.objects.order_by("pk").first()
+    if user is None:
+        user = User.objects.create_user(FIRST_EMAIL, name=FIRST_NAME)
+    if not Membership.objects.filter(user=user).exists():
+        workspace = Workspace.objects.order_by("pk").first() or Workspace.objects.create(name=FIRST_WORKSPACE)
+        Membership.objects.create(workspace=workspace, user=user, role=Role.OWNER)
+    return user
+
+
+def first_sign_in_link(base_url: str) -> str:
+    """A link that signs the first user in, valid for half a day."""
+    user = first_user()
+    token = signing.dumps([user.pk, user.get_session_auth_hash()[:16]], salt=LINK_SALT)
+    return base_url.rstrip("/") + reverse("sign-in-by-link", args=[token])
+
+
+def user_of_link(token: str) -> User | None:
+    """The user a link signs in, or None where it is damaged, too old, or from before a new password."""
+    try:
+        user_id, auth_hash = signing.loads(token, salt=LINK_SALT, max_age=LINK_SECONDS)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None or user.get_session_auth_hash()[:16] != auth_hash:
+        return None
+    return user
