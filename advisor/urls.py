@@ -1,0 +1,30 @@
+"""Every address of the product."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+
+from advisor.views import accounts, charts, company, company_file, comparison, history, scenario, sources, theme
+
+urlpatterns = [
+    path("", company.home, name="home"),
+    path("companies/new/", company.add_company, name="add-company"),
+    path("companies/<int:pk>/", company.company, name="company"),
+    path("companies/<int:pk>/charts/<slug:chart>.png", charts.company_png, name="company-png"),
+    path("companies/<int:pk>/charts/<slug:chart>.json", charts.company_figure, name="company-figure"),
+    path("scenarios/<int:pk>/", scenario.page, name="scenario"),
+    path("scenarios/<int:pk>/answers/", scenario.save, name="answers"),
+    path("scenarios/<int:pk>/changes/", scenario.live, name="live"),
+    path("scenarios/<int:pk>/undo/", scenario.undo, name="undo"),
+    path("scenarios/<int:pk>/duplicate/", scenario.duplicate, name="duplicate"),
+    path("scenarios/<int:pk>/compare/", comparison.compare, name="compare"),
+    path("scenarios/<int:pk>/history/", history.history, name="history"),
+    path("scenarios/<int:pk>/charts/<slug:chart>.png", charts.scenario_png, name="scenario-png"),
+    path("scenarios/<int:pk>/charts/<slug:chart>.json", charts.scenario_figure, name="scenario-figure"),
+    path("import/", company_file.upload, name="upload"),
+    path("theme/", theme.theme, name="theme"),
+    path("sources/", sources.sources, name="sources"),
+    path("sign-in/", login_not_required(LoginView.as_view(template_name="sign_in.html", redirect_authenticated_user=True)), name="login"),
+    path("sign-in/<str:token>/", accounts.sign_in_by_link, name="sign-in-by-link"),
+    path("sign-out/", LogoutView.as_view(), name="logout"),
+]

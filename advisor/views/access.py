@@ -1,0 +1,82 @@
+"""Where every view finds its object: for this visitor, or 404. What belongs to another workspace does not exist."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from advisor.models import Answer, Company, Membership, Scenario, User, Workspace
+from advisor.models.workspace import ROLES_THAT_WRITE
+
+
+def user_of(request: HttpRequest) -> User:
+    """The signed-in visitor; every view that calls this is behind LoginRequiredMiddleware."""
+    return cast(User, request.user)
+
+
+def companies(request: HttpRequest) -> list[Company]:
+    """The companies of all the visitor's workspaces, by name."""
+    found = Company.objects.visible_to(user_of(request)).select_related("workspace")
+    return list(found.order_by("workspace__name", "name"))
+
+
+def company(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Company:
+    found = Company.objects.visible_to(user_of(request)).select_related("workspace").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    _check(found, to_edit=to_edit)
+    return found
+
+
+def scenario(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Scenario:
+    """A scenario with its present answers, its segment, company and workspace, in two statements."""
+    try:
+        found = Scenario.objects.visible_to(user_of(request)).with_place().get(pk=pk)
+    except Scenario.DoesNotExist as error:
+        raise Http404 from error
+    _check(found, to_edit=to_edit)
+    found.present = list(Answer.objects.filter(scenario_id=pk).present())
+    return found
+
+
+def scenarios_of_company(request: HttpRequest, found: Company) -> list[Scenario]:
+    """All scenarios of a company that the visitor has already been given, with their answers."""
+    visible = Scenario.objects.visible_to(user_of(request)).with_place().with_answers()
+    return list(visible.filter(segment__company=found).order_by("segment_id", "pk"))
+
+
+def scenarios_of_companies(request: HttpRequest) -> list[Scenario]:
+    """All scenarios of all companies of the visitor, with their answers."""
+    visible = Scenario.objects.visible_to(user_of(request)).with_place().with_answers()
+    return list(visible.order_by("segment__company_id", "segment_id", "pk"))
+
+
+def revision_of_scenario(request: HttpRequest, pk: int) -> int:
+    """Only the revision, for a page that asks whether anything has changed."""
+    found = Scenario.objects.visible_to(user_of(request)).filter(pk=pk).values_list("revision", flat=True).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def workspaces_to_write(request: HttpRequest) -> list[Workspace]:
+    """The workspaces the visitor may add to, the first one joined first."""
+    mine = Membership.objects.filter(user=user_of(request), role__in=ROLES_THAT_WRITE).select_related("workspace")
+    return [membership.workspace for membership in mine.order_by("pk")]
+
+
+def workspace_to_write(request: HttpRequest, pk: int | None = None) -> Workspace:
+    """The workspace with this key, or the first one, where the visitor may add to it."""
+    for workspace in workspaces_to_write(request):
+        if pk is None or workspace.pk == pk:
+            return workspace
+    if pk is None:
+        raise PermissionDenied("You are not an editor of any workspace.")
+    raise Http404
+
+
+def _check(found: Company | Scenario, *, to_edit: bool) -> None:
+    if to_edit and not found.can_be_edited:
+        raise PermissionDenied("You may look at this company, but not change it. Ask an owner of the workspace to make you an editor.")

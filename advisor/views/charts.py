@@ -1,0 +1,75 @@
+"""Charts by address: the figure as JSON, and the picture as PNG behind the same access check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import orjson
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from advisor.charts.theme import Figure
+from advisor.exports.figures import page_figure, picture_figure
+from advisor.exports.png import Picture, PNGUnavailable
+from advisor.exports.png_cache import cached_png
+from advisor.models import Scenario
+from advisor.views import access
+
+
+@require_safe
+def scenario_figure(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
+    selected = access.scenario(request, pk)
+    return _figure(request, chart, access.scenarios_of_company(request, selected.segment.company), selected)
+
+
+@require_safe
+def company_figure(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
+    company = access.company(request, pk)
+    return _figure(request, chart, access.scenarios_of_company(request, company), None)
+
+
+@require_safe
+def scenario_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
+    selected = access.scenario(request, pk)
+    return _png(request, chart, access.scenarios_of_company(request, selected.segment.company), selected)
+
+
+@require_safe
+def company_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
+    company = access.company(request, pk)
+    return _png(request, chart, access.scenarios_of_company(request, company), None)
+
+
+def _figure(request: HttpRequest, chart: str, scenarios: Sequence[Scenario], selected: Scenario | None) -> HttpResponse:
+    make = page_figure if request.GET.get("look") == "page" else picture_figure
+    try:
+        figure = make(chart, scenarios, selected)
+    except KeyError as error:
+        raise Http404 from error
+    return HttpResponse(orjson.dumps(figure), content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _png(request: HttpRequest, chart: str, scenarios: Sequence[Scenario], selected: Scenario | None) -> HttpResponse:
+    try:
+        picture = Picture.from_query(request.GET)
+    except ValueError as error:
+        return _sentence(str(error), 400)
+    try:
+        figure: Figure = picture_figure(chart, scenarios, selected)
+    except KeyError as error:
+        raise Http404 from error
+    try:
+        png = cached_png(figure, picture)
+    except PNGUnavailable as error:
+        response = _sentence(error.sentence, error.status)
+        if error.status == 503:
+            response["Retry-After"] = "5"
+        return response
+    headers = {"ETag": f'"{png.etag}"', "Cache-Control": "private, no-cache"}
+    if request.headers.get("If-None-Match") == headers["ETag"]:
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(png.read(), content_type="image/png", headers=headers)
+
+
+def _sentence(text: str, status: int) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")

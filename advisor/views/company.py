@@ -1,0 +1,71 @@
+"""Companies: the list of them, one of them with its segments, and adding to them."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from advisor.exports.figures import COMPANY_CHARTS, company_title, page_figure
+from advisor.forms.company import CompanyForm, SegmentForm
+from advisor.models import Company, Scenario, Segment
+from advisor.views import access
+from advisor.views.scenario_page import chart_rows
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    companies = access.companies(request)
+    scenarios = access.scenarios_of_companies(request)
+    rows: dict[int, list[dict[str, object]]] = {}
+    for scenario, row in zip(scenarios, chart_rows(scenarios, selected=0), strict=True):
+        rows.setdefault(scenario.segment.company_id, []).append(row)
+    context = {
+        "companies": [{"company": company, "rows": rows.get(company.pk, [])} for company in companies],
+        "can_add": bool(access.workspaces_to_write(request)),
+        "workspaces": {company.workspace for company in companies},
+    }
+    return render(request, "home.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_company(request: HttpRequest) -> HttpResponse:
+    workspaces = access.workspaces_to_write(request)
+    form = CompanyForm(request.POST or None, workspaces=workspaces)
+    if request.method == "POST" and form.is_valid():
+        workspace = access.workspace_to_write(request, form.workspace_pk())
+        try:
+            with transaction.atomic():
+                company = Company.objects.create(workspace=workspace, **form.company_fields())
+        except IntegrityError:
+            form.add_error("name", f"{workspace} has a company of this name already.")
+        else:
+            return redirect("company", company.pk)
+    return render(request, "add_company.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def company(request: HttpRequest, pk: int) -> HttpResponse:
+    """One company; a POST adds a segment to it."""
+    found = access.company(request, pk, to_edit=request.method == "POST")
+    form = SegmentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                segment = Segment.objects.create(company=found, name=form.cleaned_data["name"])
+                scenario = Scenario.objects.create(segment=segment)
+        except IntegrityError:
+            form.add_error("name", f"{found} has a segment of this name already.")
+        else:
+            return redirect("scenario", scenario.pk)
+    scenarios = access.scenarios_of_company(request, found)
+    context = {
+        "company": found,
+        "form": form,
+        "rows": chart_rows(scenarios, selected=0),
+        "figure": page_figure("coverage-map", scenarios, None),
+        "chart_names": COMPANY_CHARTS.items(),
+        "title": company_title(scenarios),
+    }
+    return render(request, "company.html", context, status=422 if form.errors else 200)

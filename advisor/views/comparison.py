@@ -1,0 +1,76 @@
+"""Two scenarios of a segment side by side."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from advisor.forms.scenario import shown
+from advisor.framework.advice import CROSS_CHECK_NAMES, difficulty_text
+from advisor.framework.coverage import ZONE_NAMES
+from advisor.framework.questions import QUESTIONS
+from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, percent
+from advisor.models import Scenario
+from advisor.views import access
+
+
+@require_safe
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    left = access.scenario(request, pk)
+    siblings = [
+        other
+        for other in access.scenarios_of_company(request, left.segment.company)
+        if other.segment_id == left.segment_id and other.pk != pk
+    ]
+    if not siblings:
+        return redirect("scenario", pk)
+    wish = request.GET.get("with", "")
+    right = next((other for other in siblings if str(other.pk) == wish), siblings[0])
+    groups = [("Advice", _advice_rows(left, right)), ("Answers", _answer_rows(left, right))]
+    context = {
+        "left": left,
+        "right": right,
+        "siblings": siblings,
+        "groups": [
+            {"name": name, "rows": [{"name": row[0], "left": row[1], "right": row[2], "differs": row[1] != row[2]} for row in rows]}
+            for name, rows in groups
+        ],
+    }
+    return render(request, "comparison.html", context)
+
+
+Row = tuple[str, str, str]
+
+
+def _advice_rows(left: Scenario, right: Scenario) -> list[Row]:
+    def rows_of(scenario: Scenario) -> list[tuple[str, str]]:
+        advice = scenario.advice()
+        return [
+            ("Verdict", advice.headline),
+            ("Team", "Open" if advice.team is None else TEAM_NAMES[advice.team]),
+            ("Owner of renewal and expansion", OWNER_NAMES[advice.owner].removeprefix("the ")),
+            ("Zone", "" if advice.zone is None else ZONE_NAMES[advice.zone]),
+            ("Share captured in the first sale", "" if advice.share is None else percent(advice.share)),
+            ("Difficulty of the expansion", difficulty_text(advice.difficulty)),
+            ("The two essays", CROSS_CHECK_NAMES[advice.cross_check]),
+            ("Hand-overs", "" if advice.hand_overs is None else str(advice.hand_overs)),
+            ("What would flip it", " ".join(advice.flip_sentences)),
+        ]
+
+    return [(name, mine, theirs) for (name, mine), (_, theirs) in zip(rows_of(left), rows_of(right), strict=True)]
+
+
+def _answer_rows(left: Scenario, right: Scenario) -> list[Row]:
+    here, there = left.present_answers(), right.present_answers()
+    rows = []
+    for question in QUESTIONS:
+        labels = dict(question.choices)
+        texts = []
+        for answers in (here, there):
+            text = shown(question.name, answers[question.name].value) if question.name in answers else ""
+            text = labels.get(text, text)
+            texts.append(f"{text} {question.unit}".strip() if text and question.unit else text)
+        if any(texts):
+            rows.append((question.text, texts[0], texts[1]))
+    return rows

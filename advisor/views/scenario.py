@@ -1,0 +1,193 @@
+"""The scenario page: questions on one side, live advice on the other, and what can be done with a scenario."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.html import escape
+from django.views.decorators.http import require_POST, require_safe
+
+from advisor.exports.figures import SCENARIO_CHARTS, page_figure
+from advisor.forms.scenario import SHARE_WAY, read_answers, shown
+from advisor.framework.scenario import MOST_PATHS, answer_name
+from advisor.framework.wording import percent, points
+from advisor.models import Answer, Scenario
+from advisor.models.scenario import AnswerValue
+from advisor.services import scenario as service
+from advisor.views import access
+from advisor.views.http import REVISION_HEADER, HtmxHttpRequest, partial, regions_response, wants_regions
+from advisor.views.scenario_page import chart_rows, conflict_sentence, form_context, regions, share_way, told
+
+
+@require_safe
+def page(request: HtmxHttpRequest, pk: int) -> HttpResponse:
+    scenario = access.scenario(request, pk)
+    return _page(request, scenario, scenario.present_answers())
+
+
+@require_POST
+def save(request: HtmxHttpRequest, pk: int) -> HttpResponse:
+    """Save what was typed. Without htmx the whole form comes, and only what differs from what it showed is a change."""
+    scenario = access.scenario(request, pk, to_edit=True)
+    based_on = _based_on(request)
+    if based_on is None:
+        return HttpResponse("based_on: expected the revision of the page, a whole number.", status=400)
+    posted = {name: request.POST[name] for name in request.POST}
+    if stop := posted.pop("stop", ""):
+        posted["motion"] = stop
+    kept = posted.pop("keep", "")
+    added = posted.pop("add_path", "")
+    typed = read_answers(posted)
+    if not wants_regions(request):
+        typed = typed.without_unchanged(_answers_seen(scenario, based_on))
+    if typed.errors:
+        return _refused(request, scenario, posted, typed.errors)
+    if added.isdigit() and 2 <= int(added) <= MOST_PATHS:
+        typed.values[answer_name("path_name", int(added))] = f"Way {added}"
+    saved = service.save_answers(scenario, typed.values, based_on=scenario.revision if kept else based_on, author=access.user_of(request))
+    if saved.conflicts:
+        return _conflicting(request, scenario, posted, saved)
+    if not wants_regions(request) or added:
+        return redirect("scenario", pk)
+    return _changed(request, scenario, saved.answers, since=based_on, but_for=typed.values)
+
+
+@require_safe
+def live(request: HtmxHttpRequest, pk: int) -> HttpResponse:
+    """What changed since the revision that the page shows: nothing (204), or the regions and answers that differ."""
+    shown_revision = _number(request.headers.get(REVISION_HEADER, ""))
+    if shown_revision is not None and shown_revision == access.revision_of_scenario(request, pk):
+        return HttpResponse(status=204)
+    scenario = access.scenario(request, pk)
+    return _changed(request, scenario, scenario.present_answers(), since=shown_revision or 0, but_for={})
+
+
+@require_POST
+def undo(request: HtmxHttpRequest, pk: int) -> HttpResponse:
+    scenario = access.scenario(request, pk, to_edit=True)
+    before = scenario.revision
+    change = service.last_change(scenario)
+    if change is None or str(change.pk) != request.POST.get("change"):
+        said = (
+            "There is nothing to undo."
+            if change is None
+            else "Somebody has changed the scenario since: look at the last change, then undo."
+        )
+        undone = False
+    else:
+        undone = service.undo(scenario, change, author=access.user_of(request))
+        said = "" if undone else "This change has been undone already."
+    if wants_regions(request):
+        if not undone:
+            service.read_again(scenario)
+        return _changed(request, scenario, scenario.present_answers(), since=before, but_for={}, status=200 if undone else 409)
+    if said:
+        messages.warning(request, said)
+    return redirect("scenario", pk)
+
+
+@require_POST
+def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
+    scenario = access.scenario(request, pk, to_edit=True)
+    wish = " ".join(request.POST.get("name", "").split())[:120] or f"Plan {scenario.changed_at.year + 2}"
+    copy = service.duplicate(scenario, service.free_name(scenario, wish))
+    return redirect("scenario", copy.pk)
+
+
+def _page(
+    request: HttpRequest,
+    scenario: Scenario,
+    answers: dict[str, Answer],
+    *,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    conflicts: Mapping[str, Answer] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    advice = scenario.advice(answers)
+    company = scenario.segment.company
+    others = access.scenarios_of_company(request, company)
+    context = {
+        "scenario": scenario,
+        "siblings": [other for other in others if other.segment_id == scenario.segment_id],
+        "form": form_context(scenario, answers, advice, typed=typed, errors=errors, conflicts=conflicts),
+        "regions": {region.name.replace("-", "_"): region for region in regions(advice, _newest(scenario, answers))},
+        "asks_difficulty": advice.asks_difficulty,
+        "hard_from": points(advice.policy.hard_expansion),
+        "small_under": percent(advice.policy.small_share),
+        "chart_names": SCENARIO_CHARTS.items(),
+        "chart_rows": chart_rows(others, scenario.pk),
+        "figure": page_figure("coverage-map", others, scenario),
+    }
+    return render(request, "scenario.html", context, status=status)
+
+
+def _refused(request: HtmxHttpRequest, scenario: Scenario, posted: Mapping[str, str], errors: Mapping[str, str]) -> HttpResponse:
+    if not wants_regions(request):
+        return _page(request, scenario, scenario.present_answers(), typed=posted, errors=errors, status=422)
+    parts = [partial(f"e-{name}", escape(sentence), swap="textContent") for name, sentence in errors.items()]
+    return regions_response(request, (), *parts, revision=scenario.revision, status=422)
+
+
+def _conflicting(request: HtmxHttpRequest, scenario: Scenario, posted: Mapping[str, str], saved: service.Saved) -> HttpResponse:
+    if not wants_regions(request):
+        return _page(request, scenario, saved.answers, typed=posted, conflicts=saved.conflicts, status=409)
+    theirs = [
+        {"name": name, "text": shown(name, answer.value), "told": told(answer), "conflict": conflict_sentence(name, answer)}
+        for name, answer in saved.conflicts.items()
+    ]
+    return regions_response(request, (), _theirs(theirs), revision=scenario.revision, status=409)
+
+
+def _changed(
+    request: HtmxHttpRequest,
+    scenario: Scenario,
+    answers: dict[str, Answer],
+    *,
+    since: int,
+    but_for: Mapping[str, AnswerValue],
+    status: int = 200,
+) -> HttpResponse:
+    """The regions that differ, and the answers that others gave since a revision."""
+    theirs = [
+        {"name": name, "text": shown(name, answer.value), "origin": answer.origin, "told": told(answer)}
+        for name, answer in answers.items()
+        if answer.revision > since and name not in but_for
+    ]
+    parts = [_theirs(theirs)] if theirs else []
+    renewed = regions(scenario.advice(answers), _newest(scenario, answers))
+    return regions_response(request, renewed, *parts, revision=scenario.revision, status=status)
+
+
+def _theirs(answers: list[dict[str, str]]) -> str:
+    return partial("theirs", escape(json.dumps(answers)), swap="textContent")
+
+
+def _newest(scenario: Scenario, answers: Mapping[str, Answer]) -> Answer | None:
+    """The change that undo would take back. Usually the newest answer; after an undo it has to be looked for."""
+    newest = max(answers.values(), key=lambda answer: answer.revision, default=None)
+    if newest is None or newest.undoes_id is None:
+        return newest
+    return service.last_change(scenario)
+
+
+def _based_on(request: HtmxHttpRequest) -> int | None:
+    return _number(request.headers.get(REVISION_HEADER) or request.POST.get("based_on", ""))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _answers_seen(scenario: Scenario, revision: int) -> dict[str, AnswerValue]:
+    """What a form of this revision showed."""
+    if revision == scenario.revision:
+        answers = scenario.present_answers()
+    else:
+        earlier = Answer.objects.filter(scenario=scenario, revision__lte=revision).order_by("revision")
+        answers = {answer.question: answer for answer in earlier}
+    return {name: answer.value for name, answer in answers.items()} | {SHARE_WAY: share_way(answers)}
