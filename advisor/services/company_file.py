@@ -1,0 +1,327 @@
+"""Taking a company file into a workspace: what it would change, and doing exactly that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from advisor.framework.questions import QUESTION
+from advisor.models import Answer, Company, Membership, Origin, Role, Scenario, Segment, User, Workspace
+from advisor.models.scenario import TODAY, AnswerValue
+
+ROWS_AT_ONCE = 2_000  # of an insert: enough to be quick, and little enough for every database
+
+Named = TypeVar("Named", Company, Segment)
+
+
+# What this module needs of a file. Reading files is a matter of the forms, which services do not import.
+
+
+class FileAnswer(Protocol):
+    @property
+    def value(self) -> AnswerValue: ...
+    @property
+    def is_guess(self) -> bool: ...
+
+
+class FileRow(Protocol):
+    @property
+    def number(self) -> int: ...
+    @property
+    def company(self) -> str: ...
+    @property
+    def segment(self) -> str: ...
+    @property
+    def stage(self) -> str: ...
+    @property
+    def sector(self) -> str: ...
+    @property
+    def answers(self) -> Mapping[str, FileAnswer]: ...
+    @property
+    def note(self) -> str: ...
+
+
+class CompanyFile(Protocol):
+    @property
+    def rows(self) -> Sequence[FileRow]: ...
+
+
+class Standing(StrEnum):
+    """What a row of a file is to a workspace."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that a row changes.
+
+    Attributes:
+        name: Name of a question, or `stage`, `sector` or `note`.
+        before: What stood there, in stored units; None where nothing did.
+        after: What will.
+        is_guess: Whether the file marks it as a guess.
+    """
+
+    name: str
+    before: AnswerValue
+    after: AnswerValue
+    is_guess: bool = False
+
+    @property
+    def column(self) -> str:
+        """What files call it."""
+        return QUESTION[self.name].column if self.name in QUESTION else self.name
+
+    @property
+    def before_text(self) -> str:
+        return _text(self.name, self.before)
+
+    @property
+    def after_text(self) -> str:
+        return f"{'~' if self.is_guess else ''}{_text(self.name, self.after)}"
+
+
+def _text(name: str, value: AnswerValue) -> str:
+    """A value in the unit of its column: 30,000; 6.5; yes."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return f"{value * QUESTION[name].per_column_unit:,.4f}".rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """One row of a file beside what is stored. A blank cell erases nothing, so it is no change.
+
+    Attributes:
+        number: The row as the spreadsheet counts.
+        company: Name of the company, as the file spells it.
+        segment: Name of the segment, as the file spells it.
+        standing: New where company, segment or the scenario of today do not exist yet.
+        changes: Everything that the row would write.
+    """
+
+    number: int
+    company: str
+    segment: str
+    standing: Standing
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What a file would change in a workspace.
+
+    Attributes:
+        workspace: Where to.
+        company_file: The file, read without errors.
+        rows: In the order of the file.
+    """
+
+    workspace: Workspace
+    company_file: CompanyFile
+    rows: tuple[PlannedRow, ...]
+
+    def count(self, standing: Standing) -> int:
+        return sum(row.standing is standing for row in self.rows)
+
+    @property
+    def new(self) -> int:
+        return self.count(Standing.NEW)
+
+    @property
+    def changed(self) -> int:
+        return self.count(Standing.CHANGED)
+
+    @property
+    def unchanged(self) -> int:
+        return self.count(Standing.UNCHANGED)
+
+
+def plan_import(workspace: Workspace, company_file: CompanyFile) -> ImportPlan:
+    """What a file would change, in four statements. Writes nothing."""
+    stored = _Stored(workspace)
+    rows = tuple(_plan_row(stored, row) for row in company_file.rows)
+    return ImportPlan(workspace, company_file, rows)
+
+
+@transaction.atomic
+def carry_out(plan: ImportPlan, author: User | None) -> ImportPlan:
+    """Write what a file changes, all of it or nothing, and say what that was.
+
+    The file is held against what is stored now, so a plan that was shown a while ago loses nothing of what others
+    have changed since: the file's values become the present ones, theirs stay in the history. A second call changes
+    nothing. `author` is None for the command line.
+    """
+    Workspace.objects.select_for_update().get(pk=plan.workspace.pk)  # one import at a time
+    rows = plan.company_file.rows
+    stored = _Stored(plan.workspace, is_locked=True)
+    fresh = tuple(_plan_row(stored, row) for row in rows)
+    _save_companies(stored, rows)
+    _save_segments(stored, rows)
+    _save_answers(stored, rows, fresh, author)
+    return ImportPlan(plan.workspace, plan.company_file, fresh)
+
+
+class _Stored:
+    """The companies and segments of a workspace with the answers of today, in four statements."""
+
+    def __init__(self, workspace: Workspace, *, is_locked: bool = False) -> None:
+        self.workspace = workspace
+        self.companies = _by_name(list(Company.objects.filter(workspace=workspace)))
+        segments: dict[int, list[Segment]] = {}
+        for segment in Segment.objects.filter(company__workspace=workspace):
+            segments.setdefault(segment.company_id, []).append(segment)
+        self.segments = {key: _by_name(found) for key, found in segments.items()}
+        today = Scenario.objects.filter(segment__company__workspace=workspace, name__iexact=TODAY)
+        if is_locked:
+            today = today.select_for_update(of=("self",))  # a change typed meanwhile waits, and then finds its base moved
+        self.scenarios = {scenario.segment_id: scenario for scenario in today}
+        self.answers: dict[int, dict[str, tuple[AnswerValue, str]]] = {}
+        present = Answer.objects.filter(scenario__segment__company__workspace=workspace, scenario__name__iexact=TODAY).present()
+        for key, question, value, origin in present.values_list("scenario_id", "question", "value", "origin"):
+            self.answers.setdefault(key, {})[question] = (value, origin)
+
+    def company(self, row: FileRow) -> Company | None:
+        return _named(self.companies, row.company)
+
+    def segment(self, row: FileRow) -> Segment | None:
+        company = self.company(row)
+        return None if company is None else _named(self.segments.get(company.pk, {}), row.segment)
+
+    def scenario(self, row: FileRow) -> Scenario | None:
+        segment = self.segment(row)
+        return None if segment is None else self.scenarios.get(segment.pk)
+
+
+def _by_name(found: list[Named]) -> dict[str, Named]:
+    """By their names as they are, and by their names in any case."""
+    return {each.name.casefold(): each for each in found} | {each.name: each for each in found}
+
+
+def _named(found: dict[str, Named], name: str) -> Named | None:
+    return found.get(name) or found.get(name.casefold())
+
+
+def _plan_row(stored: _Stored, row: FileRow) -> PlannedRow:
+    company, segment, scenario = stored.company(row), stored.segment(row), stored.scenario(row)
+    changes = [
+        *_text_change("stage", "" if company is None else company.stage, row.stage),
+        *_text_change("sector", "" if company is None else company.sector, row.sector),
+        *_answer_changes({} if scenario is None else stored.answers.get(scenario.pk, {}), row.answers),
+        *_text_change("note", "" if segment is None else segment.note, row.note),
+    ]
+    standing = Standing.NEW if scenario is None else Standing.CHANGED if changes else Standing.UNCHANGED
+    return PlannedRow(row.number, row.company, row.segment, standing, tuple(changes))
+
+
+def _text_change(name: str, before: str, after: str) -> list[Change]:
+    return [Change(name, before or None, after)] if after and after != before else []
+
+
+def _answer_changes(present: Mapping[str, tuple[AnswerValue, str]], given: Mapping[str, FileAnswer]) -> list[Change]:
+    """The answers that differ from the present ones. A value typed by a person stays theirs where the file agrees."""
+    changes = []
+    for name, answer in given.items():
+        value, origin = present.get(name, (None, ""))
+        is_same = value == answer.value and (origin == Origin.TYPED or origin == _origin(is_guess=answer.is_guess))
+        if not is_same:
+            changes.append(Change(name, value, answer.value, answer.is_guess))
+    return changes
+
+
+def _origin(*, is_guess: bool) -> Origin:
+    return Origin.ASSUMED if is_guess else Origin.IMPORTED
+
+
+def _save_companies(stored: _Stored, rows: Sequence[FileRow]) -> None:
+    """New companies, and stage and sector of those that are there."""
+    new: dict[str, Company] = {}
+    changed: dict[int, Company] = {}
+    for row in rows:
+        company = stored.company(row) or new.get(row.company.casefold())
+        if company is None:
+            company = new[row.company.casefold()] = Company(workspace=stored.workspace, name=row.company)
+        for name, text in (("stage", row.stage), ("sector", row.sector)):
+            if text and text != getattr(company, name):
+                setattr(company, name, text)
+                if company.pk is not None:
+                    changed[company.pk] = company
+    Company.objects.bulk_create(new.values(), batch_size=ROWS_AT_ONCE)
+    Company.objects.bulk_update(changed.values(), ["stage", "sector"], batch_size=500)
+    stored.companies |= _by_name(list(new.values()))
+
+
+def _save_segments(stored: _Stored, rows: Sequence[FileRow]) -> None:
+    """New segments, each with its scenario of today, and the notes of those that are there."""
+    new: list[Segment] = []
+    changed: list[Segment] = []
+    for row in rows:
+        company, segment = stored.company(row), stored.segment(row)
+        assert company is not None  # `_save_companies` has made it
+        if segment is None:
+            new.append(Segment(company=company, name=row.segment, note=row.note))
+        elif row.note and row.note != segment.note:
+            segment.note = row.note
+            changed.append(segment)
+    Segment.objects.bulk_create(new, batch_size=ROWS_AT_ONCE)
+    Segment.objects.bulk_update(changed, ["note"], batch_size=500)
+    for segment in new:
+        stored.segments.setdefault(segment.company_id, {}).update(_by_name([segment]))
+
+
+def _save_answers(stored: _Stored, rows: Sequence[FileRow], planned: Sequence[PlannedRow], author: User | None) -> None:
+    """One new revision of each scenario whose answers change, with one row an answer."""
+    now = timezone.now()
+    new: list[Scenario] = []
+    raised: list[Scenario] = []
+    written: list[tuple[Scenario, list[Change]]] = []
+    for row, plan in zip(rows, planned, strict=True):
+        changes = [change for change in plan.changes if change.name in QUESTION]
+        scenario = stored.scenario(row)
+        if scenario is None:
+            scenario = Scenario(segment=stored.segment(row), name=TODAY, revision=1 if changes else 0, changed_at=now)
+            new.append(scenario)
+        elif changes:
+            scenario.revision += 1
+            raised.append(scenario)
+        written.append((scenario, changes))
+    Scenario.objects.bulk_create(new, batch_size=ROWS_AT_ONCE)
+    Scenario.objects.filter(pk__in=[scenario.pk for scenario in raised]).update(revision=F("revision") + 1, changed_at=now)
+    author_key = None if author is None else author.pk
+    answers = [
+        Answer(
+            scenario_id=scenario.pk,
+            question=change.name,
+            value=change.after,
+            origin=_origin(is_guess=change.is_guess),
+            revision=scenario.revision,
+            author_id=author_key,
+            at=now,
+        )
+        for scenario, changes in written
+        for change in changes
+    ]
+    Answer.objects.bulk_create(answers, batch_size=ROWS_AT_ONCE)
+
+
+def workspace_named(name: str) -> tuple[Workspace, bool]:
+    """The workspace of this name in any case, and whether it was made just now; then the first user owns it."""
+    found = Workspace.objects.filter(name__iexact=name).first()
+    if found is not None:
+        return found, False
+    made = Workspace.objects.create(name=name)
+    owner = User.objects.order_by("pk").first()
+    if owner is not None:
+        Membership.objects.create(workspace=made, user=owner, role=Role.OWNER)
+    return made, True
