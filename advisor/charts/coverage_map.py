@@ -1,0 +1,495 @@
+"""The coverage map: every segment between sales motion and contract value, in the zone whose team fits (Tunguz)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import hypot, log10
+
+from advisor.charts import marks as drawing
+from advisor.charts.labels import Box, Segment, marker_box
+from advisor.charts.marks import Home, Mark, Plane, Words, verdict_entries
+from advisor.charts.measure import text_width
+from advisor.charts.sheet import Entry, Sheet, sheet
+from advisor.charts.spot import VERDICT_SYMBOLS, Spot, marker_size, names, verdict_colour
+from advisor.charts.theme import Figure, Look, Part, plain
+from advisor.charts.titles import Footer, coverage_title
+from advisor.framework import coverage
+from advisor.framework.coverage import MOTION_STOPS, Zone
+from advisor.framework.ownership import Ownership
+from advisor.framework.policy import Policy
+from advisor.framework.wording import listed, money, points
+
+SUBTITLE = "Contract value by sales motion; the zones are Tunguz's, their borders ours"
+EMPTY = "Answer ACV and sales motion to place a segment"
+ACV_NAME = "Contract value of a new customer, USD a year"
+MOTION_NAME = "Sales motion"
+TODAY_ENTRY = "Today, with an arrow to the plan"
+
+MOTION_END = 100.0
+# Room beyond the ends of both axes, in axis lengths, so that marks at an end stand inside the frame.
+PAD_X = 0.075
+PAD_Y = 0.09
+ACV_TICKS = (1_000.0, 5_000.0, 10_000.0, 30_000.0, 50_000.0, 100_000.0)
+PAGE_STOPS = ("Self-serve", "Assisted", "Complex")
+PICTURE_LEFT = 200
+PAGE_LEFT = 52
+# The zone's name, and how it breaks where it finds no room in one line.
+ZONE_LABELS: dict[Zone, tuple[tuple[str, ...], ...]] = {
+    Zone.CSAM: (("CSAM",),),
+    Zone.MIDDLE: (("AE + CSM + Support",), ("AE + CSM", "+ Support")),
+    Zone.ENTERPRISE: (("AE + SE + Support (+ CSM)",), ("AE + SE + Support", "(+ CSM)"), ("AE + SE", "+ Support", "(+ CSM)")),
+}
+# Where a zone's name stands by choice, as (motion, contract position): with the zones along the diagonal, away from the ends.
+ZONE_HOMES: dict[Zone, tuple[float, float]] = {Zone.CSAM: (0.05, 0.04), Zone.MIDDLE: (0.5, 0.5), Zone.ENTERPRISE: (0.9, 0.97)}
+NAME_GRID = 16
+# Line height of a name, in font sizes.
+NAME_LEADING = 1.17
+BORDER_WIDTH = 2.0
+EDGE_ARROW_SHARE = 0.62
+EDGE_ARROW_GAP = 2.0
+ARROW_HEAD_SHARE = 0.75
+GUIDE_END_SHARE = 0.42
+UP, DOWN = "\u2191", "\u2193"
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A dashed line from the selected mark to a border of its zone.
+
+    Attributes:
+        x: Motion where it ends.
+        acv: ACV (USD) where it ends.
+        text: The value at which it crosses.
+    """
+
+    x: float
+    acv: float
+    text: str
+
+
+def coverage_map(
+    spots: Sequence[Spot],
+    *,
+    selected: str | None = None,
+    policy: Policy,
+    look: Look,
+    footer: Footer | None = None,
+    width: int | None = None,
+    height: int | None = None,
+) -> Figure:
+    """The coverage map. `width` and `height` (px) are the smallest figure that a page's labels must be right for.
+
+    The page moves the selected mark itself, so its figure leaves out that mark, its guides and its arrows.
+    """
+    shown = [spot for spot in spots if look.is_picture or spot.key != selected]
+    named = dict(zip((spot.key for spot in spots), names(spots), strict=True))
+    notes = _notes(shown, named)
+    title = coverage_title(spots, selected=selected)
+    figure: Figure = {}
+    for has_key in (False, True):
+        found = sheet(
+            look,
+            title=title,
+            subtitle=SUBTITLE,
+            x_name=MOTION_NAME,
+            y_name=ACV_NAME if look.is_picture else "ACV",
+            notes=notes,
+            has_key=has_key,
+            footer=footer,
+            left=PICTURE_LEFT if look.is_picture else PAGE_LEFT,
+            width=width,
+            height=height,
+        )
+        figure, key = _figure(found, shown, named, selected, policy)
+        # A key beside the plot takes room from it, so with one the labels are placed once more.
+        if not key or not look.is_picture:
+            break
+    return figure
+
+
+def selected_mark(spot: Spot, policy: Policy, look: Look) -> Part:
+    """What a page needs to draw the selected mark itself, in the units of the axes; None for what is not known."""
+    advice = spot.advice
+    known = advice.position is not None
+    return {
+        "key": spot.key,
+        "x": advice.scenario.motion if known else None,
+        "y": _acv_drawn(spot, policy) if known else None,
+        "label": plain(" ".join(part for part in (spot.name, _beyond_text(spot, policy)) if part)) if known else plain(spot.name),
+        "symbol": VERDICT_SYMBOLS[advice.ownership],
+        "color": verdict_colour(advice.ownership, look.palette),
+        "size": marker_size(advice.ownership, look),
+        "guides": [{"x": guide.x, "y": round(guide.acv, 2), "text": guide.text} for guide in _guides(spot, policy)] if known else [],
+    }
+
+
+def plane_of(found: Sheet, policy: Policy) -> Plane:
+    low, high = log10(policy.acv_floor), log10(policy.acv_ceiling)
+    room = PAD_Y * (high - low)
+    return Plane(
+        found.plot_width,
+        found.plot_height,
+        (-PAD_X * MOTION_END, (1 + PAD_X) * MOTION_END),
+        (low - room, high + room),
+        is_log=True,
+    )
+
+
+def _figure(
+    found: Sheet, shown: Sequence[Spot], named: dict[str, str], selected: str | None, policy: Policy
+) -> tuple[Figure, Sequence[tuple[int, str]]]:
+    look, palette = found.look, found.look.palette
+    plane = plane_of(found, policy)
+    placed = [spot for spot in shown if spot.advice.position is not None]
+    journeys = _journeys(placed)
+    marks = tuple(_mark(spot, named[spot.key], selected, journeys, policy) for spot in placed)
+    lines = [_segment(plane, start, end, policy) for start, end in journeys]
+    chosen = next((spot for spot in placed if spot.key == selected), None)
+    guides = _guides(chosen, policy) if chosen is not None else []
+    ends = [plane.px(guide.x, guide.acv) for guide in guides]
+    if chosen is not None:
+        start = plane.px(*_place(chosen, policy))
+        lines += [Segment(*start, *end) for end in ends]
+
+    edge_arrows, arrow_boxes = _edge_arrows(marks, placed, plane, policy, look)
+    end_radius = look.marker * GUIDE_END_SHARE / 2 + look.line / 4
+    obstacles = [*arrow_boxes, *(marker_box(*end, end_radius) for end in ends)]
+    arranged = drawing.arrange(
+        marks,
+        tuple(_homes(zone, policy, plane, look.name) for zone in Zone),
+        plane,
+        look,
+        obstacles=tuple(obstacles),
+        lines=tuple(lines),
+        values=tuple((guide.x, guide.acv, guide.text) for guide in guides),
+        value_gap=end_radius + look.gap,
+    )
+    layer = arranged.layer
+
+    traces = [drawing.names_trace(arranged.names, look, size=look.name)]
+    traces += _guide_traces(chosen, guides, arranged.values, end_radius + look.gap, policy, look)
+    if journeys:
+        traces.append(_arrows(journeys, policy, look))
+    traces += [*edge_arrows, *layer.traces]
+    found.add_key(layer.key)
+    # Where a page holds a mark whose ACV lies beyond the axis.
+    found.meta["acv_ends"] = [policy.acv_floor, policy.acv_ceiling]
+    found.add_legend(_legend(placed, look, has_today=bool(journeys)))
+
+    annotations = list(layer.annotations)
+    if not placed and look.is_picture:
+        annotations.append(_empty(look))
+    layout = found.layout(
+        x_axis=_motion_axis(plane, look),
+        y_axis=_acv_axis(plane, policy),
+        shapes=_zones(policy, look),
+        annotations=annotations,
+        ground=palette.zone_enterprise,
+    )
+    return {"data": traces, "layout": layout}, layer.key
+
+
+def _place(spot: Spot, policy: Policy) -> tuple[float, float]:
+    assert spot.advice.scenario.motion is not None
+    return spot.advice.scenario.motion, _acv_drawn(spot, policy)
+
+
+def _acv_drawn(spot: Spot, policy: Policy) -> float:
+    """The ACV (USD) where the mark stands: held at the end of the axis."""
+    assert spot.advice.scenario.acv is not None
+    return min(max(spot.advice.scenario.acv, policy.acv_floor), policy.acv_ceiling)
+
+
+def _beyond(spot: Spot, policy: Policy) -> str:
+    """An arrow where the ACV lies outside the axis, else nothing."""
+    acv = spot.advice.scenario.acv
+    assert acv is not None
+    return UP if acv > policy.acv_ceiling else DOWN if acv < policy.acv_floor else ""
+
+
+def _beyond_text(spot: Spot, policy: Policy) -> str:
+    arrow = _beyond(spot, policy)
+    return f"{money(spot.advice.scenario.acv or 0)} {arrow}" if arrow else ""
+
+
+def _mark(spot: Spot, name: str, selected: str | None, journeys: Sequence[tuple[Spot, Spot]], policy: Policy) -> Mark:
+    x, y = _place(spot, policy)
+    headline = spot.advice.headline
+    is_start = any(spot is start for start, _ in journeys)
+    # The arrow that joins the two says whose plan it is.
+    label, kind = (spot.kind, "") if any(spot is end for _, end in journeys) else (spot.name, "" if is_start else name[len(spot.name) :])
+    beyond = _beyond_text(spot, policy)
+    return Mark(
+        x=x,
+        y=y,
+        label=label,
+        tail=kind + (f" {beyond}" if beyond else ""),
+        name=f"{name} {beyond}" if beyond else name,
+        hover=f"{name}: {headline[0].lower()}{headline[1:]}, {money(spot.advice.scenario.acv or 0)}",
+        ownership=spot.advice.ownership,
+        is_hollow=is_start,
+        is_selected=spot.key == selected,
+    )
+
+
+def _notes(spots: Sequence[Spot], named: dict[str, str]) -> list[str]:
+    lacking = []
+    for spot in spots:
+        if spot.advice.position is None:
+            answers = (("ACV", spot.advice.scenario.acv), ("motion", spot.advice.scenario.motion))
+            missing = [word for word, answer in answers if answer is None]
+            lacking.append(f"{named[spot.key]} ({listed(missing)} missing)")
+    return [f"Not placed: {', '.join(lacking)}"] if lacking else []
+
+
+def _journeys(placed: Sequence[Spot]) -> list[tuple[Spot, Spot]]:
+    today = {spot.group: spot for spot in placed if spot.is_today}
+    return [(today[spot.group], spot) for spot in placed if spot.is_plan and spot.group in today]
+
+
+def _segment(plane: Plane, start: Spot, end: Spot, policy: Policy) -> Segment:
+    return Segment(*plane.px(*_place(start, policy)), *plane.px(*_place(end, policy)))
+
+
+def _arrows(journeys: Sequence[tuple[Spot, Spot]], policy: Policy, look: Look) -> Part:
+    """All arrows from today to a plan as one trace: an annotation each would cost the page a millisecond each."""
+    trace = drawing.line_trace(
+        "plans",
+        [(_place(start, policy), _place(end, policy)) for start, end in journeys],
+        colour=look.palette.plan,
+        width=look.line / 2,
+    )
+    head = round(look.marker * ARROW_HEAD_SHARE, 1)
+    # Two points a line and a gap between lines; the gap takes an entry in every list.
+    count = len(trace["x"])
+    return trace | {
+        "mode": "lines+markers",
+        "marker": {
+            "symbol": "arrow",
+            "angleref": "previous",
+            "size": [head if index % 3 == 1 else 0 for index in range(count)],
+            "standoff": [look.marker / 2 if index % 3 == 1 else 0 for index in range(count)],
+            "color": look.palette.plan,
+            "opacity": 1,
+        },
+    }
+
+
+def _edge_arrows(marks: Sequence[Mark], placed: Sequence[Spot], plane: Plane, policy: Policy, look: Look) -> tuple[list[Part], list[Box]]:
+    """A triangle over (or under) each mark that stands at an end of the axis because its ACV lies beyond it."""
+    pointing = [(mark, _beyond(spot, policy)) for mark, spot in zip(marks, placed, strict=True) if _beyond(spot, policy)]
+    if not pointing:
+        return [], []
+    size = round(look.marker * EDGE_ARROW_SHARE, 1)
+    standoffs = [round(mark.size(look) / 2 + EDGE_ARROW_GAP + size / 2, 1) for mark, _ in pointing]
+    boxes = []
+    for (mark, arrow), standoff in zip(pointing, standoffs, strict=True):
+        x, y = plane.px(mark.x, mark.y)
+        middle = y - standoff if arrow == UP else y + standoff
+        boxes.append(Box(x - size / 2, middle - size / 2, x + size / 2, middle + size / 2, x, y))
+    trace: Part = {
+        "type": "scatter",
+        "name": "beyond the axis",
+        "mode": "markers",
+        "x": [mark.x for mark, _ in pointing],
+        "y": [mark.y for mark, _ in pointing],
+        "marker": {
+            # Turned by half a circle, so that the standoff, which pushes away from the tip, pushes outwards.
+            "symbol": "triangle-down",
+            "angle": [180 if arrow == UP else 0 for _, arrow in pointing],
+            "standoff": standoffs,
+            "size": size,
+            "color": [verdict_colour(mark.ownership, look.palette) for mark, _ in pointing],
+            "opacity": 1,
+        },
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    return [trace], boxes
+
+
+def _guides(spot: Spot, policy: Policy) -> list[Guide]:
+    """To each border of the zone, straight up or down (ACV) and straight left or right (motion)."""
+    motion, acv = _place(spot, policy)
+    found = []
+    for border in spot.advice.borders:
+        if border.acv is not None:
+            found.append(Guide(motion, border.acv, money(border.acv)))
+        if border.motion is not None:
+            found.append(Guide(round(border.motion, 2), acv, f"motion {points(round(border.motion))}"))
+    return found
+
+
+def _guide_traces(
+    chosen: Spot | None, guides: Sequence[Guide], texts: Sequence[Words], gap: float, policy: Policy, look: Look
+) -> list[Part]:
+    if chosen is None or not guides:
+        return []
+    accent = look.palette.accent
+    start = _place(chosen, policy)
+    dashes = drawing.line_trace(
+        "guides", [(start, (guide.x, guide.acv)) for guide in guides], colour=accent, width=look.line / 2, dash="dot"
+    )
+    ends: Part = {
+        "type": "scatter",
+        "name": "borders",
+        "mode": "markers",
+        "x": [guide.x for guide in guides],
+        "y": [guide.acv for guide in guides],
+        "hovertext": [plain(guide.text) for guide in guides],
+        "hoverinfo": "text",
+        "marker": {
+            "symbol": "circle",
+            "size": round(look.marker * GUIDE_END_SHARE, 1),
+            "color": look.palette.paper,
+            "opacity": 1,
+            "line": {"color": accent, "width": look.line / 2},
+        },
+        "showlegend": False,
+    }
+    values = drawing.beside_trace(
+        "values at the borders", texts, gaps=[gap] * len(texts), size=look.text, colour=accent, is_strong=[False] * len(texts)
+    )
+    return [dashes, ends, values]
+
+
+def _legend(placed: Sequence[Spot], look: Look, *, has_today: bool) -> list[Entry]:
+    """On a page all verdicts: its own mark may take any, and a legend that comes and goes moves the chart."""
+    shown = {spot.advice.ownership for spot in placed} if look.is_picture else set(Ownership)
+    entries = verdict_entries(shown, look)
+    if look.is_picture and has_today:
+        entries.append(Entry(words=TODAY_ENTRY, symbol="circle", fill=look.palette.paper, outline=look.palette.today))
+    return entries
+
+
+def _empty(look: Look) -> Part:
+    return {
+        "text": plain(EMPTY),
+        "showarrow": False,
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0.5,
+        "y": 0.25,
+        "font": {"size": look.label, "color": look.palette.ink},
+    }
+
+
+def _motion_axis(plane: Plane, look: Look) -> Part:
+    names = [name for _, name, _ in MOTION_STOPS] if look.is_picture else list(PAGE_STOPS)
+    return {
+        "range": list(plane.x_range),
+        "tickmode": "array",
+        "tickvals": [stop for stop, _, _ in MOTION_STOPS],
+        "ticktext": names,
+        "tickangle": 0,
+        "showgrid": False,
+    }
+
+
+def _acv_axis(plane: Plane, policy: Policy) -> Part:
+    low, high = policy.acv_floor, policy.acv_ceiling
+    ticks = [low, *(tick for tick in ACV_TICKS if low < tick < high), high]
+    return {
+        "type": "log",
+        "range": [round(end, 5) for end in plane.y_range],
+        "tickmode": "array",
+        "tickvals": ticks,
+        "ticktext": [*(money(tick) for tick in ticks[:-1]), f"{money(high)}+"],
+        "ticklabelstandoff": 6,
+        "gridwidth": 1,
+    }
+
+
+# Zones. A place is (motion 0 to 1, contract position 0 to 1); a border is the line motion_weight * m + a = reach.
+
+Corner = tuple[float, float]
+_FIELD: tuple[Corner, ...] = ((-PAD_X, -PAD_Y), (1 + PAD_X, -PAD_Y), (1 + PAD_X, 1 + PAD_Y), (-PAD_X, 1 + PAD_Y))
+
+
+def zone_polygon(border: float, policy: Policy) -> list[Corner]:
+    """The part of the field lighter than a border (a weight): its corners, or none."""
+    reach = border * (policy.motion_weight + 1)
+
+    def weight(corner: Corner) -> float:
+        return policy.motion_weight * corner[0] + corner[1] - reach
+
+    found: list[Corner] = []
+    for corner, following in zip(_FIELD, (*_FIELD[1:], _FIELD[0]), strict=True):
+        here, there = weight(corner), weight(following)
+        if here <= 0:
+            found.append(corner)
+        if here * there < 0:
+            share = here / (here - there)
+            found.append((corner[0] + share * (following[0] - corner[0]), corner[1] + share * (following[1] - corner[1])))
+    return found
+
+
+def _zones(policy: Policy, look: Look) -> list[Part]:
+    """The enterprise zone is the ground; the two lighter zones lie on it, each over the whole of what is lighter than its border."""
+    palette = look.palette
+    shapes = []
+    for zone, border, fill in (
+        (Zone.MIDDLE, policy.enterprise_above, palette.zone_middle),
+        (Zone.CSAM, policy.middle_from, palette.zone_csam),
+    ):
+        corners = zone_polygon(border, policy)
+        if corners:
+            points = [f"{round(motion * MOTION_END, 2)},{round(coverage.acv_at(place, policy), 2)}" for motion, place in corners]
+            shapes.append(
+                {
+                    "type": "path",
+                    "name": zone.value,
+                    "path": f"M{'L'.join(points)}Z",
+                    "fillcolor": fill,
+                    "line": {"color": palette.paper, "width": BORDER_WIDTH},
+                    "layer": "below",
+                }
+            )
+    return shapes
+
+
+@lru_cache(maxsize=64)
+def _homes(zone: Zone, policy: Policy, plane: Plane, size: float) -> tuple[Home, ...]:
+    """The places where a zone's name fits inside its zone, the best first; all in one line before any in more."""
+    best_motion, best_place = ZONE_HOMES[zone]
+    found: list[Home] = []
+    for lines in ZONE_LABELS[zone]:
+        # The outer lines stand over and under the point, a middle line on it.
+        positions = {1: ("middle",), 2: ("top", "bottom"), 3: ("top", "middle", "bottom")}[len(lines)]
+        gap = {1: 0.0, 2: (NAME_LEADING - 1) / 2, 3: NAME_LEADING - 0.5}[len(lines)] * size
+        width = max(text_width(line, size, is_bold=True) for line in lines)
+        height = size * NAME_LEADING * len(lines)
+        fitting = []
+        for across in range(NAME_GRID + 1):
+            for up in range(NAME_GRID + 1):
+                motion, place = across / NAME_GRID, up / NAME_GRID
+                acv = round(coverage.acv_at(place, policy), 2)
+                x, y = plane.px(motion * MOTION_END, acv)
+                box = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2, x, y)
+                if _is_inside(box, zone, policy, plane):
+                    words = tuple((motion * MOTION_END, acv, line, f"{side} center") for line, side in zip(lines, positions, strict=True))
+                    fitting.append((hypot(motion - best_motion, place - best_place), Home(box, words, (gap,) * len(lines))))
+        found += [home for _, home in sorted(fitting)]
+    return tuple(found)
+
+
+def _is_inside(box: Box, zone: Zone, policy: Policy, plane: Plane) -> bool:
+    frame = plane.frame
+    if box.left < frame.left or box.right > frame.right or box.top < frame.top or box.bottom > frame.bottom:
+        return False
+    low, high = {
+        Zone.CSAM: (float("-inf"), policy.middle_from),
+        Zone.MIDDLE: (policy.middle_from, policy.enterprise_above),
+        Zone.ENTERPRISE: (policy.enterprise_above, float("inf")),
+    }[zone]
+    # Weight grows to the right and upwards: its least is at the lower left corner, its most at the upper right.
+    return low <= _weight_at(box.left, box.bottom, policy, plane) and _weight_at(box.right, box.top, policy, plane) <= high
+
+
+def _weight_at(x: float, y: float, policy: Policy, plane: Plane) -> float:
+    motion = x / plane.width * (1 + 2 * PAD_X) - PAD_X
+    place = (1 + PAD_Y) - y / plane.height * (1 + 2 * PAD_Y)
+    return (policy.motion_weight * motion + place) / (policy.motion_weight + 1)

@@ -1,0 +1,407 @@
+"""The sheet a chart is drawn on: margins, and on a picture its title, axis names, notes, key and footer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+from advisor.charts.measure import balanced, shortened, text_width, wrapped
+from advisor.charts.theme import FONT, REGULAR_WEIGHT, STRONG_WEIGHT, Figure, Look, Part, clean, plain
+from advisor.charts.titles import Footer
+
+# The picture, px. One left edge for title, axis name, notes and footer.
+EDGE = 88
+TITLE_TOP = 60
+TITLE_SIZE = 46
+TITLE_LINE = 58
+TITLE_LINES = 2
+SUBTITLE_SIZE = 26
+SUBTITLE_GAP = 14
+SUBTITLE_LINE = 36
+SUBTITLE_SHARE = 0.62
+AXIS_NAME_GAP = 30
+AXIS_NAME_LINE = 42
+TICK_LINE = 44
+TICK_DOWN = 2
+X_NAME_OVERHANG = 30
+NOTE_SIZE = 22
+NOTE_LINE = 31
+NOTE_LINES = 3
+NOTE_GAP = 18
+FOOTER_SIZE = 22
+FOOTER_LINE = 31
+ASSUMPTION_LINES = 2
+FOOTER_GAP = 26
+FOOTER_RULE_GAP = 18
+BOTTOM_EDGE = 48
+KEY_WIDTH = 400
+KEY_GAP = 48
+KEY_SIZE = 22
+KEY_LINE = 31
+KEY_NUMBER_WIDTH = 44
+TEXT_HEIGHT = 1.2
+LEGEND_GAP_SHARE = 0.45
+LEGEND_BETWEEN_SHARE = 1.1
+LEGEND_LINE_GLYPHS = 2.4
+LEGEND_OUTLINE_SHARE = 0.2
+DIAMOND_REACH = 1.1
+SQUARE_SHARE = 0.88
+HAIRLINE = 1.5
+
+# The page, px. Its legend and axis names are short, so that a phone keeps room for the plot.
+PAGE_TOP = 48
+PAGE_RIGHT = 10
+PAGE_BOTTOM = 44
+PAGE_LEGEND_LEFT = 6
+PAGE_LEGEND_DOWN = 12
+PAGE_AXIS_NAME_GAP = 6
+PAGE_X_NAME_DOWN = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of a legend.
+
+    Attributes:
+        words: What it says.
+        symbol: circle, diamond or square.
+        fill: Colour of the glyph.
+        outline: Colour of its outline; empty for none.
+        dash: With a line through the glyph, drawn so; empty for none.
+    """
+
+    words: str
+    symbol: str
+    fill: str
+    outline: str = ""
+    dash: str = ""
+
+    @property
+    def glyphs(self) -> float:
+        """Width in glyphs."""
+        return LEGEND_LINE_GLYPHS if self.dash else 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The margins of a figure, and the parts outside its plot. All px.
+
+    Attributes:
+        look: Where it is shown.
+        width: Of the figure.
+        height: Of the figure.
+        left: Margin to the plot.
+        top: Margin.
+        right: Margin.
+        bottom: Margin.
+        annotations: Texts outside the plot.
+        shapes: Rules outside the plot.
+        legend_down: Centre of the legend's line from the top.
+        meta: Title, notes and key as texts, for whoever prints them around the figure.
+    """
+
+    look: Look
+    width: int
+    height: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+    annotations: list[Part] = field(default_factory=list)
+    shapes: list[Part] = field(default_factory=list)
+    legend_down: float = 0.0
+    meta: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def plot_width(self) -> int:
+        return self.width - self.left - self.right
+
+    @property
+    def plot_height(self) -> int:
+        return self.height - self.top - self.bottom
+
+    def text(
+        self,
+        words: str,
+        x: float,
+        y: float,
+        *,
+        size: float,
+        colour: str,
+        is_strong: bool = False,
+        align: str = "left",
+    ) -> Part:
+        """A line of text with its top at a place of the figure (px from its top left corner)."""
+        return {
+            "text": plain(words),
+            "showarrow": False,
+            "xref": "paper",
+            "yref": "paper",
+            "x": 0 if align == "left" else 1,
+            "y": 1,
+            "xanchor": align,
+            "yanchor": "top",
+            "xshift": round(x - (self.left if align == "left" else self.left + self.plot_width), 1),
+            "yshift": round(self.top - y, 1),
+            "borderpad": 0,
+            "font": {"size": size, "color": colour, "weight": STRONG_WEIGHT if is_strong else REGULAR_WEIGHT},
+        }
+
+    def rule(self, y: float, colour: str) -> Part:
+        """A hairline across the sheet at a height of the figure (px from its top)."""
+        return {
+            "type": "line",
+            "xref": "paper",
+            "yref": "paper",
+            "x0": (EDGE - self.left) / self.plot_width,
+            "x1": 1 + (self.right - EDGE) / self.plot_width,
+            "y0": 1 + (self.top - y) / self.plot_height,
+            "y1": 1 + (self.top - y) / self.plot_height,
+            "line": {"color": colour, "width": HAIRLINE},
+        }
+
+    def layout(self, *, x_axis: Part, y_axis: Part, shapes: Sequence[Part] = (), annotations: Sequence[Part] = (), ground: str) -> Part:
+        """The figure's layout. Everything is fixed: no automatic margins, ticks or ranges, which cost a page its next frame."""
+        palette, look = self.look.palette, self.look
+        axis = {
+            "fixedrange": True,
+            "zeroline": False,
+            "showline": False,
+            "ticks": "",
+            "automargin": False,
+            "gridcolor": palette.grid,
+            "tickfont": {"size": look.text, "color": palette.muted},
+        }
+        layout: Part = {
+            "margin": {"l": self.left, "r": self.right, "t": self.top, "b": self.bottom, "pad": 0, "autoexpand": False},
+            "paper_bgcolor": palette.paper,
+            "plot_bgcolor": ground,
+            "font": {"family": FONT, "size": look.text, "color": palette.ink},
+            "hovermode": "closest",
+            "hoverlabel": {
+                "bgcolor": palette.paper,
+                "bordercolor": palette.muted,
+                "font": {"family": FONT, "size": look.text, "color": palette.ink},
+            },
+            "dragmode": False,
+            "xaxis": axis | x_axis,
+            "yaxis": axis | y_axis,
+            "shapes": [*shapes, *self.shapes],
+            "annotations": [*annotations, *self.annotations],
+            "showlegend": False,
+            "meta": self.meta,
+        }
+        if look.is_picture:
+            layout |= {"width": self.width, "height": self.height, "autosize": False}
+        return layout
+
+    def add_legend(self, entries: Sequence[Entry]) -> None:
+        """One line of glyphs and words: at the right of a picture's subtitle, over a page's plot.
+
+        Plotly's own legend breaks into columns on a phone, draws its glyphs smaller than the marks and answers clicks.
+        """
+        palette, look = self.look.palette, self.look
+        glyph, gap, between = look.marker, look.marker * LEGEND_GAP_SHARE, look.marker * LEGEND_BETWEEN_SHARE
+        widths = [entry.glyphs * glyph + gap + text_width(entry.words, look.text, slack=1.0) for entry in entries]
+        total = sum(widths) + between * (len(entries) - 1)
+        x = self.width - EDGE - total if look.is_picture else PAGE_LEGEND_LEFT
+        for entry, width in zip(entries, widths, strict=True):
+            self.shapes.extend(self._glyph(entry, x, glyph))
+            text_x = x + entry.glyphs * glyph + gap
+            top = self.legend_down - look.text * TEXT_HEIGHT / 2
+            self.annotations.append(self.text(entry.words, text_x, top, size=look.text, colour=palette.muted))
+            x += width + between
+
+    def add_key(self, key: Sequence[tuple[int, str]]) -> None:
+        """The names of numbered marks: beside the plot of a picture; a page prints them. What has no room is counted, never dropped."""
+        self.meta["key"] = [plain(f"{number} {name}" if number else name) for number, name in key]
+        if not self.look.is_picture or not key:
+            return
+        palette = self.look.palette
+        left = self.width - EDGE - KEY_WIDTH
+        fitting = max(1, self.plot_height // KEY_LINE)
+        shown = key if len(key) <= fitting else key[: fitting - 1]
+        for line, (number, name) in enumerate(shown):
+            y = self.top + line * KEY_LINE
+            if number:
+                self.annotations.append(self.text(str(number), left, y, size=KEY_SIZE, colour=palette.ink, is_strong=True))
+            words = shortened(clean(name), KEY_SIZE, KEY_WIDTH - KEY_NUMBER_WIDTH)
+            self.annotations.append(self.text(words, left + KEY_NUMBER_WIDTH, y, size=KEY_SIZE, colour=palette.ink))
+        if len(shown) < len(key):
+            more = f"and {len(key) - len(shown)} more"
+            down = self.top + len(shown) * KEY_LINE
+            self.annotations.append(self.text(more, left + KEY_NUMBER_WIDTH, down, size=KEY_SIZE, colour=palette.muted))
+
+    def _glyph(self, entry: Entry, x: float, size: float) -> list[Part]:
+        """A glyph of fixed px whose left end is at x; shapes measure upwards from their anchor, the plot's top left corner."""
+        left = x - self.left
+        middle = self.top - self.legend_down
+        right, half = left + entry.glyphs * size, size / 2
+        centre = (left + right) / 2
+        shape: Part = {
+            "xref": "paper",
+            "yref": "paper",
+            "xsizemode": "pixel",
+            "ysizemode": "pixel",
+            "xanchor": 0,
+            "yanchor": 1,
+        }
+        found = []
+        if entry.dash:
+            ends = {"x0": round(left, 1), "x1": round(right, 1), "y0": middle, "y1": middle}
+            line = {"color": entry.outline or entry.fill, "width": self.look.line, "dash": entry.dash}
+            found.append(shape | ends | {"type": "line", "line": line})
+        if entry.symbol == "diamond":
+            reach = half * DIAMOND_REACH
+            points = ((centre, middle + reach), (centre + reach, middle), (centre, middle - reach), (centre - reach, middle))
+            outline = "L".join(f"{round(across, 1)},{round(up, 1)}" for across, up in points)
+            drawn: Part = {"type": "path", "path": f"M{outline}Z"}
+        else:
+            half *= 1.0 if entry.symbol == "circle" else SQUARE_SHARE
+            drawn = {"type": "circle" if entry.symbol == "circle" else "rect"} | {
+                "x0": round(centre - half, 1),
+                "x1": round(centre + half, 1),
+                "y0": round(middle - half, 1),
+                "y1": round(middle + half, 1),
+            }
+        width = size * LEGEND_OUTLINE_SHARE if entry.outline else 0
+        found.append(shape | drawn | {"fillcolor": entry.fill, "line": {"color": entry.outline or entry.fill, "width": round(width, 1)}})
+        return found
+
+
+def sheet(
+    look: Look,
+    *,
+    title: str,
+    subtitle: str = "",
+    x_name: str = "",
+    y_name: str = "",
+    notes: Sequence[str] = (),
+    has_key: bool = False,
+    footer: Footer | None = None,
+    left: int,
+    width: int | None = None,
+    height: int | None = None,
+    top: int | None = None,
+    right: int | None = None,
+    bottom: int | None = None,
+    has_ticks_on_top: bool = False,
+) -> Sheet:
+    """The sheet for a look. A page prints title, notes, key and footer itself: it finds them in the figure's `meta`."""
+    if look.is_picture:
+        return _picture(look, title, subtitle, x_name, y_name, notes, footer, left, has_key=has_key, has_ticks_on_top=has_ticks_on_top)
+    size = width or look.width, height or look.height
+    return _page(look, title, x_name, y_name, notes, size, (left, top or PAGE_TOP, right or PAGE_RIGHT, bottom or PAGE_BOTTOM))
+
+
+def _meta(title: str, notes: Sequence[str]) -> dict[str, Any]:
+    return {"title": plain(title), "notes": [plain(note) for note in notes], "key": []}
+
+
+def notes_of(figure: Figure) -> tuple[str, ...]:
+    """What a page prints beneath the figure: what could not be drawn, and the key of numbered marks. Texts, not HTML."""
+    meta = figure["layout"]["meta"]
+    return tuple(unescape(line) for line in [*meta["notes"], *meta["key"]])
+
+
+def _page(
+    look: Look,
+    title: str,
+    x_name: str,
+    y_name: str,
+    notes: Sequence[str],
+    size: tuple[int, int],
+    margins: tuple[int, int, int, int],
+) -> Sheet:
+    width, height = size
+    left, top, right, bottom = margins
+    found = Sheet(
+        look=look,
+        width=width,
+        height=height,
+        left=left,
+        top=top,
+        right=right,
+        bottom=bottom,
+        legend_down=PAGE_LEGEND_DOWN,
+        meta=_meta(title, notes),
+    )
+    muted = look.palette.muted
+    if y_name:
+        down = top - PAGE_AXIS_NAME_GAP - look.text * TEXT_HEIGHT
+        found.annotations.append(found.text(y_name, PAGE_AXIS_NAME_GAP, down, size=look.text, colour=muted))
+    if x_name:
+        beneath = found.text(x_name, width - right, top, size=look.text, colour=muted, align="right")
+        found.annotations.append(beneath | {"y": 0, "yshift": -PAGE_X_NAME_DOWN})
+    return found
+
+
+def _picture(
+    look: Look,
+    title: str,
+    subtitle: str,
+    x_name: str,
+    y_name: str,
+    notes: Sequence[str],
+    footer: Footer | None,
+    left: int,
+    *,
+    has_key: bool,
+    has_ticks_on_top: bool,
+) -> Sheet:
+    palette = look.palette
+    room = look.width - 2 * EDGE
+    title_lines = balanced(clean(title), TITLE_SIZE, room, lines=TITLE_LINES, is_bold=True)
+    down: float = TITLE_TOP + TITLE_LINE * len(title_lines) + SUBTITLE_GAP
+    subtitle_top = down
+    down += SUBTITLE_LINE + AXIS_NAME_GAP
+    axis_name_top = down
+    top = round(down + (AXIS_NAME_LINE if y_name else 0) + (TICK_LINE if has_ticks_on_top else 0))
+
+    note_lines = [line for note in notes for line in wrapped(clean(note), NOTE_SIZE, room, lines=NOTE_LINES)][:NOTE_LINES]
+    footer_lines = [] if footer is None else [footer.origin, *wrapped(footer.assumed, FOOTER_SIZE, room, lines=ASSUMPTION_LINES)]
+    footer_top = look.height - BOTTOM_EDGE - FOOTER_LINE * len(footer_lines)
+    rule_at = footer_top - FOOTER_RULE_GAP
+    notes_top = rule_at - FOOTER_GAP - NOTE_LINE * len(note_lines)
+    is_beside_ticks = width_of(x_name, look.text) <= left - EDGE + X_NAME_OVERHANG
+    beneath = (0 if has_ticks_on_top else TICK_LINE) + (0 if is_beside_ticks else AXIS_NAME_LINE)
+    plot_bottom = notes_top - (NOTE_GAP if note_lines else 0) - beneath
+    found = Sheet(
+        look=look,
+        width=look.width,
+        height=look.height,
+        left=left,
+        top=top,
+        right=EDGE + (KEY_WIDTH + KEY_GAP if has_key else 0),
+        bottom=look.height - plot_bottom,
+        legend_down=subtitle_top + SUBTITLE_LINE / 2,
+        meta=_meta(title, notes),
+    )
+    for number, line in enumerate(title_lines):
+        found.annotations.append(
+            found.text(line, EDGE, TITLE_TOP + number * TITLE_LINE, size=TITLE_SIZE, colour=palette.ink, is_strong=True)
+        )
+    if subtitle:
+        line = shortened(clean(subtitle), SUBTITLE_SIZE, room * SUBTITLE_SHARE)
+        found.annotations.append(found.text(line, EDGE, subtitle_top, size=SUBTITLE_SIZE, colour=palette.muted))
+    if y_name:
+        found.annotations.append(found.text(y_name, EDGE, axis_name_top, size=look.text, colour=palette.muted))
+    if x_name:
+        # A short one goes on the line of the ticks, in the margin: it reads as their heading and leaves its line to the plot.
+        align, x, y = ("left", EDGE, TICK_DOWN) if is_beside_ticks else ("right", look.width - found.right, TICK_LINE)
+        found.annotations.append(found.text(x_name, x, plot_bottom + y, size=look.text, colour=palette.muted, align=align))
+    for number, line in enumerate(note_lines):
+        found.annotations.append(found.text(line, EDGE, notes_top + number * NOTE_LINE, size=NOTE_SIZE, colour=palette.muted))
+    if footer_lines:
+        found.shapes.append(found.rule(rule_at, palette.grid))
+    for number, line in enumerate(footer_lines):
+        words = shortened(line, FOOTER_SIZE, room)
+        found.annotations.append(found.text(words, EDGE, footer_top + number * FOOTER_LINE, size=FOOTER_SIZE, colour=palette.muted))
+    return found
+
+
+def width_of(words: str, size: float, *, is_strong: bool = False) -> float:
+    """Room that a text takes once drawn, px."""
+    return text_width(clean(words), size, is_bold=is_strong)
