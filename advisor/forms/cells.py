@@ -161,7 +161,7 @@ _TEAM_BY_ROLES = {_roles(code): code for question in QUESTIONS if question.name 
 
 def _choice(question: Question, choices: dict[str, str], text: str) -> str | None:
     """The code of a choice. A code comes first: "unknown" is an answer to why it is so."""
-    code = choices.get(_key(text)) if len(text) <= TEXT_LENGTH else None
+    code = (choices.get(text) or choices.get(_key(text))) if len(text) <= TEXT_LENGTH else None
     if code is not None:
         return code
     if text.casefold() in UNKNOWN:
