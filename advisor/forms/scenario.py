@@ -12,9 +12,9 @@ from advisor.models.scenario import AnswerValue
 
 SHARE_WAY = "share_way"
 SHARE_WAYS: tuple[tuple[str, str], ...] = (
-    (ShareWay.GROWTH.value, "It grows each year"),
-    (ShareWay.POTENTIAL.value, "It can become"),
-    (ShareWay.DIRECT.value, "We know the share"),
+    (ShareWay.GROWTH.value, "By growth"),
+    (ShareWay.POTENTIAL.value, "By potential"),
+    (ShareWay.DIRECT.value, "Directly"),
 )
 PATH_NAME = "path_name"
 PATH_SHARE = "path_share"

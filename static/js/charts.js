@@ -14,7 +14,7 @@
     responsive: true,
     doubleClick: false,
   };
-  const LONGEST_LABEL = 26; // characters
+  const LONGEST_LABEL = chart.clientWidth < 500 ? 16 : 26; // characters
   const SVG = "http://www.w3.org/2000/svg";
   const SHAPES = { keep: "M0-10 10 0 0 10-10 0z", specialize: "M-8 0a8 8 0 1 0 16 0a8 8 0 1 0-16 0", undecided: "M-7-7h14v14h-14z" };
 
@@ -93,7 +93,7 @@
     const { xaxis, yaxis } = chart._fullLayout;
     const [low, high] = yaxis.range.map((end) => (yaxis.type === "log" ? 10 ** end : end)).sort((a, b) => a - b);
     const held = Math.min(Math.max(y, low), high);
-    return { x: xaxis._offset + xaxis.d2p(x), y: yaxis._offset + yaxis.d2p(held), isAbove: y > high, isBelow: y < low, width: xaxis._offset + xaxis._length };
+    return { x: xaxis._offset + xaxis.d2p(x), y: yaxis._offset + yaxis.d2p(held), isAbove: y > high, isBelow: y < low, };
   }
 
   function target() {
@@ -123,7 +123,8 @@
     const name = chart.dataset.selectedLabel;
     const text = `${name.length > LONGEST_LABEL ? `${name.slice(0, LONGEST_LABEL - 1)}…` : name}${arrow}`;
     if (parts.label.textContent !== text) parts.label.textContent = text;
-    const isLeft = spot.x > spot.width * 0.6;
+    const room = parts.label.getComputedTextLength() + 20;
+    const isLeft = spot.x + room > chart.clientWidth && spot.x > room;
     parts.label.setAttribute("x", isLeft ? -16 : 16);
     parts.label.setAttribute("y", spot.y < 24 ? 18 : 4.5);
     parts.label.setAttribute("text-anchor", isLeft ? "end" : "start");
