@@ -16,7 +16,7 @@ COLLECTED := staticfiles/staticfiles.json
 STATIC_FILES := $(shell find static -type f)
 TEMPLATES := $(shell find templates -name '*.html')
 
-.PHONY: help run test test-unit check bench lock static install install-dev browser clean
+.PHONY: help run test test-unit check bench screenshot lock static install install-dev browser clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):.*  ## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -45,6 +45,9 @@ check: $(DEV_STAMP)  ## lint, format, architecture, types, templates, settings
 
 bench: $(DEV_STAMP) $(COLLECTED) browser  ## the benchmarks, as a table
 	$(PYTHON) -m tests.performance
+
+screenshot: $(DEV_STAMP) $(COLLECTED) browser  ## take the README's picture anew
+	$(PYTHON) -m tests.tools.screenshot
 
 lock: $(DEV_STAMP)  ## write both locks anew from pyproject.toml
 	$(VENV)/bin/uv pip compile $(LOCK_OPTIONS) pyproject.toml --output-file requirements.lock

@@ -28,7 +28,6 @@ BROWSER_PATH = env_str("GTM_BROWSER_PATH")
 
 INSTALLED_APPS = [
     "advisor",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

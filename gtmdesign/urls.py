@@ -1,9 +1,5 @@
-"""The address table: everything is the advisor's, but the admin site."""
+"""The address table: everything is the advisor's."""
 
-from django.contrib import admin
 from django.urls import include, path
 
-urlpatterns = [
-    path("admin/", admin.site.urls),
-    path("", include("advisor.urls")),
-]
+urlpatterns = [path("", include("advisor.urls"))]
