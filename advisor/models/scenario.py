@@ -75,8 +75,8 @@ class Scenario(models.Model):
 
     def answers_at(self, moment: datetime) -> dict[str, Answer]:
         """The answers as they stood at a moment: what did we say in May."""
-        earlier = Answer.objects.filter(scenario=self, at__lte=moment).annotate(author_name=F("author__name")).order_by("question", "revision")
-        return {answer.question: answer for answer in earlier}
+        earlier = Answer.objects.filter(scenario=self, at__lte=moment).with_authors()
+        return {answer.question: answer for answer in earlier.order_by("question", "revision")}
 
     def framework_scenario(self, answers: dict[str, Answer] | None = None) -> FrameworkScenario:
         """The framework's frozen input."""
@@ -95,7 +95,11 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def present(self) -> Self:
         """The newest row of each question of each scenario, with the name of who gave it."""
         newer = Answer.objects.filter(scenario=OuterRef("scenario"), question=OuterRef("question"), revision__gt=OuterRef("revision"))
-        return self.filter(~Exists(newer)).annotate(author_name=F("author__name"))
+        return self.filter(~Exists(newer)).with_authors()
+
+    def with_authors(self) -> Self:
+        """Each answer with the name of who gave it, in the same statement."""
+        return self.annotate(author_name=F("author__name"))
 
 
 class Origin(models.TextChoices):

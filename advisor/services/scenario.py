@@ -120,7 +120,7 @@ def read_again(scenario: Scenario) -> None:
 def last_change(scenario: Scenario) -> Answer | None:
     """The newest answer that `undo` would take back, or None."""
     changes = Answer.objects.filter(scenario=scenario, undoes=None, undone_by=None)
-    return changes.annotate(author_name=F("author__name")).order_by("-revision", "-pk").first()
+    return changes.with_authors().order_by("-revision", "-pk").first()
 
 
 def undo(scenario: Scenario, change: Answer, *, author: User) -> bool:

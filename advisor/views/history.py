@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -30,7 +29,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
             "summary": scenario.advice(answers).summary if answers else "",
             "rows": [_row(answer) for answer in answers.values() if answer.value is not None],
         }
-    rows = Answer.objects.filter(scenario=scenario).annotate(author_name=F("author__name")).order_by("-revision", "-pk")
+    rows = Answer.objects.filter(scenario=scenario).with_authors().order_by("-revision", "-pk")
     context = {"scenario": scenario, "wish": wish, "error": error, "then": then, "rows": [_row(answer) for answer in rows]}
     return render(request, "history.html", context, status=422 if error else 200)
 
