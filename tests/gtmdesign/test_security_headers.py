@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client, override_settings
-from django.urls import path
+from django.urls import include, path
 
 pytestmark = pytest.mark.django_db  # the end of a response looks after the connection
 
@@ -41,7 +41,13 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise ZeroDivisionError
 
 
-urlpatterns = [path("page", page), path("kept", kept_page), path("download", download), path("broken", broken)]
+urlpatterns = [
+    path("page", page),
+    path("kept", kept_page),
+    path("download", download),
+    path("broken", broken),
+    path("", include("advisor.urls")),  # the error pages lead back to the product
+]
 
 
 @contextmanager
