@@ -349,6 +349,14 @@ def difficulty_text(difficulty: Difficulty | None) -> str:
     return f"{points(difficulty.low)} to {points(difficulty.high)} of 100"
 
 
+def _difficulty_bound(advice: Advice) -> str:
+    """The end of an open range that settles the question: at least 55 of 100 is hard already."""
+    difficulty = advice.difficulty
+    if difficulty is None or difficulty.score is not None or advice.is_hard is None:
+        return difficulty_text(difficulty)
+    return f"at least {points(difficulty.low)} of 100" if advice.is_hard else f"at most {points(difficulty.high)} of 100"
+
+
 def _path(advice: Advice) -> tuple[Step, ...]:
     policy = advice.policy
     steps = [_share_step(advice)]
@@ -593,10 +601,10 @@ def _reason(advice: Advice) -> str:
             return f"{share or 'the share is not known'} and {facts} facts about the expansion are missing"
         return f"{listed(lacking)} {'is' if len(lacking) == 1 else 'are'} not answered yet"
     if advice.ownership is Ownership.KEEP_TOGETHER:
-        return f"{share} and the expansion is hard ({difficulty_text(advice.difficulty)})"
+        return f"{share} and the expansion is hard ({_difficulty_bound(advice)})"
     if advice.is_small is False:
         return share or ""
-    hard = f"the expansion is not hard ({difficulty_text(advice.difficulty)})"
+    hard = f"the expansion is not hard ({_difficulty_bound(advice)})"
     return hard if share is None else f"{share}, but {hard}"
 
 

@@ -141,6 +141,7 @@ UNUSED_BY_WAY: dict[str, tuple[str, ...]] = {
     ShareWay.POTENTIAL: ("first_sale_share", "expansion_rate"),
 }
 
+SHARE_WAY = "share_way"
 PATH_SEPARATOR = "@"
 MOST_PATHS = 5
 
@@ -170,11 +171,11 @@ def scenario_from_answers(answers: Mapping[str, float | str | None], *, company:
     Values are in stored units: USD, fractions, codes. An answer `share_way` says which way of answering question 1
     is used; without it the framework's order stands. Raises ValueError for a code that is none.
     """
-    dropped = UNUSED_BY_WAY.get(str(answers.get("share_way")), ())
+    dropped = UNUSED_BY_WAY.get(str(answers.get(SHARE_WAY)), ())
     own: dict[str, Any] = {}
     paths: dict[int, dict[str, Any]] = {}
     for name, value in answers.items():
-        if value is None or value == "" or name in dropped or name == "share_way":
+        if value is None or value == "" or name in dropped or name == SHARE_WAY:
             continue
         question, number = question_and_path(name)
         code = _CODES.get(question)

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from advisor.framework.questions import QUESTION
+from advisor.framework.questions import QUESTION, SHARE_QUESTIONS
+from advisor.framework.scenario import SHARE_WAY
 from advisor.models import Answer, Company, Membership, Origin, Role, Scenario, Segment, User, Workspace
 from advisor.models.scenario import TODAY, AnswerValue
 
@@ -310,9 +311,17 @@ def _save_answers(stored: _Stored, rows: Sequence[FileRow], planned: Sequence[Pl
             at=now,
         )
         for scenario, changes in written
-        for change in changes
+        for change in (*changes, *_way_that_no_longer_holds(stored, scenario, changes))
     ]
     Answer.objects.bulk_create(answers, batch_size=ROWS_AT_ONCE)
+
+
+def _way_that_no_longer_holds(stored: _Stored, scenario: Scenario, changes: Sequence[Change]) -> list[Change]:
+    """A file says question 1 in the framework's own order, so a way that somebody chose on the page is taken back."""
+    way, _ = stored.answers.get(scenario.pk, {}).get(SHARE_WAY, (None, ""))
+    if way is None or not any(change.name in SHARE_QUESTIONS for change in changes):
+        return []
+    return [Change(SHARE_WAY, way, None)]
 
 
 def workspace_named(name: str) -> tuple[Workspace, bool]:

@@ -149,7 +149,22 @@
     place = event.detail;
     placeMark();
   });
-  document.addEventListener("htmx:after:swap", placeMark);
+  document.addEventListener("htmx:after:swap", () => {
+    placeMark();
+    renewRoles();
+  });
+
+  // Who does what is drawn from the advice alone, so it is fetched anew when the advice names other roles.
+  const ROLES = "responsibilities-map";
+  const rolesNow = () => document.getElementById("levers")?.dataset.fp;
+  let roles = rolesNow();
+
+  function renewRoles() {
+    if (rolesNow() === roles) return;
+    roles = rolesNow();
+    figures.delete(ROLES);
+    if (shown === ROLES) show(ROLES);
+  }
 
   // --- Pictures ---------------------------------------------------------------------------------
 

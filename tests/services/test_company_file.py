@@ -378,3 +378,13 @@ def test_demo_marks_its_guesses() -> None:
         "different_decision_maker": Origin.ASSUMED,
         "consultative": Origin.ASSUMED,
     }
+
+
+def test_carry_out_takes_a_way_of_the_page_back_where_the_file_answers_question_1() -> None:
+    workspace = make_workspace()
+    scenario = make_scenario(make_company(workspace, "Acme"), segment="Core", acv=30_000.0, expansion_rate=0.05, share_way="growth")
+    header = "company,segment,acv_usd,potential_acv_usd,years_to_potential\n"
+    carry_out(plan_import(workspace, read_company_file(f"{header}Acme,Core,30000,1000000,4\n".encode())), None)
+    stored = Scenario.objects.with_place().with_answers().get(pk=scenario.pk)
+    assert stored.present_answers()["share_way"].value is None
+    assert stored.advice().ownership == "undecided"
