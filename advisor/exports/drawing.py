@@ -1,0 +1,168 @@
+"""One browser process with its kept pages: a figure in, a PNG out, and nothing reaches a network."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import functools
+import logging
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+
+from advisor.exports.browser import environment, is_root, kill, launch_arguments, mark
+from advisor.exports.picture import Picture, RenderFailed
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, BrowserContext, Page, Playwright
+
+logger = logging.getLogger(__name__)
+
+SECONDS_TO_CLOSE = 2.0  # after that the process is killed
+
+# Scripts come through the debugging pipe, which no policy governs: the document itself may run and load none.
+_POLICY = "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'"
+_DRAW = """async ([figure, options]) => {
+  try {
+    return { png: await Plotly.toImage(JSON.parse(figure), options) };
+  } catch (error) {
+    return { error: String((error && error.message) || error) };
+  }
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """What keeps a figure from the network. Each alone is enough, and a test turns off the others.
+
+    Attributes:
+        policy: The document's Content-Security-Policy.
+        routing: Playwright aborts every request, and the page is offline.
+        resolver: The browser process resolves no host.
+    """
+
+    policy: bool = True
+    routing: bool = True
+    resolver: bool = True
+
+
+ALL_BLOCKS = Blocks()
+
+
+@functools.cache
+def plotly_file() -> Path:
+    """The vendored Plotly bundle, the same that pages load; its version is in its name."""
+    (path,) = (Path(settings.BASE_DIR) / "static" / "vendor").glob("plotly-basic-*.min.js")
+    return path
+
+
+class Chromium:
+    """One running browser. All methods belong to the event loop that started it.
+
+    Attributes:
+        renders: Pictures drawn since the start.
+        in_use: Calls that hold it now.
+    """
+
+    def __init__(self, token: str, blocks: Blocks) -> None:
+        self.token = token
+        self.renders = 0
+        self.in_use = 0
+        self._blocks = blocks
+        self._is_lost = False
+        self._idle: list[Page] = []
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._context: BrowserContext | None = None
+
+    @classmethod
+    async def start(cls, path: Path, blocks: Blocks = ALL_BLOCKS) -> Self:
+        """Raises Playwright's errors when it does not start; leaves no process behind then."""
+        from playwright.async_api import async_playwright  # 30 MiB that a server without exports need not pay for
+
+        chromium = cls(secrets.token_hex(8), blocks)
+        try:
+            chromium._playwright = await async_playwright().start()
+            chromium._browser = await chromium._playwright.chromium.launch(
+                executable_path=path,
+                args=[*launch_arguments(resolve_nothing=blocks.resolver), mark(chromium.token)],
+                env=environment(),
+                chromium_sandbox=not is_root(),
+                # The owner of this object ends it; a signal to the server must not do so while a picture is being sent.
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+            )
+            chromium._context = await chromium._browser.new_context(
+                offline=blocks.routing, service_workers="block", accept_downloads=False, viewport={"width": 1920, "height": 1080}
+            )
+            if blocks.routing:
+                await chromium._context.route("**/*", lambda route: route.abort())
+            chromium._idle.append(await chromium._new_page())
+        except BaseException:
+            await chromium.close()
+            raise
+        return chromium
+
+    @property
+    def alive(self) -> bool:
+        return not self._is_lost and self._browser is not None and self._browser.is_connected()
+
+    async def draw(self, figure: str, picture: Picture) -> bytes:
+        """The figure's JSON as a PNG. Raises RenderFailed when Plotly cannot; any other error: this browser is no good any more."""
+        page = self._idle.pop() if self._idle else await self._new_page()
+        width, height, scale = picture.width, picture.height, picture.scale
+        options = {"format": "png", "width": width, "height": height, "scale": scale, "imageDataOnly": True}
+        try:
+            answer = await page.evaluate(_DRAW, [figure, options])
+        except asyncio.CancelledError:
+            await self._abandon(page)
+            raise
+        self.renders += 1
+        png = base64.b64decode(answer.get("png", ""))
+        if size_of(png) != picture.pixels:
+            logger.warning("Plotly drew no picture of %s: %s", picture.pixels, answer.get("error", size_of(png)))
+            await self._abandon(page)
+            raise RenderFailed
+        self._idle.append(page)
+        return png
+
+    async def close(self) -> None:
+        """End the browser and its driver, by force when they do not answer."""
+        browser, self._browser = self._browser, None
+        playwright, self._playwright = self._playwright, None
+        if browser is not None:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(browser.close(), SECONDS_TO_CLOSE)
+        kill(self.token)
+        if playwright is not None:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(playwright.stop(), SECONDS_TO_CLOSE)
+
+    async def _new_page(self) -> Page:
+        assert self._context is not None
+        page = await self._context.new_page()
+        policy = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">' if self._blocks.policy else ""
+        await page.set_content(f'<!doctype html><html lang="en"><meta charset="utf-8">{policy}<title>Picture</title><body></body></html>')
+        await page.evaluate(plotly_file().read_text(encoding="utf-8"))
+        return page
+
+    async def _abandon(self, page: Page) -> None:
+        """Close a page whose state nobody knows. One that does not even close takes its browser with it."""
+        try:
+            await asyncio.wait_for(page.close(), SECONDS_TO_CLOSE)
+        except Exception:
+            logger.warning("A page of the picture browser does not close: ending the browser.")
+            self._is_lost = True
+            kill(self.token)
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    """Width and height of a PNG from its header; (0, 0) for anything else."""
+    if png[:8] != b"\x89PNG\r\n\x1a\n" or png[12:16] != b"IHDR":
+        return 0, 0
+    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
