@@ -4,12 +4,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from advisor.views import accounts, charts, company, company_file, comparison, history, scenario, sources, theme
+from advisor.views import accounts, charts, company, company_file, comparison, details, history, scenario, sources, theme
 
 urlpatterns = [
     path("", company.home, name="home"),
     path("companies/new/", company.add_company, name="add-company"),
     path("companies/<int:pk>/", company.company, name="company"),
+    path("companies/<int:pk>/details/", details.company_details, name="company-details"),
     path("companies/<int:pk>/charts/<slug:chart>.png", charts.company_png, name="company-png"),
     path("companies/<int:pk>/charts/<slug:chart>.json", charts.company_figure, name="company-figure"),
     path("scenarios/<int:pk>/", scenario.page, name="scenario"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("scenarios/<int:pk>/changes/", scenario.live, name="live"),
     path("scenarios/<int:pk>/undo/", scenario.undo, name="undo"),
     path("scenarios/<int:pk>/duplicate/", scenario.duplicate, name="duplicate"),
+    path("scenarios/<int:pk>/details/", details.scenario_details, name="scenario-details"),
     path("scenarios/<int:pk>/compare/", comparison.compare, name="compare"),
     path("scenarios/<int:pk>/history/", history.history, name="history"),
     path("scenarios/<int:pk>/charts/<slug:chart>.png", charts.scenario_png, name="scenario-png"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 
 from advisor.models.workspace import ROLES_THAT_WRITE, Membership, Workspace
@@ -44,6 +45,9 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("company", args=[self.pk])
 
     @property
     def can_be_edited(self) -> bool:

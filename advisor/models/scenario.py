@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 
 from advisor.framework.advice import Advice, advise
@@ -63,6 +64,9 @@ class Scenario(models.Model):
 
     def __str__(self) -> str:
         return f"{self.segment}: {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("scenario", args=[self.pk])
 
     @property
     def can_be_edited(self) -> bool:

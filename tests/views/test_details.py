@@ -1,0 +1,88 @@
+"""Renaming: names stay unique, and nothing else changes."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from advisor.models import Company, Role, Scenario, Workspace
+from tests.factories import make_company, make_member, make_scenario, make_workspace
+
+pytestmark = pytest.mark.django_db
+
+BACKEND = "advisor.services.accounts.CachedUserBackend"
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    return make_workspace()
+
+
+@pytest.fixture
+def editor(workspace: Workspace) -> Client:
+    client = Client()
+    client.force_login(make_member(workspace), backend=BACKEND)
+    return client
+
+
+@pytest.fixture
+def scenario(workspace: Workspace) -> Scenario:
+    return make_scenario(make_company(workspace, "Acme"), segment="Core", acv=30_000.0)
+
+
+def test_scenario_details_renames_scenario_and_segment_and_keeps_the_note_with_its_lines(editor: Client, scenario: Scenario) -> None:
+    typed = {"scenario": " Plan  2028 ", "segment": "Mid-market", "note": "Board deck\nof May"}
+    response = editor.post(f"/scenarios/{scenario.pk}/details/", typed)
+    assert (response.status_code, response["Location"]) == (302, f"/scenarios/{scenario.pk}/")
+    stored = Scenario.objects.select_related("segment").get(pk=scenario.pk)
+    assert (stored.name, stored.segment.name, stored.segment.note) == ("Plan 2028", "Mid-market", "Board deck\nof May")
+    assert stored.revision == scenario.revision
+
+
+def test_scenario_details_refuses_the_name_of_another_scenario(editor: Client, scenario: Scenario) -> None:
+    other = make_scenario(scenario.segment.company, segment="Core", name="Plan")
+    response = editor.post(f"/scenarios/{scenario.pk}/details/", {"scenario": "plan", "segment": "Core", "note": ""})
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"scenario": ["There is another one of this name."]}
+    assert [found.name for found in Scenario.objects.order_by("pk")] == ["Today", other.name]
+
+
+def test_scenario_details_refuses_the_name_of_another_segment(editor: Client, scenario: Scenario) -> None:
+    make_scenario(scenario.segment.company, segment="Enterprise")
+    response = editor.post(f"/scenarios/{scenario.pk}/details/", {"scenario": "Plan", "segment": "ENTERPRISE", "note": ""})
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"segment": ["There is another one of this name."]}
+    assert Scenario.objects.get(pk=scenario.pk).name == "Today"
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 121, "a\x00b"], ids=["blank", "spaces", "too long", "a control character"])
+def test_company_details_refuses_a_name_that_is_none(editor: Client, scenario: Scenario, name: str) -> None:
+    company = scenario.segment.company
+    response = editor.post(f"/companies/{company.pk}/details/", {"name": name, "stage": "", "sector": ""})
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"name"}
+    assert Company.objects.get().name == "Acme"
+
+
+def test_company_details_changes_name_stage_and_sector(editor: Client, scenario: Scenario) -> None:
+    company = scenario.segment.company
+    response = editor.post(f"/companies/{company.pk}/details/", {"name": "Acme Two", "stage": "Series A", "sector": "Tools"})
+    assert (response.status_code, response["Location"]) == (302, f"/companies/{company.pk}/")
+    assert Company.objects.values_list("name", "stage", "sector").get() == ("Acme Two", "Series A", "Tools")
+
+
+def test_company_details_refuses_the_name_of_another_company(editor: Client, scenario: Scenario) -> None:
+    make_company(scenario.segment.company.workspace, "Other")
+    response = editor.post(f"/companies/{scenario.segment.company_id}/details/", {"name": "OTHER", "stage": "", "sector": ""})
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"name"}
+
+
+def test_details_are_for_editors(workspace: Workspace, scenario: Scenario) -> None:
+    viewer = Client()
+    viewer.force_login(make_member(workspace, Role.VIEWER), backend=BACKEND)
+    outsider = Client()
+    outsider.force_login(make_member(make_workspace()), backend=BACKEND)
+    addresses = [f"/scenarios/{scenario.pk}/details/", f"/companies/{scenario.segment.company_id}/details/"]
+    assert [viewer.get(address).status_code for address in addresses] == [403, 403]
+    assert [outsider.get(address).status_code for address in addresses] == [404, 404]
