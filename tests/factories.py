@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
 from itertools import count
+from typing import Any
+
+from django.apps import apps
+from django.utils import timezone
 
 from advisor.models import Answer, Company, Membership, Origin, Role, Scenario, Segment, User, Workspace
 from advisor.models.scenario import TODAY, AnswerValue
+from advisor.services.scenario import save_answers
 
 _numbers = count(1)
 
@@ -29,9 +36,16 @@ def make_company(workspace: Workspace, name: str = "Klaviyo") -> Company:
 
 
 def make_scenario(
-    company: Company, *, segment: str = "Enterprise", name: str = TODAY, author: User | None = None, **answers: AnswerValue
+    company: Company,
+    given: Mapping[str, AnswerValue] | None = None,
+    *,
+    segment: str = "Enterprise",
+    name: str = TODAY,
+    author: User | None = None,
+    **more: AnswerValue,
 ) -> Scenario:
     """A scenario of the company's segment, with one answer a revision."""
+    answers = {**(given or {}), **more}
     place, _ = Segment.objects.get_or_create(company=company, name=segment)
     scenario = Scenario.objects.create(segment=place, name=name, revision=len(answers))
     Answer.objects.bulk_create(
@@ -39,6 +53,33 @@ def make_scenario(
         for revision, (question, value) in enumerate(answers.items(), start=1)
     )
     return scenario
+
+
+def read(scenario: Scenario) -> Scenario:
+    """The scenario as it is stored now, with its place and its present answers."""
+    return Scenario.objects.with_place().with_answers().get(pk=scenario.pk)
+
+
+def values(scenario: Scenario) -> dict[str, AnswerValue]:
+    """The present answers as they are stored, those taken back included."""
+    return {name: answer.value for name, answer in read(scenario).present_answers().items()}
+
+
+def say(author: User, scenario: Scenario, answers: Mapping[str, AnswerValue]) -> None:
+    """Let this person give answers, one revision for all of them, on top of everything that is there."""
+    fresh = read(scenario)
+    saved = save_answers(fresh, answers, based_on=fresh.revision, author=author)
+    assert saved.conflicts == {}
+
+
+def make_it_old(scenario: Scenario) -> None:
+    """Let every answer so far lie longer back than a gesture."""
+    Answer.objects.filter(scenario=scenario).update(at=timezone.now() - 2 * Answer.GESTURE - timedelta(seconds=1))
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table of ours, so that a test can say that nothing was touched."""
+    return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in apps.get_app_config("advisor").get_models()}
 
 
 # The essay's different story: $30k that can become $1M, through another person in another department.
@@ -54,4 +95,38 @@ DIFFERENT_STORY: dict[str, AnswerValue] = {
     "consultative": "no",
     "political": "no",
     "procurement": "no",
+}
+
+# What a file often holds: question 1 answered in two ways at once, figures with many digits, and what stands there today.
+IMPORTED: dict[str, AnswerValue] = {
+    "acv": 12_345.678,
+    "motion": 62.5,
+    "potential_acv": 87_654.32109,
+    "years_to_potential": 2.125,
+    "expansion_rate": 1 / 12,
+    "gross_retention": 0.912_345_678_9,
+    "grows_by_itself": "partly",
+    "political": "no",
+    "current_team": "ae_csm_support",
+    "current_owner": "csm",
+    "current_reason": "unknown",
+    "lir_event": "the team's 2,000 messages, «déjà vu» & <more>",
+    "lir_threshold": 2_000.0,
+    "lir_window_days": 30.0,
+    "lir_window": "first_days",
+    "lir_rate": 0.615_384_615_4,
+}
+
+# Two ways in which accounts grow, with the share of the money of each.
+TWO_WAYS: dict[str, AnswerValue] = {
+    "acv": 30_000.0,
+    "motion": 50.0,
+    "first_sale_share": 0.1,
+    "path_name": "More seats",
+    "path_share": 2 / 3,
+    "grows_by_itself": "yes",
+    "path_name@2": "Another department",
+    "path_share@2": 1 / 3,
+    "different_department@2": "yes",
+    "political@2": "partly",
 }

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from advisor.forms.cells import CellError, read_cell, read_text
-from advisor.framework.questions import FACT_QUESTIONS, QUESTION, QUESTIONS, Kind, Question
-from advisor.framework.scenario import MOST_PATHS, ShareWay, answer_name, question_and_path
+from advisor.framework.questions import (
+    FACT_QUESTIONS,
+    LIR_QUESTIONS,
+    POSITION_QUESTIONS,
+    QUESTION,
+    SHARE_QUESTIONS,
+    TODAY_QUESTIONS,
+    Kind,
+    Question,
+)
+from advisor.framework.scenario import MOST_PATHS, SHARE_WAY, ShareWay, answer_name, question_and_path
 from advisor.models.scenario import AnswerValue
 
-SHARE_WAY = "share_way"
 SHARE_WAYS: tuple[tuple[str, str], ...] = (
     (ShareWay.GROWTH.value, "By growth"),
     (ShareWay.POTENTIAL.value, "By potential"),
@@ -20,22 +28,54 @@ PATH_NAME = "path_name"
 PATH_SHARE = "path_share"
 NAME_LENGTH = 120
 
-PATH_SHARE_QUESTION = Question(
-    name=PATH_SHARE,
-    column=PATH_SHARE,
-    text="What share of the expected expansion money comes this way?",
-    why="The difficulty is the mean of the ways, weighted by their money.",
-    noun="the share of the expansion money",
-    kind=Kind.PERCENT,
-    unit="% of the money",
-    low=0.0,
-    high=1.0,
-)
+# Asked by the page alone: neither files nor the framework's own list know these.
+_PAGE_QUESTIONS: dict[str, Question] = {
+    SHARE_WAY: Question(
+        name=SHARE_WAY,
+        column=SHARE_WAY,
+        text="In which way is question 1 answered?",
+        why="The answers given in another way are kept, and not used.",
+        noun="the way of saying the share",
+        kind=Kind.CHOICE,
+        choices=SHARE_WAYS,
+    ),
+    PATH_NAME: Question(
+        name=PATH_NAME,
+        column=PATH_NAME,
+        text="What is this way of growing called?",
+        why="So that several ways can be told apart.",
+        noun="the name of a way of growing",
+        kind=Kind.TEXT,
+    ),
+    PATH_SHARE: Question(
+        name=PATH_SHARE,
+        column=PATH_SHARE,
+        text="What share of the expected expansion money comes this way?",
+        why="The difficulty is the mean of the ways, weighted by their money.",
+        noun="the share of the expansion money",
+        kind=Kind.PERCENT,
+        unit="% of the money",
+        low=0.0,
+        high=1.0,
+    ),
+}
+_OF_EACH_PATH = (PATH_NAME, PATH_SHARE, *FACT_QUESTIONS)
 
-ANSWER_NAMES: frozenset[str] = frozenset(
-    {question.name for question in QUESTIONS}
-    | {SHARE_WAY}
-    | {answer_name(name, path) for name in (*FACT_QUESTIONS, PATH_NAME, PATH_SHARE) for path in range(1, MOST_PATHS + 1)}
+
+def _named(names: Iterable[str]) -> dict[str, Question]:
+    return {name: _PAGE_QUESTIONS.get(question_and_path(name)[0]) or QUESTION[question_and_path(name)[0]] for name in names}
+
+
+# Every answer a scenario can have, by its name, with its question; in the order of the page.
+ASKED: dict[str, Question] = _named(
+    (
+        *POSITION_QUESTIONS,
+        SHARE_WAY,
+        *SHARE_QUESTIONS,
+        *(answer_name(name, path) for path in range(1, MOST_PATHS + 1) for name in _OF_EACH_PATH),
+        *TODAY_QUESTIONS,
+        *LIR_QUESTIONS,
+    )
 )
 
 
@@ -51,10 +91,16 @@ class TypedAnswers:
     values: dict[str, AnswerValue]
     errors: dict[str, str]
 
-    def without_unchanged(self, seen: Mapping[str, AnswerValue]) -> TypedAnswers:
-        """Only what differs from the values that the form showed: a whole form is sent, one answer was changed."""
-        changed = {name: value for name, value in self.values.items() if value != seen.get(name)}
-        return TypedAnswers(changed, self.errors)
+
+def read_changes(posted: Mapping[str, str], seen: Mapping[str, AnswerValue]) -> TypedAnswers:
+    """Read what differs from the stored values that the form showed: a whole form is sent, one answer was changed.
+
+    A text that stands as it was shown is no change: a value may have more digits than its field shows.
+    """
+    touched = {name: text for name, text in posted.items() if text.strip() != shown(name, seen.get(name))}
+    typed = read_answers(touched)
+    changed = {name: value for name, value in typed.values.items() if value != seen.get(name)}
+    return TypedAnswers(changed, typed.errors)
 
 
 def read_answers(posted: Mapping[str, str]) -> TypedAnswers:
@@ -62,7 +108,7 @@ def read_answers(posted: Mapping[str, str]) -> TypedAnswers:
     values: dict[str, AnswerValue] = {}
     errors: dict[str, str] = {}
     for name in posted:
-        if name not in ANSWER_NAMES:
+        if name not in ASKED:
             continue
         try:
             values[name] = _read(name, posted[name].strip())
@@ -74,16 +120,14 @@ def read_answers(posted: Mapping[str, str]) -> TypedAnswers:
 def _read(name: str, text: str) -> AnswerValue:
     if not text:
         return None
-    question, _ = question_and_path(name)
-    if question == SHARE_WAY:
+    question = ASKED[name]
+    if question.name == SHARE_WAY:
         if text not in tuple(ShareWay):
             raise CellError(text, "is none of the ways", "growth, potential or direct")
         return text
-    if question == PATH_NAME:
+    if question.name == PATH_NAME:
         return read_text(text, longest=NAME_LENGTH)
-    if question == PATH_SHARE:
-        return read_cell(PATH_SHARE_QUESTION, text).value
-    return read_cell(QUESTION[question], text).value
+    return read_cell(question, text).value
 
 
 def shown(name: str, value: AnswerValue) -> str:
@@ -92,6 +136,14 @@ def shown(name: str, value: AnswerValue) -> str:
         return ""
     if isinstance(value, str):
         return value
-    question, _ = question_and_path(name)
-    asked = PATH_SHARE_QUESTION if question == PATH_SHARE else QUESTION[question]
-    return f"{value * asked.per_column_unit:,.4f}".rstrip("0").rstrip(".")
+    asked = ASKED[name]
+    text = f"{value * asked.per_column_unit:,.4f}".rstrip("0").rstrip(".")
+    # Whoever reads 2.125 of an amount may take it for thousands, so it is refused; 2.1250 can only be what it is.
+    may_be_thousands = asked.kind in (Kind.MONEY, Kind.NUMBER) and 1 <= value < 1_000 and text[-4:-3] == "."
+    return f"{text}0" if may_be_thousands else text
+
+
+def labelled(name: str, value: AnswerValue) -> str:
+    """A stored value as people say it: as the form shows it, a choice by its label."""
+    text = shown(name, value)
+    return dict(ASKED[name].choices).get(text, text)

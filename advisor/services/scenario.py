@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from advisor.models import Answer, Origin, Scenario, User
+from advisor.models.company import NAME_LENGTH
 from advisor.models.scenario import AnswerValue
 
 MOST_ATTEMPTS = 50  # each lost attempt means that somebody else's change was saved, so a room of people stays far below
@@ -153,9 +154,18 @@ def undo(scenario: Scenario, change: Answer, *, author: User) -> bool:
     return True
 
 
+def duplicate(scenario: Scenario, wish: str) -> Scenario:
+    """A copy of a scenario with its present answers, each with its origin and author, under the wished name or the next free one."""
+    for _ in range(MOST_ATTEMPTS):
+        try:
+            return _duplicate(scenario, free_name(scenario, wish))
+        except IntegrityError:
+            continue  # somebody took the name at the same moment
+    raise TooMuchTraffic
+
+
 @transaction.atomic
-def duplicate(scenario: Scenario, name: str) -> Scenario:
-    """A copy of a scenario with its present answers, each with its origin and author. The name must be free."""
+def _duplicate(scenario: Scenario, name: str) -> Scenario:
     copy = Scenario.objects.create(segment=scenario.segment, name=name, revision=1)
     Answer.objects.bulk_create(
         Answer(
@@ -177,5 +187,6 @@ def free_name(scenario: Scenario, wish: str) -> str:
     taken = {name.lower() for name in scenario.segment.scenarios.values_list("name", flat=True)}
     number, name = 2, wish
     while name.lower() in taken:
-        name, number = f"{wish} {number}", number + 1
+        end = f" {number}"
+        name, number = wish[: NAME_LENGTH - len(end)] + end, number + 1
     return name

@@ -10,6 +10,9 @@ from django.http import Http404, HttpRequest
 from advisor.models import Answer, Company, Membership, Scenario, User, Workspace
 from advisor.models.workspace import ROLES_THAT_WRITE
 
+NOT_AN_EDITOR = "You are not an editor of any workspace. Ask an owner of your workspace to make you one."
+NOT_TO_CHANGE = "You may look at this company, but not change it. Ask an owner of the workspace to make you an editor."
+
 
 def user_of(request: HttpRequest) -> User:
     """The signed-in visitor; every view that calls this is behind LoginRequiredMiddleware."""
@@ -68,15 +71,17 @@ def workspaces_to_write(request: HttpRequest) -> list[Workspace]:
 
 
 def workspace_to_write(request: HttpRequest, pk: int | None = None) -> Workspace:
-    """The workspace with this key, or the first one, where the visitor may add to it."""
-    for workspace in workspaces_to_write(request):
-        if pk is None or workspace.pk == pk:
-            return workspace
-    if pk is None:
-        raise PermissionDenied("You are not an editor of any workspace.")
+    """The workspace with this key, or the first one that the visitor may add to."""
+    mine = Membership.objects.filter(user=user_of(request)).select_related("workspace").order_by("pk")
+    memberships = [membership for membership in mine if pk is None or membership.workspace_id == pk]
+    for membership in memberships:
+        if membership.role in ROLES_THAT_WRITE:
+            return membership.workspace
+    if memberships or pk is None:
+        raise PermissionDenied(NOT_AN_EDITOR if pk is None else NOT_TO_CHANGE)
     raise Http404
 
 
 def _check(found: Company | Scenario, *, to_edit: bool) -> None:
     if to_edit and not found.can_be_edited:
-        raise PermissionDenied("You may look at this company, but not change it. Ask an owner of the workspace to make you an editor.")
+        raise PermissionDenied(NOT_TO_CHANGE)

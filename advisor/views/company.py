@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,7 +33,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_company(request: HttpRequest) -> HttpResponse:
     workspaces = access.workspaces_to_write(request)
-    form = CompanyForm(request.POST or None, workspaces=workspaces)
+    if not workspaces:
+        raise PermissionDenied(access.NOT_AN_EDITOR)
+    form = CompanyForm(request.POST if request.method == "POST" else None, workspaces=workspaces)
     if request.method == "POST" and form.is_valid():
         workspace = access.workspace_to_write(request, form.workspace_pk())
         try:
@@ -49,7 +52,7 @@ def add_company(request: HttpRequest) -> HttpResponse:
 def company(request: HttpRequest, pk: int) -> HttpResponse:
     """One company; a POST adds a segment to it."""
     found = access.company(request, pk, to_edit=request.method == "POST")
-    form = SegmentForm(request.POST or None)
+    form = SegmentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -23,8 +24,11 @@ def upload(request: HttpRequest) -> HttpResponse:
     workspaces = access.workspaces_to_write(request)
     if "previewed" in request.POST:
         return _import(request)
-    form = UploadForm(request.POST or None, request.FILES or None, workspaces=workspaces)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    if is_sent and not workspaces:
+        raise PermissionDenied(access.NOT_AN_EDITOR)
+    form = UploadForm(request.POST if is_sent else None, request.FILES if is_sent else None, workspaces=workspaces)
+    if is_sent and form.is_valid():
         workspace = access.workspace_to_write(request, form.workspace_pk())
         content = form.cleaned_data["file"].read()
         return _preview(request, workspace, content)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from advisor.forms.scenario import shown
+from advisor.forms.scenario import ASKED, labelled
 from advisor.framework.advice import CROSS_CHECK_NAMES, difficulty_text
 from advisor.framework.coverage import ZONE_NAMES
-from advisor.framework.questions import QUESTIONS
+from advisor.framework.scenario import question_and_path
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, percent
-from advisor.models import Scenario
+from advisor.models import Answer, Scenario
 from advisor.views import access
 
 
@@ -64,13 +66,14 @@ def _advice_rows(left: Scenario, right: Scenario) -> list[Row]:
 def _answer_rows(left: Scenario, right: Scenario) -> list[Row]:
     here, there = left.present_answers(), right.present_answers()
     rows = []
-    for question in QUESTIONS:
-        labels = dict(question.choices)
-        texts = []
-        for answers in (here, there):
-            text = shown(question.name, answers[question.name].value) if question.name in answers else ""
-            text = labels.get(text, text)
-            texts.append(f"{text} {question.unit}".strip() if text and question.unit else text)
-        if any(texts):
-            rows.append((question.text, texts[0], texts[1]))
+    for name, question in ASKED.items():
+        mine, theirs = _text(name, here), _text(name, there)
+        if mine or theirs:
+            _, path = question_and_path(name)
+            rows.append((question.text + (f" (way {path})" if path > 1 else ""), mine, theirs))
     return rows
+
+
+def _text(name: str, answers: Mapping[str, Answer]) -> str:
+    text = labelled(name, answers[name].value) if name in answers else ""
+    return f"{text} {ASKED[name].unit}".strip() if text else ""

@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from advisor.forms.scenario import shown
-from advisor.framework.questions import QUESTION
+from advisor.forms.scenario import ASKED, labelled
 from advisor.framework.scenario import question_and_path
 from advisor.models import Answer
 from advisor.views import access
@@ -44,12 +43,12 @@ def _day(text: str) -> tuple[date | None, str]:
 
 
 def _row(answer: Answer) -> dict[str, object]:
-    name, path = question_and_path(answer.question)
-    asked = QUESTION.get(name)
+    asked = ASKED[answer.question]
+    _, path = question_and_path(answer.question)
     return {
-        "question": (asked.noun if asked else name.replace("_", " ")) + (f" (way {path})" if path > 1 else ""),
-        "value": shown(answer.question, answer.value) or "taken back",
-        "unit": asked.unit if asked and answer.value is not None else "",
+        "question": asked.noun + (f" (way {path})" if path > 1 else ""),
+        "value": labelled(answer.question, answer.value) or "taken back",
+        "unit": asked.unit if answer.value is not None else "",
         "told": told(answer),
         "is_undo": answer.undoes_id is not None,
     }

@@ -56,7 +56,8 @@ def seen_by(request: HttpRequest) -> dict[str, str]:
 def partial(target: str, content: str, *, swap: str = "") -> str:
     """Content for one element of the page, already escaped. The page's own default is to replace the element."""
     how = f' hx-swap="{swap}"' if swap else ""
-    return f'<hx-partial hx-target="#{target}"{how}>{content}</hx-partial>'
+    selector = target.replace("@", r"\@")  # of an answer of the second expansion path
+    return f'<hx-partial hx-target="#{selector}"{how}>{content}</hx-partial>'
 
 
 def regions_response(request: HttpRequest, regions: Iterable[Region], *parts: str, revision: int, status: int = 200) -> HttpResponse:

@@ -9,11 +9,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import escape
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.exports.figures import SCENARIO_CHARTS, page_figure
-from advisor.forms.scenario import SHARE_WAY, read_answers, shown
-from advisor.framework.scenario import MOST_PATHS, answer_name
+from advisor.forms.cells import CellError, read_text
+from advisor.forms.scenario import NAME_LENGTH, read_answers, read_changes, shown
+from advisor.framework.scenario import MOST_PATHS, SHARE_WAY, answer_name
 from advisor.framework.wording import percent, points
 from advisor.models import Answer, Scenario
 from advisor.models.scenario import AnswerValue
@@ -29,29 +30,29 @@ def page(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     return _page(request, scenario, scenario.present_answers())
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     """Save what was typed. Without htmx the whole form comes, and only what differs from what it showed is a change."""
+    if request.method != "POST":
+        return _back_to_page(request, pk)
     scenario = access.scenario(request, pk, to_edit=True)
     based_on = _based_on(request)
-    if based_on is None:
+    if based_on is None or based_on > scenario.revision:
         return HttpResponse("based_on: expected the revision of the page, a whole number.", status=400)
     posted = {name: request.POST[name] for name in request.POST}
     if stop := posted.pop("stop", ""):
         posted["motion"] = stop
     kept = posted.pop("keep", "")
-    added = posted.pop("add_path", "")
-    typed = read_answers(posted)
-    if not wants_regions(request):
-        typed = typed.without_unchanged(_answers_seen(scenario, based_on))
+    added = _number(posted.pop("add_path", ""))
+    typed = read_answers(posted) if wants_regions(request) else read_changes(posted, _answers_seen(scenario, based_on))
     if typed.errors:
-        return _refused(request, scenario, posted, typed.errors)
-    if added.isdigit() and 2 <= int(added) <= MOST_PATHS:
-        typed.values[answer_name("path_name", int(added))] = f"Way {added}"
-    saved = service.save_answers(scenario, typed.values, based_on=scenario.revision if kept else based_on, author=access.user_of(request))
+        return _refused(request, scenario, posted, typed.errors, based_on=based_on)
+    if added is not None and 2 <= added <= MOST_PATHS:
+        typed.values[answer_name("path_name", added)] = f"Way {added}"
+    saved = _save(request, scenario, typed.values, based_on=based_on, kept=kept)
     if saved.conflicts:
-        return _conflicting(request, scenario, posted, saved)
-    if not wants_regions(request) or added:
+        return _conflicting(request, scenario, posted, saved, based_on=based_on, but_for=typed.values)
+    if not wants_regions(request) or added is not None:
         return redirect("scenario", pk)
     return _changed(request, scenario, saved.answers, since=based_on, but_for=typed.values)
 
@@ -66,10 +67,13 @@ def live(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     return _changed(request, scenario, scenario.present_answers(), since=shown_revision or 0, but_for={})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: HtmxHttpRequest, pk: int) -> HttpResponse:
+    if request.method != "POST":
+        return _back_to_page(request, pk)
     scenario = access.scenario(request, pk, to_edit=True)
-    before = scenario.revision
+    shown_revision = _based_on(request)
+    before = scenario.revision if shown_revision is None else shown_revision
     change = service.last_change(scenario)
     if change is None or str(change.pk) != request.POST.get("change"):
         said = (
@@ -90,12 +94,37 @@ def undo(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     return redirect("scenario", pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
+    if request.method != "POST":
+        return _back_to_page(request, pk)
     scenario = access.scenario(request, pk, to_edit=True)
-    wish = " ".join(request.POST.get("name", "").split())[:120] or f"Plan {scenario.changed_at.year + 2}"
-    copy = service.duplicate(scenario, service.free_name(scenario, wish))
-    return redirect("scenario", copy.pk)
+    wish = f"Plan {scenario.changed_at.year + 2}"
+    try:
+        wish = read_text(request.POST.get("name", ""), longest=NAME_LENGTH) or wish
+    except CellError as error:
+        messages.error(request, f"Not duplicated: the name {error.sentence}")
+        return redirect("scenario", pk)
+    return redirect("scenario", service.duplicate(scenario, wish).pk)
+
+
+def _back_to_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where an address that takes changes is merely visited: after signing in again, or from a link on a refused form."""
+    access.scenario(request, pk)
+    return redirect("scenario", pk)
+
+
+def _save(request: HttpRequest, scenario: Scenario, values: Mapping[str, AnswerValue], *, based_on: int, kept: str) -> service.Saved:
+    """Save answers. `kept`, as "acv:7", is one that shall stand although somebody else's, seen at this revision, stood there."""
+    author = access.user_of(request)
+    name, _, seen_at = kept.partition(":")
+    if name in values:
+        seen = _number(seen_at)
+        own = service.save_answers(scenario, {name: values[name]}, based_on=scenario.revision if seen is None else seen, author=author)
+        if own.conflicts:
+            return own
+    others = {other: value for other, value in values.items() if other != name}
+    return service.save_answers(scenario, others, based_on=based_on, author=author)
 
 
 def _page(
@@ -126,21 +155,32 @@ def _page(
     return render(request, "scenario.html", context, status=status)
 
 
-def _refused(request: HtmxHttpRequest, scenario: Scenario, posted: Mapping[str, str], errors: Mapping[str, str]) -> HttpResponse:
-    if not wants_regions(request):
-        return _page(request, scenario, scenario.present_answers(), typed=posted, errors=errors, status=422)
-    parts = [partial(f"e-{name}", escape(sentence), swap="textContent") for name, sentence in errors.items()]
-    return regions_response(request, (), *parts, revision=scenario.revision, status=422)
+def _refused(
+    request: HtmxHttpRequest, scenario: Scenario, posted: Mapping[str, str], errors: Mapping[str, str], *, based_on: int
+) -> HttpResponse:
+    """What cannot be read. The page still rests on the revision that it showed, since it has been told of no other."""
+    if wants_regions(request):
+        parts = [partial(f"e-{name}", escape(sentence), swap="textContent") for name, sentence in errors.items()]
+        return regions_response(request, (), *parts, revision=based_on, status=422)
+    answers = scenario.present_answers()
+    scenario.revision = based_on
+    return _page(request, scenario, answers, typed=posted, errors=errors, status=422)
 
 
-def _conflicting(request: HtmxHttpRequest, scenario: Scenario, posted: Mapping[str, str], saved: service.Saved) -> HttpResponse:
-    if not wants_regions(request):
-        return _page(request, scenario, saved.answers, typed=posted, conflicts=saved.conflicts, status=409)
-    theirs = [
-        {"name": name, "text": shown(name, answer.value), "told": told(answer), "conflict": conflict_sentence(name, answer)}
-        for name, answer in saved.conflicts.items()
-    ]
-    return regions_response(request, (), _theirs(theirs), revision=scenario.revision, status=409)
+def _conflicting(
+    request: HtmxHttpRequest,
+    scenario: Scenario,
+    posted: Mapping[str, str],
+    saved: service.Saved,
+    *,
+    based_on: int,
+    but_for: Mapping[str, AnswerValue],
+) -> HttpResponse:
+    """Both values of each answer in conflict. A whole page still rests on what it showed, so that nothing else becomes a change."""
+    if wants_regions(request):
+        return _changed(request, scenario, saved.answers, since=based_on, but_for=but_for, conflicts=saved.conflicts, status=409)
+    scenario.revision = based_on
+    return _page(request, scenario, saved.answers, typed=posted, conflicts=saved.conflicts, status=409)
 
 
 def _changed(
@@ -150,10 +190,15 @@ def _changed(
     *,
     since: int,
     but_for: Mapping[str, AnswerValue],
+    conflicts: Mapping[str, Answer] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The regions that differ, and the answers that others gave since a revision."""
     theirs = [
+        {"name": name, "text": shown(name, answer.value), "told": told(answer), "conflict": conflict_sentence(name, answer)}
+        for name, answer in (conflicts or {}).items()
+    ]
+    theirs += [
         {"name": name, "text": shown(name, answer.value), "origin": answer.origin, "told": told(answer)}
         for name, answer in answers.items()
         if answer.revision > since and name not in but_for

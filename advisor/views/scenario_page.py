@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import log
 
 from advisor.charts.titles import spot_title
-from advisor.forms.scenario import SHARE_WAY, SHARE_WAYS, shown
+from advisor.forms.scenario import ASKED, SHARE_WAYS, labelled, shown
 from advisor.framework.advice import CROSS_CHECK_NAMES, Advice, difficulty_text
 from advisor.framework.compensation import NOT_PAID_ON
 from advisor.framework.coverage import MOTION_STOPS, ZONE_NAMES
@@ -16,7 +16,7 @@ from advisor.framework.local_maximums import THE_WHOLE
 from advisor.framework.ownership import Ownership
 from advisor.framework.questions import FACT_QUESTIONS, LIR_QUESTIONS, QUESTION, TODAY_QUESTIONS, Question
 from advisor.framework.responsibilities import STAGE_NAMES, Stage
-from advisor.framework.scenario import Owner, ShareWay, answer_name
+from advisor.framework.scenario import MOST_PATHS, SHARE_WAY, Owner, ShareWay, answer_name, question_and_path
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
 from advisor.models import Answer, Scenario
 from advisor.views.http import Region
@@ -60,7 +60,7 @@ SLIDERS: dict[str, Slider] = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One answer as the form shows it."""
+    """One answer as the form shows it. `keep`: the answer, and at which revision the other one stands that it shall replace."""
 
     name: str
     question: Question
@@ -72,6 +72,7 @@ class Field:
     slider: Slider | None = None
     place: float | None = None
     points: str = ""
+    keep: str = ""
 
     @property
     def is_answered(self) -> bool:
@@ -85,16 +86,14 @@ def field_of(
     typed: Mapping[str, str],
     errors: Mapping[str, str],
     conflicts: Mapping[str, Answer],
-    question: str = "",
     points: str = "",
 ) -> Field:
-    asked = QUESTION[question or name]
     answer = answers.get(name)
     value = None if answer is None else answer.value
     slider = SLIDERS.get(name)
     return Field(
         name,
-        asked,
+        ASKED[name],
         typed.get(name, shown(name, value)),
         "" if answer is None or value is None else answer.origin,
         "" if answer is None or value is None else told(answer),
@@ -103,6 +102,7 @@ def field_of(
         slider,
         None if slider is None or not isinstance(value, float | int) else slider.place(value),
         points,
+        f"{name}:{conflicts[name].revision}" if name in conflicts else "",
     )
 
 
@@ -114,7 +114,7 @@ def told(answer: Answer) -> str:
 
 def conflict_sentence(name: str, theirs: Answer) -> str:
     who = theirs.by or "Somebody"
-    now = shown(name, theirs.value) or "nothing"
+    now = labelled(name, theirs.value) or "nothing"
     return f"{who} changed this to {now} since you opened it."
 
 
@@ -128,22 +128,23 @@ def form_context(
     conflicts: Mapping[str, Answer] | None = None,
 ) -> dict[str, object]:
     """The form: every field by name, grouped as the page asks."""
-    said = {"typed": typed or {}, "errors": errors or {}, "conflicts": conflicts or {}}
+    typed, errors, conflicts = typed or {}, errors or {}, conflicts or {}
 
-    def field(name: str, **more: str) -> Field:
-        return field_of(name, answers, **said, **more)  # type: ignore[arg-type]
+    def field(name: str, *, points: str = "") -> Field:
+        return field_of(name, answers, typed=typed, errors=errors, conflicts=conflicts, points=points)
 
     point_table = advice.policy.expansion_points
-    path_numbers = sorted({1, *(int(n.partition("@")[2]) for n in answers if n.startswith("path_name@") and answers[n].value)})
+    path_numbers = sorted({1, *(question_and_path(name)[1] for name, answer in answers.items() if answer.value is not None)})
+    next_path = path_numbers[-1] + 1
     paths = [
         {
             "number": number,
             "name_field": answer_name("path_name", number),
             "share_field": answer_name("path_share", number),
-            "name": _text(answers, answer_name("path_name", number)),
-            "share": _percent_text(answers, answer_name("path_share", number)),
+            "name": field(answer_name("path_name", number)).text,
+            "share": field(answer_name("path_share", number)).text,
             "facts": [
-                field(answer_name(fact, number), question=fact, points=_points_text(fact, point_table))
+                field(answer_name(fact, number), points=_points_text(fact, point_table))
                 for fact in ("grows_by_itself", *(f for f in FACT_QUESTIONS if f != "grows_by_itself"))
             ],
         }
@@ -158,27 +159,18 @@ def form_context(
         "years_to_potential": field("years_to_potential"),
         "expansion_rate": field("expansion_rate"),
         "gross_retention": field("gross_retention"),
-        "share_way": share_way(answers),
+        "share_way": typed.get(SHARE_WAY) or share_way(answers),
         "share_ways": SHARE_WAYS,
         "paths": paths,
         "has_more_paths": len(paths) > 1,
-        "next_path": paths[-1]["number"] + 1 if paths else 2,  # type: ignore[operator]
+        "next_path": next_path if next_path <= MOST_PATHS else None,
         "today": [field(name) for name in TODAY_QUESTIONS],
         "lir": [field(name) for name in LIR_QUESTIONS],
-        "errors": errors or {},
+        "errors": errors,
         "assumed_retention": percent(advice.policy.assumed_gross_retention(advice.scenario.acv or 0)),
         "assumed_retention_number": points(100 * advice.policy.assumed_gross_retention(advice.scenario.acv or 0)),
         "assumed_years": points(advice.policy.years_to_potential),
     }
-
-
-def _text(answers: Mapping[str, Answer], name: str) -> str:
-    return shown(name, answers[name].value) if name in answers else ""
-
-
-def _percent_text(answers: Mapping[str, Answer], name: str) -> str:
-    value = answers[name].value if name in answers else None
-    return "" if value is None else points(float(value) * 100)
 
 
 def _points_text(fact: str, table: Mapping[str, float]) -> str:
@@ -383,8 +375,7 @@ def _role(role: object) -> str:
 def _undo(newest: Answer | None) -> Region:
     if newest is None:
         return Region("undo", f"{PAGE}#undo", {"change": None, "words": ""})
-    name = newest.question.partition("@")[0]
-    noun = QUESTION[name].noun if name in QUESTION else "the last change"
+    noun = ASKED[newest.question].noun
     return Region("undo", f"{PAGE}#undo", {"change": newest.pk, "words": f"Undo {noun}", "told": told(newest)})
 
 

@@ -1,0 +1,351 @@
+"""Who may do what, at every address there is: an address that this table does not know fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from advisor.models import Company, Membership, Role, Scenario, Segment, User, Workspace
+from advisor.services.scenario import last_change
+from tests.factories import DIFFERENT_STORY, everything, make_company, make_member, make_scenario, make_workspace, values
+from tests.views.conftest import SignIn
+from tests.views.pages import page_of
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Zebra"  # in every name of the other workspace
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+GET = ("GET", "HEAD")
+POST = ("POST",)
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address: the methods it knows, and what they answer to an editor of the workspace it belongs to.
+
+    Attributes:
+        methods: Every other method is 405.
+        read: Status of GET.
+        sent: What an editor sends with POST.
+        written: Status of that POST.
+        of: What it belongs to: a `company` or a `scenario`, or to nobody in particular.
+        to_write: Whether its POST is for editors and owners only.
+        to_read: Who reads it: everybody signed in, or editors and owners only.
+    """
+
+    methods: tuple[str, ...]
+    read: int = 200
+    sent: Mapping[str, Any] = field(default_factory=dict)
+    written: int = 302
+    of: str = ""
+    to_write: bool = True
+    to_read: str = "members"
+
+
+ADDRESSES: dict[str, Address] = {
+    "home": Address(GET),
+    "add-company": Address((*GET, *POST), sent={"name": "Attio"}, to_read="editors"),
+    "company": Address((*GET, *POST), sent={"name": "Mid-market"}, of="company"),
+    "company-details": Address((*GET, *POST), sent={"name": "Klaviyo Inc"}, of="company", to_read="editors"),
+    "company-png": Address(GET, of="company"),
+    "company-figure": Address(GET, of="company"),
+    "scenario": Address(GET, of="scenario"),
+    "answers": Address((*GET, *POST), read=302, sent={"acv": "45k", "based_on": "11"}, of="scenario"),
+    "live": Address(GET, of="scenario"),
+    "undo": Address((*GET, *POST), read=302, sent={"change": "11"}, of="scenario"),
+    "duplicate": Address((*GET, *POST), read=302, sent={"name": "Plan 2028"}, of="scenario"),
+    "scenario-details": Address((*GET, *POST), sent={"scenario": "2028", "segment": "Large"}, of="scenario", to_read="editors"),
+    "compare": Address(GET, of="scenario"),
+    "history": Address(GET, of="scenario"),
+    "scenario-png": Address(GET, of="scenario"),
+    "scenario-figure": Address(GET, of="scenario"),
+    "upload": Address((*GET, *POST), sent={"file": b"company,segment,acv_usd\nAttio,A,30k\n"}, written=200),
+    "sources": Address(GET),
+    "logout": Address(POST, to_write=False),
+}
+OPEN_TO_ALL = {"login", "sign-in-by-link", "theme"}  # no sign-in needed; each has its own tests
+PICTURES = {"company-png", "scenario-png"}  # drawn by a browser; tests/views/test_charts.py asks for one
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+
+KNOWN = pytest.mark.parametrize("name", [name for name in ADDRESSES if name not in PICTURES])
+OWNED = pytest.mark.parametrize("name", [name for name, address in ADDRESSES.items() if address.of])
+WRITING = pytest.mark.parametrize("name", [name for name, address in ADDRESSES.items() if "POST" in address.methods and address.to_write])
+BOTH_WAYS = pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+
+
+def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry)
+        else:
+            yield entry
+
+
+def address_of(name: str, scenario: Scenario) -> str:
+    keys = {"company": scenario.segment.company_id, "scenario": scenario.pk}
+    arguments: dict[str, Any] = {}
+    if ADDRESSES[name].of:
+        arguments["pk"] = keys[ADDRESSES[name].of]
+    if name.endswith(("-png", "-figure")):
+        arguments["chart"] = "coverage-map"
+    return reverse(name, kwargs=arguments)
+
+
+def send(client: Client, method: str, name: str, scenario: Scenario, headers: Mapping[str, str] | None = None) -> Any:
+    """Ask with the body by which an editor succeeds."""
+    sent = dict(ADDRESSES[name].sent) if method == "POST" else {}
+    if "file" in sent:
+        sent["file"] = SimpleUploadedFile("companies.csv", sent["file"])
+    if "change" in sent:
+        change = last_change(scenario)
+        sent["change"] = "" if change is None else change.pk
+    body = {"data": sent} if sent else {}
+    return (
+        client.generic(method, address_of(name, scenario), headers=dict(headers or {}))
+        if not body
+        else client.post(address_of(name, scenario), headers=dict(headers or {}), **body)
+    )
+
+
+@pytest.fixture
+def scenario(company: Company) -> Scenario:
+    """Eleven answers, and another scenario beside it, so that every page has all of its parts."""
+    scenario = make_scenario(company, DIFFERENT_STORY)
+    make_scenario(company, name="Plan 2028", acv=90_000.0)
+    return scenario
+
+
+@pytest.fixture
+def theirs(stranger: User) -> Scenario:
+    """A scenario of another workspace, whose every text holds the secret."""
+    company = make_company(stranger.memberships.get().workspace, f"{SECRET} Inc")
+    return make_scenario(company, segment=f"{SECRET} segment", name=f"{SECRET} plan", acv=77_777.0, lir_event=f"{SECRET} event")
+
+
+# --- The table is whole --------------------------------------------------------------------------
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert {pattern.name for pattern in patterns(get_resolver())} == {*ADDRESSES, *OPEN_TO_ALL}
+
+
+def test_only_these_views_need_no_sign_in() -> None:
+    is_open = {pattern.name for pattern in patterns(get_resolver()) if not getattr(pattern.callback, "login_required", True)}
+    assert is_open == {"login", "sign-in-by-link", "theme"}
+
+
+# --- Who comes in --------------------------------------------------------------------------------
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_a_visitor_who_is_not_signed_in_is_sent_to_sign_in(name: str, method: str, headers: dict[str, str], scenario: Scenario) -> None:
+    before = everything()
+    response = send(Client(), method, name, scenario, headers)
+    assert (response.status_code, response["Location"]) == (302, f"/sign-in/?next={address_of(name, scenario)}")
+    assert everything() == before
+
+
+@KNOWN
+def test_an_editor_reads(name: str, client: Client, scenario: Scenario) -> None:
+    expected = ADDRESSES[name].read if "GET" in ADDRESSES[name].methods else 405
+    assert send(client, "GET", name, scenario).status_code == expected
+
+
+@KNOWN
+def test_a_viewer_reads(name: str, vera: User, sign_in: SignIn, scenario: Scenario) -> None:
+    address = ADDRESSES[name]
+    expected = 405 if "GET" not in address.methods else 403 if address.to_read == "editors" else address.read
+    assert send(sign_in(vera), "GET", name, scenario).status_code == expected
+
+
+@WRITING
+@BOTH_WAYS
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.OWNER])
+def test_an_editor_and_an_owner_write(
+    name: str, headers: dict[str, str], role: Role, workspace: Workspace, sign_in: SignIn, scenario: Scenario
+) -> None:
+    browser = sign_in(make_member(workspace, role))
+    before = everything()
+    response = send(browser, "POST", name, scenario, headers)
+    takes_regions = bool(headers) and name in ("answers", "undo")
+    assert response.status_code == (200 if takes_regions else ADDRESSES[name].written)
+    assert (everything() == before) == (name == "upload")  # which only shows what it would do
+
+
+@WRITING
+@BOTH_WAYS
+def test_a_viewer_does_not_write(name: str, headers: dict[str, str], vera: User, sign_in: SignIn, scenario: Scenario) -> None:
+    browser = sign_in(vera)
+    before = everything()
+    assert send(browser, "POST", name, scenario, headers).status_code == 403
+    assert everything() == before
+
+
+@OWNED
+@BOTH_WAYS
+@pytest.mark.parametrize("method", METHODS)
+def test_what_belongs_to_another_workspace_does_not_exist(
+    name: str, method: str, headers: dict[str, str], client: Client, theirs: Scenario
+) -> None:
+    before = everything()
+    response = send(client, method, name, theirs, headers)
+    assert response.status_code == (404 if method in ADDRESSES[name].methods else 405)
+    assert SECRET not in response.content.decode() + str(response.headers)
+    assert everything() == before
+
+
+@OWNED
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_never_existed_answers_as_what_belongs_to_another(name: str, method: str, client: Client, theirs: Scenario) -> None:
+    nothing = Scenario(pk=987_654_321, segment=Segment(company=Company(pk=987_654_321)))
+    foreign, missing = send(client, method, name, theirs), send(client, method, name, nothing)
+    assert missing.status_code == foreign.status_code
+    if foreign.status_code == 404:
+        assert page_of(missing).text == page_of(foreign).text
+
+
+@OWNED
+@pytest.mark.parametrize("key", ["0", "9223372036854775808", "9" * 40, "9" * 5_000, "-1", "1e3", "%00", "٣", "1%0a"])
+def test_an_odd_key_is_404(name: str, key: str, client: Client, scenario: Scenario) -> None:
+    _, kind, _, rest = address_of(name, scenario).split("/", 3)
+    odd = f"/{kind}/{key}/{rest}"
+    assert client.get(odd).status_code == 404
+    assert client.post(odd).status_code in (404, 405)
+
+
+@OWNED
+def test_somebody_who_is_no_longer_a_member_finds_nothing(name: str, client: Client, ana: User, scenario: Scenario) -> None:
+    assert client.get("/").status_code == 200
+    Membership.objects.filter(user=ana).delete()
+    for method in ("GET", "POST"):
+        expected = 404 if method in ADDRESSES[name].methods else 405
+        assert send(client, method, name, scenario).status_code == expected
+
+
+@WRITING
+def test_an_editor_who_became_a_viewer_does_not_write(name: str, client: Client, ana: User, scenario: Scenario) -> None:
+    assert client.get("/").status_code == 200
+    Membership.objects.filter(user=ana).update(role=Role.VIEWER)
+    before = everything()
+    assert send(client, "POST", name, scenario).status_code == 403
+    assert everything() == before
+
+
+def test_a_member_of_two_workspaces_has_the_role_of_each(ana: User, theirs: Scenario, scenario: Scenario, client: Client) -> None:
+    Membership.objects.create(user=ana, workspace=theirs.segment.company.workspace, role=Role.VIEWER)
+    assert [send(client, "GET", "scenario", place).status_code for place in (scenario, theirs)] == [200, 200]
+    assert [send(client, "POST", "duplicate", place).status_code for place in (scenario, theirs)] == [302, 403]
+
+
+# --- What changes what ---------------------------------------------------------------------------
+
+
+@KNOWN
+@BOTH_WAYS
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_reading_changes_nothing(name: str, headers: dict[str, str], method: str, client: Client, scenario: Scenario) -> None:
+    before = everything()
+    query = "?acv=1&based_on=11&name=New&change=11&previewed=x&theme=dark&with=1&on=2026-05-31"
+    client.generic(method, address_of(name, scenario) + query, headers=headers)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+@pytest.mark.parametrize("method", METHODS)
+def test_other_methods_are_refused(name: str, method: str, client: Client, scenario: Scenario) -> None:
+    if method in ADDRESSES[name].methods or (method == "OPTIONS" and name == "logout"):
+        return
+    before = everything()
+    assert client.generic(method, address_of(name, scenario)).status_code == 405
+    assert everything() == before
+
+
+@pytest.mark.parametrize("name", [*(name for name, address in ADDRESSES.items() if "POST" in address.methods), "theme", "login"])
+@BOTH_WAYS
+def test_a_post_without_the_token_is_refused(name: str, headers: dict[str, str], ana: User, scenario: Scenario) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ana)
+    before = everything()
+    address = address_of(name, scenario) if name in ADDRESSES else reverse(name)
+    assert client.post(address, dict(ADDRESSES[name].sent) if name in ADDRESSES else {}, headers=headers).status_code == 403
+    assert everything() == before
+
+
+def test_a_post_with_the_token_in_a_header_as_htmx_sends_it_succeeds(ana: User, scenario: Scenario) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ana)
+    client.get(address_of("scenario", scenario))
+    token = client.cookies["csrftoken"].value
+    response = send(client, "POST", "answers", scenario, HTMX | {"X-CSRFToken": token})
+    assert (response.status_code, values(scenario)["acv"]) == (200, 45_000.0)
+
+
+# --- Keys in bodies and queries ------------------------------------------------------------------
+
+
+def test_a_company_cannot_be_added_to_another_workspace(client: Client, ana: User, theirs: Scenario) -> None:
+    foreign = theirs.segment.company.workspace
+    before = everything()
+    Membership.objects.create(user=ana, workspace=make_workspace("Second"), role=Role.EDITOR)  # so that a workspace is asked for
+    response = client.post("/companies/new/", {"name": "Attio", "workspace": foreign.pk})
+    assert response.status_code == 422
+    assert SECRET not in response.content.decode()
+    assert everything()["Company"] == before["Company"]
+
+
+def test_a_foreign_workspace_in_the_body_is_not_asked_for_and_not_used(client: Client, workspace: Workspace, theirs: Scenario) -> None:
+    client.post("/companies/new/", {"name": "Attio", "workspace": theirs.segment.company.workspace_id})
+    assert Company.objects.get(name="Attio").workspace == workspace
+
+
+@pytest.mark.parametrize("key", ["", "x", "-1", "٣", "9" * 40, "9" * 5_000])
+def test_an_odd_workspace_in_the_body_adds_nothing(key: str, client: Client, ana: User) -> None:
+    Membership.objects.create(user=ana, workspace=make_workspace("Second"), role=Role.EDITOR)
+    assert client.post("/companies/new/", {"name": "Attio", "workspace": key}).status_code == 422
+    assert not Company.objects.exists()
+
+
+def test_a_file_cannot_be_taken_into_another_workspace(client: Client, ana: User, theirs: Scenario) -> None:
+    Membership.objects.create(user=ana, workspace=make_workspace("Second"), role=Role.EDITOR)
+    before = everything()
+    file = SimpleUploadedFile("companies.csv", b"company,segment,acv_usd\nAttio,A,30k\n")
+    response = client.post("/import/", {"file": file, "workspace": theirs.segment.company.workspace_id})
+    assert response.status_code == 422
+    assert SECRET not in response.content.decode()
+    assert everything() == before
+
+
+def test_comparing_with_a_scenario_of_another_workspace_compares_with_ones_own(
+    client: Client, scenario: Scenario, theirs: Scenario
+) -> None:
+    own = client.get(address_of("compare", scenario)).content
+    foreign = client.get(address_of("compare", scenario), {"with": theirs.pk})
+    assert foreign.status_code == 200
+    assert SECRET not in foreign.content.decode()
+    assert len(foreign.content) == len(own)
+
+
+def test_a_change_of_another_workspace_cannot_be_undone(client: Client, scenario: Scenario, theirs: Scenario) -> None:
+    change = last_change(theirs)
+    assert change is not None
+    before = everything()
+    client.post(address_of("undo", scenario), {"change": change.pk})
+    assert client.post(address_of("undo", scenario), {"change": change.pk}, headers=HTMX).status_code == 409
+    assert everything() == before
+
+
+def test_the_pages_of_one_workspace_hold_nothing_of_another(client: Client, scenario: Scenario, theirs: Scenario, stranger: User) -> None:
+    for name, address in ADDRESSES.items():
+        if "GET" in address.methods and name not in PICTURES:
+            response = send(client, "GET", name, scenario)
+            assert SECRET not in response.content.decode(), name
+    assert Client().get("/sign-in/").status_code == 200
+    assert theirs.segment.company.workspace.memberships.get().user == stranger
