@@ -173,6 +173,12 @@ def test_motion_at_border_is_the_motion_that_changes_the_zone(border: float, pla
     assert found == (None if motion is None else pytest.approx(motion))
 
 
+def test_border_beyond_both_ends_of_the_axis_is_never_crossed() -> None:
+    policy = Policy(middle_from=0.45)  # three times .45 is more than any contract adds to no motion at all
+    assert coverage.acv_at_border(0.45, 0, policy) is None
+    assert coverage.acv_at_border(0.45, 40, policy) == pytest.approx(1_000 * 150**0.55)
+
+
 def test_zone_follows_an_edited_policy() -> None:
     policy = Policy(middle_from=0.2, enterprise_above=0.5, motion_weight=1.0)
     weights = [coverage.weight_of(0.5, motion, policy) for motion in (0, 40, 60)]

@@ -56,6 +56,11 @@ def test_ae_is_paid_at_the_leading_indicator() -> None:
     assert "leading indicator of retention" in AE.countermeasure
 
 
+def test_only_the_pay_of_the_ae_is_the_essays_own_countermeasure() -> None:
+    summits_of_all = [item for item in vars(summits).values() if isinstance(item, LocalMaximum)]
+    assert [summit for summit in summits_of_all if not summit.is_ours] == [AE]
+
+
 def test_csm_has_the_best_of_the_three_goals() -> None:
     assert "the best goal of the three" in CSM.maximises
 

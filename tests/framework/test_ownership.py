@@ -10,6 +10,8 @@ import pytest
 from advisor.framework.ownership import (
     Difficulty,
     Ownership,
+    PotentialPath,
+    contract_in_year,
     difficulty_of,
     first_sale_share,
     is_hard,
@@ -56,6 +58,7 @@ def plain(**answers: Any) -> Scenario:
         pytest.param({"potential_acv": 10_000}, 1.0, id="a potential equal to the first contract"),
         pytest.param({"first_sale_share": 0.3, "potential_acv": 50_000, "expansion_rate": 1.0}, 0.3, id="answered directly: used as it is"),
         pytest.param({"first_sale_share": 0.3, "acv": None}, 0.3, id="answered directly needs no ACV"),
+        pytest.param({"first_sale_share": 1.2}, 1.0, id="answered above one is one"),
         pytest.param({}, None, id="nothing given"),
         pytest.param({"years_to_potential": 4}, None, id="years alone"),
         pytest.param({"acv": None, "potential_acv": 50_000}, None, id="a potential without an ACV"),
@@ -156,6 +159,21 @@ def test_gross_retention_is_assumed_by_acv_band(acv: float, retention: float) ->
 )
 def test_potential_is_answered_or_the_last_year_of_the_path(answers: dict[str, Any], potential: float | None) -> None:
     assert potential_acv(plain(**answers), DEFAULT_POLICY) == potential
+
+
+@pytest.mark.parametrize(
+    ("path", "contracts"),
+    [
+        pytest.param(PotentialPath(10, 50, 4, None, None), [10, 20, 30, 40, 50, 50], id="linear, then flat"),
+        pytest.param(PotentialPath(10, 50, 8, None, None), [10, 15, 20, 25, 30, 35], id="linear, slower"),
+        pytest.param(PotentialPath(50, 10, 2, None, None), [50, 30, 10, 10, 10, 10], id="linear, falling"),
+        pytest.param(PotentialPath(10, None, None, 1.0, None), [10, 20, 40, 80, 160, 320], id="doubling"),
+        pytest.param(PotentialPath(10, 50, None, 1.0, None), [10, 20, 40, 50, 50, 50], id="doubling up to a cap"),
+        pytest.param(PotentialPath(16, None, None, -0.5, None), [16, 8, 4, 2, 1, 0.5], id="shrinking"),
+    ],
+)
+def test_contract_follows_its_path_year_by_year(path: PotentialPath, contracts: list[float]) -> None:
+    assert [contract_in_year(path, year) for year in range(6)] == contracts
 
 
 @pytest.mark.parametrize(
@@ -291,6 +309,7 @@ def other_team(share: float | None) -> ExpansionPath:
         pytest.param((seats(0.2), other_team(0.3)), 42, id="shares that do not add up to one"),
         pytest.param((seats(0.0), other_team(0.0)), 35, id="no money at all: equal shares"),
         pytest.param((seats(1.0), other_team(0.0)), 0, id="all the money in seats"),
+        pytest.param((seats(0.25), other_team(None)), 70 * 0.5 / 0.75, id="a share not given is an equal one"),
     ],
 )
 def test_difficulty_of_several_paths_is_their_mean_by_money(paths: tuple[ExpansionPath, ...], score: float) -> None:

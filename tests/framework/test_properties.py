@@ -113,7 +113,7 @@ def test_unsettled_advice_can_still_flip(scenario: Scenario) -> None:
 # 2. Flip points really flip, and none is nearer
 
 JUST_PAST = 1e-7
-SCANNED = 40
+SCANNED = 100
 ANSWERS_THAT_FLIP = (
     "acv",
     "motion",
