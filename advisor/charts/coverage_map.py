@@ -11,8 +11,8 @@ from advisor.charts import marks as drawing
 from advisor.charts.labels import Box, Segment, marker_box
 from advisor.charts.marks import Home, Mark, Plane, Words, verdict_entries
 from advisor.charts.measure import text_width
-from advisor.charts.sheet import Entry, Sheet, sheet
-from advisor.charts.spot import VERDICT_SYMBOLS, Spot, marker_size, names, verdict_colour
+from advisor.charts.sheet import Entry, KeyLine, Sheet, sheet, with_key
+from advisor.charts.spot import VERDICT_SYMBOLS, Spot, listed_names, marker_size, names, verdict_colour
 from advisor.charts.theme import Figure, Look, Part, plain
 from advisor.charts.titles import Footer, coverage_title
 from advisor.framework import coverage
@@ -45,12 +45,13 @@ ZONE_LABELS: dict[Zone, tuple[tuple[str, ...], ...]] = {
 ZONE_HOMES: dict[Zone, tuple[float, float]] = {Zone.CSAM: (0.05, 0.04), Zone.MIDDLE: (0.5, 0.5), Zone.ENTERPRISE: (0.9, 0.97)}
 NAME_GRID = 16
 # Line height of a name, in font sizes.
-NAME_LEADING = 1.17
+NAME_LEADING = 1.3
 BORDER_WIDTH = 2.0
 EDGE_ARROW_SHARE = 0.62
 EDGE_ARROW_GAP = 2.0
 ARROW_HEAD_SHARE = 0.75
 GUIDE_END_SHARE = 0.42
+END_MARGIN = 0.005
 UP, DOWN = "\u2191", "\u2193"
 
 
@@ -87,8 +88,8 @@ def coverage_map(
     named = dict(zip((spot.key for spot in spots), names(spots), strict=True))
     notes = _notes(shown, named)
     title = coverage_title(spots, selected=selected)
-    figure: Figure = {}
-    for has_key in (False, True):
+
+    def drawn(key_columns: int) -> tuple[Sheet, Figure, Sequence[KeyLine]]:
         found = sheet(
             look,
             title=title,
@@ -96,17 +97,15 @@ def coverage_map(
             x_name=MOTION_NAME,
             y_name=ACV_NAME if look.is_picture else "ACV",
             notes=notes,
-            has_key=has_key,
+            key_columns=key_columns,
             footer=footer,
             left=PICTURE_LEFT if look.is_picture else PAGE_LEFT,
             width=width,
             height=height,
         )
-        figure, key = _figure(found, shown, named, selected, policy)
-        # A key beside the plot takes room from it, so with one the labels are placed once more.
-        if not key or not look.is_picture:
-            break
-    return figure
+        return found, *_figure(found, shown, named, selected, policy)
+
+    return with_key(drawn)
 
 
 def selected_mark(spot: Spot, policy: Policy, look: Look) -> Part:
@@ -139,7 +138,7 @@ def plane_of(found: Sheet, policy: Policy) -> Plane:
 
 def _figure(
     found: Sheet, shown: Sequence[Spot], named: dict[str, str], selected: str | None, policy: Policy
-) -> tuple[Figure, Sequence[tuple[int, str]]]:
+) -> tuple[Figure, Sequence[KeyLine]]:
     look, palette = found.look, found.look.palette
     plane = plane_of(found, policy)
     placed = [spot for spot in shown if spot.advice.position is not None]
@@ -226,7 +225,8 @@ def _mark(spot: Spot, name: str, selected: str | None, journeys: Sequence[tuple[
         y=y,
         label=label,
         tail=kind + (f" {beyond}" if beyond else ""),
-        name=f"{name} {beyond}" if beyond else name,
+        name=name,
+        beyond=beyond,
         hover=f"{name}: {headline[0].lower()}{headline[1:]}, {money(spot.advice.scenario.acv or 0)}",
         ownership=spot.advice.ownership,
         is_hollow=is_start,
@@ -235,13 +235,12 @@ def _mark(spot: Spot, name: str, selected: str | None, journeys: Sequence[tuple[
 
 
 def _notes(spots: Sequence[Spot], named: dict[str, str]) -> list[str]:
-    lacking = []
+    missing: dict[str, list[str]] = {}
     for spot in spots:
         if spot.advice.position is None:
             answers = (("ACV", spot.advice.scenario.acv), ("motion", spot.advice.scenario.motion))
-            missing = [word for word, answer in answers if answer is None]
-            lacking.append(f"{named[spot.key]} ({listed(missing)} missing)")
-    return [f"Not placed: {', '.join(lacking)}"] if lacking else []
+            missing.setdefault(listed([word for word, answer in answers if answer is None]), []).append(named[spot.key])
+    return [f"Not placed, {words} missing: {listed_names(absent)}" for words, absent in missing.items()]
 
 
 def _journeys(placed: Sequence[Spot]) -> list[tuple[Spot, Spot]]:
@@ -316,7 +315,8 @@ def _guides(spot: Spot, policy: Policy) -> list[Guide]:
     motion, acv = _place(spot, policy)
     found = []
     for border in spot.advice.borders:
-        if border.acv is not None:
+        # A border that meets the axis at its very end is not crossed by any ACV on the chart.
+        if border.acv is not None and policy.acv_floor * (1 + END_MARGIN) < border.acv < policy.acv_ceiling * (1 - END_MARGIN):
             found.append(Guide(motion, border.acv, money(border.acv)))
         if border.motion is not None:
             found.append(Guide(round(border.motion, 2), acv, f"motion {points(round(border.motion))}"))

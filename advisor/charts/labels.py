@@ -32,6 +32,7 @@ CLEARANCE = 0.75
 # Marks closer than this part of a radius are one place to a reader, who cannot tell which of them a label stands beside.
 ONE_PLACE = 0.5
 MOST_RETRIED = 40
+NO_NUMBER = 0
 COST_NUMBER, COST_UNSEEN, COST_LEADER = 10, 5, 2
 # Further out: how far the text starts from the mark sideways, and how far its middle lies above or below, in text heights.
 LEADER_RUNS = (0.7, 1.8, 3.2)
@@ -130,7 +131,7 @@ class Placement:
 
     Attributes:
         places: Of each text or of its number; None where even the number found no room.
-        numbers: 1, 2, 3 for the labels whose text goes to the key, by index.
+        numbers: For the labels whose text goes to the key, by index: 1, 2, 3, or NO_NUMBER where even that found no room.
         leaders: The leader lines.
     """
 
@@ -262,13 +263,14 @@ class _Board:
 
         order = sorted(range(len(labels)), key=lambda index: (labels[index].rank, turn(index)))
         left_over = sorted(index for index in order if not settle(index, labels[index].width, self.free[index]))
+        numbers: dict[int, int] = {}
         for index in left_over:
             label = labels[index]
             beside = _beside(label, label.tag_width, self.sides)
             # A number may stand closer to another mark than a name: it is looked up, not read across.
             taken = _in_reach(_reach(beside), [box for other, box in enumerate(self.marks) if other != index], self.boxes)
-            settle(index, label.tag_width, [found for found in beside if is_free(found.box, frame, taken, lines)])
-        numbers = {index: number for number, index in enumerate(left_over, start=1)}
+            is_numbered = settle(index, label.tag_width, [found for found in beside if is_free(found.box, frame, taken, lines)])
+            numbers[index] = 1 + max(numbers.values(), default=0) if is_numbered else NO_NUMBER
         return Placement(tuple(places), numbers, tuple(leaders))
 
     def further_out(self, label: Label, width: float, taken: Sequence[Box], drawn: Sequence[Box], lines: Sequence[Segment]) -> Place | None:

@@ -8,9 +8,23 @@ from functools import lru_cache
 from math import log10
 from typing import NamedTuple
 
-from advisor.charts.labels import BESIDE, LEADER_PAD, Box, Frame, Label, Placement, Segment, crosses, is_free, marker_box, overlaps, place
+from advisor.charts.labels import (
+    BESIDE,
+    LEADER_PAD,
+    NO_NUMBER,
+    Box,
+    Frame,
+    Label,
+    Placement,
+    Segment,
+    crosses,
+    is_free,
+    marker_box,
+    overlaps,
+    place,
+)
 from advisor.charts.measure import shortened, text_width
-from advisor.charts.sheet import Entry
+from advisor.charts.sheet import Entry, KeyLine
 from advisor.charts.spot import SYMBOL_REACH, VERDICT_NAMES, VERDICT_SYMBOLS, marker_size, verdict_colour
 from advisor.charts.theme import REGULAR_WEIGHT, STRONG_WEIGHT, Look, Part, clean, plain
 from advisor.framework.ownership import Ownership
@@ -73,8 +87,9 @@ class Mark:
         x: On the x axis.
         y: On the y axis.
         label: What stands beside it; not yet escaped, cut where it is too long.
-        tail: What follows the label and is never cut, such as the value of a mark at the edge.
+        tail: What follows the label and is never cut.
         name: Its full name, for the key.
+        beyond: The value of a mark at the edge of the plot, for the key.
         hover: What pointing at it says.
         ownership: Its verdict: shape and colour.
         is_hollow: Today's, where a plan follows.
@@ -88,6 +103,7 @@ class Mark:
     hover: str
     ownership: Ownership
     tail: str = ""
+    beyond: str = ""
     is_hollow: bool = False
     is_selected: bool = False
 
@@ -109,14 +125,14 @@ class Layer:
     Attributes:
         traces: Markers with the labels beside them.
         annotations: Labels with leader lines.
-        key: Number and name of those whose label found no room.
+        key: Those whose label found no room, numbered ones first.
         boxes: What the labels cover.
         leaders: Their leader lines.
     """
 
     traces: tuple[Part, ...] = ()
     annotations: tuple[Part, ...] = ()
-    key: tuple[tuple[int, str], ...] = ()
+    key: tuple[KeyLine, ...] = ()
     boxes: tuple[Box, ...] = ()
     leaders: tuple[Segment, ...] = ()
 
@@ -145,7 +161,10 @@ def layer(
     return Layer(
         (_markers(marks, look), _labels(marks, texts, labels, placement, look)),
         tuple(_leaders(marks, texts, labels, placement, plane, look)),
-        tuple((number if placement.places[index] else 0, marks[index].name) for index, number in placement.numbers.items()),
+        tuple(
+            KeyLine(number, marks[index].name, marks[index].beyond)
+            for index, number in sorted(placement.numbers.items(), key=lambda item: (item[1] == NO_NUMBER, item[1]))
+        ),
         tuple(placement.boxes),
         placement.leaders,
     )
@@ -310,7 +329,7 @@ class Arrangement(NamedTuple):
     """All texts inside a plot, none over another.
 
     Attributes:
-        names: The home of each name, in the order of the call; None where it fits nowhere in its area.
+        names: The home of each name, in the order of the call; None where it fits nowhere in its area and the frame.
         layer: Marks and labels.
         values: Texts beside points.
     """
@@ -353,8 +372,9 @@ def arrange(
             if home is None:
                 others = [*around, *obstacles, *value_boxes, *roomy, *(other.box for other in chosen if other)]
                 home = next((home for home in homes if is_free(home.box, plane.frame, others, [*lines, *found.leaders])), None)
-            if home is None and homes:
-                fixed[index] = min(homes, key=_hiding([*around, *obstacles, *(other.box for other in fixed.values())], lines))
+            inside = [] if home is not None else [other for other in homes if is_free(other.box, plane.frame, (), ())]
+            if inside:
+                fixed[index] = min(inside, key=_hiding([*around, *obstacles, *(other.box for other in fixed.values())], lines))
             chosen.append(home)
         if len(fixed) == len(settled):
             return Arrangement(tuple(chosen), found, tuple(value_texts))

@@ -6,6 +6,7 @@ import unicodedata
 from functools import lru_cache
 
 ELLIPSIS = "\u2026"
+CLAUSE = "; "
 
 # The printable ASCII characters by their advance width in thousandths of the font size: Liberation Sans, which has Arial's metrics.
 REGULAR: dict[int, str] = {
@@ -100,10 +101,15 @@ def wrapped(text: str, size: float, room: float, *, lines: int, is_bold: bool = 
 
 
 def balanced(text: str, size: float, room: float, *, lines: int, is_bold: bool = False) -> list[str]:
-    """Like `wrapped`, with the lines as even as words allow: a title whose second line is one word looks like a slip."""
+    """Like `wrapped`, broken between clauses where that fits, else with lines as even as words allow: a last line of one word looks
+    like a slip."""
     fullest = wrapped(text, size, room, lines=lines, is_bold=is_bold)
     if len(fullest) < 2 or fullest[-1].endswith(ELLIPSIS):
         return fullest
+    clauses = text.split(CLAUSE)
+    parts = [clause + CLAUSE.rstrip() for clause in clauses[:-1]] + clauses[-1:]
+    if len(parts) == len(fullest) and all(text_width(part, size, is_bold=is_bold) <= room for part in parts):
+        return parts
     low, high = room / len(fullest), room
     while high - low > size:
         middle = (low + high) / 2

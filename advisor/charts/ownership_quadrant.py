@@ -9,8 +9,8 @@ from advisor.charts import marks as drawing
 from advisor.charts.labels import Box, Segment
 from advisor.charts.marks import Home, Mark, Plane, verdict_entries
 from advisor.charts.measure import text_width
-from advisor.charts.sheet import Sheet, sheet
-from advisor.charts.spot import Spot, names, verdict_colour
+from advisor.charts.sheet import KeyLine, Sheet, sheet, with_key
+from advisor.charts.spot import Spot, listed_names, names, verdict_colour
 from advisor.charts.theme import Figure, Look, Part
 from advisor.charts.titles import Footer, ownership_title
 from advisor.framework.advice import Advice, difficulty_text
@@ -42,7 +42,7 @@ CAP_SHARE = 0.35
 # Places along an area's edges and a threshold's line where its name may stand.
 NAME_STEPS = 9
 NAME_STEP = 5.0
-INSET = 1.5
+INSET_SHARE = 0.6
 THRESHOLD_LIFT = 3.5
 BAND_INSET = 4.0
 NAME_HEIGHT = 1.25
@@ -67,8 +67,8 @@ def ownership_quadrant(
     placed = [spot for spot in shown if _can_be_drawn(spot.advice)]
     has_lane = any(spot.advice.difficulty is None for spot in placed)
     notes = _notes([spot for spot in shown if spot not in placed], named)
-    figure: Figure = {}
-    for has_key in (False, True):
+
+    def drawn(key_columns: int) -> tuple[Sheet, Figure, Sequence[KeyLine]]:
         found = sheet(
             look,
             title=ownership_title(spots, selected=selected),
@@ -76,23 +76,21 @@ def ownership_quadrant(
             x_name=SHARE_NAME if look.is_picture else PAGE_SHARE_NAME,
             y_name=DIFFICULTY_NAME if look.is_picture else PAGE_DIFFICULTY_NAME,
             notes=notes,
-            has_key=has_key,
+            key_columns=key_columns,
             footer=footer,
             left=PICTURE_LEFT if look.is_picture else PAGE_LEFT_WITH_LANE if has_lane else PAGE_LEFT,
             width=width,
             height=height,
             bottom=PAGE_BOTTOM,
         )
-        figure, key = _figure(found, placed, named, selected, policy, has_lane=has_lane)
-        # A key beside the plot takes room from it, so with one the labels are placed once more.
-        if not key or not look.is_picture:
-            break
-    return figure
+        return found, *_figure(found, placed, named, selected, policy, has_lane=has_lane)
+
+    return with_key(drawn)
 
 
 def _figure(
     found: Sheet, placed: Sequence[Spot], named: dict[str, str], selected: str | None, policy: Policy, *, has_lane: bool
-) -> tuple[Figure, Sequence[tuple[int, str]]]:
+) -> tuple[Figure, Sequence[KeyLine]]:
     look, palette = found.look, found.look.palette
     plane = Plane(found.plot_width, found.plot_height, (-PAD, END + PAD), (LANE_END if has_lane else -PAD, END + PAD))
     marks = tuple(_mark(spot, named[spot.key], selected) for spot in placed)
@@ -162,8 +160,10 @@ def _mark(spot: Spot, name: str, selected: str | None) -> Mark:
 
 
 def _notes(absent: Sequence[Spot], named: dict[str, str]) -> list[str]:
-    lacking = [f"{named[spot.key]} ({'share' if spot.advice.share is None else 'difficulty'} not answered)" for spot in absent]
-    return [f"Not drawn: {', '.join(lacking)}"] if lacking else []
+    missing: dict[str, list[str]] = {}
+    for spot in absent:
+        missing.setdefault("share" if spot.advice.share is None else "difficulty", []).append(named[spot.key])
+    return [f"Not drawn, {word} not answered: {listed_names(lacking)}" for word, lacking in missing.items()]
 
 
 def _ranges(ranges: Sequence[tuple[Mark, Difficulty]], look: Look) -> Part:
@@ -239,8 +239,9 @@ def _areas(plane: Plane, policy: Policy, look: Look, *, has_lane: bool) -> list[
 def _names(plane: Plane, policy: Policy, look: Look) -> tuple[tuple[Home, ...], ...]:
     """The three areas, then the two thresholds and the band, each with the places where its name may stand."""
     small, hard = policy.small_share * END, policy.hard_expansion
-    low, high, top = -PAD + INSET, END + PAD - INSET, plane.y_range[1]
-    share = f"small under {percent(policy.small_share)} ({_whose('small_share', policy)})"
+    inset = look.name * INSET_SHARE / plane.width * (END + 2 * PAD)
+    low, high, top = -PAD + inset, END + PAD - inset, plane.y_range[1]
+    share = f"{'small ' if look.is_picture else ''}under {percent(policy.small_share)} ({_whose('small_share', policy)})"
     difficulty = f"hard from {points(hard)} ({_whose('hard_expansion', policy)})"
     if look.is_picture:
         anyone, captured = "Specialize: anyone can expand", "Specialize: the land captured the value"
@@ -252,23 +253,23 @@ def _names(plane: Plane, policy: Policy, look: Look) -> tuple[tuple[Home, ...], 
         tuple(_home(plane, low, y, "Keep together", "right", look.name) for y in down if y > hard),
         tuple(_home(plane, low, y, anyone, "right", look.name) for y in up if y < hard),
         tuple(_home(plane, high, y, captured, "left", look.name) for y in [*down, *up]),
-        tuple(_home(plane, small, y, share, side, look.text, gap=look.gap) for y in up for side in ("right", "left")),
+        tuple(_home(plane, small, y, share, side, look.text, gap=look.gap, is_strong=False) for y in up for side in ("right", "left")),
         tuple(
-            _home(plane, x, hard + move, difficulty, side, look.text)
+            _home(plane, x, hard + move, difficulty, side, look.text, is_strong=False)
             for x, side in ((high, "left"), (65.0, "right"), (55.0, "right"), (low, "right"))
             for move in (THRESHOLD_LIFT, -THRESHOLD_LIFT)
         ),
         tuple(
-            _home(plane, x, hard + sign * (policy.difficulty_margin - BAND_INSET), "close call", side, look.text)
+            _home(plane, x, hard + sign * (policy.difficulty_margin - BAND_INSET), "close call", side, look.text, is_strong=False)
             for x, side in ((high, "left"), (low, "right"))
             for sign in (-1, 1)
         ),
     )
 
 
-def _home(plane: Plane, x: float, y: float, words: str, side: str, size: float, gap: float = 0.0) -> Home:
+def _home(plane: Plane, x: float, y: float, words: str, side: str, size: float, gap: float = 0.0, *, is_strong: bool = True) -> Home:
     left, middle = plane.px(x, y)
-    width = text_width(words, size, is_bold=True)
+    width = text_width(words, size, is_bold=is_strong)
     start = left + gap if side == "right" else left - gap - width
     height = size * NAME_HEIGHT
     box = Box(start, middle - height / 2, start + width, middle + height / 2, left, middle)

@@ -11,14 +11,15 @@ from advisor.charts.labels import Box, Segment, marker_box
 from advisor.charts.marks import Plane
 from advisor.charts.sheet import Entry, sheet
 from advisor.charts.theme import Figure, Look, Part, plain
-from advisor.charts.titles import Footer, hand_overs, responsibilities_title
+from advisor.charts.titles import Footer, responsibilities_title
 from advisor.framework.advice import Advice
 from advisor.framework.responsibilities import RELATIONSHIP, STAGE_NAMES, Responsibilities, Role, Stage
-from advisor.framework.scenario import Team
+from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import TEAM_NAMES
 
 STAGES = tuple(Stage)
 NOBODY = "No owner"
+UNDECIDED = "Open"
 HAND_OVER = "hand-over"
 EMPTY = "Answer ACV and sales motion to see who does what"
 EXPLAINED = "The line follows the commercial relationship, from close to expansion; single marks are the work beside it."
@@ -27,7 +28,8 @@ OTHER_TODAY = "Today's is another team, so who does what in it is not known."
 
 PICTURE_LEFT = 230
 PAGE_LEFT = 66
-PAGE_TOP = 74
+PAGE_TOP = 100
+PAGE_COUNT_DOWN = 28
 PAGE_RIGHT = 26
 PAGE_BOTTOM = 10
 # Beside the middle of a row, in rows, and of the gap between columns, in columns: today's line before, the advised one after.
@@ -51,6 +53,7 @@ class Lane(NamedTuple):
         sign: -1 above the middle of its rows and before a gap's, 1 below and after; 0 where it is alone.
         is_hollow: Marks without filling and a dotted line.
         colour: Of marks and line.
+        is_open: Who owns renewal and expansion is not decided: a stage without an owner is then no error.
     """
 
     name: str
@@ -59,14 +62,23 @@ class Lane(NamedTuple):
     sign: int
     is_hollow: bool
     colour: str
+    is_open: bool = False
 
 
 class Owned(NamedTuple):
-    """A stage and who owns it in a lane."""
+    """A stage and who owns it in a lane.
+
+    Attributes:
+        stage: The stage.
+        role: The row of its owner.
+        sign: A Plotly symbol.
+        colour: Of the sign.
+    """
 
     stage: Stage
     role: str
-    is_error: bool
+    sign: str
+    colour: str
 
 
 def responsibilities_map(
@@ -85,6 +97,8 @@ def responsibilities_map(
         look,
         title=responsibilities_title(advice, label=label),
         subtitle=counted(advice),
+        y_name="" if look.is_picture else counted(advice),
+        y_name_down=PAGE_COUNT_DOWN,
         notes=_notes(advice, look),
         footer=footer,
         left=PICTURE_LEFT if look.is_picture else PAGE_LEFT,
@@ -95,10 +109,10 @@ def responsibilities_map(
         bottom=PAGE_BOTTOM,
         has_ticks_on_top=True,
     )
-    rows = _rows(lanes)
+    owned = {lane.name: _owned(lane, look) for lane in lanes}
+    rows = _rows(owned)
     last = max(len(rows), 1) - COLUMN_EDGE
     plane = Plane(found.plot_width, found.plot_height, (-COLUMN_EDGE, len(STAGES) - COLUMN_EDGE), (last, -COLUMN_EDGE))
-    owned = {lane.name: _owned(lane) for lane in lanes}
     routes = {lane.name: _route(lane, rows) for lane in lanes}
 
     traces = [
@@ -154,14 +168,15 @@ def _lanes(advice: Advice, look: Look) -> list[Lane]:
         team = TEAM_NAMES[advice.scenario.current_team]
         found.append(Lane("Today", team, today, 0 if is_alone else -1, True, look.palette.today))
     if advised.stages and advice.team is not None:
-        found.append(Lane("Advised", TEAM_NAMES[advice.team], advised, 0 if is_alone else 1, False, look.palette.plan))
+        found.append(
+            Lane("Advised", TEAM_NAMES[advice.team], advised, 0 if is_alone else 1, False, look.palette.plan, advice.owner is Owner.OPEN)
+        )
     return found
 
 
 def _entry(lane: Lane, look: Look) -> Entry:
-    counted = "hand-overs open" if lane.work.hand_overs is None else hand_overs(lane.work.hand_overs)
     return Entry(
-        words=f"{lane.name}: {lane.team if look.is_picture else counted}",
+        words=f"{lane.name}: {lane.team}" if look.is_picture else lane.name,
         symbol="circle",
         fill=look.palette.paper if lane.is_hollow else lane.colour,
         outline=lane.colour,
@@ -174,25 +189,29 @@ def _notes(advice: Advice, look: Look) -> list[str]:
     if not advice.responsibilities_today.stages:
         found.append(OTHER_TODAY if advice.scenario.current_team is Team.OTHER else UNKNOWN_TODAY)
     for name, work in (("Today", advice.responsibilities_today), ("Advised", advice.responsibilities)):
-        if work.errors:
+        if work.errors and not (work is advice.responsibilities and advice.owner is Owner.OPEN):
             found.append(f"{name}: {' '.join(work.errors)}")
     if look.is_picture and advice.responsibilities.stages:
         found.insert(0, EXPLAINED)
     return [" ".join(found)] if look.is_picture else found
 
 
-def _owned(lane: Lane) -> list[Owned]:
-    return [
-        Owned(entry.stage, role, bool(entry.error))
-        for entry in lane.work.stages
-        for role in ([owner.value for owner in entry.owners] or [NOBODY])
-    ]
+def _owned(lane: Lane, look: Look) -> list[Owned]:
+    palette = look.palette
+    found = []
+    for entry in lane.work.stages:
+        colour = palette.warning if entry.error else lane.colour
+        found += [Owned(entry.stage, owner.value, "circle", colour) for owner in entry.owners]
+        if not entry.owners:
+            nobody = (UNDECIDED, "square", palette.undecided) if lane.is_open else (NOBODY, "x", palette.warning)
+            found.append(Owned(entry.stage, *nobody))
+    return found
 
 
-def _rows(lanes: Sequence[Lane]) -> list[str]:
-    """The roles that own a stage in a lane, in the order in which a customer meets them; last the row of what nobody owns."""
-    present = {owned.role for lane in lanes for owned in _owned(lane)}
-    return [name for name in (*(role.value for role in Role), NOBODY) if name in present]
+def _rows(owned: dict[str, list[Owned]]) -> list[str]:
+    """The roles that own a stage in a lane, in the order in which a customer meets them; last what nobody owns."""
+    present = {one.role for found in owned.values() for one in found}
+    return [name for name in (*(role.value for role in Role), UNDECIDED, NOBODY) if name in present]
 
 
 def _at(lane: Lane, role: str, rows: Sequence[str]) -> float:
@@ -219,7 +238,6 @@ def _route(lane: Lane, rows: Sequence[str]) -> list[list[tuple[float, float]]]:
 
 def _marks(lane: Lane, owned: Sequence[Owned], rows: Sequence[str], look: Look) -> Part:
     palette = look.palette
-    colours = [palette.warning if one.is_error else lane.colour for one in owned]
     return {
         "type": "scatter",
         "name": plain(lane.name),
@@ -229,14 +247,12 @@ def _marks(lane: Lane, owned: Sequence[Owned], rows: Sequence[str], look: Look) 
         "hovertext": [plain(f"{lane.name}, {STAGE_NAMES[one.stage].lower()}: {one.role}") for one in owned],
         "hoverinfo": "text",
         "marker": {
-            "symbol": ["x" if one.role == NOBODY else "circle" for one in owned],
+            "symbol": [one.sign for one in owned],
             "size": [_size(one.stage, look) for one in owned],
-            "color": [
-                palette.paper if lane.is_hollow and one.role != NOBODY else colour for one, colour in zip(owned, colours, strict=True)
-            ],
+            "color": [palette.paper if lane.is_hollow and one.sign == "circle" else one.colour for one in owned],
             "opacity": 1,
             "line": {
-                "color": [colour if lane.is_hollow else palette.paper for colour in colours],
+                "color": [one.colour if lane.is_hollow else palette.paper for one in owned],
                 "width": round(look.marker * (HOLLOW_OUTLINE_SHARE if lane.is_hollow else OUTLINE_SHARE), 1),
             },
         },

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.charts.measure import balanced, shortened, text_width, wrapped
 from advisor.charts.theme import FONT, REGULAR_WEIGHT, STRONG_WEIGHT, Figure, Look, Part, clean, plain
@@ -25,7 +25,9 @@ AXIS_NAME_GAP = 30
 AXIS_NAME_LINE = 42
 TICK_LINE = 44
 TICK_DOWN = 2
+# A short name of the x axis may reach so far under a plot so wide without meeting the first tick's label.
 X_NAME_OVERHANG = 30
+WIDE_PLOT = 1_150
 NOTE_SIZE = 22
 NOTE_LINE = 31
 NOTE_LINES = 3
@@ -36,7 +38,9 @@ ASSUMPTION_LINES = 2
 FOOTER_GAP = 26
 FOOTER_RULE_GAP = 18
 BOTTOM_EDGE = 48
-KEY_WIDTH = 400
+# Of a column, for one column and for more.
+KEY_WIDTHS = (0, 400, 310)
+KEY_COLUMN_GAP = 24
 KEY_GAP = 48
 KEY_SIZE = 22
 KEY_LINE = 31
@@ -58,6 +62,28 @@ PAGE_LEGEND_LEFT = 6
 PAGE_LEGEND_DOWN = 12
 PAGE_AXIS_NAME_GAP = 6
 PAGE_X_NAME_DOWN = 24
+
+
+class KeyLine(NamedTuple):
+    """One line of the key.
+
+    Attributes:
+        number: Beside the mark; 0 where the mark has none.
+        name: Of the mark.
+        tail: What follows the name and is never cut.
+    """
+
+    number: int
+    name: str
+    tail: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.name} {self.tail}" if self.tail else self.name
+
+    def shortened(self, size: float, room: float) -> str:
+        tail = f" {self.tail}" if self.tail else ""
+        return shortened(clean(self.name), size, room - text_width(tail, size)) + tail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +125,7 @@ class Sheet:
         annotations: Texts outside the plot.
         shapes: Rules outside the plot.
         legend_down: Centre of the legend's line from the top.
+        key_columns: Columns of the key beside the plot of a picture.
         meta: Title, notes and key as texts, for whoever prints them around the figure.
     """
 
@@ -112,7 +139,13 @@ class Sheet:
     annotations: list[Part] = field(default_factory=list)
     shapes: list[Part] = field(default_factory=list)
     legend_down: float = 0.0
+    key_columns: int = 0
     meta: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def key_lines(self) -> int:
+        """How many lines of a key stand beside the plot."""
+        return max(1, self.plot_height // KEY_LINE)
 
     @property
     def plot_width(self) -> int:
@@ -214,25 +247,31 @@ class Sheet:
             self.annotations.append(self.text(entry.words, text_x, top, size=look.text, colour=palette.muted))
             x += width + between
 
-    def add_key(self, key: Sequence[tuple[int, str]]) -> None:
-        """The names of numbered marks: beside the plot of a picture; a page prints them. What has no room is counted, never dropped."""
-        self.meta["key"] = [plain(f"{number} {name}" if number else name) for number, name in key]
-        if not self.look.is_picture or not key:
+    def add_key(self, key: Sequence[KeyLine]) -> None:
+        """The names of marks without labels: beside the plot of a picture; a page prints them. What has no room is counted."""
+        self.meta["key"] = [plain(f"{line.number} {line.words}" if line.number else line.words) for line in key]
+        if not self.look.is_picture or not key or self.key_columns == 0:
             return
         palette = self.look.palette
-        left = self.width - EDGE - KEY_WIDTH
-        fitting = max(1, self.plot_height // KEY_LINE)
-        shown = key if len(key) <= fitting else key[: fitting - 1]
-        for line, (number, name) in enumerate(shown):
-            y = self.top + line * KEY_LINE
-            if number:
-                self.annotations.append(self.text(str(number), left, y, size=KEY_SIZE, colour=palette.ink, is_strong=True))
-            words = shortened(clean(name), KEY_SIZE, KEY_WIDTH - KEY_NUMBER_WIDTH)
-            self.annotations.append(self.text(words, left + KEY_NUMBER_WIDTH, y, size=KEY_SIZE, colour=palette.ink))
+        width = KEY_WIDTHS[self.key_columns]
+        room = self.key_columns * self.key_lines
+        shown = key if len(key) <= room else key[: room - 1]
+        first = self.width - EDGE - self.key_columns * width - (self.key_columns - 1) * KEY_COLUMN_GAP
+
+        def place(number: int) -> tuple[float, float]:
+            column, line = divmod(number, self.key_lines)
+            return first + column * (width + KEY_COLUMN_GAP), self.top + line * KEY_LINE
+
+        for index, line in enumerate(shown):
+            x, y = place(index)
+            if line.number:
+                self.annotations.append(self.text(str(line.number), x, y, size=KEY_SIZE, colour=palette.ink, is_strong=True))
+            words = line.shortened(KEY_SIZE, width - KEY_NUMBER_WIDTH)
+            self.annotations.append(self.text(words, x + KEY_NUMBER_WIDTH, y, size=KEY_SIZE, colour=palette.ink))
         if len(shown) < len(key):
+            x, y = place(len(shown))
             more = f"and {len(key) - len(shown)} more"
-            down = self.top + len(shown) * KEY_LINE
-            self.annotations.append(self.text(more, left + KEY_NUMBER_WIDTH, down, size=KEY_SIZE, colour=palette.muted))
+            self.annotations.append(self.text(more, x + KEY_NUMBER_WIDTH, y, size=KEY_SIZE, colour=palette.muted))
 
     def _glyph(self, entry: Entry, x: float, size: float) -> list[Part]:
         """A glyph of fixed px whose left end is at x; shapes measure upwards from their anchor, the plot's top left corner."""
@@ -278,8 +317,9 @@ def sheet(
     subtitle: str = "",
     x_name: str = "",
     y_name: str = "",
+    y_name_down: float | None = None,
     notes: Sequence[str] = (),
-    has_key: bool = False,
+    key_columns: int = 0,
     footer: Footer | None = None,
     left: int,
     width: int | None = None,
@@ -291,9 +331,25 @@ def sheet(
 ) -> Sheet:
     """The sheet for a look. A page prints title, notes, key and footer itself: it finds them in the figure's `meta`."""
     if look.is_picture:
-        return _picture(look, title, subtitle, x_name, y_name, notes, footer, left, has_key=has_key, has_ticks_on_top=has_ticks_on_top)
+        return _picture(
+            look, title, subtitle, x_name, y_name, notes, footer, left, key_columns=key_columns, has_ticks_on_top=has_ticks_on_top
+        )
     size = width or look.width, height or look.height
-    return _page(look, title, x_name, y_name, notes, size, (left, top or PAGE_TOP, right or PAGE_RIGHT, bottom or PAGE_BOTTOM))
+    return _page(look, title, x_name, y_name, y_name_down, notes, size, (left, top or PAGE_TOP, right or PAGE_RIGHT, bottom or PAGE_BOTTOM))
+
+
+def _key_width(columns: int) -> int:
+    return columns * KEY_WIDTHS[columns] + (columns - 1) * KEY_COLUMN_GAP + KEY_GAP if columns else 0
+
+
+def with_key(draw: Callable[[int], tuple[Sheet, Figure, Sequence[KeyLine]]]) -> Figure:
+    """Draw with as many columns for the key as it needs. They take room from the plot, so labels are then placed anew."""
+    found, figure, key = draw(0)
+    columns = 0
+    while found.look.is_picture and len(key) > columns * found.key_lines and columns < len(KEY_WIDTHS) - 1:
+        columns += 1
+        found, figure, key = draw(columns)
+    return figure
 
 
 def _meta(title: str, notes: Sequence[str]) -> dict[str, Any]:
@@ -311,6 +367,7 @@ def _page(
     title: str,
     x_name: str,
     y_name: str,
+    y_name_down: float | None,
     notes: Sequence[str],
     size: tuple[int, int],
     margins: tuple[int, int, int, int],
@@ -330,7 +387,7 @@ def _page(
     )
     muted = look.palette.muted
     if y_name:
-        down = top - PAGE_AXIS_NAME_GAP - look.text * TEXT_HEIGHT
+        down = top - PAGE_AXIS_NAME_GAP - look.text * TEXT_HEIGHT if y_name_down is None else y_name_down
         found.annotations.append(found.text(y_name, PAGE_AXIS_NAME_GAP, down, size=look.text, colour=muted))
     if x_name:
         beneath = found.text(x_name, width - right, top, size=look.text, colour=muted, align="right")
@@ -348,7 +405,7 @@ def _picture(
     footer: Footer | None,
     left: int,
     *,
-    has_key: bool,
+    key_columns: int,
     has_ticks_on_top: bool,
 ) -> Sheet:
     palette = look.palette
@@ -365,7 +422,8 @@ def _picture(
     footer_top = look.height - BOTTOM_EDGE - FOOTER_LINE * len(footer_lines)
     rule_at = footer_top - FOOTER_RULE_GAP
     notes_top = rule_at - FOOTER_GAP - NOTE_LINE * len(note_lines)
-    is_beside_ticks = width_of(x_name, look.text) <= left - EDGE + X_NAME_OVERHANG
+    plot_width = look.width - left - EDGE - _key_width(key_columns)
+    is_beside_ticks = plot_width >= WIDE_PLOT and width_of(x_name, look.text) <= left - EDGE + X_NAME_OVERHANG
     beneath = (0 if has_ticks_on_top else TICK_LINE) + (0 if is_beside_ticks else AXIS_NAME_LINE)
     plot_bottom = notes_top - (NOTE_GAP if note_lines else 0) - beneath
     found = Sheet(
@@ -374,9 +432,10 @@ def _picture(
         height=look.height,
         left=left,
         top=top,
-        right=EDGE + (KEY_WIDTH + KEY_GAP if has_key else 0),
+        right=EDGE + _key_width(key_columns),
         bottom=look.height - plot_bottom,
         legend_down=subtitle_top + SUBTITLE_LINE / 2,
+        key_columns=key_columns,
         meta=_meta(title, notes),
     )
     for number, line in enumerate(title_lines):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from advisor.charts.measure import ELLIPSIS
 from advisor.charts.theme import Look, Palette, clean
 from advisor.framework.advice import Advice
 from advisor.framework.ownership import Ownership
@@ -12,6 +13,8 @@ from advisor.framework.ownership import Ownership
 TODAY = "today"
 PLAN = "plan"
 UNNAMED = "This segment"
+LONGEST_LISTED = 28
+MOST_LISTED = 4
 
 VERDICT_NAMES: dict[Ownership, str] = {
     Ownership.SPECIALIZE: "Specialize",
@@ -101,3 +104,9 @@ def verdict_colour(ownership: Ownership, palette: Palette) -> str:
 
 def marker_size(ownership: Ownership, look: Look) -> float:
     return round(look.marker * SYMBOL_SCALES[ownership], 1)
+
+
+def listed_names(found: Sequence[str]) -> str:
+    """Names as a note lists them: the first few, and how many more."""
+    shown = [name if len(name) <= LONGEST_LISTED else name[: LONGEST_LISTED - 1].rstrip() + ELLIPSIS for name in found[:MOST_LISTED]]
+    return ", ".join(shown) + (f" and {len(found) - len(shown)} more" if len(found) > len(shown) else "")
