@@ -11,7 +11,7 @@ from advisor.charts import marks as drawing
 from advisor.charts.labels import Box, Segment, marker_box
 from advisor.charts.marks import Home, Mark, Plane, Words, verdict_entries
 from advisor.charts.measure import text_width
-from advisor.charts.sheet import Entry, KeyLine, Sheet, sheet, with_key
+from advisor.charts.sheet import Entry, KeyLine, KeyRoom, Sheet, sheet, with_key
 from advisor.charts.spot import VERDICT_SYMBOLS, Spot, listed_names, marker_size, names, verdict_colour
 from advisor.charts.theme import Figure, Look, Part, plain
 from advisor.charts.titles import Footer, coverage_title
@@ -89,7 +89,7 @@ def coverage_map(
     notes = _notes(shown, named)
     title = coverage_title(spots, selected=selected)
 
-    def drawn(key_columns: int) -> tuple[Sheet, Figure, Sequence[KeyLine]]:
+    def drawn(key_room: KeyRoom) -> tuple[Sheet, Figure, Sequence[KeyLine]]:
         found = sheet(
             look,
             title=title,
@@ -97,7 +97,7 @@ def coverage_map(
             x_name=MOTION_NAME,
             y_name=ACV_NAME if look.is_picture else "ACV",
             notes=notes,
-            key_columns=key_columns,
+            key_room=key_room,
             footer=footer,
             left=PICTURE_LEFT if look.is_picture else PAGE_LEFT,
             width=width,

@@ -9,7 +9,7 @@ from advisor.charts import marks as drawing
 from advisor.charts.labels import Box, Segment
 from advisor.charts.marks import Home, Mark, Plane, verdict_entries
 from advisor.charts.measure import text_width
-from advisor.charts.sheet import KeyLine, Sheet, sheet, with_key
+from advisor.charts.sheet import KeyLine, KeyRoom, Sheet, sheet, with_key
 from advisor.charts.spot import Spot, listed_names, names, verdict_colour
 from advisor.charts.theme import Figure, Look, Part
 from advisor.charts.titles import Footer, ownership_title
@@ -68,7 +68,7 @@ def ownership_quadrant(
     has_lane = any(spot.advice.difficulty is None for spot in placed)
     notes = _notes([spot for spot in shown if spot not in placed], named)
 
-    def drawn(key_columns: int) -> tuple[Sheet, Figure, Sequence[KeyLine]]:
+    def drawn(key_room: KeyRoom) -> tuple[Sheet, Figure, Sequence[KeyLine]]:
         found = sheet(
             look,
             title=ownership_title(spots, selected=selected),
@@ -76,7 +76,7 @@ def ownership_quadrant(
             x_name=SHARE_NAME if look.is_picture else PAGE_SHARE_NAME,
             y_name=DIFFICULTY_NAME if look.is_picture else PAGE_DIFFICULTY_NAME,
             notes=notes,
-            key_columns=key_columns,
+            key_room=key_room,
             footer=footer,
             left=PICTURE_LEFT if look.is_picture else PAGE_LEFT_WITH_LANE if has_lane else PAGE_LEFT,
             width=width,

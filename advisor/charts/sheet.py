@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from html import unescape
 from typing import Any, NamedTuple
 
@@ -42,8 +43,10 @@ BOTTOM_EDGE = 48
 KEY_WIDTHS = (0, 400, 310)
 KEY_COLUMN_GAP = 24
 KEY_GAP = 48
+MOST_BENEATH = 4
+KEY_BETWEEN = " \u00b7 "
 KEY_SIZE = 22
-KEY_LINE = 31
+KEY_LINE = 28
 KEY_NUMBER_WIDTH = 44
 TEXT_HEIGHT = 1.2
 LEGEND_GAP_SHARE = 0.45
@@ -62,6 +65,19 @@ PAGE_LEGEND_LEFT = 6
 PAGE_LEGEND_DOWN = 12
 PAGE_AXIS_NAME_GAP = 6
 PAGE_X_NAME_DOWN = 24
+
+
+class KeyRoom(IntEnum):
+    """Where a picture lists the names of numbered marks: nowhere, in a line beneath, or in columns beside the plot."""
+
+    NONE = 0
+    BENEATH = 1
+    ONE_COLUMN = 2
+    TWO_COLUMNS = 3
+
+    @property
+    def columns(self) -> int:
+        return max(self - 1, 0)
 
 
 class KeyLine(NamedTuple):
@@ -125,7 +141,8 @@ class Sheet:
         annotations: Texts outside the plot.
         shapes: Rules outside the plot.
         legend_down: Centre of the legend's line from the top.
-        key_columns: Columns of the key beside the plot of a picture.
+        key_room: Where a picture's key goes.
+        key_down: Top of a key beneath the plot.
         meta: Title, notes and key as texts, for whoever prints them around the figure.
     """
 
@@ -139,13 +156,20 @@ class Sheet:
     annotations: list[Part] = field(default_factory=list)
     shapes: list[Part] = field(default_factory=list)
     legend_down: float = 0.0
-    key_columns: int = 0
+    key_room: KeyRoom = KeyRoom.NONE
+    key_down: float = 0.0
     meta: dict[str, Any] = field(default_factory=dict)
 
     @property
     def key_lines(self) -> int:
-        """How many lines of a key stand beside the plot."""
+        """How many lines a column of the key has beside the plot."""
         return max(1, self.plot_height // KEY_LINE)
+
+    def has_room_for(self, key: Sequence[KeyLine]) -> bool:
+        """Whether the key can be told in full."""
+        if self.key_room is KeyRoom.BENEATH:
+            return width_of(_in_a_line(key), KEY_SIZE) <= self.width - 2 * EDGE
+        return len(key) <= self.key_room.columns * self.key_lines
 
     @property
     def plot_width(self) -> int:
@@ -250,13 +274,17 @@ class Sheet:
     def add_key(self, key: Sequence[KeyLine]) -> None:
         """The names of marks without labels: beside the plot of a picture; a page prints them. What has no room is counted."""
         self.meta["key"] = [plain(f"{line.number} {line.words}" if line.number else line.words) for line in key]
-        if not self.look.is_picture or not key or self.key_columns == 0:
+        if not self.look.is_picture or not key or self.key_room is KeyRoom.NONE:
             return
         palette = self.look.palette
-        width = KEY_WIDTHS[self.key_columns]
-        room = self.key_columns * self.key_lines
+        if self.key_room is KeyRoom.BENEATH:
+            self.annotations.append(self.text(_in_a_line(key), EDGE, self.key_down, size=KEY_SIZE, colour=palette.ink))
+            return
+        columns = self.key_room.columns
+        width = KEY_WIDTHS[columns]
+        room = columns * self.key_lines
         shown = key if len(key) <= room else key[: room - 1]
-        first = self.width - EDGE - self.key_columns * width - (self.key_columns - 1) * KEY_COLUMN_GAP
+        first = self.width - EDGE - columns * width - (columns - 1) * KEY_COLUMN_GAP
 
         def place(number: int) -> tuple[float, float]:
             column, line = divmod(number, self.key_lines)
@@ -319,7 +347,7 @@ def sheet(
     y_name: str = "",
     y_name_down: float | None = None,
     notes: Sequence[str] = (),
-    key_columns: int = 0,
+    key_room: KeyRoom = KeyRoom.NONE,
     footer: Footer | None = None,
     left: int,
     width: int | None = None,
@@ -331,9 +359,7 @@ def sheet(
 ) -> Sheet:
     """The sheet for a look. A page prints title, notes, key and footer itself: it finds them in the figure's `meta`."""
     if look.is_picture:
-        return _picture(
-            look, title, subtitle, x_name, y_name, notes, footer, left, key_columns=key_columns, has_ticks_on_top=has_ticks_on_top
-        )
+        return _picture(look, title, subtitle, x_name, y_name, notes, footer, left, key_room=key_room, has_ticks_on_top=has_ticks_on_top)
     size = width or look.width, height or look.height
     return _page(look, title, x_name, y_name, y_name_down, notes, size, (left, top or PAGE_TOP, right or PAGE_RIGHT, bottom or PAGE_BOTTOM))
 
@@ -342,14 +368,22 @@ def _key_width(columns: int) -> int:
     return columns * KEY_WIDTHS[columns] + (columns - 1) * KEY_COLUMN_GAP + KEY_GAP if columns else 0
 
 
-def with_key(draw: Callable[[int], tuple[Sheet, Figure, Sequence[KeyLine]]]) -> Figure:
-    """Draw with as many columns for the key as it needs. They take room from the plot, so labels are then placed anew."""
-    found, figure, key = draw(0)
-    columns = 0
-    while found.look.is_picture and len(key) > columns * found.key_lines and columns < len(KEY_WIDTHS) - 1:
-        columns += 1
-        found, figure, key = draw(columns)
+def with_key(draw: Callable[[KeyRoom], tuple[Sheet, Figure, Sequence[KeyLine]]]) -> Figure:
+    """Draw with as much room for the key as it needs. It takes the room from the plot, so labels are then placed anew."""
+    found, figure, key = draw(KeyRoom.NONE)
+    if not found.look.is_picture or not key:
+        return figure
+    for room in (KeyRoom.BENEATH, KeyRoom.ONE_COLUMN, KeyRoom.TWO_COLUMNS):
+        if room is KeyRoom.BENEATH and len(key) > MOST_BENEATH:
+            continue
+        found, figure, key = draw(room)
+        if found.has_room_for(key):
+            break
     return figure
+
+
+def _in_a_line(key: Sequence[KeyLine]) -> str:
+    return KEY_BETWEEN.join(f"{line.number} {line.words}" if line.number else line.words for line in key)
 
 
 def _meta(title: str, notes: Sequence[str]) -> dict[str, Any]:
@@ -405,7 +439,7 @@ def _picture(
     footer: Footer | None,
     left: int,
     *,
-    key_columns: int,
+    key_room: KeyRoom,
     has_ticks_on_top: bool,
 ) -> Sheet:
     palette = look.palette
@@ -417,12 +451,13 @@ def _picture(
     axis_name_top = down
     top = round(down + (AXIS_NAME_LINE if y_name else 0) + (TICK_LINE if has_ticks_on_top else 0))
 
-    note_lines = [line for note in notes for line in wrapped(clean(note), NOTE_SIZE, room, lines=NOTE_LINES)][:NOTE_LINES]
+    key_line = [""] if key_room is KeyRoom.BENEATH else []
+    note_lines = key_line + [line for note in notes for line in wrapped(clean(note), NOTE_SIZE, room, lines=NOTE_LINES)][:NOTE_LINES]
     footer_lines = [] if footer is None else [footer.origin, *wrapped(footer.assumed, FOOTER_SIZE, room, lines=ASSUMPTION_LINES)]
     footer_top = look.height - BOTTOM_EDGE - FOOTER_LINE * len(footer_lines)
     rule_at = footer_top - FOOTER_RULE_GAP
     notes_top = rule_at - FOOTER_GAP - NOTE_LINE * len(note_lines)
-    plot_width = look.width - left - EDGE - _key_width(key_columns)
+    plot_width = look.width - left - EDGE - _key_width(key_room.columns)
     is_beside_ticks = plot_width >= WIDE_PLOT and width_of(x_name, look.text) <= left - EDGE + X_NAME_OVERHANG
     beneath = (0 if has_ticks_on_top else TICK_LINE) + (0 if is_beside_ticks else AXIS_NAME_LINE)
     plot_bottom = notes_top - (NOTE_GAP if note_lines else 0) - beneath
@@ -432,10 +467,11 @@ def _picture(
         height=look.height,
         left=left,
         top=top,
-        right=EDGE + _key_width(key_columns),
+        right=EDGE + _key_width(key_room.columns),
         bottom=look.height - plot_bottom,
         legend_down=subtitle_top + SUBTITLE_LINE / 2,
-        key_columns=key_columns,
+        key_room=key_room,
+        key_down=notes_top,
         meta=_meta(title, notes),
     )
     for number, line in enumerate(title_lines):
@@ -452,7 +488,8 @@ def _picture(
         align, x, y = ("left", EDGE, TICK_DOWN) if is_beside_ticks else ("right", look.width - found.right, TICK_LINE)
         found.annotations.append(found.text(x_name, x, plot_bottom + y, size=look.text, colour=palette.muted, align=align))
     for number, line in enumerate(note_lines):
-        found.annotations.append(found.text(line, EDGE, notes_top + number * NOTE_LINE, size=NOTE_SIZE, colour=palette.muted))
+        if line:
+            found.annotations.append(found.text(line, EDGE, notes_top + number * NOTE_LINE, size=NOTE_SIZE, colour=palette.muted))
     if footer_lines:
         found.shapes.append(found.rule(rule_at, palette.grid))
     for number, line in enumerate(footer_lines):
