@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from advisor.models import Answer, Origin, Scenario, User
@@ -80,7 +79,7 @@ def _differs(answer: Answer | None, value: AnswerValue) -> bool:
 def _raise_revision(scenario: Scenario, now: datetime) -> bool:
     """Compare and set: whether the scenario still stood at the revision that was read, and was raised by one."""
     standing = Scenario.objects.filter(pk=scenario.pk, revision=scenario.revision)
-    if not standing.update(revision=F("revision") + 1, changed_at=now):
+    if not standing.update(revision=scenario.revision + 1, changed_at=now):
         return False
     scenario.revision += 1
     scenario.changed_at = now

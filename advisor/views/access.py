@@ -40,7 +40,7 @@ def scenario(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Scenari
     except Scenario.DoesNotExist as error:
         raise Http404 from error
     _check(found, to_edit=to_edit)
-    found.present = list(Answer.objects.filter(scenario_id=pk).present())
+    found.present = Answer.objects.present_of(pk)
     return found
 
 
