@@ -8,6 +8,7 @@ from functools import lru_cache
 from math import log10
 from typing import NamedTuple
 
+from advisor.charts.key import KeyLine
 from advisor.charts.labels import (
     BESIDE,
     LEADER_PAD,
@@ -23,8 +24,8 @@ from advisor.charts.labels import (
     overlaps,
     place,
 )
+from advisor.charts.legend import Entry
 from advisor.charts.measure import shortened, text_width
-from advisor.charts.sheet import Entry, KeyLine
 from advisor.charts.spot import SYMBOL_REACH, VERDICT_NAMES, VERDICT_SYMBOLS, marker_size, verdict_colour
 from advisor.charts.theme import REGULAR_WEIGHT, STRONG_WEIGHT, Look, Part, clean, plain
 from advisor.framework.ownership import Ownership

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from advisor.charts import marks as drawing
+from advisor.charts.key import KeyLine, KeyRoom
 from advisor.charts.labels import Box, Segment
 from advisor.charts.marks import Home, Mark, Plane, verdict_entries
 from advisor.charts.measure import text_width
-from advisor.charts.sheet import KeyLine, KeyRoom, Sheet, sheet, with_key
+from advisor.charts.sheet import Sheet, sheet, with_key
 from advisor.charts.spot import Spot, listed_names, names, verdict_colour
 from advisor.charts.theme import Figure, Look, Part
 from advisor.charts.titles import Footer, ownership_title

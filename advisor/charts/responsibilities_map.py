@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from advisor.charts import marks as drawing
 from advisor.charts.labels import Box, Segment, marker_box
+from advisor.charts.legend import Entry
 from advisor.charts.marks import Plane
-from advisor.charts.sheet import Entry, sheet
+from advisor.charts.sheet import sheet
 from advisor.charts.theme import Figure, Look, Part, plain
 from advisor.charts.titles import Footer, responsibilities_title
 from advisor.framework.advice import Advice

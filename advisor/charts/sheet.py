@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 from html import unescape
-from typing import Any, NamedTuple
+from typing import Any
 
+from advisor.charts.key import (
+    KEY_COLUMN_GAP,
+    KEY_LINE,
+    KEY_NUMBER_WIDTH,
+    KEY_SIZE,
+    KEY_WIDTHS,
+    MOST_BENEATH,
+    KeyLine,
+    KeyRoom,
+    in_a_line,
+    key_width,
+)
+from advisor.charts.legend import Entry, glyph
 from advisor.charts.measure import balanced, shortened, text_width, wrapped
 from advisor.charts.theme import FONT, REGULAR_WEIGHT, STRONG_WEIGHT, Figure, Look, Part, clean, plain
 from advisor.charts.titles import Footer
@@ -39,22 +51,9 @@ ASSUMPTION_LINES = 2
 FOOTER_GAP = 26
 FOOTER_RULE_GAP = 18
 BOTTOM_EDGE = 48
-# Of a column, for one column and for more.
-KEY_WIDTHS = (0, 400, 310)
-KEY_COLUMN_GAP = 24
-KEY_GAP = 48
-MOST_BENEATH = 4
-KEY_BETWEEN = " \u00b7 "
-KEY_SIZE = 22
-KEY_LINE = 28
-KEY_NUMBER_WIDTH = 44
 TEXT_HEIGHT = 1.2
 LEGEND_GAP_SHARE = 0.45
 LEGEND_BETWEEN_SHARE = 1.1
-LEGEND_LINE_GLYPHS = 2.4
-LEGEND_OUTLINE_SHARE = 0.2
-DIAMOND_REACH = 1.1
-SQUARE_SHARE = 0.88
 HAIRLINE = 1.5
 
 # The page, px. Its legend and axis names are short, so that a phone keeps room for the plot.
@@ -65,65 +64,6 @@ PAGE_LEGEND_LEFT = 6
 PAGE_LEGEND_DOWN = 12
 PAGE_AXIS_NAME_GAP = 6
 PAGE_X_NAME_DOWN = 24
-
-
-class KeyRoom(IntEnum):
-    """Where a picture lists the names of numbered marks: nowhere, in a line beneath, or in columns beside the plot."""
-
-    NONE = 0
-    BENEATH = 1
-    ONE_COLUMN = 2
-    TWO_COLUMNS = 3
-
-    @property
-    def columns(self) -> int:
-        return max(self - 1, 0)
-
-
-class KeyLine(NamedTuple):
-    """One line of the key.
-
-    Attributes:
-        number: Beside the mark; 0 where the mark has none.
-        name: Of the mark.
-        tail: What follows the name and is never cut.
-    """
-
-    number: int
-    name: str
-    tail: str = ""
-
-    @property
-    def words(self) -> str:
-        return f"{self.name} {self.tail}" if self.tail else self.name
-
-    def shortened(self, size: float, room: float) -> str:
-        tail = f" {self.tail}" if self.tail else ""
-        return shortened(clean(self.name), size, room - text_width(tail, size)) + tail
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One entry of a legend.
-
-    Attributes:
-        words: What it says.
-        symbol: circle, diamond or square.
-        fill: Colour of the glyph.
-        outline: Colour of its outline; empty for none.
-        dash: With a line through the glyph, drawn so; empty for none.
-    """
-
-    words: str
-    symbol: str
-    fill: str
-    outline: str = ""
-    dash: str = ""
-
-    @property
-    def glyphs(self) -> float:
-        """Width in glyphs."""
-        return LEGEND_LINE_GLYPHS if self.dash else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +108,7 @@ class Sheet:
     def has_room_for(self, key: Sequence[KeyLine]) -> bool:
         """Whether the key can be told in full."""
         if self.key_room is KeyRoom.BENEATH:
-            return width_of(_in_a_line(key), KEY_SIZE) <= self.width - 2 * EDGE
+            return width_of(in_a_line(key), KEY_SIZE) <= self.width - 2 * EDGE
         return len(key) <= self.key_room.columns * self.key_lines
 
     @property
@@ -260,13 +200,13 @@ class Sheet:
         Plotly's own legend breaks into columns on a phone, draws its glyphs smaller than the marks and answers clicks.
         """
         palette, look = self.look.palette, self.look
-        glyph, gap, between = look.marker, look.marker * LEGEND_GAP_SHARE, look.marker * LEGEND_BETWEEN_SHARE
-        widths = [entry.glyphs * glyph + gap + text_width(entry.words, look.text, slack=1.0) for entry in entries]
+        size, gap, between = look.marker, look.marker * LEGEND_GAP_SHARE, look.marker * LEGEND_BETWEEN_SHARE
+        widths = [entry.glyphs * size + gap + text_width(entry.words, look.text, slack=1.0) for entry in entries]
         total = sum(widths) + between * (len(entries) - 1)
         x = self.width - EDGE - total if look.is_picture else PAGE_LEGEND_LEFT
         for entry, width in zip(entries, widths, strict=True):
-            self.shapes.extend(self._glyph(entry, x, glyph))
-            text_x = x + entry.glyphs * glyph + gap
+            self.shapes.extend(glyph(entry, x - self.left, self.top - self.legend_down, size, look.line))
+            text_x = x + entry.glyphs * size + gap
             top = self.legend_down - look.text * TEXT_HEIGHT / 2
             self.annotations.append(self.text(entry.words, text_x, top, size=look.text, colour=palette.muted))
             x += width + between
@@ -278,7 +218,7 @@ class Sheet:
             return
         palette = self.look.palette
         if self.key_room is KeyRoom.BENEATH:
-            self.annotations.append(self.text(_in_a_line(key), EDGE, self.key_down, size=KEY_SIZE, colour=palette.ink))
+            self.annotations.append(self.text(in_a_line(key), EDGE, self.key_down, size=KEY_SIZE, colour=palette.ink))
             return
         columns = self.key_room.columns
         width = KEY_WIDTHS[columns]
@@ -300,42 +240,6 @@ class Sheet:
             x, y = place(len(shown))
             more = f"and {len(key) - len(shown)} more"
             self.annotations.append(self.text(more, x + KEY_NUMBER_WIDTH, y, size=KEY_SIZE, colour=palette.muted))
-
-    def _glyph(self, entry: Entry, x: float, size: float) -> list[Part]:
-        """A glyph of fixed px whose left end is at x; shapes measure upwards from their anchor, the plot's top left corner."""
-        left = x - self.left
-        middle = self.top - self.legend_down
-        right, half = left + entry.glyphs * size, size / 2
-        centre = (left + right) / 2
-        shape: Part = {
-            "xref": "paper",
-            "yref": "paper",
-            "xsizemode": "pixel",
-            "ysizemode": "pixel",
-            "xanchor": 0,
-            "yanchor": 1,
-        }
-        found = []
-        if entry.dash:
-            ends = {"x0": round(left, 1), "x1": round(right, 1), "y0": middle, "y1": middle}
-            line = {"color": entry.outline or entry.fill, "width": self.look.line, "dash": entry.dash}
-            found.append(shape | ends | {"type": "line", "line": line})
-        if entry.symbol == "diamond":
-            reach = half * DIAMOND_REACH
-            points = ((centre, middle + reach), (centre + reach, middle), (centre, middle - reach), (centre - reach, middle))
-            outline = "L".join(f"{round(across, 1)},{round(up, 1)}" for across, up in points)
-            drawn: Part = {"type": "path", "path": f"M{outline}Z"}
-        else:
-            half *= 1.0 if entry.symbol == "circle" else SQUARE_SHARE
-            drawn = {"type": "circle" if entry.symbol == "circle" else "rect"} | {
-                "x0": round(centre - half, 1),
-                "x1": round(centre + half, 1),
-                "y0": round(middle - half, 1),
-                "y1": round(middle + half, 1),
-            }
-        width = size * LEGEND_OUTLINE_SHARE if entry.outline else 0
-        found.append(shape | drawn | {"fillcolor": entry.fill, "line": {"color": entry.outline or entry.fill, "width": round(width, 1)}})
-        return found
 
 
 def sheet(
@@ -364,10 +268,6 @@ def sheet(
     return _page(look, title, x_name, y_name, y_name_down, notes, size, (left, top or PAGE_TOP, right or PAGE_RIGHT, bottom or PAGE_BOTTOM))
 
 
-def _key_width(columns: int) -> int:
-    return columns * KEY_WIDTHS[columns] + (columns - 1) * KEY_COLUMN_GAP + KEY_GAP if columns else 0
-
-
 def with_key(draw: Callable[[KeyRoom], tuple[Sheet, Figure, Sequence[KeyLine]]]) -> Figure:
     """Draw with as much room for the key as it needs. It takes the room from the plot, so labels are then placed anew."""
     found, figure, key = draw(KeyRoom.NONE)
@@ -380,10 +280,6 @@ def with_key(draw: Callable[[KeyRoom], tuple[Sheet, Figure, Sequence[KeyLine]]])
         if found.has_room_for(key):
             break
     return figure
-
-
-def _in_a_line(key: Sequence[KeyLine]) -> str:
-    return KEY_BETWEEN.join(f"{line.number} {line.words}" if line.number else line.words for line in key)
 
 
 def _meta(title: str, notes: Sequence[str]) -> dict[str, Any]:
@@ -457,7 +353,7 @@ def _picture(
     footer_top = look.height - BOTTOM_EDGE - FOOTER_LINE * len(footer_lines)
     rule_at = footer_top - FOOTER_RULE_GAP
     notes_top = rule_at - FOOTER_GAP - NOTE_LINE * len(note_lines)
-    plot_width = look.width - left - EDGE - _key_width(key_room.columns)
+    plot_width = look.width - left - EDGE - key_width(key_room.columns)
     is_beside_ticks = plot_width >= WIDE_PLOT and width_of(x_name, look.text) <= left - EDGE + X_NAME_OVERHANG
     beneath = (0 if has_ticks_on_top else TICK_LINE) + (0 if is_beside_ticks else AXIS_NAME_LINE)
     plot_bottom = notes_top - (NOTE_GAP if note_lines else 0) - beneath
@@ -467,7 +363,7 @@ def _picture(
         height=look.height,
         left=left,
         top=top,
-        right=EDGE + _key_width(key_room.columns),
+        right=EDGE + key_width(key_room.columns),
         bottom=look.height - plot_bottom,
         legend_down=subtitle_top + SUBTITLE_LINE / 2,
         key_room=key_room,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.charts import LIGHT, PAGE, PICTURE, Figure, Spot, coverage_map, selected_mark
-from advisor.charts.coverage_map import zone_polygon
+from advisor.charts.zones import zone_polygon
 from advisor.framework.coverage import zone_of
 from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.scenario import Scenario
