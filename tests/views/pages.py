@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any, Protocol
+
+from django.test import Client
+
+from advisor.models import Scenario
 
 VOID = frozenset({"br", "circle", "hr", "img", "input", "line", "link", "meta", "path", "rect"})
 # The end of these may be left out, and some of ours do.
@@ -193,7 +197,7 @@ def parts_of(response: Answer) -> dict[str, Element]:
     for part in parts:
         assert isinstance(part, Element), f"text outside every part: {part!r}"
         assert part.tag == "hx-partial"
-        target = part["hx-target"].removeprefix("#")
+        target = part["hx-target"].removeprefix("#").replace("\\@", "@")
         assert target not in found
         found[target] = part
     return found
@@ -213,3 +217,59 @@ def regions_shown(page: Element, *, opened: bool = False) -> str:
         if "data-fp" in region and (opened or not any(around.tag == "details" and "open" not in around for around in region.ancestors))
     ]
     return ",".join(shown)
+
+
+# --- The scenario page ---------------------------------------------------------------------------
+
+
+class Screen:
+    """The scenario page in one browser: `submit` sends its form as a browser without script does, `send` as our script does."""
+
+    def __init__(self, client: Client, scenario: Scenario) -> None:
+        self.client = client
+        self.address = f"/scenarios/{scenario.pk}/"
+        self.show(client.get(self.address))
+
+    def show(self, response: Any) -> None:
+        self.page = page_of(response)
+        self.form = form_to(self.page, f"{self.address}answers/")
+        self.revision = self.form["data-revision"]
+        self.seen = regions_shown(self.page)
+
+    def submit(self, changes: Mapping[str, str] | None = None, *, button: Element | None = None) -> Any:
+        """Send the whole form, with these texts typed into it; a form that comes back is on the screen then."""
+        sent = sent_by(self.form, button=button) | dict(changes or {})
+        response = self.client.post(f"{self.address}answers/", sent)
+        if response.status_code in (409, 422):
+            self.show(response)
+        return response
+
+    def send(self, changes: Mapping[str, str], *, to: str = "answers/") -> Any:
+        return self._heard(self.client.post(self.address + to, dict(changes), headers=self._headers()))
+
+    def poll(self) -> Any:
+        return self._heard(self.client.get(f"{self.address}changes/", headers=self._headers()))
+
+    def _headers(self) -> dict[str, str]:
+        return {"HX-Request": "true", "HX-Request-Type": "partial", "X-Revision": self.revision, "X-Seen": self.seen}
+
+    def _heard(self, response: Any) -> Any:
+        """What the script remembers of a reply: the revision, never an older one, and what the regions show now."""
+        self.revision = str(max(int(self.revision), int(response.headers.get("X-Revision", "0"))))
+        if response.content:
+            shown = dict(pair.split("=") for pair in self.seen.split(","))
+            shown |= {name: part.one(id=name)["data-fp"] for name, part in parts_of(response).items() if name in shown}
+            self.seen = ",".join(f"{name}={fingerprint}" for name, fingerprint in shown.items())
+        return response
+
+    def control(self, name: str) -> Element:
+        """The one control of an answer; of radio buttons the one that is pressed."""
+        found = [control for control in self.form if control.attributes.get("name") == name and control.tag in ("input", "select")]
+        (control,) = [control for control in found if control.attributes.get("type") != "radio" or "checked" in control]
+        return control
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What stands in the form."""
+        sent = sent_by(self.form)
+        return {name: text for name, text in sent.items() if name not in ("csrfmiddlewaretoken", "based_on")}

@@ -99,18 +99,15 @@ def address_of(name: str, scenario: Scenario) -> str:
 
 def send(client: Client, method: str, name: str, scenario: Scenario, headers: Mapping[str, str] | None = None) -> Any:
     """Ask with the body by which an editor succeeds."""
-    sent = dict(ADDRESSES[name].sent) if method == "POST" else {}
+    sent = dict(ADDRESSES[name].sent)
     if "file" in sent:
         sent["file"] = SimpleUploadedFile("companies.csv", sent["file"])
     if "change" in sent:
         change = last_change(scenario)
         sent["change"] = "" if change is None else change.pk
-    body = {"data": sent} if sent else {}
-    return (
-        client.generic(method, address_of(name, scenario), headers=dict(headers or {}))
-        if not body
-        else client.post(address_of(name, scenario), headers=dict(headers or {}), **body)
-    )
+    if method == "POST":
+        return client.post(address_of(name, scenario), sent, headers=dict(headers or {}))
+    return client.generic(method, address_of(name, scenario), headers=dict(headers or {}))
 
 
 @pytest.fixture
