@@ -34,8 +34,8 @@ OUTLINE_SHARE = 0.11
 HOLLOW_OUTLINE_SHARE = 0.2
 SELECTED_SCALE = 1.35
 LEADER_STANDOFF = 2
-# Ours: a name keeps this far from labels, px, since it would else read on.
-NAME_CLEARANCE = 12
+# Ours: a name keeps so far from labels, in font sizes beside and above them, since it would else read on.
+NAME_CLEARANCE = (0.6, 0.35)
 # Where a name is in the way everywhere: a thin line through it hurts less than a mark under it.
 BOX_OVER_LINE = 10
 LEADER_WIDTH = 1.2
@@ -365,7 +365,11 @@ def arrange(
         taken = [*obstacles, *(home.box for home in fixed.values())]
         value_texts, value_boxes = placed_texts(values, plane, gap=value_gap, size=look.text, boxes=[*taken, *around], lines=lines)
         found = layer(marks, plane, look, boxes=[*taken, *value_boxes], lines=lines, faint=faint)
-        roomy = [box._replace(left=box.left - NAME_CLEARANCE, right=box.right + NAME_CLEARANCE) for box in found.boxes]
+        beside, above = (share * look.name for share in NAME_CLEARANCE)
+        roomy = [
+            box._replace(left=box.left - beside, right=box.right + beside, top=box.top - above, bottom=box.bottom + above)
+            for box in found.boxes
+        ]
         chosen: list[Home | None] = []
         settled = dict(fixed)
         for index, homes in enumerate(names):
