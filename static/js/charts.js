@@ -19,6 +19,7 @@
   const SHAPES = { keep: "M0-10 10 0 0 10-10 0z", specialize: "M-8 0a8 8 0 1 0 16 0a8 8 0 1 0-16 0", undecided: "M-7-7h14v14h-14z" };
 
   const said = document.getElementById("chart-said");
+  const notes = document.getElementById("chart-notes");
   const title = () => document.getElementById("chart-title");
   const figures = new Map();
   let shown = chart.dataset.chart;
@@ -43,7 +44,19 @@
     const figure = coloured(figures.get(shown), getComputedStyle(document.documentElement));
     await Plotly.react(chart, figure.data, { ...figure.layout, dragmode: false }, CONFIG);
     chart.dataset.drawn = "true";
+    tellNotes(figure.layout.meta ?? {});
     placeMark();
+  }
+
+  /** What could not be drawn, and the names of numbered marks. Figures carry escaped texts, so they are read back as text. */
+  function tellNotes({ notes: told = [], key = [] }) {
+    notes.replaceChildren(
+      ...[...told, ...key].map((line) => {
+        const item = document.createElement("li");
+        item.textContent = new DOMParser().parseFromString(line, "text/html").documentElement.textContent;
+        return item;
+      }),
+    );
   }
 
   async function show(name) {
@@ -91,7 +104,7 @@
   // The one place that knows Plotly's inner axes: data to px within the chart. Held by a test.
   function pixel(x, y) {
     const { xaxis, yaxis } = chart._fullLayout;
-    const [low, high] = yaxis.range.map((end) => (yaxis.type === "log" ? 10 ** end : end)).sort((a, b) => a - b);
+    const [low, high] = chart.layout.meta?.acv_ends ?? [-Infinity, Infinity];
     const held = Math.min(Math.max(y, low), high);
     return { x: xaxis._offset + xaxis.d2p(x), y: yaxis._offset + yaxis.d2p(held), isAbove: y > high, isBelow: y < low, };
   }

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from advisor.charts.theme import CSS, DARK, LIGHT, LONGEST_TEXT, PAGE, PICTURE, Palette, css_name, plain
 
-COLOURS_FILE = Path(__file__).parents[2] / "static" / "css" / "chart-colours.css"
+COLOURS_FILE = Path(__file__).parents[2] / "static" / "css" / "app.css"
 PALETTES = [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")]
 
 
@@ -51,7 +51,7 @@ def test_plain_gives_nothing_to_interpret(text: str) -> None:
 
 
 def rules() -> dict[str, dict[str, str]]:
-    """The rules of the style sheet: selector (with its media query before it) -> variable -> value."""
+    """The colours of charts in the style sheet: selector (with its media query before it) -> variable -> value."""
     text = re.sub(r"/\*.*?\*/", "", COLOURS_FILE.read_text(), flags=re.DOTALL)
     found: dict[str, dict[str, str]] = {}
     media = ""
@@ -61,8 +61,10 @@ def rules() -> dict[str, dict[str, str]]:
         elif part["end"]:
             media = ""
         else:
-            pairs = (line.split(":") for line in part["body"].split(";") if line.strip())
-            found[media + part["selector"].strip()] = {name.strip(): value.strip() for name, value in pairs}
+            pairs = (line.partition(":") for line in part["body"].split(";"))
+            colours = {name.strip(): value.strip() for name, _, value in pairs if name.strip().startswith("--chart-")}
+            if colours:
+                found[media + part["selector"].strip()] = colours
     return found
 
 
