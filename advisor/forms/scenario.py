@@ -147,3 +147,8 @@ def labelled(name: str, value: AnswerValue) -> str:
     """A stored value as people say it: as the form shows it, a choice by its label."""
     text = shown(name, value)
     return dict(ASKED[name].choices).get(text, text)
+
+
+def unit_of(name: str) -> str:
+    """What stands behind a value in a sentence: USD a year; of 100."""
+    return "of 100" if ASKED[name].kind is Kind.MOTION else ASKED[name].unit

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from advisor.forms.scenario import ASKED, labelled
+from advisor.forms.scenario import ASKED, labelled, unit_of
 from advisor.framework.advice import CROSS_CHECK_NAMES, difficulty_text
 from advisor.framework.coverage import ZONE_NAMES
 from advisor.framework.scenario import question_and_path
@@ -76,4 +76,4 @@ def _answer_rows(left: Scenario, right: Scenario) -> list[Row]:
 
 def _text(name: str, answers: Mapping[str, Answer]) -> str:
     text = labelled(name, answers[name].value) if name in answers else ""
-    return f"{text} {ASKED[name].unit}".strip() if text else ""
+    return f"{text} {unit_of(name)}".strip() if text else ""

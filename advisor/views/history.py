@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from advisor.forms.scenario import ASKED, labelled
+from advisor.forms.scenario import ASKED, labelled, unit_of
 from advisor.framework.scenario import question_and_path
 from advisor.models import Answer
 from advisor.views import access
@@ -48,7 +48,7 @@ def _row(answer: Answer) -> dict[str, object]:
     return {
         "question": asked.noun + (f" (way {path})" if path > 1 else ""),
         "value": labelled(answer.question, answer.value) or "taken back",
-        "unit": asked.unit if answer.value is not None else "",
+        "unit": unit_of(answer.question) if answer.value is not None else "",
         "told": told(answer),
         "is_undo": answer.undoes_id is not None,
     }

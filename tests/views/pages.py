@@ -50,7 +50,7 @@ class Element:
 
     @property
     def raw_text(self) -> str:
-        return "".join(child if isinstance(child, str) else child.raw_text for child in self.children)
+        return "".join(child if isinstance(child, str) else " " if child.tag == "br" else child.raw_text for child in self.children)
 
     @property
     def text(self) -> str:

@@ -65,7 +65,7 @@ def test_page_holds_the_chart_as_a_table_for_who_has_no_script(client: Client, c
     (table,) = Screen(client, scenario).page.one(id="main").one("noscript").all("table")
     assert rows_of(table) == [
         ("Enterprise", "Today", "$30k", "50", "AE + CSM + Support", "", "", "Not decided yet"),
-        ("Self-serve", "Today", "$900", "0", "CSAM", "88 %", "", "Keep sale and expansion together"),
+        ("Self-serve", "Today", "$900", "0", "CSAM", "88 %", "", "One CSAM serves and expands"),
     ]
 
 
