@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from advisor.charts.coverage_map import coverage_map
-from advisor.charts.ownership_quadrant import ownership_quadrant
-from advisor.charts.responsibilities_map import responsibilities_map
-from advisor.charts.spot import PLAN, TODAY, Spot
-from advisor.charts.theme import PAGE, PICTURE, Figure
-from advisor.charts.titles import Footer, coverage_title
+from advisor.charts import CHARTS, PAGE, PICTURE, PLAN, TODAY, Figure, Footer, Look, Spot, coverage_title
 from advisor.framework.policy import DEFAULT_POLICY
 from advisor.models import Scenario
 
-SCENARIO_CHARTS: dict[str, str] = {
-    "coverage-map": "Coverage map",
-    "ownership-quadrant": "Ownership",
-    "responsibilities-map": "Who does what",
-}
-COMPANY_CHARTS: dict[str, str] = {name: SCENARIO_CHARTS[name] for name in ("coverage-map", "ownership-quadrant")}
+SCENARIO_CHARTS: dict[str, str] = {name: chart.name for name, chart in CHARTS.items()}
+COMPANY_CHARTS: dict[str, str] = {name: chart.name for name, chart in CHARTS.items() if not chart.needs_one}
+
+# The smallest figure, px, that a wide page draws: its labels have room that a phone's have not.
+WIDE = (600, 340)
 
 
 def spots_of(scenarios: Sequence[Scenario]) -> list[Spot]:
@@ -49,34 +43,35 @@ def company_title(scenarios: Sequence[Scenario]) -> str:
     return coverage_title(spots_of(scenarios))
 
 
-def page_figure(chart: str, scenarios: Sequence[Scenario], selected: Scenario | None) -> Figure:
-    """A chart for the page: in its colours, without title, the selected mark left to the page."""
-    key = None if selected is None else str(selected.pk)
-    match chart:
-        case "coverage-map":
-            return coverage_map(spots_of(scenarios), selected=key, policy=DEFAULT_POLICY, look=PAGE)
-        case "ownership-quadrant":
-            return ownership_quadrant(spots_of(scenarios), selected=key, policy=DEFAULT_POLICY, look=PAGE)
-        case "responsibilities-map" if selected is not None:
-            return responsibilities_map(selected.advice(), look=PAGE)
-        case _:
-            raise KeyError(chart)
+def page_figure(chart: str, scenarios: Sequence[Scenario], selected: Scenario | None, *, is_wide: bool = False) -> Figure:
+    """A chart for the page: in its colours, without title, the selected mark left to the page.
+
+    Raises KeyError for a chart that is none, or that needs a selected scenario.
+    """
+    width, height = WIDE if is_wide else (None, None)
+    return _draw(chart, scenarios, selected, look=PAGE, width=width, height=height)
 
 
 def picture_figure(chart: str, scenarios: Sequence[Scenario], selected: Scenario | None) -> Figure:
-    """A chart as a picture: 1920x1080 with takeaway title and footer. Raises KeyError for a chart that is none."""
-    spots = spots_of(scenarios)
+    """A chart as a picture: 1920x1080 with takeaway title and footer. Raises KeyError as `page_figure` does."""
+    return _draw(chart, scenarios, selected, look=PICTURE, footer=footer_of(scenarios, selected))
+
+
+def _draw(
+    chart: str,
+    scenarios: Sequence[Scenario],
+    selected: Scenario | None,
+    *,
+    look: Look,
+    footer: Footer | None = None,
+    width: int | None = None,
+    height: int | None = None,
+) -> Figure:
+    found = CHARTS[chart]
+    if found.needs_one and selected is None:
+        raise KeyError(chart)
     key = None if selected is None else str(selected.pk)
-    footer = footer_of(scenarios, selected)
-    match chart:
-        case "coverage-map":
-            return coverage_map(spots, selected=key, policy=DEFAULT_POLICY, look=PICTURE, footer=footer)
-        case "ownership-quadrant":
-            return ownership_quadrant(spots, selected=key, policy=DEFAULT_POLICY, look=PICTURE, footer=footer)
-        case "responsibilities-map" if selected is not None:
-            return responsibilities_map(selected.advice(), look=PICTURE, footer=footer)
-        case _:
-            raise KeyError(chart)
+    return found.draw(spots_of(scenarios), selected=key, policy=DEFAULT_POLICY, look=look, footer=footer, width=width, height=height)
 
 
 def footer_of(scenarios: Sequence[Scenario], selected: Scenario | None) -> Footer | None:

@@ -41,9 +41,12 @@ def company_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
 
 
 def _figure(request: HttpRequest, chart: str, scenarios: Sequence[Scenario], selected: Scenario | None) -> HttpResponse:
-    make = page_figure if request.GET.get("look") == "page" else picture_figure
+    look = request.GET.get("look")
     try:
-        figure = make(chart, scenarios, selected)
+        if look in ("page", "wide-page"):
+            figure = page_figure(chart, scenarios, selected, is_wide=look == "wide-page")
+        else:
+            figure = picture_figure(chart, scenarios, selected)
     except KeyError as error:
         raise Http404 from error
     return HttpResponse(orjson.dumps(figure), content_type="application/json", headers={"Cache-Control": "no-store"})

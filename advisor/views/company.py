@@ -68,6 +68,7 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "rows": chart_rows(scenarios, selected=0),
         "figure": page_figure("coverage-map", scenarios, None),
+        "wide_figure": page_figure("coverage-map", scenarios, None, is_wide=True),
         "chart_names": COMPANY_CHARTS.items(),
         "title": company_title(scenarios),
     }

@@ -151,6 +151,7 @@ def _page(
         "chart_names": SCENARIO_CHARTS.items(),
         "chart_rows": chart_rows(others, scenario.pk),
         "figure": page_figure("coverage-map", others, scenario),
+        "wide_figure": page_figure("coverage-map", others, scenario, is_wide=True),
     }
     return render(request, "scenario.html", context, status=status)
 

@@ -14,7 +14,8 @@
     responsive: true,
     doubleClick: false,
   };
-  const LONGEST_LABEL = chart.clientWidth < 500 ? 16 : 26; // characters
+  const isWide = chart.clientWidth >= 600; // px that the wide figure needs
+  const LONGEST_LABEL = isWide ? 26 : 16; // characters
   const SVG = "http://www.w3.org/2000/svg";
   const SHAPES = { keep: "M0-10 10 0 0 10-10 0z", specialize: "M-8 0a8 8 0 1 0 16 0a8 8 0 1 0-16 0", undecided: "M-7-7h14v14h-14z" };
 
@@ -66,7 +67,7 @@
     }
     mark?.remove();
     mark = null;
-    if (!figures.has(name)) figures.set(name, await load(`${addressOf(name)}?look=page`));
+    if (!figures.has(name)) figures.set(name, await load(`${addressOf(name)}?look=${isWide ? "wide-page" : "page"}`));
     await draw();
   }
 
@@ -223,7 +224,7 @@
   // --- Start ------------------------------------------------------------------------------------
 
   async function start() {
-    figures.set(shown, JSON.parse(document.getElementById("figure").textContent));
+    figures.set(shown, JSON.parse(document.getElementById(isWide ? "wide-figure" : "figure").textContent));
     chart.dataset.drawn = "false";
     await draw();
     chart.on("plotly_afterplot", placeMark);
