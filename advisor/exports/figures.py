@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from advisor.charts import CHARTS, PAGE, PICTURE, PLAN, TODAY, Figure, Footer, Look, Spot, coverage_title
 from advisor.framework.policy import DEFAULT_POLICY
@@ -11,8 +12,9 @@ from advisor.models import Scenario
 SCENARIO_CHARTS: dict[str, str] = {name: chart.name for name, chart in CHARTS.items()}
 COMPANY_CHARTS: dict[str, str] = {name: chart.name for name, chart in CHARTS.items() if not chart.needs_one}
 
-# The smallest figure, px, that a wide page draws: its labels have room that a phone's have not.
+# What a wide page draws: the smallest figure, px, and labels that have room a phone's have not.
 WIDE = (600, 340)
+WIDE_PAGE = replace(PAGE, longest_label=280)
 
 
 def spots_of(scenarios: Sequence[Scenario]) -> list[Spot]:
@@ -48,8 +50,9 @@ def page_figure(chart: str, scenarios: Sequence[Scenario], selected: Scenario | 
 
     Raises KeyError for a chart that is none, or that needs a selected scenario.
     """
-    width, height = WIDE if is_wide else (None, None)
-    return _draw(chart, scenarios, selected, look=PAGE, width=width, height=height)
+    if is_wide:
+        return _draw(chart, scenarios, selected, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
+    return _draw(chart, scenarios, selected, look=PAGE)
 
 
 def picture_figure(chart: str, scenarios: Sequence[Scenario], selected: Scenario | None) -> Figure:
