@@ -40,7 +40,7 @@ class Browsers:
     async def lease(self) -> Chromium:
         """A browser that runs, started where needed; to be released. Raises BrowserMissing or BrowserBroken."""
         if self._present is not None and (not self._present.alive or self._present.renders >= self._recycle_at):
-            self.retire(self._present)
+            self._retire(self._present)
         while self._present is None:
             # Shielded: a start that takes longer than one caller's patience is there for the next caller.
             await asyncio.shield(self._start())
@@ -49,20 +49,15 @@ class Browsers:
 
     def release(self, chromium: Chromium) -> None:
         chromium.in_use -= 1
+        if not chromium.alive:
+            self._retire(chromium)
         self._end_retired()
-
-    def retire(self, chromium: Chromium) -> None:
-        """Nobody gets this browser any more. It ends when the last picture under way there is drawn."""
-        if chromium is self._present:
-            self._present = None
-            self._retired.append(chromium)
-            self._end_retired()
 
     def refresh(self) -> None:
         """Replace a browser that has grown, while nobody waits for it."""
         present = self._present
         if present is not None and present.renders >= self._recycle_idle and not present.in_use:
-            self.retire(present)
+            self._retire(present)
             self._start()
 
     async def close(self) -> None:
@@ -71,7 +66,7 @@ class Browsers:
             self._starting.cancel()
             await asyncio.wait([self._starting])
         if self._present is not None:
-            self.retire(self._present)
+            self._retire(self._present)
         await asyncio.gather(*self._ending, *(chromium.close() for chromium in self._retired))
 
     def _start(self) -> asyncio.Task[None]:
@@ -94,6 +89,13 @@ class Browsers:
                 raise BrowserBroken(f"PNG export is not available on this server: its browser ({path}) does not start.") from error
         finally:
             self._starting = None
+
+    def _retire(self, chromium: Chromium) -> None:
+        """Nobody gets this browser any more. It ends when the last picture under way there is drawn."""
+        if chromium is self._present:
+            self._present = None
+            self._retired.append(chromium)
+            self._end_retired()
 
     def _end_retired(self) -> None:
         for chromium in [one for one in self._retired if not one.in_use]:

@@ -10,7 +10,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Never, Self
 
 from django.conf import settings
 
@@ -73,7 +73,7 @@ class Chromium:
         self.renders = 0
         self.in_use = 0
         self._blocks = blocks
-        self._is_lost = False
+        self._lost: asyncio.Future[Never] = asyncio.get_running_loop().create_future()
         self._idle: list[Page] = []
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
@@ -97,6 +97,7 @@ class Chromium:
                 handle_sigterm=False,
                 handle_sighup=False,
             )
+            chromium._browser.on("disconnected", lambda _: chromium._lose())
             chromium._context = await chromium._browser.new_context(
                 offline=blocks.routing, service_workers="block", accept_downloads=False, viewport={"width": 1920, "height": 1080}
             )
@@ -110,26 +111,26 @@ class Chromium:
 
     @property
     def alive(self) -> bool:
-        return not self._is_lost and self._browser is not None and self._browser.is_connected()
+        """Whether it can be drawn with."""
+        return self._browser is not None and not self._lost.done()
 
     async def draw(self, figure: str, picture: Picture) -> bytes:
-        """The figure's JSON as a PNG. Raises RenderFailed when Plotly cannot; any other error: this browser is no good any more."""
-        page = self._idle.pop() if self._idle else await self._new_page()
-        width, height, scale = picture.width, picture.height, picture.scale
-        options = {"format": "png", "width": width, "height": height, "scale": scale, "imageDataOnly": True}
+        """The figure's JSON as a PNG. Raises RenderFailed when Plotly cannot; after any other error this browser is no longer alive."""
+        drawing = asyncio.create_task(self._draw(figure, picture))
+        # Playwright itself does not tell everybody who waits: a page being made when the browser dies is awaited for ever.
+        either: tuple[asyncio.Future[Any], ...] = (drawing, self._lost)
         try:
-            answer = await page.evaluate(_DRAW, [figure, options])
-        except asyncio.CancelledError:
-            await self._abandon(page)
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            return await drawing if drawing.done() else self._lost.result()
+        except RenderFailed:
             raise
-        self.renders += 1
-        png = base64.b64decode(answer.get("png", ""))
-        if size_of(png) != picture.pixels:
-            logger.warning("Plotly drew no picture of %s: %s", picture.pixels, answer.get("error", size_of(png)))
-            await self._abandon(page)
-            raise RenderFailed
-        self._idle.append(page)
-        return png
+        except BaseException:
+            # At the deadline too, which cancels: whether the page or the browser is stuck cannot be told from here. Ended at once,
+            # it also frees those who wait for its other pages: they are drawn again elsewhere.
+            self._lose()
+            raise
+        finally:
+            drawing.cancel()
 
     async def close(self) -> None:
         """End the browser and its driver, by force when they do not answer."""
@@ -143,6 +144,25 @@ class Chromium:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(playwright.stop(), SECONDS_TO_CLOSE)
 
+    async def _draw(self, figure: str, picture: Picture) -> bytes:
+        options = {"format": "png", "width": picture.width, "height": picture.height, "scale": picture.scale, "imageDataOnly": True}
+        page = self._idle.pop() if self._idle else await self._new_page()
+        answer = await page.evaluate(_DRAW, [figure, options])
+        self.renders += 1
+        png = base64.b64decode(answer.get("png", ""))
+        if size_of(png) != picture.pixels:
+            logger.warning("Plotly drew no picture of %s: %s", picture.pixels, answer.get("error", size_of(png)))
+            await page.close()  # nobody knows what is left in it
+            raise RenderFailed
+        self._idle.append(page)
+        return png
+
+    def _lose(self) -> None:
+        if not self._lost.done():
+            self._lost.set_exception(ConnectionError("the browser has ended"))
+            self._lost.exception()  # looked at: nobody need be waiting
+            kill(self.token)
+
     async def _new_page(self) -> Page:
         assert self._context is not None
         page = await self._context.new_page()
@@ -150,15 +170,6 @@ class Chromium:
         await page.set_content(f'<!doctype html><html lang="en"><meta charset="utf-8">{policy}<title>Picture</title><body></body></html>')
         await page.evaluate(plotly_file().read_text(encoding="utf-8"))
         return page
-
-    async def _abandon(self, page: Page) -> None:
-        """Close a page whose state nobody knows. One that does not even close takes its browser with it."""
-        try:
-            await asyncio.wait_for(page.close(), SECONDS_TO_CLOSE)
-        except Exception:
-            logger.warning("A page of the picture browser does not close: ending the browser.")
-            self._is_lost = True
-            kill(self.token)
 
 
 def size_of(png: bytes) -> tuple[int, int]:

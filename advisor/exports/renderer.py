@@ -195,7 +195,6 @@ class _Owner:
                 raise
             except Exception as error:
                 logger.warning("The picture browser failed: %s", error)
-                self.browsers.retire(chromium)
             finally:
                 self.browsers.release(chromium)
         raise BrowserBroken("The browser that draws pictures ended twice over this one. Please try again later.")
