@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
 from advisor.charts.theme import Figure
@@ -65,14 +66,14 @@ def _png(request: HttpRequest, chart: str, scenarios: Sequence[Scenario], select
         png = cached_png(figure, picture)
     except PNGUnavailable as error:
         response = _sentence(error.sentence, error.status)
-        if error.status == 503:
-            response["Retry-After"] = "5"
+        if error.retry_after is not None:
+            response["Retry-After"] = str(error.retry_after)
         return response
     headers = {"ETag": f'"{png.etag}"', "Cache-Control": "private, no-cache"}
-    if request.headers.get("If-None-Match") == headers["ETag"]:
+    if headers["ETag"] in (tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))):
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(png.read(), content_type="image/png", headers=headers)
 
 
 def _sentence(text: str, status: int) -> HttpResponse:
-    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
