@@ -20,6 +20,7 @@ LONGEST_TEXT = 200
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MARKUP = re.compile("[&<>]")
+_DOLLAR = "&#36;"  # Plotly takes what stands between two dollar signs for a formula
 _PLAIN_ASCII = re.compile("[ -~]*")
 
 
@@ -35,7 +36,9 @@ def clean(text: str) -> str:
 def plain(text: str) -> str:
     """A text as every figure must carry it: clean, and escaped, since Plotly reads labels as HTML (links, styles, requests)."""
     text = clean(text)
-    return _MARKUP.sub(lambda found: _ENTITIES[found[0]], text) if _MARKUP.search(text) else text
+    if _MARKUP.search(text):
+        text = _MARKUP.sub(lambda found: _ENTITIES[found[0]], text)
+    return text.replace("$", _DOLLAR) if text.count("$") > 1 else text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
