@@ -16,8 +16,8 @@
   let retry = 0;
   let timer = 0;
   let saving = false;
-  const dirty = new Set(); // names of answers that are not acknowledged yet
-  const theirs = new Map(); // what somebody else made of an answer in conflict
+  const dirty = new Map(); // answers that are not acknowledged yet, with the revision that each was changed on
+  const theirs = new Map(); // what somebody else made of an answer in conflict, with the revision that says so
 
   // --- Fields -----------------------------------------------------------------------------------
 
@@ -108,7 +108,7 @@
   }
 
   function changed(name, { pause = 0 } = {}) {
-    dirty.add(name);
+    if (!dirty.has(name)) dirty.set(name, theirs.get(name)?.revision ?? revision);
     moved(name);
     if (pause) sendLater(pause);
     else send();
@@ -171,8 +171,10 @@
     ctx.request.headers["X-Seen"] = seen();
     if (ctx.sourceEvent.type !== "refresh") ctx.request.headers["X-Revision"] = revision;
     if (isAnswer) {
-      // Written now, not when the request was queued: the newest values, on the newest revision.
-      ctx.sent = new Map([...dirty].map((name) => [name, valueOf(name)]));
+      // Written now, not when the request was queued: the newest values. News may have come since they were typed, so
+      // they are based on what was known then: the server finds out whether somebody else changed the same answer.
+      ctx.sent = new Map([...dirty.keys()].map((name) => [name, valueOf(name)]));
+      ctx.request.headers["X-Revision"] = String(Math.min(...dirty.values()));
       ctx.request.body = new URLSearchParams([...ctx.sent]);
       saving = true;
       say("saving", "Saving…");
@@ -192,6 +194,7 @@
     if (ctx.response.status !== 200) return;
     for (const [name, value] of ctx.sent) {
       if (valueOf(name) === value) dirty.delete(name);
+      else dirty.set(name, revision);
       clearNotes(name);
     }
   });
@@ -220,7 +223,7 @@
     for (const name of sent.keys()) {
       const hasError = Boolean(slot("e", name)?.textContent);
       if (hasError) dirty.delete(name);
-      field(name)?.toggleAttribute?.("aria-invalid", hasError);
+      if (hasError) field(name)?.setAttribute?.("aria-invalid", "true");
       questionOf(name)?.classList.toggle("has-error", hasError);
     }
     say("failed", "Not saved: see the marked answer");
@@ -232,6 +235,7 @@
     if (error) error.textContent = "";
     field(name)?.removeAttribute?.("aria-invalid");
     questionOf(name)?.classList.remove("has-error");
+    closeConflict(name);
     tell(name, valueOf(name) === "" ? "" : "typed", valueOf(name) === "" ? "" : "typed by you, now");
   }
 
@@ -267,10 +271,10 @@
 
   function receive(answer) {
     if (answer.conflict) {
-      theirs.set(answer.name, answer);
+      theirs.set(answer.name, { ...answer, revision });
       dirty.delete(answer.name);
       showConflict(answer);
-    } else if (!dirty.has(answer.name)) {
+    } else if (!dirty.has(answer.name) && !theirs.has(answer.name)) {
       setField(answer.name, answer.text);
       tell(answer.name, answer.text === "" ? "" : answer.origin, answer.told);
       moved(answer.name);
@@ -297,14 +301,18 @@
     say("refused", "Not saved: somebody else changed the same answer");
   }
 
-  function settleConflict(name, takeTheirs) {
-    const place = slot("c", name);
-    place.replaceChildren();
-    place.className = "conflict-slot";
-    place.removeAttribute("role");
-    const answer = theirs.get(name);
+  function closeConflict(name) {
     theirs.delete(name);
+    const place = slot("c", name);
+    place?.replaceChildren();
+    place?.removeAttribute("role");
+    if (place) place.className = "conflict-slot";
+  }
+
+  function settleConflict(name, takeTheirs) {
+    const answer = theirs.get(name);
     if (takeTheirs && answer) {
+      closeConflict(name);
       setField(name, answer.text);
       tell(name, "typed", answer.told);
       moved(name);
@@ -313,7 +321,7 @@
     } else {
       changed(name);
     }
-    field(name)?.focus?.();
+    (field(name)?.focus ? field(name) : questionOf(name)?.querySelector(":checked"))?.focus();
   }
 
   // Regions in a closed part of the page are not renewed while it is closed, so they are when it opens.
