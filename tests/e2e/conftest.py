@@ -4,6 +4,7 @@ Every journey runs against `manage.py serve` in a process of its own, with its o
 passes here is what a user gets.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -11,15 +12,17 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.browser import BROWSER_ARGS, find_browser
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 10_000  # ms for what a page does at once
 SIGN_IN_LINK = re.compile(r"^\s+(http://\S+)$")
 # The browser writes a line for every answer of 400 and above; these two are part of a normal dialogue: invalid, and changed by another.
 EXPECTED_CONSOLE = re.compile(r"^Failed to load resource: the server responded with a status of (422|409) ")
@@ -53,11 +56,11 @@ def plain_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("GTM_") or name == "GTM_BROWSER_PATH"}
 
 
-def start_server(data_dir: Path, *, environment: dict[str, str] | None = None) -> Server:
-    """Start `manage.py serve` on a free port, and wait for its sign-in link. Raises RuntimeError with its words when it ends instead."""
+def start_server(data_dir: Path, *, port: int = 0, environment: dict[str, str] | None = None) -> Server:
+    """Start `manage.py serve` (port 0: any free one) and wait for its link. Raises RuntimeError with its words when it ends instead."""
     with (data_dir / "server.log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", "0"],
+            [sys.executable, "manage.py", "serve", "--port", str(port)],
             cwd=ROOT,
             env=plain_environment() | {"GTM_DATA_DIR": str(data_dir)} | (environment or {}),
             stdout=subprocess.PIPE,
@@ -91,13 +94,41 @@ def collected_files() -> None:
     subprocess.run(["make", "--silent", "static"], cwd=ROOT, check=True)
 
 
+IMPORT_LINE = re.compile(r"^import time:[ \d]+\|[ \d]+\| +(\S+)$", re.MULTILINE)
+
+
+def imported_by(server: Server) -> set[str]:
+    """Every module that a server has imported so far. It must have been started with PYTHONPROFILEIMPORTTIME."""
+    return set(IMPORT_LINE.findall((server.data_dir / "server.log").read_text()))
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = start_server(tmp_path_factory.mktemp("server"))
+    running = start_server(tmp_path_factory.mktemp("server"), environment={"PYTHONPROFILEIMPORTTIME": "1"})
     yield running
     stop_server(running)
-    log = (running.data_dir / "server.log").read_text()
+    log = IMPORT_LINE.sub("", (running.data_dir / "server.log").read_text())
     assert "Traceback" not in log, log
+
+
+@pytest.fixture(scope="session")
+def people(server: Server) -> dict[str, str]:
+    """Sign-in links: Ana, the first user, owns the demo companies, Ben edits them, Vera looks on; Nora and Otto have none."""
+    paths = make_people(server)
+    return {"Ana": server.sign_in_link} | {name: server.url + path for name, path in paths.items()}
+
+
+def make_people(server: Server) -> dict[str, str]:
+    made = subprocess.run(
+        [sys.executable, "-m", "tests.e2e.make_people"],
+        cwd=ROOT,
+        env=plain_environment() | {"GTM_DATA_DIR": str(server.data_dir)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    paths: dict[str, str] = json.loads(made.stdout)
+    return paths
 
 
 @pytest.fixture(scope="session")
@@ -145,6 +176,7 @@ def complaints(server: Server) -> Iterator[Complaints]:
 @pytest.fixture
 def context(context: BrowserContext, complaints: Complaints) -> BrowserContext:
     complaints.watch(context)
+    context.set_default_timeout(PATIENCE)
     return context
 
 
@@ -153,3 +185,22 @@ def signed_in(page: Page, server: Server) -> Page:
     """A page of the first user."""
     page.goto(server.sign_in_link)
     return page
+
+
+class Visit(Protocol):
+    def __call__(self, name: str = "Ana", **options: Any) -> Page: ...
+
+
+@pytest.fixture
+def visit(new_context: CreateContextCallback, complaints: Complaints, people: dict[str, str]) -> Visit:
+    """Opens a page for a person in a browser profile of its own; `options` are the context's."""
+
+    def open_page(name: str = "Ana", **options: Any) -> Page:
+        context = new_context(**options)
+        complaints.watch(context)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.goto(people[name])
+        return page
+
+    return open_page
