@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,13 +40,14 @@ class UploadForm(forms.Form):
 
 def carried(content: bytes, fingerprint: str) -> str:
     """A file and the fingerprint of its preview as a text that only this server can have made."""
-    return signing.dumps([b64encode(content).decode(), fingerprint], salt=SALT, compress=True)
+    packed = urlsafe_b64encode(zlib.compress(content)).decode()
+    return signing.TimestampSigner(salt=SALT).sign(f"{packed}.{fingerprint}")
 
 
 def received(text: str) -> tuple[bytes, str] | None:
     """The file and its fingerprint again, or None where the text was changed or is a day old."""
     try:
-        content, fingerprint = signing.loads(text, salt=SALT, max_age=LIVES_FOR)
+        packed, _, fingerprint = signing.TimestampSigner(salt=SALT).unsign(text, max_age=LIVES_FOR).rpartition(".")
     except signing.BadSignature:
         return None
-    return b64decode(content), fingerprint
+    return zlib.decompress(urlsafe_b64decode(packed)), fingerprint
