@@ -137,7 +137,7 @@ def policies(draw: DrawFn) -> Policy:
         motion_weight=draw(st.sampled_from((1.0, 2.0, 3.0))),
         middle_from=middle_from,
         enterprise_above=draw(st.floats(middle_from + 0.1, 0.9)),
-        horizon_years=draw(st.integers(2, 10)),
+        horizon_years=draw(st.integers(1, 10)),
         discount_rate=draw(st.floats(0.0, 0.3)),
         years_to_potential=draw(st.floats(1.0, 8.0)),
         small_share=draw(st.floats(0.1, 0.9)),

@@ -188,6 +188,12 @@ ENTERPRISE = Scenario(acv=100_000.0, motion=100.0, expansion_paths=HARD)
             [(DOWN, 1e6, KEEP, FOUR)],
             id="only the nearest is a flip point",
         ),
+        pytest.param(
+            {"acv": 1_000_300 / 3, "potential_acv": 990_000.0},
+            "potential_acv",
+            [(UP, 1_000_300, KEEP, TRIMMED)],
+            id="a prize of a million that is not worth keeping for, until a hair above",
+        ),
         pytest.param({"expansion_rate": 1.0}, "acv", [(DOWN, 1e6 / 16, KEEP, FOUR)], id="growth alone: the last year must reach a million"),
         pytest.param(
             {"expansion_rate": 0.7},

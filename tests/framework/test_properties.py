@@ -37,7 +37,7 @@ EXAMPLES = settings().max_examples  # of the profile; the rules that everything 
 @example(SNOWFLAKE)
 @example(A_DIFFERENT_STORY)
 @example(KLAVIYO_LIST)
-@settings(max_examples=5 * EXAMPLES)
+@settings(max_examples=3 * EXAMPLES)
 def test_advice_is_the_definitions(scenario: Scenario) -> None:
     advice, said = advise(scenario), oracle.say(scenario)
     assert (advice.zone, advice.ownership, advice.team, advice.owner, advice.cross_check) == (
@@ -77,7 +77,7 @@ def test_close_calls_are_the_definitions(scenario: Scenario) -> None:
 
 
 @given(st.data())
-@settings(max_examples=10 * EXAMPLES)
+@settings(max_examples=5 * EXAMPLES)
 def test_settled_advice_never_flips_when_unknown_answers_are_filled_in(data: st.DataObject) -> None:
     before = advise(data.draw(scenarios()))
     after = advise(data.draw(with_unknowns_filled(before.scenario, knows_share=before.share is not None)))
@@ -353,7 +353,7 @@ def check_all(advice: Advice) -> None:
 
 
 @given(scenarios())
-@settings(max_examples=5 * EXAMPLES)
+@settings(max_examples=2 * EXAMPLES)
 def test_advice_never_raises_and_all_its_numbers_are_finite(scenario: Scenario) -> None:
     check_all(advise(scenario))
 
