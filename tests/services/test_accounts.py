@@ -1,0 +1,147 @@
+"""The first user, the printed link, and users kept in memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+import pytest
+from django.core import signing
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from advisor.models import Membership, Role, User, Workspace
+from advisor.services.accounts import (
+    FIRST_EMAIL,
+    LINK_SALT,
+    LINK_SECONDS,
+    CachedUserBackend,
+    first_sign_in_link,
+    first_user,
+    user_of_link,
+)
+from tests.factories import everything, make_member, make_user, make_workspace
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_remembered() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def token_of(link: str) -> str:
+    return unquote(link.rstrip("/").rpartition("/")[2])
+
+
+# --- The first user ------------------------------------------------------------------------------
+
+
+def test_first_user_is_made_with_a_workspace_to_own() -> None:
+    user = first_user()
+    assert (user.email, user.name, user.has_usable_password(), user.is_staff) == (FIRST_EMAIL, "First user", False, False)
+    membership = Membership.objects.get()
+    assert (membership.user, membership.role, membership.workspace.name) == (user, Role.OWNER, "Our portfolio")
+
+
+def test_first_user_is_made_once() -> None:
+    first_user()
+    before = everything()
+    first_user()
+    assert everything() == before
+
+
+def test_first_user_is_who_was_there_first_and_keeps_what_they_have() -> None:
+    ana = make_member(make_workspace("Fund"), Role.VIEWER)
+    make_member(make_workspace("Other"), Role.OWNER, name="Ben")
+    before = everything()
+    assert first_user() == ana
+    assert everything() == before
+
+
+def test_first_user_owns_the_workspace_that_an_import_made_before() -> None:
+    imported = make_workspace("Imported")
+    assert first_user().memberships.get().workspace == imported
+    assert Workspace.objects.count() == 1
+
+
+# --- The link ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("base", ["http://127.0.0.1:8000", "http://127.0.0.1:8000/", "https://gtm.example.com"])
+def test_link_names_the_site_and_whom_it_signs_in(base: str) -> None:
+    link = first_sign_in_link(base)
+    assert link.startswith(f"{base.rstrip('/')}/sign-in/")
+    assert link.endswith("/")
+    assert user_of_link(token_of(link)) == first_user()
+
+
+@pytest.mark.parametrize(("age", "works"), [(0, True), (LINK_SECONDS - 60, True), (LINK_SECONDS + 60, False)])
+def test_link_lives_for_half_a_day(age: int, works: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    then = time.time() - age
+    with monkeypatch.context() as clock:
+        clock.setattr(time, "time", lambda: then)
+        token = token_of(first_sign_in_link(""))
+    assert user_of_link(token) == (first_user() if works else None)
+
+
+@pytest.mark.parametrize("payload", [[], [1], [1, 2, 3], "text", {"a": 1}, None, 7, [None, None], [10**30, "x"], ["1", None]])
+def test_link_with_another_content_names_nobody(payload: object) -> None:
+    first_user()
+    assert user_of_link(signing.dumps(payload, salt=LINK_SALT)) is None
+
+
+def test_link_for_another_purpose_names_nobody() -> None:
+    user = first_user()
+    assert user_of_link(signing.dumps([user.pk, user.get_session_auth_hash()[:16]], salt="another")) is None
+
+
+def test_link_holds_nothing_of_the_password() -> None:
+    user = first_user()
+    user.set_password("correct horse battery")
+    user.save()
+    key, part = signing.loads(token_of(first_sign_in_link("")), salt=LINK_SALT)
+    assert (key, len(part)) == (user.pk, 16)
+    assert part not in user.password
+
+
+# --- Users in memory -----------------------------------------------------------------------------
+
+
+def test_a_user_is_read_once_and_then_remembered() -> None:
+    user = make_user()
+    backend = CachedUserBackend()
+    with CaptureQueriesContext(connection) as queries:
+        assert [backend.get_user(user.pk) for _ in range(3)] == [user] * 3
+    assert len(queries) == 1
+
+
+def test_a_change_of_a_user_is_seen_after_five_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    user = make_user()
+    backend = CachedUserBackend()
+    backend.get_user(user.pk)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    later = time.time() + 5.1
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert backend.get_user(user.pk) is None
+
+
+def test_nobody_is_not_remembered() -> None:
+    backend = CachedUserBackend()
+    assert backend.get_user(1) is None
+    user = make_user()
+    assert backend.get_user(user.pk) == user
+
+
+def test_each_caller_gets_a_user_of_their_own() -> None:
+    user = make_user()
+    backend = CachedUserBackend()
+    first, second = backend.get_user(user.pk), backend.get_user(user.pk)
+    assert first is not None
+    assert second is not None
+    first.name = "Changed"
+    assert second.name == user.name
