@@ -24,7 +24,7 @@ class Picture:
         width: CSS pixels, 320 to 3840. The chart is laid out for it.
         height: CSS pixels, 180 to 2160.
         scale: Pixels of the file for each CSS pixel, 1 to 4 in steps of 0.25. Both products are whole, and at most 7680x4320 together.
-        background: What lies behind the chart. Transparent leaves out the colours of paper and plot.
+        background: What lies behind the chart. A plot whose colour differs from the paper's keeps it.
     """
 
     width: int = 1920

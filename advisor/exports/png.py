@@ -39,6 +39,7 @@ __all__ = [
     "render_png",
 ]
 
+_WHITE = "#ffffff"
 _CLEAR = "rgba(0,0,0,0)"
 
 
@@ -52,9 +53,11 @@ def render_png(figure: Mapping[str, Any], picture: Picture) -> bytes:
 
 def figure_json(figure: Mapping[str, Any], picture: Picture) -> bytes:
     """What the browser draws, the ground included; equal figures give equal bytes. Raises RenderFailed for what is not JSON."""
-    layout = {**figure.get("layout", {}), "paper_bgcolor": "#ffffff"}
-    if picture.background == "transparent":
-        layout |= {"paper_bgcolor": _CLEAR, "plot_bgcolor": _CLEAR}
+    given = figure.get("layout", {})
+    paper, plot = given.get("paper_bgcolor", _WHITE), given.get("plot_bgcolor", _WHITE)
+    ground = _CLEAR if picture.background == "transparent" else _WHITE
+    # A plot of another colour than its paper means something: the coverage map's widest zone.
+    layout = {**given, "paper_bgcolor": ground, "plot_bgcolor": ground if plot == paper else plot}
     try:
         return orjson.dumps({"data": figure.get("data", []), "layout": layout}, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError as error:

@@ -74,9 +74,12 @@ def test_white_picture_is_white_and_opaque_around_the_plot(shared: Renderer) -> 
     assert image.getchannel("A").getextrema() == (255, 255)
 
 
-def test_transparent_picture_is_transparent_in_paper_and_plot(shared: Renderer) -> None:
+@pytest.mark.parametrize("grounds", [{}, {"paper_bgcolor": "#fafafa", "plot_bgcolor": "#fafafa"}])
+def test_transparent_picture_is_transparent_where_nothing_is_drawn(shared: Renderer, grounds: dict[str, str]) -> None:
     picture = replace(SMALL, background="transparent")
     marked = figure(COLOURS[0])
+    del marked["layout"]["plot_bgcolor"]
+    marked["layout"] |= grounds
     marked["data"][0] |= {"x": [0, 1, 2], "y": [0, 1, 2], "marker": {"color": f"rgb{COLOURS[2]}", "size": 40}}
 
     image = opened(shared.render(figure_json(marked, picture).decode(), picture)).convert("RGBA")
@@ -84,6 +87,14 @@ def test_transparent_picture_is_transparent_in_paper_and_plot(shared: Renderer) 
     assert image.getpixel((3, 3)) == (0, 0, 0, 0)
     assert image.getpixel((20, 60)) == (0, 0, 0, 0)
     assert image.getpixel((160, 110)) == opaque(COLOURS[2])
+
+
+def test_transparent_picture_keeps_a_plot_that_is_coloured_as_a_zone(shared: Renderer) -> None:
+    picture = replace(SMALL, background="transparent")
+    png = shared.render(as_json(COLOURS[0], picture=picture), picture)
+
+    assert opened(png).convert("RGBA").getpixel((3, 3)) == (0, 0, 0, 0)
+    assert middle(png) == opaque(COLOURS[0])
 
 
 def test_figures_that_are_equal_give_equal_files(shared: Renderer) -> None:
