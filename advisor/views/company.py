@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.exports.figures import COMPANY_CHARTS, company_title, page_figure
@@ -15,6 +16,7 @@ from advisor.views import access
 from advisor.views.scenario_page import chart_rows
 
 
+@gzip_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     companies = access.companies(request)
@@ -48,6 +50,7 @@ def add_company(request: HttpRequest) -> HttpResponse:
     return render(request, "add_company.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def company(request: HttpRequest, pk: int) -> HttpResponse:
     """One company; a POST adds a segment to it."""

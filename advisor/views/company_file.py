@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from advisor.forms.company_file import CompanyFile, read_company_file
@@ -18,6 +19,7 @@ from advisor.services.company_file import ImportPlan, carry_out, plan_import
 from advisor.views import access
 
 
+@gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """GET: choose a file. POST a file: preview it. POST a preview: import what was previewed."""

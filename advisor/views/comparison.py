@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from advisor.forms.scenario import ASKED, labelled, unit_of
@@ -17,6 +18,7 @@ from advisor.models import Answer, Scenario
 from advisor.views import access
 
 
+@gzip_page
 @require_safe
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
     left = access.scenario(request, pk)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from advisor.forms.scenario import ASKED, labelled, unit_of
@@ -15,6 +16,7 @@ from advisor.views import access
 from advisor.views.scenario_page import told
 
 
+@gzip_page
 @require_safe
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = access.scenario(request, pk)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import escape
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.exports.figures import SCENARIO_CHARTS, page_figure
@@ -24,6 +25,7 @@ from advisor.views.http import REVISION_HEADER, HtmxHttpRequest, partial, region
 from advisor.views.scenario_page import chart_rows, conflict_sentence, form_context, regions, share_way, told
 
 
+@gzip_page
 @require_safe
 def page(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     scenario = access.scenario(request, pk)

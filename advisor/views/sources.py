@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from advisor.framework.policy import PARAMETERS
@@ -11,6 +12,7 @@ from advisor.framework.questions import QUESTIONS
 from advisor.framework.sources import SOURCES
 
 
+@gzip_page
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     parameters = [{"parameter": item, "value": _shown(item.default), "name": item.name.replace("_", " ")} for item in PARAMETERS]
