@@ -81,8 +81,8 @@ DATABASES = {"default": env_database("GTM_DATABASE", DATA_DIR / "gtm.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-# Bytes. A form or CSV above this is refused before it is parsed.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# Bytes. A form above this is refused before it is parsed; the preview of the largest file takes a third more than the file.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3_145_728
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5

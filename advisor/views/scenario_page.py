@@ -138,11 +138,8 @@ def form_context(
     next_path = path_numbers[-1] + 1
     paths = [
         {
-            "number": number,
-            "name_field": answer_name("path_name", number),
-            "share_field": answer_name("path_share", number),
-            "name": field(answer_name("path_name", number)).text,
-            "share": field(answer_name("path_share", number)).text,
+            "name": field(answer_name("path_name", number)),
+            "share": field(answer_name("path_share", number)),
             "facts": [
                 field(answer_name(fact, number), points=_points_text(fact, point_table))
                 for fact in ("grows_by_itself", *(f for f in FACT_QUESTIONS if f != "grows_by_itself"))

@@ -153,7 +153,6 @@ def test_a_segment_that_cannot_be_is_refused_with_its_page(name: str | None, err
     assert page.one("input", name="name")["aria-invalid"] == "true"
 
 
-@pytest.mark.xfail(strict=True, reason="templates/company.html: the title does not begin with Error:")
 def test_a_refused_segment_is_told_in_the_title(client: Client, company: Company) -> None:
     assert title_of(client.post(f"/companies/{company.pk}/", {"name": ""})) == "Error: Klaviyo · GTM Design"
 

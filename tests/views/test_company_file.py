@@ -226,9 +226,6 @@ def test_a_preview_lives_for_a_day(hours: int, address: str, client: Client, mon
     assert client.post("/import/", sent)["Location"] == address
 
 
-@pytest.mark.xfail(
-    strict=True, reason="gtmdesign/settings.py: DATA_UPLOAD_MAX_MEMORY_SIZE has to hold 4/3 of MOST_BYTES and a form around it"
-)
 def test_a_large_file_that_can_be_previewed_can_be_imported(client: Client) -> None:
     """Notes that no compression makes smaller, since the preview carries the whole file."""
     letters = random.Random(1)

@@ -108,7 +108,6 @@ def test_labels_belong_to_their_controls(client: Client, company: Company) -> No
     assert [each for each in described if each not in ids] == []
 
 
-@pytest.mark.xfail(strict=True, reason="templates/scenario.html: Enter presses the first submit button, which sets the motion to 0")
 def test_enter_in_a_field_saves_and_answers_nothing_else(client: Client, scenario: Scenario) -> None:
     screen = Screen(client, scenario)
     first = next(button for button in screen.form.all("button") if button.attributes.get("type", "submit") == "submit")
@@ -325,7 +324,6 @@ def test_refused_to_script_still_hears_what_others_changed(client: Client, ben: 
     assert [(answer["name"], answer["text"]) for answer in theirs_of(screen.poll())] == [("motion", "100")]
 
 
-@pytest.mark.xfail(strict=True, reason="templates/scenario.html: the fields of a way of growing show no error")
 def test_refused_share_of_a_way_is_marked_where_it_was_typed(client: Client, company: Company) -> None:
     screen = Screen(client, make_scenario(company, TWO_WAYS))
     screen.submit({"path_share@2": "half"})
@@ -333,7 +331,6 @@ def test_refused_share_of_a_way_is_marked_where_it_was_typed(client: Client, com
     assert screen.page.one(id="e-path_share@2").text == '"half" is not a percentage; expected whole per cent such as 6 or 6 %.'
 
 
-@pytest.mark.xfail(strict=True, reason="templates/fields.html: no element of a fact has the id that the summary links to")
 def test_every_error_of_the_summary_leads_to_its_field(client: Client, scenario: Scenario) -> None:
     screen = Screen(client, scenario)
     screen.submit({"political": "maybe", "acv": "lots"})
@@ -455,7 +452,6 @@ def test_keep_mine_of_an_answer_of_the_second_way(client: Client, ben: User, com
     assert values(scenario)["political@2"] == "yes"
 
 
-@pytest.mark.xfail(strict=True, reason="templates/fields.html: the button should send f.keep, which says what was seen")
 def test_keep_mine_does_not_overwrite_what_was_changed_once_more(client: Client, ben: User, scenario: Scenario) -> None:
     screen = Screen(client, scenario)
     say(ben, scenario, {"acv": 60_000.0})
