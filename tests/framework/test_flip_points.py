@@ -147,6 +147,25 @@ KEPT = Scenario(acv=30_000.0, motion=50.0, gross_retention=1.0, expansion_paths=
             [],
             id="a growth rate that is not used",
         ),
+        # With half of the value lost each year the five weigh 1, 1/2, 1/4, 1/8 and 1/16: 1.9375 in all, .9375 after the first.
+        pytest.param(
+            {"gross_retention": 0.5, "expansion_rate": 3.0, "potential_acv": 240_000.0},
+            "potential_acv",
+            [(DOWN, 30_000 * (2 * 1.9375 - 1) / 0.9375)],
+            id="heavy churn, capped from the second year on",
+        ),
+        pytest.param(
+            {"gross_retention": 0.5, "expansion_rate": 3.0, "potential_acv": 240_000.0},
+            "acv",
+            [(UP, 240_000 * 0.9375 / (2 * 1.9375 - 1))],
+            id="heavy churn, a first contract nearer to the cap",
+        ),
+        pytest.param(
+            {"gross_retention": 0.5, "potential_acv": 30_000 * (1 + 1.9375 / (0.5 / 1.5 + 0.4375)), "years_to_potential": 1.0},
+            "years_to_potential",
+            [(UP, 1.5)],
+            id="heavy churn, a prize in a year and a half",
+        ),
         pytest.param({"first_sale_share": 0.3}, "first_sale_share", [(UP, 0.5)], id="a direct share"),
         pytest.param({"first_sale_share": 0.7}, "first_sale_share", [(DOWN, 0.5)], id="a direct share, not small"),
         pytest.param({"first_sale_share": 0.3, "expansion_rate": 0.5}, "expansion_rate", [], id="a growth rate beside a direct share"),
@@ -204,6 +223,7 @@ ENTERPRISE = Scenario(acv=100_000.0, motion=100.0, expansion_paths=HARD)
             ],
             id="growth to the fourth power makes ten times",
         ),
+        pytest.param({"expansion_rate": 1.0}, "expansion_rate", [(DOWN, 10**0.25 - 1, KEEP, FOUR)], id="growth that no longer makes ten times"),
     ],
 )
 def test_flip_point_of_an_answer_is_where_the_prize_trims_the_team(
