@@ -223,7 +223,9 @@ ENTERPRISE = Scenario(acv=100_000.0, motion=100.0, expansion_paths=HARD)
             ],
             id="growth to the fourth power makes ten times",
         ),
-        pytest.param({"expansion_rate": 1.0}, "expansion_rate", [(DOWN, 10**0.25 - 1, KEEP, FOUR)], id="growth that no longer makes ten times"),
+        pytest.param(
+            {"expansion_rate": 1.0}, "expansion_rate", [(DOWN, 10**0.25 - 1, KEEP, FOUR)], id="growth that no longer makes ten times"
+        ),
     ],
 )
 def test_flip_point_of_an_answer_is_where_the_prize_trims_the_team(
