@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any, Protocol
 
@@ -39,10 +40,11 @@ class Element:
 
     def __iter__(self) -> Iterator[Element]:
         """Every element inside, in the order of the page."""
-        for child in self.children:
-            if isinstance(child, Element):
-                yield child
-                yield from child
+        return iter(self._inside)
+
+    @cached_property
+    def _inside(self) -> list[Element]:
+        return [each for child in self.children if isinstance(child, Element) for each in (child, *child)]
 
     @property
     def classes(self) -> frozenset[str]:
