@@ -17,7 +17,7 @@ from advisor.framework.advice import Advice, advise
 from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.scenario import Scenario as FrameworkScenario
 from advisor.framework.scenario import scenario_from_answers
-from advisor.models.company import NAME_LENGTH, Segment
+from advisor.models.company import NAME_LENGTH, Company, Segment
 from advisor.models.workspace import ROLES_THAT_WRITE
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ TODAY = "Today"
 
 
 class ScenarioQuerySet(models.QuerySet["Scenario"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: User | int) -> Self:
         """The scenarios of every workspace this person is a member of, each with that person's `role`.
 
         A join and no subquery, since this is read at every move of a slider; a membership is unique by constraint.
@@ -40,9 +40,44 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
     def with_place(self) -> Self:
         return self.select_related("segment__company")
 
+    def one_visible_to(self, user: User, pk: int) -> Scenario | None:
+        """`visible_to(user).with_place()` for one scenario, with the statement built once, and its present answers."""
+        if pk > models.BigIntegerField.MAX_BIGINT:
+            return None  # a raw statement is not kept from sending what no database can hold
+        found = next(iter(self.raw(_one_visible_statement(self.db), [user.pk, pk])), None)
+        if found is None:
+            return None
+        company_pk, *company_values = (getattr(found, f"company_{name}") for name in ("pk", *COMPANY_FIELDS))
+        segment_values = [getattr(found, f"segment_{name}") for name in SEGMENT_FIELDS]
+        company = Company.from_db(self.db, ("id", *COMPANY_FIELDS), [company_pk, *company_values])
+        segment = Segment.from_db(self.db, ("id", "company_id", *SEGMENT_FIELDS), [found.segment_id, company_pk, *segment_values])
+        segment.company = company
+        found.segment = segment
+        found.present = Answer.objects.using(self.db).present_of(pk)
+        return found
+
     def with_answers(self) -> Self:
         """Each scenario with its present answers, in one more statement for all of them."""
         return self.prefetch_related(models.Prefetch("answers", queryset=Answer.objects.present(), to_attr="present"))
+
+
+# What pages show of a scenario's place; the other fields are read when somebody asks for them.
+SEGMENT_FIELDS = ("name", "note")
+COMPANY_FIELDS = ("name", "workspace_id")
+
+
+@cache
+def _one_visible_statement(alias: str) -> str:
+    """The SQL of a scenario with its place, whose parameters are the keys of the person and of the scenario."""
+    person, scenario = -1, -2
+    place = {f"segment_{name}": F(f"segment__{name}") for name in SEGMENT_FIELDS}
+    place |= {f"company_{name}": F(f"segment__company__{name}") for name in COMPANY_FIELDS}
+    place["company_pk"] = F("segment__company_id")
+    visible = Scenario.objects.using(alias).visible_to(person).filter(pk=scenario).annotate(**place)
+    sql: str
+    sql, parameters = visible.order_by().query.get_compiler(using=alias).as_sql()
+    assert parameters == (person, scenario)
+    return sql
 
 
 class Scenario(models.Model):

@@ -7,7 +7,7 @@ from typing import cast
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from advisor.models import Answer, Company, Membership, Scenario, User, Workspace
+from advisor.models import Company, Membership, Scenario, User, Workspace
 from advisor.models.workspace import ROLES_THAT_WRITE
 
 NOT_AN_EDITOR = "You are not an editor of any workspace. Ask an owner of your workspace to make you one."
@@ -35,12 +35,10 @@ def company(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Company:
 
 def scenario(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Scenario:
     """A scenario with its present answers, its segment, company and workspace, in two statements."""
-    try:
-        found = Scenario.objects.visible_to(user_of(request)).with_place().get(pk=pk)
-    except Scenario.DoesNotExist as error:
-        raise Http404 from error
+    found = Scenario.objects.one_visible_to(user_of(request), pk)
+    if found is None:
+        raise Http404
     _check(found, to_edit=to_edit)
-    found.present = Answer.objects.present_of(pk)
     return found
 
 
