@@ -61,9 +61,10 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         return self.prefetch_related(models.Prefetch("answers", queryset=Answer.objects.present(), to_attr="present"))
 
 
-# What pages show of a scenario's place; the other fields are read when somebody asks for them.
+# What pages show of a scenario's place, in the order of the models' fields, as `from_db` wants it; the other fields are
+# read when somebody asks for them.
 SEGMENT_FIELDS = ("name", "note")
-COMPANY_FIELDS = ("name", "workspace_id")
+COMPANY_FIELDS = ("workspace_id", "name")
 
 
 @cache
