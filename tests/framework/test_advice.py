@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from math import log
 from typing import Any
 
@@ -187,6 +187,13 @@ def test_missing_names_the_questions_that_can_still_settle_something(scenario: S
             True,
             True,
             id="prize known",
+        ),
+        pytest.param(
+            Scenario(acv=2e5, motion=100.0, first_sale_share=0.3, potential_acv=2e6, expansion_paths=(OTHER_TEAM,)),
+            True,
+            True,
+            True,
+            id="prize known, and trimmed",
         ),
         pytest.param(
             Scenario(acv=2e5, motion=100.0, potential_acv=9e5), False, False, True, id="undecided, but the prize can trim nothing"
@@ -685,9 +692,10 @@ def test_quota_check_says_when_a_handful_is_not_enough() -> None:
     )
 
 
-def test_quota_check_of_an_account_that_does_not_grow_is_not_available() -> None:
+@pytest.mark.parametrize("acv", [2e6, 1.5e6], ids=["above its potential", "at its potential"])
+def test_quota_check_of_an_account_that_does_not_grow_is_not_available(acv: float) -> None:
     """A direct share may contradict the potential beside it: small, and yet nothing to grow into."""
-    advice = advise(Scenario(acv=2e6, motion=100.0, first_sale_share=0.1, potential_acv=1.5e6, expansion_paths=(OTHER_TEAM,)))
+    advice = advise(Scenario(acv=acv, motion=100.0, first_sale_share=0.1, potential_acv=1.5e6, expansion_paths=(OTHER_TEAM,)))
     assert advice.team is Team.AE_SE_SUPPORT
     check = advice.quota_check
     assert check is not None
@@ -921,6 +929,11 @@ def test_advice_follows_an_edited_policy() -> None:
     scenario = replace(A_LOT_CAPTURED, expansion_paths=(replace(SAME_BUYER, different_decision_maker=Fact.YES, political=Fact.YES),))
     assert advise(scenario, DEFAULT_POLICY).ownership is SPECIALIZE
     assert advise(scenario, strict).ownership is KEEP
+
+
+def test_advice_is_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        advise(Scenario()).ownership = KEEP  # type: ignore[misc]
 
 
 def test_missing_questions_exist() -> None:
