@@ -26,3 +26,15 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.WHITENOISE_AUTOREFRESH = True
     settings.WHITENOISE_USE_FINDERS = True
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that hold a browser come last and in one process.
+
+    Playwright keeps an event loop in the thread of the tests, and there Django refuses the database from then on.
+    """
+    with_browser = [item for item in items if "playwright" in getattr(item, "fixturenames", ())]
+    for item in with_browser:
+        item.add_marker(pytest.mark.xdist_group("e2e"))
+    last = set(with_browser)
+    items[:] = [item for item in items if item not in last] + with_browser
