@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, StorageState
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.browser import BROWSER_ARGS, find_browser
@@ -191,16 +191,26 @@ class Visit(Protocol):
     def __call__(self, name: str = "Ana", **options: Any) -> Page: ...
 
 
+@pytest.fixture(scope="session")
+def cookies(browser: Browser, people: dict[str, str]) -> dict[str, StorageState]:
+    """What the browser of each person keeps once that person has signed in."""
+    kept = {}
+    for name, link in people.items():
+        context = browser.new_context()
+        assert context.request.get(link).ok
+        kept[name] = context.storage_state()
+        context.close()
+    return kept
+
+
 @pytest.fixture
-def visit(new_context: CreateContextCallback, complaints: Complaints, people: dict[str, str]) -> Visit:
-    """Opens a page for a person in a browser profile of its own; `options` are the context's."""
+def visit(new_context: CreateContextCallback, complaints: Complaints, cookies: dict[str, StorageState]) -> Visit:
+    """Opens an empty page for a person, signed in, in a browser profile of its own; `options` are the context's."""
 
     def open_page(name: str = "Ana", **options: Any) -> Page:
-        context = new_context(**options)
+        context = new_context(storage_state=cookies[name], **options)
         complaints.watch(context)
         context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        page.goto(people[name])
-        return page
+        return context.new_page()
 
     return open_page

@@ -1,0 +1,658 @@
+"""What every page owes everybody: accessible, the right width, usable by keyboard, quick, quiet, and no stranger asked."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request, Route, StorageState, expect
+
+from tests.e2e.conftest import ROOT, Complaints, Server, Visit, imported_by
+from tests.e2e.make_people import PASSWORD
+from tests.e2e.steps import (
+    add_company,
+    add_scenario,
+    add_segment,
+    drag,
+    expect_mark_at,
+    expect_saved,
+    field,
+    headline,
+    is_answer,
+    number,
+    open_scenario,
+    place_of,
+    save,
+    slider,
+    wait_for_chart,
+)
+
+STORY = {
+    "acv": "30000",
+    "motion": "50",
+    "potential_acv": "1000000",
+    "different_decision_maker": "yes",
+    "different_department": "yes",
+    "higher_executive": "yes",
+    "current_team": "csam",
+    "current_owner": "csm",
+    "lir_event": "team messages",
+}
+WIDTHS = (360, 390, 768, 1440, 1920)
+PHONE, DESK = (390, 844), (1440, 900)
+CONTRAST = ("color-contrast",)
+# Every rule at each size and in each scheme; where only the colours differ from one before, the rule about colours.
+LOOKS: tuple[tuple[tuple[int, int], Literal["light", "dark"], tuple[str, ...]], ...] = (
+    (DESK, "light", ()),
+    (DESK, "dark", CONTRAST),
+    (PHONE, "dark", ()),
+    (PHONE, "light", CONTRAST),
+)
+
+
+@pytest.fixture(scope="module")
+def story(browser: Browser, cookies: dict[str, StorageState], base_url: str) -> Iterator[str]:
+    """The address of a scenario that many tests look at and none changes; its segment has a plan beside it."""
+    context = browser.new_context(base_url=base_url, storage_state=cookies["Ana"])
+    page = context.new_page()
+    address = add_scenario(page, "Quality", segment="Enterprise, with a name that goes on for a while", **STORY)
+    page.get_by_role("button", name="Duplicate").click()
+    expect(page.get_by_role("link", name="Compare")).to_be_visible()
+    save(page, page.url, potential_acv="50000", motion="80")
+    yield address
+    context.close()
+
+
+# --- Every page in every state, for those who see it otherwise ------------------------------------------
+
+
+def page_of(visit: Visit, address: str, name: str = "Ana") -> Page:
+    page = visit(name)
+    page.goto(address)
+    if page.locator("#chart").count():
+        wait_for_chart(page)
+    return page
+
+
+def opened(visit: Visit, story: str) -> Page:
+    """Everything that can be opened is open."""
+    page = page_of(visit, story)
+    for summary in page.locator("summary").all():
+        if not summary.evaluate("(summary) => summary.parentElement.open"):
+            summary.click()
+    expect(page.locator("#why li").first).to_be_visible()
+    return page
+
+
+def invalid(visit: Visit, story: str) -> Page:
+    page = page_of(visit, story)
+    with page.expect_response(is_answer):
+        field(page, "acv").fill("plenty")
+    expect(page.locator("#e-acv")).not_to_be_empty()
+    return page
+
+
+def sent_whole(visit: Visit, address: str, **answers: str) -> Page:
+    """The form as it is sent without a script."""
+    page = page_of(visit, address)
+    page.evaluate(
+        """(answers) => {
+          const form = document.getElementById("answers");
+          for (const [name, text] of Object.entries(answers)) form.elements.namedItem(name).value = text;
+          HTMLFormElement.prototype.submit.call(form);
+        }""",
+        answers,
+    )
+    return page
+
+
+def refused(visit: Visit, story: str) -> Page:
+    page = sent_whole(visit, story, acv="plenty", potential_acv="some")
+    expect(page.get_by_role("alert")).to_contain_text("2 answers cannot be read")
+    return page
+
+
+def conflicting(visit: Visit) -> Page:
+    """Two have changed the same answer; the page has learned it by its own reply."""
+    page, ben = visit("Ana"), visit("Ben")
+    address = add_scenario(page, "Quality of a conflict", **STORY)
+    page.route("**/changes/", lambda route: route.fulfill(status=204))
+    save(ben, address, acv="70000")
+    with page.expect_response(is_answer):
+        field(page, "acv").fill("20k")
+    expect(page.get_by_role("alert")).to_be_visible()
+    ben.close()
+    return page
+
+
+def conflicting_whole(visit: Visit) -> Page:
+    ben = visit("Ben")
+    address = add_scenario(ben, "Quality of a whole conflict", **STORY)
+    page = page_of(visit, address)
+    page.route("**/changes/", lambda route: route.fulfill(status=204))
+    page.reload()
+    save(ben, address, acv="70000")
+    ben.close()
+    page.evaluate("""() => {
+      document.getElementById("f-acv").value = "20k";
+      HTMLFormElement.prototype.submit.call(document.getElementById("answers"));
+    }""")
+    expect(page.get_by_role("alert")).to_contain_text("Ben changed this to 70,000")
+    return page
+
+
+def not_saved(visit: Visit, story: str) -> Page:
+    page = page_of(visit, story)
+    page.route("**/answers/", lambda route: route.fulfill(status=503, body=""))
+    field(page, "lir_event").fill("never saved")
+    expect(page.locator("#save-status")).to_have_attribute("data-state", "failed")
+    return page
+
+
+def empty_scenario(visit: Visit) -> Page:
+    page = visit()
+    add_segment(page, add_company(page, "Quality of nothing"), "Not answered yet")
+    wait_for_chart(page)
+    return page
+
+
+def two_ways(visit: Visit) -> Page:
+    page = visit()
+    add_scenario(page, "Quality of two ways", **STORY)
+    page.get_by_role("button", name="Add another way").click()
+    expect(page.locator(".path")).to_have_count(2)
+    return page
+
+
+def showing(chart: str) -> Callable[[Visit, str], Page]:
+    def open_chart(visit: Visit, story: str) -> Page:
+        page = page_of(visit, story)
+        page.get_by_role("button", name=chart, exact=True).click()
+        expect(page.get_by_role("button", name=chart, exact=True)).to_have_attribute("aria-pressed", "true")
+        return page
+
+    return open_chart
+
+
+def named_twice(visit: Visit, address: str, label: str, name: str) -> Page:
+    page = page_of(visit, address)
+    page.get_by_label(label).fill(name)
+    page.get_by_role("main").get_by_role("button").last.click()
+    expect(page.locator(".errorlist")).to_be_visible()
+    return page
+
+
+def uploaded(visit: Visit, content: str) -> Page:
+    page = page_of(visit, "/import/")
+    page.get_by_label("Company file").set_input_files({"name": "f.csv", "mimeType": "text/csv", "buffer": content.encode()})
+    page.get_by_role("button", name="Preview").click()
+    return page
+
+
+def preview(visit: Visit) -> Page:
+    page = uploaded(visit, (ROOT / "advisor" / "demo" / "companies.csv").read_text() + "New one,Enterprise,Public,,30000,50\n")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What the file would do")
+    return page
+
+
+def stale_preview(visit: Visit) -> Page:
+    content = "company,segment,acv_usd\nQuality of a stale preview,Enterprise,30000\n"
+    first, second = uploaded(visit, content), uploaded(visit, content)
+    first.get_by_role("button", name="Import into").click()
+    second.get_by_role("button", name="Import into").click()
+    expect(second.get_by_role("alert")).to_contain_text("since the preview")
+    return second
+
+
+def upload_errors(visit: Visit) -> Page:
+    page = uploaded(visit, (ROOT / "tests" / "data" / "damaged.csv").read_text(errors="replace"))
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was imported")
+    return page
+
+
+def no_file(visit: Visit) -> Page:
+    page = page_of(visit, "/import/")
+    page.locator("form[enctype]").evaluate("(form) => form.submit()")
+    expect(page.locator(".errorlist")).to_be_visible()
+    return page
+
+
+def menu(visit: Visit) -> Page:
+    page = page_of(visit, "/")
+    page.get_by_label("Menu of").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    return page
+
+
+def signed_out(visit: Visit, address: str = "/sign-in/") -> Page:
+    page = visit()
+    page.context.clear_cookies()
+    page.goto(address)
+    return page
+
+
+def wrong_password(visit: Visit) -> Page:
+    page = signed_out(visit)
+    page.get_by_label("Email").fill("ben@example.com")
+    page.get_by_label("Password").fill(PASSWORD.upper())
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".errorlist")).to_be_visible()
+    return page
+
+
+def without_token(visit: Visit) -> Page:
+    page = page_of(visit, "/")
+    page.evaluate("""() => {
+      const form = Object.assign(document.createElement("form"), {method: "post", action: "/companies/new/"});
+      document.body.append(form);
+      form.submit();
+    }""")
+    expect(page.get_by_role("heading", name="The page is too old to be sent")).to_be_visible()
+    return page
+
+
+def a_message(visit: Visit) -> Page:
+    page = uploaded(visit, "company,segment,acv_usd\nQuality of a message,Enterprise,30000\n")
+    page.get_by_role("button", name="Import into").click()
+    expect(page.get_by_role("status").first).to_contain_text("1 new")
+    return page
+
+
+def broken(visit: Visit) -> Page:
+    """The page of a broken server is one file, which needs nothing."""
+    page = visit()
+    page.route("**/broken", lambda route: route.fulfill(path=ROOT / "templates" / "500.html", content_type="text/html"))
+    page.goto("/broken")
+    return page
+
+
+def company_of(visit: Visit, name: str) -> str:
+    page = page_of(visit, "/")
+    address = page.get_by_role("link", name=name, exact=True).get_attribute("href")
+    page.close()
+    assert address
+    return address
+
+
+STATES: dict[str, Callable[[Visit, str], Page]] = {
+    "companies": lambda visit, story: page_of(visit, "/"),
+    "no companies yet": lambda visit, story: page_of(visit, "/", "Nora"),
+    "no companies to look at": lambda visit, story: page_of(visit, "/", "Otto"),
+    "a message": lambda visit, story: a_message(visit),
+    "the menu": lambda visit, story: menu(visit),
+    "new company": lambda visit, story: page_of(visit, "/companies/new/"),
+    "a company's name is taken": lambda visit, story: named_twice(visit, "/companies/new/", "What is the company called?", "PostHog"),
+    "company": lambda visit, story: page_of(visit, company_of(visit, "PostHog")),
+    "company without segments": lambda visit, story: page_of(visit, add_company(visit(), "Quality of no segment")),
+    "company to look at": lambda visit, story: page_of(visit, company_of(visit, "PostHog"), "Vera"),
+    "a segment's name is taken": lambda visit, story: named_twice(
+        visit, company_of(visit, "Snowflake"), "A new segment", "Enterprise data cloud"
+    ),
+    "company, renamed": lambda visit, story: page_of(visit, f"{company_of(visit, 'PostHog')}details/"),
+    "scenario, renamed": lambda visit, story: page_of(visit, f"{story}details/"),
+    "scenario without answers": lambda visit, story: empty_scenario(visit),
+    "keep together": lambda visit, story: page_of(visit, story),
+    "everything opened": opened,
+    "the ownership chart": showing("Ownership"),
+    "the responsibilities chart": showing("Who does what"),
+    "an answer that cannot be read": invalid,
+    "a form that was refused": refused,
+    "a conflict": lambda visit, story: conflicting(visit),
+    "a form in conflict": lambda visit, story: conflicting_whole(visit),
+    "not saved": not_saved,
+    "two ways of growing": lambda visit, story: two_ways(visit),
+    "read only": lambda visit, story: page_of(visit, story, "Vera"),
+    "comparison": lambda visit, story: page_of(visit, f"{story}compare/"),
+    "history": lambda visit, story: page_of(visit, f"{story}history/"),
+    "history of a day": lambda visit, story: page_of(visit, f"{story}history/?on=2999-12-31"),
+    "history of no day": lambda visit, story: page_of(visit, f"{story}history/?on=some-day"),
+    "import": lambda visit, story: page_of(visit, "/import/"),
+    "import without a file": lambda visit, story: no_file(visit),
+    "preview of a file": lambda visit, story: preview(visit),
+    "a stale preview": lambda visit, story: stale_preview(visit),
+    "errors of a file": lambda visit, story: upload_errors(visit),
+    "import, to look at": lambda visit, story: page_of(visit, "/import/", "Otto"),
+    "sources": lambda visit, story: page_of(visit, "/sources/"),
+    "sign in": lambda visit, story: signed_out(visit),
+    "wrong password": lambda visit, story: wrong_password(visit),
+    "an old link": lambda visit, story: signed_out(visit, "/sign-in/an-old-token/"),
+    "not found": lambda visit, story: page_of(visit, "/companies/999999/"),
+    "not allowed": lambda visit, story: page_of(visit, f"{story}details/", "Vera"),
+    "without a token": lambda visit, story: without_token(visit),
+    "broken": lambda visit, story: broken(visit),
+}
+# What the browser writes when a page itself is answered with an error, as these states are.
+ANSWERED_WITH_AN_ERROR = re.compile(r"^console: Failed to load resource: the server responded with a status of (403|404|503) ")
+
+
+def violations(page: Page, *rules: str) -> list[str]:
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = list(rules)
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{each['impact']}: {each['id']}: {node['target']} {node['html'][:120]}" for each in found for node in each["nodes"]]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_page_is_accessible_and_fits(visit: Visit, story: str, complaints: Complaints, state: str) -> None:
+    page = STATES[state](visit, story)
+    found: dict[str, list[str]] = {}
+    for (width, height), scheme, rules in LOOKS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        found[f"{width} px, {scheme}"] = violations(page, *rules)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        needed = page.evaluate("document.scrollingElement.scrollWidth")
+        found[f"{width} px"] = [f"is {needed} px wide"] if needed > width else []
+    assert {where: what for where, what in found.items() if what} == {}
+    complaints.found[:] = [each for each in complaints.found if not ANSWERED_WITH_AN_ERROR.match(each)]
+
+
+def test_every_template_is_among_the_states() -> None:
+    """A new page must be looked at too; 400 is a request that no page sends."""
+    pages = {path.stem for path in (ROOT / "templates").glob("*.html")}
+    assert pages == {
+        "400", "403", "403_csrf", "404", "500", "add_company", "base", "company", "company_file", "comparison", "details",
+        "fields", "history", "home", "link_is_old", "scenario", "sign_in", "sources",
+    }  # fmt: skip
+
+
+def test_a_page_zoomed_to_200_per_cent_loses_nothing(visit: Visit, story: str) -> None:
+    """1440 px at 200 % are 720 px of the page, at twice the density."""
+    page = visit(viewport={"width": 720, "height": 450}, device_scale_factor=2)
+    for address in ("/", story, f"{story}compare/", "/import/"):
+        page.goto(address)
+        assert page.evaluate("document.scrollingElement.scrollWidth") == 720
+        assert violations(page, "target-size") == []
+    open_scenario(page, story)
+    for name in ("acv", "motion", "potential_acv"):
+        field(page, name).scroll_into_view_if_needed()
+        expect(field(page, name)).to_be_in_viewport()
+
+
+def test_nothing_moves_for_those_who_asked_for_less_motion(visit: Visit, story: str) -> None:
+    page = visit(reduced_motion="reduce")
+    open_scenario(page, story)
+    moving = page.evaluate("""() => {
+      const isLong = (times) => times.split(",").some((part) => parseFloat(part) > 0.01);
+      const styles = [...document.querySelectorAll("*")].map((each) => getComputedStyle(each));
+      return styles.filter((style) => isLong(style.transitionDuration) || isLong(style.animationDuration)).length;
+    }""")
+    assert moving == 0
+
+
+# --- By keyboard alone ------------------------------------------------------------------------------------
+
+# Every control that can be reached, in the order of the document. Of a group of radio buttons one is a stop: the chosen one.
+NUMBER_STOPS = """
+() => {
+  const stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")].filter((each) =>
+    each.checkVisibility({visibilityProperty: true}) && !each.matches(":disabled, [type=hidden], [tabindex='-1']") &&
+    !(each.type === "radio" && !each.checked));
+  stops.forEach((each, place) => { each.dataset.stopNumber = place; });
+  return stops.length;
+}
+"""
+# Whether the stop shows that it has the focus: itself, the frame around a number, or the face of a radio button.
+FOCUS = """
+() => {
+  const stop = document.activeElement;
+  const seen = [stop, stop.closest(".number"), stop.closest("label")?.querySelector("span")].filter(Boolean);
+  const isOutlined = seen.some((each) => {
+    const style = getComputedStyle(each);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  });
+  const box = (stop.type === "radio" ? stop.closest("label") : stop).getBoundingClientRect();
+  const isInSight = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  return [Number(stop.dataset.stopNumber ?? -1), isOutlined && isInSight, stop.outerHTML.slice(0, 100)];
+}
+"""
+
+
+@pytest.mark.parametrize("address", ["/", "/companies/new/", "/import/", "story", "compare", "history", "company"])
+def test_tab_reaches_every_control_in_order_and_shows_where_it_is(visit: Visit, story: str, address: str) -> None:
+    places = {"story": story, "compare": f"{story}compare/", "history": f"{story}history/", "company": "company"}
+    place = places.get(address, address)
+    page = page_of(visit, company_of(visit, "PostHog") if place == "company" else place)
+    page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+    page.evaluate("() => new Promise((done) => setTimeout(done, 200))")
+    count = page.evaluate(NUMBER_STOPS)
+    page.evaluate("document.activeElement.blur()")
+    reached: list[int] = []
+    hidden: list[str] = []
+    for _ in range(2 * count):  # a date has several stops within
+        page.keyboard.press("Tab")
+        stop, is_seen, html = page.evaluate(FOCUS)
+        if reached[-1:] != [stop]:
+            reached.append(stop)
+            hidden += [] if is_seen else [html]
+        if stop == count - 1:
+            break
+    assert reached == list(range(count))
+    assert hidden == []
+
+
+def test_the_first_stop_leads_past_the_menu(visit: Visit, story: str) -> None:
+    page = visit()
+    open_scenario(page, story)
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.getElementById('main').contains(document.activeElement)")
+
+
+def test_a_scenario_is_answered_by_keyboard_alone(signed_in: Page) -> None:
+    page = signed_in
+    add_scenario(page, "By keyboard", acv="30000", motion="50", expansion_rate="8")
+    slider(page, "acv").focus()
+    before = number(field(page, "acv").input_value())
+    page.keyboard.press("ArrowRight")
+    assert number(field(page, "acv").input_value()) > before
+    page.keyboard.press("Home")
+    assert number(field(page, "acv").input_value()) == 500
+    page.keyboard.press("End")
+    assert number(field(page, "acv").input_value()) == 2_000_000
+    expect_saved(page)
+    field(page, "expansion_rate").select_text()
+    page.keyboard.press("Delete")
+    page.locator("input[name='share_way']:checked").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("input[name='share_way'][value='potential']")).to_be_checked()
+    field(page, "potential_acv").focus()
+    page.keyboard.type("90M")
+    expect_saved(page)
+    expect(page.locator("#question-2")).to_be_visible()
+    page.locator("input[name='different_department']:checked").focus()
+    page.keyboard.press("ArrowLeft")  # from Open to Yes
+    expect(page.locator("input[name='different_department'][value='yes']")).to_be_checked()
+    expect(page.locator("#reading-difficulty output")).to_be_visible()
+    page.locator("button.stop", has_text="Sales-assisted").focus()
+    page.keyboard.press("Enter")
+    expect(field(page, "motion")).to_have_value("50")
+    page.locator("summary", has_text="Why?").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#why li").first).to_be_visible()
+    page.get_by_role("button", name="Ownership", exact=True).focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Ownership", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect_saved(page)
+
+
+@pytest.mark.parametrize("key", ["Enter", "Escape"])
+def test_enter_and_escape_change_no_answer(signed_in: Page, key: str) -> None:
+    page = signed_in
+    address = add_scenario(page, f"The key {key}", **STORY)
+    values = "form => Object.fromEntries(new FormData(form))"
+    for name in ("acv", "potential_acv", "lir_event"):
+        field(page, name).focus()
+        before = page.locator("#answers").evaluate(values)
+        page.keyboard.press(key)
+        page.wait_for_timeout(300)
+        assert page.locator("#answers").evaluate(values) == before
+        assert page.url == address
+        expect(field(page, name)).to_be_focused()
+    field(page, "acv").fill("44k")
+    page.keyboard.press("Enter")
+    expect_saved(page)
+    page.reload()
+    expect(field(page, "acv")).to_have_value("44,000")
+    expect(field(page, "motion")).to_have_value("50")
+
+
+# --- Quick ----------------------------------------------------------------------------------------------
+
+COUNT_DRAWINGS = """
+() => {
+  window.drawings = [];
+  for (const name of ["react", "newPlot", "relayout", "restyle", "update", "redraw", "animate"]) {
+    const own = Plotly[name];
+    Plotly[name] = (...all) => { window.drawings.push(name); return own(...all); };
+  }
+  Plotly.Plots.resize = () => { window.drawings.push("resize"); };
+}
+"""
+
+
+class Flight:
+    """The answers of a page on their way: how many together at most, and how many came back."""
+
+    def __init__(self, page: Page) -> None:
+        self.now = self.most = self.done = 0
+        page.on("request", self.sent)
+        page.on("requestfinished", self.back)
+        page.on("requestfailed", self.back)
+
+    def sent(self, request: Request) -> None:
+        if request.url.endswith("/answers/"):
+            self.now += 1
+            self.most = max(self.most, self.now)
+
+    def back(self, request: Request) -> None:
+        if request.url.endswith("/answers/"):
+            self.now -= 1
+            self.done += 1
+
+
+def from_far_away(route: Route) -> None:
+    time.sleep(0.1)
+    route.continue_()
+
+
+@pytest.mark.parametrize("is_slow", [False, True], ids=["at once", "from far away"])
+def test_a_dragged_slider_redraws_no_plot_and_its_last_value_wins(signed_in: Page, is_slow: bool) -> None:
+    page = signed_in
+    address = add_scenario(page, f"Dragged, {is_slow}", **STORY)
+    if is_slow:
+        page.route("**/answers/", from_far_away)
+    page.evaluate(COUNT_DRAWINGS)
+    flight = Flight(page)
+    drag(page, "acv", to=95, moves=30, pause=10)
+    drag(page, "acv", to=20, moves=30, pause=10)
+    dragged = number(field(page, "acv").input_value())
+    assert abs(place_of(page, "acv") - 20) < 1
+    expect_saved(page)
+    expect(page.locator("#chart-title")).to_have_attribute("data-acv", f"{dragged:.1f}")
+    expect_mark_at(page, motion=50, acv=dragged)
+    assert page.evaluate("window.drawings") == []
+    assert flight.most == 1
+    assert flight.now == 0
+    assert flight.done > 1
+    page.unroute_all(behavior="wait")
+    page.goto(f"{address}history/")
+    expect(page.locator("tbody tr", has_text="the ACV").first).to_contain_text(f"{dragged:,.0f}")
+    expect(page.locator("tbody tr", has_text="the ACV")).to_have_count(1)  # a drag is one gesture
+
+
+def test_the_first_load_is_small_and_brings_the_advice(visit: Visit, story: str) -> None:
+    requests, sizes, html = first_load(visit(), story)
+    assert "Keep the AE on the account" in html
+    assert re.search(r"<li>[^<]* once the potential is below \$", html)
+    assert len(requests) <= 7, requests
+    assert sum(sizes.values()) <= 380 * 1024, sizes
+
+
+def first_load(page: Page, address: str) -> tuple[list[str], dict[str, float], str]:
+    """The requests of a page of which nothing is cached until its chart is drawn, their bytes on the wire, and its HTML."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    requests: dict[str, str] = {}
+    sizes: dict[str, float] = {}
+
+    def sent(event: dict[str, Any]) -> None:
+        if not event["request"]["url"].startswith("data:"):
+            requests[event["requestId"]] = event["request"]["url"]
+
+    def came(event: dict[str, Any]) -> None:
+        if event["requestId"] in requests:
+            sizes[requests[event["requestId"]]] = event["encodedDataLength"]
+
+    session.on("Network.requestWillBeSent", sent)
+    session.on("Network.loadingFinished", came)
+    response = page.goto(address)
+    assert response
+    wait_for_chart(page)
+    session.detach()
+    return list(requests.values()), sizes, response.text()
+
+
+def test_no_request_imports_plotly_py(signed_in: Page, server: Server, story: str) -> None:
+    """Nor does any other journey of this session, since the server is theirs too."""
+    page = signed_in
+    for address in ("/", story, f"{story}compare/", f"{story}charts/coverage-map.json", f"{story}charts/coverage-map.png", "/import/"):
+        assert page.request.get(address).status == 200
+    imported = imported_by(server)
+    assert "advisor.views.scenario" in imported
+    assert {name.partition(".")[0] for name in imported} & {"plotly", "kaleido", "numpy", "pandas"} == set()
+
+
+# --- Quiet ----------------------------------------------------------------------------------------------
+
+
+def test_a_page_that_nobody_touches_asks_for_news_and_nothing_else(visit: Visit, story: str) -> None:
+    page = visit()
+    open_scenario(page, story)
+    asked: Counter[str] = Counter()
+    page.on("request", lambda request: asked.update([request.url.removeprefix(story)]))
+    page.wait_for_timeout(3_500)
+    assert set(asked) == {"changes/"}
+    assert asked["changes/"] <= 4
+
+
+def test_plotly_offers_no_cloud(visit: Visit, story: str) -> None:
+    page = visit()
+    open_scenario(page, story)
+    page.locator("#chart").hover()
+    assert page.locator(".modebar-btn").count() == 0
+    assert page.evaluate(
+        "[document.querySelector('#chart')._context.showSendToCloud, document.querySelector('#chart')._context.plotlyServerURL]"
+    ) == [
+        False,
+        "",
+    ]
+
+
+def test_the_chosen_colours_stay(visit: Visit, story: str) -> None:
+    page = visit(color_scheme="light")
+    open_scenario(page, story)
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    page.get_by_role("button", name="The system's colours; change to dark").click()
+    wait_for_chart(page)
+    dark = page.evaluate(ground)
+    assert dark != light
+    assert page.url == story
+    expect(headline(page)).to_be_visible()
+    choose_light = page.get_by_role("button", name="Dark colours; change to light")
+    page.emulate_media(color_scheme="dark")
+    choose_light.click()
+    wait_for_chart(page)
+    assert page.evaluate(ground) == light
