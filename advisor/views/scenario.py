@@ -119,12 +119,13 @@ def _back_to_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _save(request: HttpRequest, scenario: Scenario, values: Mapping[str, AnswerValue], *, based_on: int, kept: str) -> service.Saved:
     """Save answers. `kept`, as "acv:7", is one that shall stand although somebody else's, seen at this revision, stood there."""
     author = access.user_of(request)
-    name, _, seen_at = kept.partition(":")
-    if name in values:
-        seen = _number(seen_at)
-        own = service.save_answers(scenario, {name: values[name]}, based_on=scenario.revision if seen is None else seen, author=author)
-        if own.conflicts:
-            return own
+    name, _, revision = kept.partition(":")
+    seen_at = _number(revision)
+    if name not in values or seen_at is None:
+        return service.save_answers(scenario, values, based_on=based_on, author=author)
+    own = service.save_answers(scenario, {name: values[name]}, based_on=seen_at, author=author)
+    if own.conflicts:
+        return own
     others = {other: value for other, value in values.items() if other != name}
     return service.save_answers(scenario, others, based_on=based_on, author=author)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from advisor.models import User
 from advisor.services.accounts import LINK_SECONDS, first_sign_in_link, first_user
@@ -17,6 +18,12 @@ from tests.views.test_theme import HOSTILE
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 def link(at: float | None = None, *, monkeypatch: pytest.MonkeyPatch | None = None) -> str:

@@ -20,7 +20,7 @@ from tests.views.pages import Screen, page_of, parts_of
 pytestmark = pytest.mark.django_db
 
 # The database is rolled back after each example, so that they do not depend on each other.
-SENT = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+SENT = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 # What a browser can send: any character but the halves of pairs, which UTF-8 has no bytes for.
 anything = st.text(st.characters(codec="utf-8"), max_size=300)
