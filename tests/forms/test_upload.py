@@ -26,7 +26,7 @@ def test_a_text_of_somebody_else_is_no_file(text: str) -> None:
     assert received(text) is None
 
 
-@given(st.integers(0), st.characters())
+@given(st.integers(0), st.characters(codec="utf-8"))
 def test_a_file_with_one_changed_character_is_none(number: int, other: str) -> None:
     text = carried(b"company,segment,acv_usd\n", "f00d")
     place = number % len(text)
