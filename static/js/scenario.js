@@ -184,7 +184,10 @@
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail;
     const newest = ctx.response.headers.get("X-Revision");
-    if (newest && Number(newest) >= Number(revision)) revision = newest;
+    if (newest && Number(newest) >= Number(revision)) {
+      revision = newest;
+      form.elements.based_on.value = newest; // for a button that sends the whole form, such as another way of growing
+    }
     if (ctx.sourceElement !== form) return;
     if (ctx.response.status >= 500 || !newest) {
       failed(ctx.response.status < 500 ? "Not saved. Open your sign-in link again" : "Not saved. Trying again…");
