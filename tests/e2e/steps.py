@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from playwright.sync_api import Locator, Page, Response, expect
+from playwright.sync_api import Locator, Page, Request, Response, expect
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 SAVED = "All changes saved"
@@ -197,3 +198,63 @@ def expect_mark_at(page: Page, *, motion: float, acv: float) -> None:
 def number(text: str) -> float:
     """30,000 as the page writes it."""
     return float(text.replace(",", ""))
+
+
+# --- What a page costs -----------------------------------------------------------------------------------
+
+# Every way in which Plotly draws the whole plot, counted in `drawings`.
+COUNT_DRAWINGS = """
+() => {
+  window.drawings = [];
+  for (const name of ["react", "newPlot", "relayout", "restyle", "update", "redraw", "animate"]) {
+    const own = Plotly[name];
+    Plotly[name] = (...all) => { window.drawings.push(name); return own(...all); };
+  }
+  Plotly.Plots.resize = () => { window.drawings.push("resize"); };
+}
+"""
+
+
+class Flight:
+    """The answers of a page on their way: how many together at most, and how many came back."""
+
+    def __init__(self, page: Page) -> None:
+        self.now = self.most = self.done = 0
+        page.on("request", self.sent)
+        page.on("requestfinished", self.back)
+        page.on("requestfailed", self.back)
+
+    def sent(self, request: Request) -> None:
+        if request.url.endswith("/answers/"):
+            self.now += 1
+            self.most = max(self.most, self.now)
+
+    def back(self, request: Request) -> None:
+        if request.url.endswith("/answers/"):
+            self.now -= 1
+            self.done += 1
+
+
+def first_load(page: Page, address: str) -> tuple[list[str], dict[str, float], str]:
+    """The requests of a page of which nothing is cached until its chart is drawn, their bytes on the wire, and its HTML."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    requests: dict[str, str] = {}
+    sizes: dict[str, float] = {}
+
+    def sent(event: dict[str, Any]) -> None:
+        if not event["request"]["url"].startswith("data:"):
+            requests[event["requestId"]] = event["request"]["url"]
+
+    def came(event: dict[str, Any]) -> None:
+        if event["requestId"] in requests:
+            sizes[requests[event["requestId"]]] = event["encodedDataLength"]
+
+    session.on("Network.requestWillBeSent", sent)
+    session.on("Network.loadingFinished", came)
+    response = page.goto(address)
+    assert response
+    wait_for_chart(page)
+    session.detach()
+    return list(requests.values()), sizes, response.text()

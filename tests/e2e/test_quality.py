@@ -10,11 +10,13 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, Route, StorageState, expect
+from playwright.sync_api import Browser, Page, Route, StorageState, expect
 
 from tests.e2e.conftest import ROOT, Complaints, Server, Visit, imported_by
 from tests.e2e.make_people import PASSWORD
 from tests.e2e.steps import (
+    COUNT_DRAWINGS,
+    Flight,
     add_company,
     add_scenario,
     add_segment,
@@ -22,6 +24,7 @@ from tests.e2e.steps import (
     expect_mark_at,
     expect_saved,
     field,
+    first_load,
     headline,
     is_answer,
     number,
@@ -509,37 +512,6 @@ def test_enter_and_escape_change_no_answer(signed_in: Page, key: str) -> None:
 
 # --- Quick ----------------------------------------------------------------------------------------------
 
-COUNT_DRAWINGS = """
-() => {
-  window.drawings = [];
-  for (const name of ["react", "newPlot", "relayout", "restyle", "update", "redraw", "animate"]) {
-    const own = Plotly[name];
-    Plotly[name] = (...all) => { window.drawings.push(name); return own(...all); };
-  }
-  Plotly.Plots.resize = () => { window.drawings.push("resize"); };
-}
-"""
-
-
-class Flight:
-    """The answers of a page on their way: how many together at most, and how many came back."""
-
-    def __init__(self, page: Page) -> None:
-        self.now = self.most = self.done = 0
-        page.on("request", self.sent)
-        page.on("requestfinished", self.back)
-        page.on("requestfailed", self.back)
-
-    def sent(self, request: Request) -> None:
-        if request.url.endswith("/answers/"):
-            self.now += 1
-            self.most = max(self.most, self.now)
-
-    def back(self, request: Request) -> None:
-        if request.url.endswith("/answers/"):
-            self.now -= 1
-            self.done += 1
-
 
 def from_far_away(route: Route) -> None:
     time.sleep(0.1)
@@ -577,31 +549,6 @@ def test_the_first_load_is_small_and_brings_the_advice(visit: Visit, story: str)
     assert re.search(r"<li>[^<]* once the potential is below \$", html)
     assert len(requests) <= 7, requests
     assert sum(sizes.values()) <= 380 * 1024, sizes
-
-
-def first_load(page: Page, address: str) -> tuple[list[str], dict[str, float], str]:
-    """The requests of a page of which nothing is cached until its chart is drawn, their bytes on the wire, and its HTML."""
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    requests: dict[str, str] = {}
-    sizes: dict[str, float] = {}
-
-    def sent(event: dict[str, Any]) -> None:
-        if not event["request"]["url"].startswith("data:"):
-            requests[event["requestId"]] = event["request"]["url"]
-
-    def came(event: dict[str, Any]) -> None:
-        if event["requestId"] in requests:
-            sizes[requests[event["requestId"]]] = event["encodedDataLength"]
-
-    session.on("Network.requestWillBeSent", sent)
-    session.on("Network.loadingFinished", came)
-    response = page.goto(address)
-    assert response
-    wait_for_chart(page)
-    session.detach()
-    return list(requests.values()), sizes, response.text()
 
 
 def test_no_request_imports_plotly_py(signed_in: Page, server: Server, story: str) -> None:

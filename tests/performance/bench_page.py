@@ -2,74 +2,121 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import BROWSER_ARGS, find_browser
-from tests.e2e.conftest import ROOT, start_server, stop_server
+from tests.e2e.conftest import ROOT, Server, start_server, stop_server
+from tests.e2e.steps import COUNT_DRAWINGS, Flight, drag, expect_saved, first_load, open_scenario
 
-ROUNDS, KEYS_A_ROUND = 6, 10
+ROUNDS, KEYS_A_ROUND = 8, 10
 DRAG_MOVES = 60
 DRAG_PAUSE = 40  # ms between moves: a hand that drags for two to three seconds
-DRAGS = 4
-FLOOR_PORT = 8799
+DRAGS = 5
+LOADS = 3
+NEWS = 8
 SEGMENT = "Above $20k with products still to adopt"
 
-# Counted in the page itself: from the event's own time to the frame after the words (and with them the chart) show its value.
-WATCH = """([slider, words]) => {
-  const input = document.querySelector(slider);
-  window.bench = { painted: [], marked: [], started: null };
-  const next = () => requestAnimationFrame(() => requestAnimationFrame((now) => now));
-  input.addEventListener("input", (event) => {
-    bench.started ??= event.timeStamp;
-    const started = event.timeStamp;
-    requestAnimationFrame(() => setTimeout(() => bench.marked.push(performance.now() - started)));
+# Counted in the page itself, from the event's own time. Marked: the first frame after it, where the mark has moved by then.
+# Painted: the frame after the words (and with them the chart) show its value.
+WATCH = """([slider, words, mark]) => {
+  const said = () => document.querySelector(words).dataset.acv;
+  const place = () => { const seen = document.querySelector(mark); return seen.getAttribute("transform") ?? seen.getAttribute("cy"); };
+  const afterFrame = (then) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => then(performance.now());
+    port2.postMessage(null);
   });
-  const root = document.querySelector(words).parentElement;
+  const bench = (window.bench = { painted: [], marked: [], late: 0, said: said(), since: null, shown: 0, last: 0, settled: 0 });
+  document.querySelector(slider).addEventListener("input", (event) => {
+    bench.since ??= event.timeStamp;
+    bench.last = event.timeStamp;
+    const before = place();
+    requestAnimationFrame(() => { if (place() === before) bench.late += 1; });
+    afterFrame((now) => bench.marked.push(now - event.timeStamp));
+  });
   new MutationObserver(() => {
-    if (bench.started === null) return;
-    const started = bench.started;
-    bench.started = null;
-    requestAnimationFrame(() => setTimeout(() => bench.painted.push(performance.now() - started)));
-  }).observe(root, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-acv"] });
+    if (said() === bench.said) return;
+    bench.said = said();
+    bench.shown += 1;
+    const { since } = bench;
+    bench.since = null;
+    afterFrame((now) => {
+      bench.settled = now;
+      if (since !== null) bench.painted.push(now - since);
+    });
+  }).observe(document.querySelector(words).parentElement, { subtree: true, childList: true, attributeFilter: ["data-acv"] });
 }"""
+PAINTED = "() => new Promise((done) => { const look = () => (bench.since === null ? setTimeout(done, 30) : setTimeout(look, 5)); look(); })"
+# The other page shows a value: how long after the event in this one, by the clock that both share.
+NEXT_CHANGE = """() => new Promise((done) => {
+  const title = document.querySelector("#chart-title").parentElement;
+  const before = document.querySelector("#chart-title").dataset.acv;
+  const watch = new MutationObserver(() => {
+    if (document.querySelector("#chart-title").dataset.acv === before) return;
+    watch.disconnect();
+    done(performance.timeOrigin + performance.now());
+  });
+  watch.observe(title, { subtree: true, childList: true, attributeFilter: ["data-acv"] });
+})"""
 
 
-@dataclass(frozen=True)
+@dataclass
 class PageFigures:
-    """Milliseconds, but for counts and ratios."""
+    """Milliseconds, but for counts.
 
-    painted: list[float]
-    floor_painted: list[float]
-    marked: list[float]
-    answers: list[int]
-    settled: list[float]
-    most_in_flight: int
-    requests: int
-    kibibytes: float
-    has_advice_in_first_html: bool
-    plot_redraws: int
+    Attributes:
+        painted: From a key on the slider to words and chart painted.
+        floor: The same on the floor page.
+        ratios: Of the medians of each round.
+        marked: From a key to the frame in which the mark has moved.
+        late: Moves whose mark was not there in the next frame.
+        drawings: Whole plots drawn meanwhile.
+        answers: Values shown during each drag.
+        lasted: Each drag, from the first to the last move.
+        settled: From the last move to the frame that shows its value.
+        most_in_flight: Requests at once.
+        heard: From a change to its sight on another's page.
+        requests: Of a first load.
+        kibibytes: On the wire of a first load.
+        loaded: From the address to the chart.
+        has_advice: Whether the advice is in the first HTML.
+    """
 
-    @property
-    def ratio(self) -> float:
-        return median(self.painted) / median(self.floor_painted)
+    painted: list[float] = field(default_factory=list)
+    floor: list[float] = field(default_factory=list)
+    ratios: list[float] = field(default_factory=list)
+    marked: list[float] = field(default_factory=list)
+    late: int = 0
+    drawings: int = 0
+    answers: list[float] = field(default_factory=list)
+    lasted: list[float] = field(default_factory=list)
+    settled: list[float] = field(default_factory=list)
+    most_in_flight: int = 0
+    heard: list[float] = field(default_factory=list)
+    requests: list[float] = field(default_factory=list)
+    kibibytes: list[float] = field(default_factory=list)
+    loaded: list[float] = field(default_factory=list)
+    has_advice: bool = True
 
 
 @contextmanager
 def floor_server() -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.performance.floor", str(FLOOR_PORT)]
-    process = subprocess.Popen(command, cwd=ROOT)
-    url = f"http://127.0.0.1:{FLOOR_PORT}/"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-m", "tests.performance.floor", str(port)], cwd=ROOT)
+    url = f"http://127.0.0.1:{port}/"
     for _ in range(100):
         try:
             urlopen(url).read()
@@ -83,104 +130,105 @@ def floor_server() -> Iterator[str]:
         process.wait(10)
 
 
-def press(page: Page, slider: str, keys: int) -> None:
-    """Arrow keys one at a time, each answered before the next."""
+@contextmanager
+def product_server() -> Iterator[Server]:
+    with tempfile.TemporaryDirectory() as data_dir:
+        server = start_server(Path(data_dir))
+        try:
+            yield server
+        finally:
+            stop_server(server)
+
+
+def press(page: Page, slider: str, key: str) -> list[float]:
+    """Keys one at a time, each answered before the next; the times until they were painted."""
     page.bring_to_front()
     page.focus(slider)
-    for number in range(keys):
-        seen = page.evaluate("bench.painted.length")
+    page.evaluate("bench.painted.length = 0")
+    for _ in range(KEYS_A_ROUND):
+        page.keyboard.press(key)
+        page.evaluate(PAINTED)
+    times: list[float] = page.evaluate("bench.painted")
+    return times
+
+
+def measure_changes(page: Page, floor: Page, figures: PageFigures) -> None:
+    """Rounds in turns, so that whatever else the machine does falls on both."""
+    for number in range(ROUNDS + 1):
+        key = "ArrowRight" if number % 2 else "ArrowLeft"
+        ours, bare = press(page, "#s-acv", key), press(floor, "#slider", key)
+        if number == 0:  # to warm up
+            page.evaluate("() => { bench.marked.length = 0; bench.late = 0; }")
+            continue
+        figures.painted += ours
+        figures.floor += bare
+        figures.ratios.append(median(ours) / median(bare))
+    figures.marked = page.evaluate("bench.marked")
+    figures.late = page.evaluate("bench.late")
+
+
+def measure_drags(page: Page, figures: PageFigures) -> None:
+    flight = Flight(page)
+    page.bring_to_front()
+    for number in range(DRAGS):
+        drag(page, "acv", to=20, moves=3)
+        expect_saved(page)
+        page.wait_for_timeout(300)
+        page.evaluate("bench.shown = 0")
+        start = time.perf_counter()
+        drag(page, "acv", to=75 + number, moves=DRAG_MOVES, pause=DRAG_PAUSE)
+        figures.lasted.append((time.perf_counter() - start) * 1000)
+        expect_saved(page)
+        page.wait_for_timeout(300)
+        figures.answers.append(page.evaluate("bench.shown"))
+        figures.settled.append(page.evaluate("bench.settled - bench.last"))
+    figures.most_in_flight = flight.most
+
+
+def measure_news(page: Page, other: Page, figures: PageFigures) -> None:
+    for number in range(NEWS):
+        other.evaluate(f"() => {{ window.news = ({NEXT_CHANGE})(); }}")
+        page.bring_to_front()
+        page.focus("#s-acv")
         page.keyboard.press("ArrowRight" if number % 2 else "ArrowLeft")
-        page.wait_for_function("(seen) => bench.painted.length > seen", arg=seen)
-        page.wait_for_timeout(60)
+        changed = page.evaluate("performance.timeOrigin + bench.last")
+        other.bring_to_front()  # a page that nobody sees asks for nothing
+        figures.heard.append(other.evaluate("() => window.news") - changed)
+        other.wait_for_timeout(137 * number % 1_000)  # at another moment between two polls each time
 
 
-def drag(page: Page) -> tuple[int, float, int]:
-    """(answers seen, ms from the last move until all is settled, most requests in flight) of a drag of 60 moves."""
-    page.evaluate("""() => {
-      const isFirst = !window.flight;
-      window.flight = { now: 0, most: 0, answers: 0, last: 0, settled: 0 };
-      if (!isFirst) return;
-      const form = document.getElementById("answers");
-      form.addEventListener("htmx:before:request", () => { flight.now++; flight.most = Math.max(flight.most, flight.now); });
-      form.addEventListener("htmx:finally:request", () => { flight.now--; });
-      document.getElementById("s-acv").addEventListener("input", (event) => { flight.last = event.timeStamp; });
-      new MutationObserver(() => { flight.answers++; flight.settled = performance.now(); })
-        .observe(document.querySelector("figure.chart-card"), { subtree: true, childList: true, attributeFilter: ["data-acv"] });
-    }""")
-    box = page.locator("#s-acv").bounding_box()
-    assert box is not None
-    y = box["y"] + box["height"] / 2
-    place = float(page.input_value("#s-acv"))
-    page.mouse.move(box["x"] + 11 + (box["width"] - 22) * place / 100, y)
-    page.mouse.down()
-    for move in range(DRAG_MOVES):
-        page.mouse.move(box["x"] + box["width"] * (0.25 + 0.5 * move / DRAG_MOVES), y)
-        page.wait_for_timeout(DRAG_PAUSE)
-    page.mouse.up()
-    page.wait_for_function("document.getElementById('save-status').dataset.state === 'saved'")
-    page.wait_for_timeout(400)
-    found = page.evaluate("flight")
-    return found["answers"], found["settled"] - found["last"], found["most"]
-
-
-def first_load(browser: Browser, sign_in_link: str, url: str) -> tuple[int, float, bool]:
-    """(requests, KiB on the wire, whether the advice is in the first HTML) of a page that nothing is cached of."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(sign_in_link)
-    context.clear_cookies(name="nothing")
-    session = context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    sizes: dict[str, float] = {}
-    started: set[str] = set()
-    session.on("Network.requestWillBeSent", lambda event: started.add(event["requestId"]))
-    session.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
-    response = page.goto(url)
-    assert response is not None
-    has_advice = "Keep the AE on the account" in response.text()
-    page.locator("#chart[data-drawn=true]").wait_for()
-    first = [size for key, size in sizes.items() if key in started]
-    context.close()
-    return len(first), sum(first) / 1024, has_advice
+def measure_loads(browser: Browser, server: Server, address: str, figures: PageFigures) -> None:
+    for _ in range(LOADS):
+        page = browser.new_page()
+        assert page.request.get(server.sign_in_link).ok
+        start = time.perf_counter()
+        requests, sizes, html = first_load(page, address)
+        figures.loaded.append((time.perf_counter() - start) * 1000)
+        figures.requests.append(len(requests))
+        figures.kibibytes.append(sum(sizes.values()) / 1024)
+        figures.has_advice &= "Keep the AE on the account" in html
+        page.close()
 
 
 def measure() -> PageFigures:
-    with tempfile.TemporaryDirectory() as data_dir, floor_server() as floor_url, sync_playwright() as playwright:
-        server = start_server(Path(data_dir))
+    figures = PageFigures()
+    with product_server() as server, floor_server() as floor_url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_ARGS)
-        try:
-            page, floor = (browser.new_context(viewport={"width": 1440, "height": 900}).new_page() for _ in range(2))
-            page.goto(server.sign_in_link)
-            page.get_by_role("link", name=SEGMENT).first.click()
-            page.locator("#chart[data-drawn=true]").wait_for()
-            floor.goto(floor_url)
-            page.evaluate(WATCH, ["#s-acv", "#chart-title"])
-            floor.evaluate(WATCH, ["#slider", "#title"])
-            page.evaluate("""() => { window.redraws = 0;
-              for (const name of ["react", "relayout", "restyle", "newPlot", "animate", "redraw", "update"]) {
-                const own = Plotly[name]; Plotly[name] = (...all) => { redraws++; return own(...all); }; } }""")
-            for watched, slider in ((page, "#s-acv"), (floor, "#slider")):
-                press(watched, slider, 4)
-                watched.evaluate("bench.painted.length = bench.marked.length = 0")
-            for _ in range(ROUNDS):
-                press(page, "#s-acv", KEYS_A_ROUND)
-                press(floor, "#slider", KEYS_A_ROUND)
-            page.bring_to_front()
-            drags = [drag(page) for _ in range(DRAGS)]
-            requests, kibibytes, has_advice = first_load(browser, server.sign_in_link, page.url)
-            return PageFigures(
-                page.evaluate("bench.painted").copy()[: ROUNDS * KEYS_A_ROUND],
-                floor.evaluate("bench.painted"),
-                page.evaluate("bench.marked")[: ROUNDS * KEYS_A_ROUND],
-                [answers for answers, _, _ in drags],
-                [settled for _, settled, _ in drags],
-                max(most for _, _, most in drags),
-                requests,
-                kibibytes,
-                has_advice,
-                page.evaluate("redraws"),
-            )
-        finally:
-            browser.close()
-            stop_server(server)
+        page, other, floor = (browser.new_context(viewport={"width": 1440, "height": 900}).new_page() for _ in range(3))
+        page.goto(server.sign_in_link)
+        page.get_by_role("link", name=SEGMENT).first.click()
+        open_scenario(page, page.url)
+        floor.goto(floor_url)
+        expect(page.locator("#chart-title")).to_be_visible()
+        page.evaluate(WATCH, ["#s-acv", "#chart-title", ".chart-mark g"])
+        floor.evaluate(WATCH, ["#slider", "#title", "#mark"])
+        page.evaluate(COUNT_DRAWINGS)
+        measure_changes(page, floor, figures)
+        measure_drags(page, figures)
+        figures.drawings = len(page.evaluate("window.drawings"))
+        other.goto(server.sign_in_link)
+        open_scenario(other, page.url)
+        measure_news(page, other, figures)
+        measure_loads(browser, server, page.url, figures)
+        browser.close()
+    return figures
