@@ -11,7 +11,7 @@ from advisor.charts.labels import Box, Segment, marker_box
 from advisor.charts.legend import Entry
 from advisor.charts.marks import Mark, Plane, Words, verdict_entries
 from advisor.charts.sheet import Sheet, sheet, with_key
-from advisor.charts.spot import VERDICT_SYMBOLS, Spot, listed_names, marker_size, names, verdict_colour
+from advisor.charts.spot import Spot, listed_names, names, verdict_colour
 from advisor.charts.theme import Figure, Look, Part, plain
 from advisor.charts.titles import Footer, coverage_title
 from advisor.charts.zones import name_homes, plane_of, zone_shapes
@@ -22,6 +22,7 @@ from advisor.framework.wording import listed, money, points
 
 SUBTITLE = "Contract value by sales motion; the zones are Tunguz's, their borders ours"
 EMPTY = "Answer ACV and sales motion to place a segment"
+ABSENT = "not placed until ACV and motion are answered"
 ACV_NAME = "Contract value of a new customer, USD a year"
 MOTION_NAME = "Sales motion"
 TODAY_ENTRY = "Today, with an arrow to the plan"
@@ -65,11 +66,14 @@ def coverage_map(
 ) -> Figure:
     """The coverage map. `width` and `height` (px) are the smallest figure that a page's labels must be right for.
 
-    The page moves the selected mark itself, so its figure leaves out that mark, its guides and its arrows.
+    The page moves the selected mark itself, so its figure leaves out that mark, its guides and its arrows, and is the same whatever
+    the selected scenario answers; `meta` says where the other ends of its arrows are.
     """
     shown = [spot for spot in spots if look.is_picture or spot.key != selected]
+    own = None if look.is_picture else next((spot for spot in spots if spot.key == selected), None)
     named = dict(zip((spot.key for spot in spots), names(spots), strict=True))
-    notes = _notes(shown, named)
+    placed = [spot for spot in shown if spot.advice.position is not None]
+    notes = [*drawing.crowd_notes(placed, spots), *_notes(shown, named)]
     title = coverage_title(spots, selected=selected)
 
     def drawn(key_room: KeyRoom) -> tuple[Sheet, Figure, Sequence[KeyLine]]:
@@ -86,35 +90,34 @@ def coverage_map(
             width=width,
             height=height,
         )
-        return found, *_figure(found, shown, named, selected, policy)
+        return found, *_figure(found, placed, own, named, selected, policy)
 
     return with_key(drawn)
 
 
-def selected_mark(spot: Spot, policy: Policy, look: Look) -> Part:
-    """What a page needs to draw the selected mark itself, in the units of the axes; None for what is not known."""
-    advice = spot.advice
-    known = advice.position is not None
-    return {
-        "key": spot.key,
-        "x": advice.scenario.motion if known else None,
-        "y": _acv_drawn(spot, policy) if known else None,
-        "label": plain(" ".join(part for part in (spot.name, _beyond_text(spot, policy)) if part)) if known else plain(spot.name),
-        "symbol": VERDICT_SYMBOLS[advice.ownership],
-        "color": verdict_colour(advice.ownership, look.palette),
-        "size": marker_size(advice.ownership, look),
-        "guides": [{"x": guide.x, "y": round(guide.acv, 2), "text": guide.text} for guide in _guides(spot, policy)] if known else [],
-    }
-
-
 def _figure(
-    found: Sheet, shown: Sequence[Spot], named: dict[str, str], selected: str | None, policy: Policy
+    found: Sheet, placed: Sequence[Spot], own: Spot | None, named: dict[str, str], selected: str | None, policy: Policy
 ) -> tuple[Figure, Sequence[KeyLine]]:
     look, palette = found.look, found.look.palette
     plane = plane_of(found.plot_width, found.plot_height, policy)
-    placed = [spot for spot in shown if spot.advice.position is not None]
     journeys = _journeys(placed)
-    marks = tuple(_mark(spot, named[spot.key], selected, journeys, policy) for spot in placed)
+    mates = [spot for spot in placed if own is not None and spot.group == own.group]
+    own_today = {spot.key for spot in mates if own is not None and own.is_plan and spot.is_today}
+    starts = {start.key for start, _ in journeys}
+    # The arrow that joins the two says whose plan it is.
+    joined = {end.key for _, end in journeys} | {spot.key for spot in mates if own is not None and own.is_today and spot.is_plan}
+    marks = tuple(
+        _mark(
+            spot,
+            spot.kind if spot.key in joined else spot.name,
+            "" if spot.key in (starts - own_today) | joined else named[spot.key][len(spot.name) :],
+            named[spot.key],
+            policy,
+            is_hollow=spot.key in starts | own_today,
+            is_selected=spot.key == selected,
+        )
+        for spot in placed
+    )
     lines = [_segment(plane, start, end, policy) for start, end in journeys]
     chosen = next((spot for spot in placed if spot.key == selected), None)
     guides = _guides(chosen, policy) if chosen is not None else []
@@ -146,6 +149,8 @@ def _figure(
     found.add_key(layer.key)
     # Where a page holds a mark whose ACV lies beyond the axis.
     found.meta["acv_ends"] = [policy.acv_floor, policy.acv_ceiling]
+    if own is not None:
+        found.meta.update({"arrows": _own_arrows(own, mates, policy), "absent": ABSENT})
     found.add_legend(_legend(placed, look, has_today=bool(journeys)))
 
     annotations = list(layer.annotations)
@@ -184,12 +189,9 @@ def _beyond_text(spot: Spot, policy: Policy) -> str:
     return f"{money(spot.advice.scenario.acv or 0)} {arrow}" if arrow else ""
 
 
-def _mark(spot: Spot, name: str, selected: str | None, journeys: Sequence[tuple[Spot, Spot]], policy: Policy) -> Mark:
+def _mark(spot: Spot, label: str, kind: str, name: str, policy: Policy, *, is_hollow: bool, is_selected: bool) -> Mark:
     x, y = _place(spot, policy)
     headline = spot.advice.headline
-    is_start = any(spot is start for start, _ in journeys)
-    # The arrow that joins the two says whose plan it is.
-    label, kind = (spot.kind, "") if any(spot is end for _, end in journeys) else (spot.name, "" if is_start else name[len(spot.name) :])
     beyond = _beyond_text(spot, policy)
     return Mark(
         x=x,
@@ -200,8 +202,8 @@ def _mark(spot: Spot, name: str, selected: str | None, journeys: Sequence[tuple[
         beyond=beyond,
         hover=f"{name}: {headline[0].lower()}{headline[1:]}, {money(spot.advice.scenario.acv or 0)}",
         ownership=spot.advice.ownership,
-        is_hollow=is_start,
-        is_selected=spot.key == selected,
+        is_hollow=is_hollow,
+        is_selected=is_selected,
     )
 
 
@@ -217,6 +219,14 @@ def _notes(spots: Sequence[Spot], named: dict[str, str]) -> list[str]:
 def _journeys(placed: Sequence[Spot]) -> list[tuple[Spot, Spot]]:
     today = {spot.group: spot for spot in placed if spot.is_today}
     return [(today[spot.group], spot) for spot in placed if spot.is_plan and spot.group in today]
+
+
+def _own_arrows(own: Spot, mates: Sequence[Spot], policy: Policy) -> Part:
+    """The fixed ends of the arrows at a mark that the page moves: one leads to a plan's mark, from today's each leads to a plan."""
+    return {
+        "from": [list(_place(spot, policy)) for spot in mates if own.is_plan and spot.is_today],
+        "to": [list(_place(spot, policy)) for spot in mates if own.is_today and spot.is_plan],
+    }
 
 
 def _segment(plane: Plane, start: Spot, end: Spot, policy: Policy) -> Segment:

@@ -278,6 +278,8 @@ class _Board:
         x, y, radius, frame = label.x, label.y, label.radius, self.frame
         width += 2 * LEADER_PAD
         height = (ASCENT + DESCENT) * label.size
+        # A leader may start on whatever its mark lies on, such as a second mark at the same place.
+        crossable = [box for box in dict.fromkeys(drawn) if not (box[0] <= x <= box[2] and box[1] <= y <= box[3])]
         second_best = None
         for side, run, rise in LEADER_OFFSETS:
             dx = side * (radius + run * height)
@@ -291,9 +293,7 @@ class _Board:
                 continue
             found = Place("", dx, dy, "left" if side > 0 else "right" if side < 0 else "center", box)
             leader = _leader(found, label)
-            # A leader may start on whatever its mark lies on, such as a second mark at the same place.
-            is_clear = not any(crosses(other, leader) and not (other[0] <= x <= other[2] and other[1] <= y <= other[3]) for other in drawn)
-            if is_clear and not any(_meet(leader, other) for other in lines):
+            if not any(crosses(other, leader) for other in crossable) and not any(_meet(leader, other) for other in lines):
                 if not self.is_struck(box):
                     return found
                 second_best = second_best or found
@@ -311,9 +311,9 @@ def _others(own: int, labels: Sequence[Label], marks: Sequence[Box], roomy: Sequ
 
 
 def _in_reach(reach: Box, *obstacles: Sequence[Box]) -> list[Box]:
-    """The obstacles that a label may meet somewhere within its reach: none of the others is worth a look."""
+    """The obstacles that a label may meet somewhere within its reach: none of the others is worth a look, and none is worth two."""
     left, top, right, bottom, x, y = reach
-    return [
+    near = [
         box
         for group in obstacles
         for box in group
@@ -324,6 +324,7 @@ def _in_reach(reach: Box, *obstacles: Sequence[Box]) -> list[Box]:
             or (box[3] <= top and box[5] <= y)
         )
     ]
+    return list(dict.fromkeys(near))
 
 
 def _reach(places: Sequence[Place]) -> Box:

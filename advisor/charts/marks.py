@@ -26,7 +26,7 @@ from advisor.charts.labels import (
 )
 from advisor.charts.legend import Entry
 from advisor.charts.measure import shortened, text_width
-from advisor.charts.spot import SYMBOL_REACH, VERDICT_NAMES, VERDICT_SYMBOLS, marker_size, verdict_colour
+from advisor.charts.spot import SYMBOL_REACH, VERDICT_NAMES, VERDICT_SYMBOLS, Spot, marker_size, one_each, verdict_colour
 from advisor.charts.theme import REGULAR_WEIGHT, STRONG_WEIGHT, Look, Part, clean, plain
 from advisor.framework.ownership import Ownership
 
@@ -38,8 +38,14 @@ LEADER_STANDOFF = 2
 NAME_CLEARANCE = (0.6, 0.35)
 # Where a name is in the way everywhere: a thin line through it hurts less than a mark under it.
 BOX_OVER_LINE = 10
+# And two names over each other can both not be read.
+NAME_OVER_LINE = 1_000
 LEADER_WIDTH = 1.2
 FRAME_INSET = 4
+# Ours: from about 60 marks even a picture shows hardly a name beside its mark, and its key has no line left for another number.
+MOST_LABELLED = 60
+# Of such a crowd every place hides marks: a name tries the few that it likes best.
+HOMES_IN_A_CROWD = 12
 # Plotly sets a text off its marker by the marker's radius / 0.8 + 1 px (drawing.textPointPosition).
 TEXT_RADIUS_SHARE = 0.8
 TEXT_GAP = 1.0
@@ -147,28 +153,47 @@ def layer(
     lines: Sequence[Segment] = (),
     faint: Sequence[Segment] = (),
 ) -> Layer:
-    """Place the labels of all marks. `boxes` and `lines` are in the way, `faint` lines where it can be helped."""
+    """Place the labels of all marks; of a crowd, the selected one's alone.
+
+    `boxes` and `lines` are in the way, `faint` lines where it can be helped.
+    """
     if not marks:
         return Layer()
-    texts = [_text(mark, look) for mark in marks]
+    crowd = is_crowded(marks)
+    named = [mark for mark in marks if mark.is_selected] if crowd else marks
+    texts = [_text(mark, look) for mark in named]
     labels = []
-    for mark, text in zip(marks, texts, strict=True):
+    for mark, text in zip(named, texts, strict=True):
         x, y = plane.px(mark.x, mark.y)
         width = text_width(text, look.label, is_bold=mark.is_selected)
-        tag = text_width("0" * len(str(len(marks))), look.label, is_bold=True)
+        tag = text_width("0" * len(str(len(named))), look.label, is_bold=True)
         radius = mark.radius(look)
         labels.append(Label(x, y, radius, radius + look.gap, width, look.label, tag, rank=0 if mark.is_selected else 1))
-    placement = place(labels, plane.frame, boxes=boxes, lines=lines, faint=faint, is_hurried=not look.is_picture)
+    unnamed = [marker_box(*plane.px(mark.x, mark.y), mark.radius(look)) for mark in marks if not mark.is_selected] if crowd else []
+    placement = place(labels, plane.frame, boxes=[*boxes, *unnamed], lines=lines, faint=faint, is_hurried=not look.is_picture)
+    if crowd and placement.numbers:
+        # Rather over other marks than a key for this one name.
+        placement = place(labels, plane.frame)
     return Layer(
-        (_markers(marks, look), _labels(marks, texts, labels, placement, look)),
-        tuple(_leaders(marks, texts, labels, placement, plane, look)),
+        (_markers(marks, look), _labels(named, texts, labels, placement, look)),
+        tuple(_leaders(named, texts, labels, placement, plane, look)),
         tuple(
-            KeyLine(number, marks[index].name, marks[index].beyond)
+            KeyLine(number, named[index].name, named[index].beyond)
             for index, number in sorted(placement.numbers.items(), key=lambda item: (item[1] == NO_NUMBER, item[1]))
         ),
         tuple(placement.boxes),
         placement.leaders,
     )
+
+
+def is_crowded(marks: Sequence[object]) -> bool:
+    """Whether these are too many for names beside them."""
+    return len(marks) > MOST_LABELLED
+
+
+def crowd_notes(drawn: Sequence[Spot], everyone: Sequence[Spot]) -> list[str]:
+    """Where the names of a crowd are, for the chart's notes."""
+    return [f"{len(one_each(everyone)):,} segments: names are in the table"] if is_crowded(drawn) else []
 
 
 def _text(mark: Mark, look: Look) -> str:
@@ -340,8 +365,6 @@ class Arrangement(NamedTuple):
     values: tuple[Words, ...]
 
 
-# A page asks again with every move of a slider, mostly for the same marks: the one that moves is not among them.
-@lru_cache(maxsize=256)
 def arrange(
     marks: tuple[Mark, ...],
     names: tuple[tuple[Home, ...], ...],
@@ -359,7 +382,24 @@ def arrange(
     Names have whole areas to choose from, so labels go first. A name that then finds no home is given the one that hides least,
     and the labels are placed again around it.
     """
-    around = [marker_box(*plane.px(mark.x, mark.y), mark.radius(look)) for mark in marks]
+    if is_crowded(marks):
+        names = tuple(homes[:HOMES_IN_A_CROWD] for homes in names)
+        return _arranged(marks, names, plane, look, obstacles, lines, faint, values, value_gap)
+    return _kept(marks, names, plane, look, obstacles, lines, faint, values, value_gap)
+
+
+def _arranged(
+    marks: tuple[Mark, ...],
+    names: tuple[tuple[Home, ...], ...],
+    plane: Plane,
+    look: Look,
+    obstacles: tuple[Box, ...],
+    lines: tuple[Segment, ...],
+    faint: tuple[Segment, ...],
+    values: tuple[tuple[float, float, str], ...],
+    value_gap: float,
+) -> Arrangement:
+    around = list(dict.fromkeys(marker_box(*plane.px(mark.x, mark.y), mark.radius(look)) for mark in marks))
     fixed: dict[int, Home] = {}
     while True:
         taken = [*obstacles, *(home.box for home in fixed.values())]
@@ -375,21 +415,32 @@ def arrange(
         for index, homes in enumerate(names):
             home = settled.get(index)
             if home is None:
-                others = [*around, *obstacles, *value_boxes, *roomy, *(other.box for other in chosen if other)]
+                homes_taken = [other.box for other in (*settled.values(), *chosen) if other]
+                others = [*around, *obstacles, *value_boxes, *roomy, *homes_taken]
                 home = next((home for home in homes if is_free(home.box, plane.frame, others, [*lines, *found.leaders])), None)
             inside = [] if home is not None else [other for other in homes if is_free(other.box, plane.frame, (), ())]
             if inside:
-                fixed[index] = min(inside, key=_hiding([*around, *obstacles, *(other.box for other in fixed.values())], lines))
+                homes_taken = [other.box for other in (*fixed.values(), *chosen) if other]
+                fixed[index] = min(inside, key=_hiding([*around, *obstacles], lines, homes_taken))
             chosen.append(home)
         if len(fixed) == len(settled):
             return Arrangement(tuple(chosen), found, tuple(value_texts))
 
 
-def _hiding(boxes: Sequence[Box], lines: Sequence[Segment]) -> Callable[[Home], float]:
+# Pages and pictures ask again and again for the same marks: on a scenario's page the one that moves is not among them.
+# A crowd is not kept: its figure is cheap by then, and 256 of them are not.
+_kept = lru_cache(maxsize=256)(_arranged)
+
+
+def _hiding(boxes: Sequence[Box], lines: Sequence[Segment], names: Sequence[Box]) -> Callable[[Home], float]:
     """How much a name would hide at a home."""
 
     def hidden(home: Home) -> float:
-        return sum(overlaps(home.box, box) for box in boxes) * BOX_OVER_LINE + sum(crosses(home.box, line) for line in lines)
+        return (
+            sum(overlaps(home.box, box) for box in names) * NAME_OVER_LINE
+            + sum(overlaps(home.box, box) for box in boxes) * BOX_OVER_LINE
+            + sum(crosses(home.box, line) for line in lines)
+        )
 
     return hidden
 

@@ -25,6 +25,7 @@ DIFFICULTY_NAME = "Difficulty of the expansion, 0 to 100"
 PAGE_SHARE_NAME = "Share captured in the first sale"
 PAGE_DIFFICULTY_NAME = "Difficulty of the expansion"
 NOT_ASKED = "not asked"
+ABSENT = "not drawn until its share, and its difficulty where that is asked, are answered"
 
 # Both axes run from 0 to this; the share in per cent.
 END = 100.0
@@ -61,13 +62,15 @@ def ownership_quadrant(
 ) -> Figure:
     """The ownership quadrant. `width` and `height` (px) are the smallest figure that a page's labels must be right for.
 
-    The page moves the selected mark itself, so its figure leaves it out, unless it stands in the lane of what is not asked.
+    The page moves the selected mark itself, so its figure leaves it out and is the same whatever the selected scenario answers:
+    it always has the lane of what is not asked, where that mark may come to stand.
     """
     named = dict(zip((spot.key for spot in spots), names(spots), strict=True))
-    shown = [spot for spot in spots if look.is_picture or spot.key != selected or spot.advice.difficulty is None]
+    shown = [spot for spot in spots if look.is_picture or spot.key != selected]
+    has_own = len(shown) < len(spots)
     placed = [spot for spot in shown if _can_be_drawn(spot.advice)]
-    has_lane = any(spot.advice.difficulty is None for spot in placed)
-    notes = _notes([spot for spot in shown if spot not in placed], named)
+    has_lane = has_own or any(spot.advice.difficulty is None for spot in placed)
+    notes = [*drawing.crowd_notes(placed, spots), *_notes([spot for spot in shown if not _can_be_drawn(spot.advice)], named)]
 
     def drawn(key_room: KeyRoom) -> tuple[Sheet, Figure, Sequence[KeyLine]]:
         found = sheet(
@@ -84,6 +87,8 @@ def ownership_quadrant(
             height=height,
             bottom=PAGE_BOTTOM,
         )
+        if has_own:
+            found.meta.update({"lane": LANE_MIDDLE, "absent": ABSENT})
         return found, *_figure(found, placed, named, selected, policy, has_lane=has_lane)
 
     return with_key(drawn)

@@ -15,7 +15,7 @@ from advisor.charts.theme import Figure, Look, Part, plain
 from advisor.charts.titles import Footer, responsibilities_title
 from advisor.framework.advice import Advice
 from advisor.framework.responsibilities import RELATIONSHIP, STAGE_NAMES, Responsibilities, Role, Stage
-from advisor.framework.scenario import Owner, Team
+from advisor.framework.scenario import Team
 from advisor.framework.wording import TEAM_NAMES
 
 STAGES = tuple(Stage)
@@ -54,7 +54,6 @@ class Lane(NamedTuple):
         sign: -1 above the middle of its rows and before a gap's, 1 below and after; 0 where it is alone.
         is_hollow: Marks without filling and a dotted line.
         colour: Of marks and line.
-        is_open: Who owns renewal and expansion is not decided: a stage without an owner is then no error.
     """
 
     name: str
@@ -63,7 +62,6 @@ class Lane(NamedTuple):
     sign: int
     is_hollow: bool
     colour: str
-    is_open: bool = False
 
 
 class Owned(NamedTuple):
@@ -169,9 +167,7 @@ def _lanes(advice: Advice, look: Look) -> list[Lane]:
         team = TEAM_NAMES[advice.scenario.current_team]
         found.append(Lane("Today", team, today, 0 if is_alone else -1, True, look.palette.today))
     if advised.stages and advice.team is not None:
-        found.append(
-            Lane("Advised", TEAM_NAMES[advice.team], advised, 0 if is_alone else 1, False, look.palette.plan, advice.owner is Owner.OPEN)
-        )
+        found.append(Lane("Advised", TEAM_NAMES[advice.team], advised, 0 if is_alone else 1, False, look.palette.plan))
     return found
 
 
@@ -190,7 +186,7 @@ def _notes(advice: Advice, look: Look) -> list[str]:
     if not advice.responsibilities_today.stages:
         found.append(OTHER_TODAY if advice.scenario.current_team is Team.OTHER else UNKNOWN_TODAY)
     for name, work in (("Today", advice.responsibilities_today), ("Advised", advice.responsibilities)):
-        if work.errors and not (work is advice.responsibilities and advice.owner is Owner.OPEN):
+        if work.errors:
             found.append(f"{name}: {' '.join(work.errors)}")
     if look.is_picture and advice.responsibilities.stages:
         found.insert(0, EXPLAINED)
@@ -204,7 +200,7 @@ def _owned(lane: Lane, look: Look) -> list[Owned]:
         colour = palette.warning if entry.error else lane.colour
         found += [Owned(entry.stage, owner.value, "circle", colour) for owner in entry.owners]
         if not entry.owners:
-            nobody = (UNDECIDED, "square", palette.undecided) if lane.is_open else (NOBODY, "x", palette.warning)
+            nobody = (UNDECIDED, "square", palette.undecided) if entry.is_open else (NOBODY, "x", palette.warning)
             found.append(Owned(entry.stage, *nobody))
     return found
 

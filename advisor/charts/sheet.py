@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any
 
 from advisor.charts.key import (
@@ -284,12 +283,6 @@ def with_key(draw: Callable[[KeyRoom], tuple[Sheet, Figure, Sequence[KeyLine]]])
 
 def _meta(title: str, notes: Sequence[str]) -> dict[str, Any]:
     return {"title": plain(title), "notes": [plain(note) for note in notes], "key": []}
-
-
-def notes_of(figure: Figure) -> tuple[str, ...]:
-    """What a page prints beneath the figure: what could not be drawn, and the key of numbered marks. Texts, not HTML."""
-    meta = figure["layout"]["meta"]
-    return tuple(unescape(line) for line in [*meta["notes"], *meta["key"]])
 
 
 def _page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,11 +77,8 @@ class Spot:
 
 def names(spots: Sequence[Spot]) -> list[str]:
     """What each spot is called on a chart: with its kind where several scenarios of its segment are there."""
-    groups = [spot.group for spot in spots]
-    return [
-        f"{spot.name}, {clean(spot.kind)}" if groups.count(group) > 1 and clean(spot.kind) else spot.name
-        for spot, group in zip(spots, groups, strict=True)
-    ]
+    sizes = Counter(spot.group for spot in spots)
+    return [f"{spot.name}, {clean(spot.kind)}" if sizes[spot.group] > 1 and clean(spot.kind) else spot.name for spot in spots]
 
 
 def one_each(spots: Sequence[Spot]) -> list[Spot]:

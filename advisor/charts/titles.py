@@ -17,12 +17,12 @@ from advisor.framework.coverage import MOTION_STOPS, Zone, acv_at_border
 from advisor.framework.ownership import Ownership
 from advisor.framework.questions import QUESTION
 from advisor.framework.scenario import Owner
-from advisor.framework.wording import OWNER_NAMES, listed, money, percent
+from advisor.framework.wording import NUMBER_WORDS, OWNER_NAMES, listed, money, percent
 
 NO_SEGMENTS = "No segment is described yet"
 LONGEST_NAME = 40
+LONGEST_TITLE = 125  # characters that two lines of a picture hold; with longer names segments are counted instead
 MOST_NAMED = 2
-NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,14 @@ def coverage_title(spots: Sequence[Spot], *, selected: str | None = None) -> str
         groups.setdefault(_team_group(spot.advice), []).append(spot)
     told = sorted(groups, key=lambda group: (-len(groups[group]), _GROUP_ORDER.index(group)))
     if len(told) == 1:
-        return f"All {len(segments)} segments {_plural(told[0])}"
+        return f"{_all(segments)} {_plural(told[0])}"
     first, *others = told
     start = f"{len(groups[first])} of {len(segments)} segments {_plural(first) if len(groups[first]) > 1 else _singular(first)}"
-    return f"{start}; {listed([_group_clause(groups[group], group) for group in others])}"
+    named = f"{start}; {listed([_group_clause(groups[group], group) for group in others])}"
+    if len(named) <= LONGEST_TITLE:
+        return named
+    counted = [f"{len(groups[group])} {_singular(group) if len(groups[group]) == 1 else _plural(group)}" for group in others]
+    return f"{start}; {listed(counted)}"
 
 
 def ownership_title(spots: Sequence[Spot], *, selected: str | None = None) -> str:
@@ -93,7 +97,7 @@ def ownership_title(spots: Sequence[Spot], *, selected: str | None = None) -> st
         said = f"{settled} of {len(segments)} segments can specialize" if settled else f"None of {len(segments)} segments is decided yet"
         return f"{said}; {_names(undecided)} {'is' if len(undecided) == 1 else 'are'} not decided yet" if settled else said
     else:
-        return f"All {len(segments)} segments can specialize: none combines a small land with a hard expansion"
+        return f"{_all(segments)} can specialize: none combines a small land with a hard expansion"
     return f"{said}; {_names(undecided)} {'is' if len(undecided) == 1 else 'are'} not decided yet" if undecided else said
 
 
@@ -108,10 +112,10 @@ def responsibilities_title(advice: Advice, *, label: str = "") -> str:
     today, advised = advice.responsibilities_today, advice.hand_overs
     if advised is None:
         return said
-    if not today.stages:
-        return f"{said}, with {hand_overs(advised)}"
-    if today.hand_overs is None:
+    if today.errors:
         return f"{said}; today nobody does"
+    if today.hand_overs is None:
+        return f"{said}, with {hand_overs(advised)}"
     change = advised - today.hand_overs
     if change:
         return f"{said}, {hand_overs(abs(change))} {'fewer' if change < 0 else 'more'} than today"
@@ -180,6 +184,10 @@ def _team_group(advice: Advice) -> str:
         return "csam"
     groups = {Ownership.KEEP_TOGETHER: "keep", Ownership.SPECIALIZE: "hand_over", Ownership.UNDECIDED: "undecided"}
     return groups[advice.ownership]
+
+
+def _all(segments: Sequence[Spot]) -> str:
+    return "Both segments" if len(segments) == 2 else f"All {len(segments)} segments"
 
 
 def _singular(group: str) -> str:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SECONDS_TO_CLOSE = 2.0  # after that the process is killed
+HAIR = 1e-9
+SECONDS_STUCK = 8.0  # a page that draws for longer, where 0.2 is usual, will not come back
 
 # Scripts come through the debugging pipe, which no policy governs: the document itself may run and load none.
 _POLICY = "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'"
@@ -75,6 +77,7 @@ class Chromium:
         self._blocks = blocks
         self._lost: asyncio.Future[Never] = asyncio.get_running_loop().create_future()
         self._idle: list[Page] = []
+        self._closing: set[asyncio.Task[None]] = set()
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._context: BrowserContext | None = None
@@ -115,7 +118,13 @@ class Chromium:
         return self._browser is not None and not self._lost.done()
 
     async def draw(self, figure: str, picture: Picture) -> bytes:
-        """The figure's JSON as a PNG. Raises RenderFailed when Plotly cannot; after any other error this browser is no longer alive."""
+        """The figure's JSON as a PNG. Raises RenderFailed when Plotly cannot.
+
+        Cancelled at a caller's deadline it gives up its page and, if that has drawn for too long, the browser. After any other
+        error this browser is no longer alive.
+        """
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         drawing = asyncio.create_task(self._draw(figure, picture))
         # Playwright itself does not tell everybody who waits: a page being made when the browser dies is awaited for ever.
         either: tuple[asyncio.Future[Any], ...] = (drawing, self._lost)
@@ -124,9 +133,13 @@ class Chromium:
             return await drawing if drawing.done() else self._lost.result()
         except RenderFailed:
             raise
+        except asyncio.CancelledError:
+            # A browser that has only just started did nothing wrong: it is there for the next caller. One that is stuck is ended
+            # at once, which also frees those who wait for its other pages: they are drawn again elsewhere.
+            if loop.time() - began >= SECONDS_STUCK:
+                self._lose()
+            raise
         except BaseException:
-            # At the deadline too, which cancels: whether the page or the browser is stuck cannot be told from here. Ended at once,
-            # it also frees those who wait for its other pages: they are drawn again elsewhere.
             self._lose()
             raise
         finally:
@@ -145,9 +158,15 @@ class Chromium:
                 await asyncio.wait_for(playwright.stop(), SECONDS_TO_CLOSE)
 
     async def _draw(self, figure: str, picture: Picture) -> bytes:
-        options = {"format": "png", "width": picture.width, "height": picture.height, "scale": picture.scale, "imageDataOnly": True}
+        width, height = picture.layout
+        # Plotly cuts the product off, so that a hair less than a whole number of pixels would be one too few.
+        options = {"format": "png", "width": width, "height": height, "scale": picture.zoom * (1 + HAIR), "imageDataOnly": True}
         page = self._idle.pop() if self._idle else await self._new_page()
-        answer = await page.evaluate(_DRAW, [figure, options])
+        try:
+            answer = await page.evaluate(_DRAW, [figure, options])
+        except asyncio.CancelledError:
+            self._abandon(page)
+            raise
         self.renders += 1
         png = base64.b64decode(answer.get("png", ""))
         if size_of(png) != picture.pixels:
@@ -156,6 +175,19 @@ class Chromium:
             raise RenderFailed
         self._idle.append(page)
         return png
+
+    def _abandon(self, page: Page) -> None:
+        """Close a page that nobody waits for any more, and the browser where that does not go through."""
+
+        async def close() -> None:
+            try:
+                await asyncio.wait_for(page.close(), SECONDS_TO_CLOSE)
+            except Exception:  # whatever it is, this browser is not to be trusted
+                self._lose()
+
+        closing = asyncio.create_task(close())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
 
     def _lose(self) -> None:
         if not self._lost.done():
@@ -167,8 +199,14 @@ class Chromium:
         assert self._context is not None
         page = await self._context.new_page()
         policy = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">' if self._blocks.policy else ""
-        await page.set_content(f'<!doctype html><html lang="en"><meta charset="utf-8">{policy}<title>Picture</title><body></body></html>')
-        await page.evaluate(plotly_file().read_text(encoding="utf-8"))
+        try:
+            await page.set_content(
+                f'<!doctype html><html lang="en"><meta charset="utf-8">{policy}<title>Picture</title><body></body></html>'
+            )
+            await page.evaluate(plotly_file().read_text(encoding="utf-8"))
+        except asyncio.CancelledError:
+            self._abandon(page)
+            raise
         return page
 
 

@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from advisor.charts import CHARTS, PAGE, PICTURE, PLAN, TODAY, Figure, Footer, Look, Spot, coverage_title
+from advisor.exports.picture import BOARD_PICTURE, Picture
+from advisor.framework.advice import Advice
 from advisor.framework.policy import DEFAULT_POLICY
+from advisor.framework.wording import percent
 from advisor.models import Scenario
+from advisor.models.scenario import TODAY as TODAY_NAME
 
 SCENARIO_CHARTS: dict[str, str] = {name: chart.name for name, chart in CHARTS.items()}
 COMPANY_CHARTS: dict[str, str] = {name: chart.name for name, chart in CHARTS.items() if not chart.needs_one}
@@ -18,24 +22,30 @@ WIDE_PAGE = replace(PAGE, longest_label=280)
 
 
 def spots_of(scenarios: Sequence[Scenario]) -> list[Spot]:
-    """The scenarios as marks. A segment's first scenario is today's, the others are plans that arrows lead to."""
-    firsts: dict[int, int] = {}
+    """The scenarios as marks. Of a segment, the scenario named so is today's, else its first; the others are plans that arrows lead to."""
+    todays: dict[int, Scenario] = {}
     for scenario in scenarios:
-        firsts.setdefault(scenario.segment_id, scenario.pk)
+        known = todays.get(scenario.segment_id)
+        if known is None or (_is_named_today(scenario) and not _is_named_today(known)):
+            todays[scenario.segment_id] = scenario
     return [
         Spot(
             str(scenario.pk),
             scenario.segment.name,
             scenario.advice(),
-            _kind(scenario, is_first=firsts[scenario.segment_id] == scenario.pk),
+            _kind(scenario, is_today=todays[scenario.segment_id] is scenario),
             str(scenario.segment_id),
         )
         for scenario in scenarios
     ]
 
 
-def _kind(scenario: Scenario, *, is_first: bool) -> str:
-    if is_first:
+def _is_named_today(scenario: Scenario) -> bool:
+    return scenario.name.casefold() == TODAY_NAME.casefold()
+
+
+def _kind(scenario: Scenario, *, is_today: bool) -> str:
+    if is_today:
         return TODAY
     name = scenario.name
     return name if name.casefold().startswith(PLAN) else f"{PLAN}: {name}"
@@ -55,9 +65,11 @@ def page_figure(chart: str, scenarios: Sequence[Scenario], selected: Scenario | 
     return _draw(chart, scenarios, selected, look=PAGE)
 
 
-def picture_figure(chart: str, scenarios: Sequence[Scenario], selected: Scenario | None) -> Figure:
-    """A chart as a picture: 1920x1080 with takeaway title and footer. Raises KeyError as `page_figure` does."""
-    return _draw(chart, scenarios, selected, look=PICTURE, footer=footer_of(scenarios, selected))
+def picture_figure(chart: str, scenarios: Sequence[Scenario], selected: Scenario | None, picture: Picture = BOARD_PICTURE) -> Figure:
+    """A chart with takeaway title and footer, laid out for a picture. Raises KeyError as `page_figure` does."""
+    width, height = picture.layout
+    look = replace(PICTURE, width=round(width), height=round(height))
+    return _draw(chart, scenarios, selected, look=look, footer=footer_of(scenarios, selected))
 
 
 def _draw(
@@ -84,5 +96,14 @@ def footer_of(scenarios: Sequence[Scenario], selected: Scenario | None) -> Foote
         return None
     company = told[0].segment.company.name
     newest = max(scenario.changed_at for scenario in told)
-    assumed = dict.fromkeys(text for scenario in told for text in scenario.advice().assumptions)
-    return Footer(f"answers of {company}, read by Roberge's and Tunguz's essays", newest.date(), tuple(assumed))
+    return Footer(f"answers of {company}, read by Roberge's and Tunguz's essays", newest.date(), _assumed([one.advice() for one in told]))
+
+
+def _assumed(told: Sequence[Advice]) -> tuple[str, ...]:
+    """What was assumed for any of them. A retention that differs by contract value is told as one range."""
+    retentions = sorted({advice.assumed_retention for advice in told if advice.assumed_retention is not None})
+    if len(retentions) < 2:
+        return tuple(dict.fromkeys(text for advice in told for text in advice.assumptions))
+    single = {f"gross retention {percent(retention)} a year" for retention in retentions}
+    texts = dict.fromkeys(text for advice in told for text in advice.assumptions if text not in single)
+    return (*texts, f"gross retention {percent(retentions[0])} to {percent(retentions[-1])} a year, by contract value")

@@ -13,6 +13,7 @@ WIDTHS = range(320, 3841)
 HEIGHTS = range(180, 2161)
 LOWEST_SCALE, HIGHEST_SCALE = 1.0, 4.0
 SCALE_STEP = 0.25  # a power of two, so that sizes multiply without rounding
+LAYOUT = 1920, 1080  # CSS pixels for which charts are laid out; no text fits into fewer
 MOST_PIXELS = 7680 * 4320  # four times the default: 130 MB in the browser, and under a second
 
 
@@ -21,7 +22,7 @@ class Picture:
     """The size and the ground of a PNG. Raises ValueError with a sentence for people when out of bounds.
 
     Attributes:
-        width: CSS pixels, 320 to 3840. The chart is laid out for it.
+        width: CSS pixels, 320 to 3840.
         height: CSS pixels, 180 to 2160.
         scale: Pixels of the file for each CSS pixel, 1 to 4 in steps of 0.25. Both products are whole, and at most 7680x4320 together.
         background: What lies behind the chart. A plot whose colour differs from the paper's keeps it.
@@ -69,6 +70,21 @@ class Picture:
     def pixels(self) -> tuple[int, int]:
         """Width and height of the file."""
         return int(self.width * self.scale), int(self.height * self.scale)
+
+    @property
+    def zoom(self) -> float:
+        """Pixels of the file for each CSS pixel of the layout: a small picture is the large one made smaller, and loses nothing."""
+        width, height = self.pixels
+        return min(width / LAYOUT[0], height / LAYOUT[1])
+
+    @property
+    def layout(self) -> tuple[float, float]:
+        """Width and height in CSS pixels for which the chart is laid out: LAYOUT, and more of one in other proportions."""
+        width, height = self.pixels
+        return width / self.zoom, height / self.zoom
+
+
+BOARD_PICTURE = Picture()  # what an address without parameters gives, and the page's own download
 
 
 def _whole(query: Mapping[str, str], name: str, allowed: range) -> int:

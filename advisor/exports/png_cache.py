@@ -52,9 +52,6 @@ class CachedPNG:
     etag: str
     content: bytes
 
-    def read(self) -> bytes:
-        return self.content
-
 
 def cached_png(figure: Mapping[str, Any], picture: Picture) -> CachedPNG:
     """The figure as a PNG, from the file kept under its content, else drawn and kept. Raises one of the PNGUnavailable.

@@ -173,7 +173,11 @@ class Advice:
 
     @property
     def ownership_is_settled(self) -> bool:
-        """Whether no answer that is still missing can change the verdict."""
+        """Whether no answer that is still missing can change the verdict.
+
+        Two answers are assumed until they are given, and count as given here (framework.md, 8): the years to the potential, which
+        win over a growth rate, and whether it grows by itself, which a blank beside other facts denies.
+        """
         return self.ownership is not Ownership.UNDECIDED
 
     @property
@@ -271,6 +275,12 @@ class Advice:
     def mismatch(self) -> tuple[str, ...]:
         """Of `team` and `owner`, what is declared and differs."""
         return tuple(mismatch.what for mismatch in self.copy_check.mismatches)
+
+    @property
+    def assumed_retention(self) -> float | None:
+        """The gross retention (fraction) that was taken because none was answered; None where none was needed."""
+        path = None if self.scenario.first_sale_share is not None else potential_path(self.scenario, self.policy)
+        return None if path is None or path.retention is not None else self.policy.assumed_gross_retention(path.acv)
 
     @cached_property
     def assumptions(self) -> tuple[str, ...]:
@@ -466,7 +476,7 @@ def _borders(advice: Advice) -> tuple[Border, ...]:
     for border, zone in beyond[coverage.zone_of(position.weight, policy)]:
         at_acv = coverage.acv_at_border(border, motion, policy)
         at_motion = coverage.motion_at_border(border, position.acv_position, policy)
-        rises = border > position.weight
+        rises = zone is not Zone.CSAM and border >= position.weight  # a border itself still belongs to the middle
         moves = []
         if at_acv is not None:
             moves.append(f"ACV {'above' if rises else 'below'} {money(at_acv)}")
@@ -512,8 +522,8 @@ def _assumptions(advice: Advice) -> tuple[str, ...]:
     if path is None:
         return ()
     assumed = [f"value over {policy.horizon_years} years at {percent(policy.discount_rate)} discount"]
-    if path.retention is None:
-        assumed.append(f"gross retention {percent(policy.assumed_gross_retention(path.acv))} a year")
+    if advice.assumed_retention is not None:
+        assumed.append(f"gross retention {percent(advice.assumed_retention)} a year")
     if path.years is not None and scenario.years_to_potential is None:
         assumed.append(f"the potential is reached after {points(path.years)} years")
     return tuple(assumed)
@@ -550,7 +560,7 @@ def _copy_warning(differs: bool, advice: Advice) -> str:
     }[reason]
     rate = percent(advice.policy.base_rate_specialized)
     if differs:
-        return f"{said}, and it does not fit this segment: an inappropriate cut and paste."
+        return f"{said}, and it does not fit this segment: so it was copied without fitting."
     return f"{said}; it fits this segment all the same. About {rate} of one portfolio specialize: a frequency, not a reason."
 
 

@@ -45,6 +45,14 @@ class PayPlan(NamedTuple):
             f"raise the rate by {percent(self.pay_neutral_rise)} for equal pay."
         )
 
+    @property
+    def pay_neutral_formula(self) -> str:
+        """How both figures of the sentence come about; empty where there are none."""
+        if self.lir_rate is None or not self.pay_kept or self.lir_rate == 0:
+            return ""
+        kept = f"{percent(self.at_signing)} + {percent(self.at_lir)} × {percent(self.lir_rate)} = {percent(self.pay_kept)}"  # noqa: RUF001 - signs of arithmetic
+        return f"{kept}; 1 ÷ {percent(self.pay_kept)} − 1 = {percent(self.pay_neutral_rise or 0)}"  # noqa: RUF001
+
 
 NOT_PAID_ON: tuple[tuple[str, str], ...] = (
     ("recurring revenue", "it lets the AE coast on past success"),

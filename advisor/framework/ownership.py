@@ -151,7 +151,10 @@ def difficulty_of(paths: tuple[ExpansionPath, ...], policy: Policy) -> Difficult
         return _path_difficulty(paths[0], policy) if paths[0].is_answered else None
     if not any(path.is_answered for path in paths):
         return None
-    shares = [1 / len(paths) if path.share_of_money is None else path.share_of_money for path in paths]
+    given = [path.share_of_money for path in paths]
+    blanks = given.count(None)
+    rest = max(0.0, 1 - sum(share for share in given if share is not None)) / blanks if blanks else 0.0  # shared by those not told
+    shares = [rest if share is None else share for share in given]
     total = sum(shares)
     if total <= 0:
         shares, total = [1.0] * len(paths), float(len(paths))

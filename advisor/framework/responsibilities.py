@@ -75,14 +75,21 @@ _EXPANSION: dict[Owner, Role] = {Owner.CSAM: Role.CSAM, Owner.CSM: Role.CSM, Own
 
 
 class StageOwners(NamedTuple):
-    """Who owns one stage. Exactly one is right; none and two are errors that the page shows."""
+    """Who owns one stage. Exactly one is right; none and two are errors that the page shows.
+
+    Attributes:
+        stage: Of a customer's life.
+        owners: The roles.
+        is_open: Whether nobody has said yet who owns it, which is not an error.
+    """
 
     stage: Stage
     owners: tuple[Role, ...]
+    is_open: bool = False
 
     @property
     def error(self) -> str:
-        if len(self.owners) == 1:
+        if self.is_open or len(self.owners) == 1:
             return ""
         return f"{STAGE_NAMES[self.stage]} has {'no owner' if not self.owners else 'two owners'}."
 
@@ -104,10 +111,12 @@ class Responsibilities(NamedTuple):
         return tuple(stage.error for stage in self.stages if stage.error)
 
     def owner_of(self, stage: Stage) -> Role | None:
-        for entry in self.stages:
-            if entry.stage is stage and len(entry.owners) == 1:
-                return entry.owners[0]
-        return None
+        entry = self.of(stage)
+        return entry.owners[0] if entry is not None and len(entry.owners) == 1 else None
+
+    def of(self, stage: Stage) -> StageOwners | None:
+        """Who owns a stage; None where nothing is known."""
+        return next((entry for entry in self.stages if entry.stage is stage), None)
 
 
 NOTHING_KNOWN = Responsibilities((), None)
@@ -115,14 +124,18 @@ NOTHING_KNOWN = Responsibilities((), None)
 
 @lru_cache(maxsize=64)
 def responsibilities(team: Team | None, owner: Owner | None) -> Responsibilities:
-    """Who does what in a team whose expansion this owner has. Nothing is known of no team, or of another team."""
+    """Who does what in a team whose expansion this owner has. Nothing is known of no team, or of another team.
+
+    An owner who is None (nobody said) or OPEN (not decided) leaves renewal and expansion open; NONE is an error there.
+    """
     delivery = None if team is None else _DELIVERY.get(team)
     if delivery is None:
         return NOTHING_KNOWN
     expansion = None if owner is None else _EXPANSION.get(owner)
-    stages = tuple(StageOwners(stage, _owners(delivery.get(stage, expansion))) for stage in Stage)
+    is_open = owner in (None, Owner.OPEN)
+    stages = tuple(StageOwners(stage, _owners(delivery.get(stage, expansion)), is_open and stage not in delivery) for stage in Stage)
     relationship = [entry for entry in stages if entry.stage in RELATIONSHIP]
-    if any(entry.error for entry in relationship):
+    if any(entry.error or entry.is_open for entry in relationship):
         return Responsibilities(stages, None)
     hand_overs = sum(before.owners != after.owners for before, after in itertools.pairwise(relationship))
     return Responsibilities(stages, hand_overs)

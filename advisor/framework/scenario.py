@@ -61,7 +61,7 @@ class ExpansionPath:
 
     Attributes:
         name: What the path is called, for people.
-        share_of_money: Share of the expected expansion money (fraction); None counts as an equal share.
+        share_of_money: Share of the expected expansion money (fraction); None: an equal part of what the others leave.
     """
 
     name: str = ""

@@ -53,6 +53,9 @@ def years(number: float) -> str:
     return f"{text} year" if text == "1" else f"{text} years"
 
 
+NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven")
+
+
 def listed(words: list[str] | tuple[str, ...]) -> str:
     """Words as a sentence lists them: a, b and c."""
     if len(words) < 2:

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.charts import LIGHT, PAGE, PICTURE, Figure, Spot, coverage_map, selected_mark
+from advisor.charts import LIGHT, PAGE, PICTURE, Figure, Spot, coverage_map
 from advisor.charts.zones import zone_polygon
+from advisor.framework.advice import advise
 from advisor.framework.coverage import zone_of
 from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.scenario import Scenario
@@ -27,6 +28,12 @@ def picture(scene: list[Spot], *, selected: str | None = None, policy: Policy = 
 
 def page(scene: list[Spot], *, selected: str | None = None) -> Figure:
     return coverage_map(scene, selected=selected, policy=DEFAULT_POLICY, look=PAGE)
+
+
+def without_title(figure: Figure) -> Figure:
+    """The title alone is the advice's, and the page has its own."""
+    layout = figure["layout"]
+    return figure | {"layout": layout | {"meta": layout["meta"] | {"title": ""}}}
 
 
 def trace(figure: Figure, name: str) -> dict[str, Any]:
@@ -199,39 +206,57 @@ def test_page_leaves_the_selected_mark_to_the_page() -> None:
     assert trace(figure, "plans")["x"] == [0, 25]
 
 
-def test_page_says_whose_plan_it_is_where_its_start_is_left_out() -> None:
-    scene = [spot(POSTHOG[0], key="a", segment="one"), spot(HUBSPOT[0], key="b", segment="one", kind="plan 2028")]
-    figure = page([replace(one, label="Small") for one in scene], selected="a")
-    assert texts(figure) == ["Small, plan 2028"]
+def test_page_names_the_other_end_of_its_own_arrow_by_its_kind() -> None:
+    scene = [replace(one, label="Small") for one in (*with_plans()[:1], *with_plans()[3:4])]
+    assert texts(page(scene, selected="s0")) == ["plan 2028"]
+    assert texts(page(scene, selected="p0")) == ["Small, today"]
+    assert sorted(texts(page([*scene, replace(scene[1], key="p1", kind="plan B")], selected="p0"))) == ["Small, today", "plan B"]
 
 
-def test_page_figure_does_not_change_with_the_selected_answers() -> None:
+@pytest.mark.parametrize(
+    "answers",
+    [{"acv": 40_000, "motion": 20}, {"acv": None}, {"motion": None}, {"acv": 9e9}],
+    ids=["moved", "no ACV", "no motion", "beyond"],
+)
+@pytest.mark.parametrize("selected", ["s1", "p1"])
+def test_page_figure_does_not_change_with_the_selected_answers(selected: str, answers: dict[str, float | None]) -> None:
     """The page moves the mark; the figure of the others stays, so nothing is redrawn."""
-    scene = spots(*POSTHOG)
-    moved = [scene[0], spot(replace(POSTHOG[1], acv=40_000, motion=20), key="s1", segment="g1"), scene[2]]
-    first, second = page(scene, selected="s1"), page(moved, selected="s1")
-    assert first["data"] == second["data"]
+    scene = with_plans()
+    moved = [
+        replace(one, advice=advise(replace(one.advice.scenario, **answers))) if one.key == selected else one  # type: ignore[arg-type]
+        for one in scene
+    ]
+    first, second = page(scene, selected=selected), page(moved, selected=selected)
+    assert without_title(first) == without_title(second)
 
 
-def test_selected_mark_gives_the_page_what_it_draws() -> None:
-    [one] = spots(SNOWFLAKE)
-    mark = selected_mark(one, DEFAULT_POLICY, PAGE)
-    assert mark | {"guides": []} == {
-        "key": "s0",
-        "x": 100,
-        "y": 150_000,
-        "label": "Enterprise data cloud $247k \u2191",
-        "symbol": "diamond",
-        "color": "var(--chart-keep)",
-        "size": PAGE.marker,
-        "guides": [],
-    }
-    assert mark["guides"] == [{"x": 50.0, "y": 150_000, "text": "motion 50"}]
+@pytest.mark.parametrize(
+    ("selected", "arrows"),
+    [
+        pytest.param("s1", {"from": [], "to": [[85, 150_000]]}, id="from today, held at the axis's end"),
+        pytest.param("p1", {"from": [[50, 110_000]], "to": []}, id="to a plan"),
+        pytest.param("s2", {"from": [], "to": []}, id="without a plan"),
+    ],
+)
+def test_page_is_told_the_fixed_ends_of_the_arrows_at_its_own_mark(selected: str, arrows: dict[str, Any]) -> None:
+    assert page(with_plans(), selected=selected)["layout"]["meta"]["arrows"] == arrows
 
 
-def test_selected_mark_is_nowhere_while_an_answer_is_missing() -> None:
-    mark = selected_mark(spot(Scenario(segment="New", acv=30_000)), DEFAULT_POLICY, PAGE)
-    assert (mark["x"], mark["y"], mark["guides"]) == (None, None, [])
+def test_page_is_told_all_plans_of_today_and_of_no_other_segment() -> None:
+    third = replace(with_plans()[-1], key="p2", kind="plan 2030")
+    scene = [*with_plans(), replace(third, advice=advise(replace(third.advice.scenario, acv=60_000)))]
+    assert page(scene, selected="s1")["layout"]["meta"]["arrows"]["to"] == [[85, 150_000], [85, 60_000]]
+    assert page(scene, selected="p2")["layout"]["meta"]["arrows"] == {"from": [[50, 110_000]], "to": []}
+
+
+def test_today_is_hollow_where_the_plan_is_the_pages_own_mark() -> None:
+    colours = trace(page(with_plans(), selected="p1"), "segments")["marker"]["color"]
+    assert [colour == PAGE.palette.paper for colour in colours] == [True, True, False, False]
+
+
+def test_picture_and_company_have_no_mark_of_the_pages_own() -> None:
+    assert "arrows" not in picture(with_plans(), selected="s1")["layout"]["meta"]
+    assert "arrows" not in page(with_plans())["layout"]["meta"]
 
 
 def test_scenarios_without_a_position_are_named_beneath() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.charts import CHARTS, CSS, PAGE, PICTURE, Figure, Look, Spot, notes_of
+from advisor.charts import CHARTS, CSS, PAGE, PICTURE, Figure, Look, Spot
 from advisor.framework.advice import advise
 from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.scenario import Scenario
@@ -170,12 +170,6 @@ def test_transparent_picture_needs_only_another_paper() -> None:
         assert figure is not None
         assert figure["layout"]["paper_bgcolor"] == "#ffffff"
         assert figure["layout"]["plot_bgcolor"]
-
-
-def test_notes_are_texts_for_a_template_to_escape() -> None:
-    figure = draw("coverage-map", spots(Scenario(segment="R&D <b>")), PAGE)
-    assert figure is not None
-    assert notes_of(figure) == ("Not placed, ACV and motion missing: R&D <b>",)
 
 
 def test_responsibilities_need_one_scenario() -> None:

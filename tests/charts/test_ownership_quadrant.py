@@ -21,6 +21,12 @@ def page(scene: list[Spot], *, selected: str | None = None) -> Figure:
     return ownership_quadrant(scene, selected=selected, policy=DEFAULT_POLICY, look=PAGE)
 
 
+def without_title(figure: Figure) -> Figure:
+    """The title alone is the advice's, and the page has its own."""
+    layout = figure["layout"]
+    return figure | {"layout": layout | {"meta": layout["meta"] | {"title": ""}}}
+
+
 def trace(figure: Figure, name: str) -> dict[str, Any]:
     return next(one for one in figure["data"] if one["name"] == name)
 
@@ -97,9 +103,29 @@ def test_page_leaves_the_selected_mark_to_the_page() -> None:
     assert len(trace(page(SCENES["PostHog"], selected="s1"), "segments")["x"]) == 2
 
 
-def test_page_keeps_a_selected_mark_that_it_cannot_place_itself() -> None:
-    scene = spots(Scenario(segment="Done", first_sale_share=0.9), *POSTHOG)
-    assert len(trace(page(scene, selected="s0"), "segments")["x"]) == 4
+@pytest.mark.parametrize(
+    "answers",
+    [
+        pytest.param(Scenario(segment="Moving", first_sale_share=0.9), id="in the lane"),
+        pytest.param(Scenario(segment="Moving", first_sale_share=0.6), id="further left in it"),
+        pytest.param(Scenario(segment="Moving", first_sale_share=0.2), id="asked and not answered"),
+        pytest.param(Scenario(segment="Moving"), id="nothing known"),
+        pytest.param(replace(POSTHOG[1], segment="Moving"), id="with a difficulty"),
+    ],
+)
+def test_page_figure_does_not_change_with_the_selected_answers(answers: Scenario) -> None:
+    """Drawn into the figure, the mark would stay behind when the share moves."""
+    first, second = (page(spots(one, *POSTHOG[1:]), selected="s0") for one in (Scenario(segment="Moving", first_sale_share=0.9), answers))
+    assert len(trace(second, "segments")["x"]) == 2
+    assert without_title(first) == without_title(second)
+
+
+def test_page_is_told_where_its_own_mark_stands_while_the_difficulty_is_not_asked() -> None:
+    layout = page(spots(*POSTHOG), selected="s1")["layout"]
+    assert layout["yaxis"]["ticktext"][0] == "not asked"
+    assert layout["yaxis"]["tickvals"][0] == layout["meta"]["lane"]
+    assert layout["yaxis"]["range"][0] < layout["meta"]["lane"] < 0
+    assert "lane" not in page(spots(*POSTHOG))["layout"]["meta"]
 
 
 def test_page_says_areas_and_thresholds_in_few_words() -> None:

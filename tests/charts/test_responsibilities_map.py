@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from advisor.charts import LIGHT, PAGE, PICTURE, Figure, notes_of, responsibilities_map
+from advisor.charts import LIGHT, PAGE, PICTURE, Figure, responsibilities_map
 from advisor.framework.advice import advise
 from advisor.framework.responsibilities import Stage
 from advisor.framework.scenario import Owner, Scenario, Team
@@ -95,12 +95,13 @@ def test_unknown_today_is_said() -> None:
     figure = picture(KLAVIYO[1])
     assert "Hand-overs: today not known, advised 0" in words(figure)
     assert "Today" not in names(figure)
-    assert notes_of(responsibilities_map(advise(KLAVIYO[1]), look=PAGE)) == ("Today's team is not given.",)
+    assert responsibilities_map(advise(KLAVIYO[1]), look=PAGE)["layout"]["meta"]["notes"] == ["Today's team is not given."]
 
 
 def test_another_team_of_today_is_said() -> None:
     advice = advise(replace(SERVICENOW, current_team=Team.OTHER))
-    assert notes_of(responsibilities_map(advice, look=PAGE)) == ("Today's is another team, so who does what in it is not known.",)
+    notes = responsibilities_map(advice, look=PAGE)["layout"]["meta"]["notes"]
+    assert notes == ["Today's is another team, so who does what in it is not known."]
 
 
 def test_stage_without_an_owner_is_an_error_that_shows() -> None:

@@ -83,6 +83,11 @@ MID_MARKET = replace(ENTERPRISE, segment="Mid-market", first_sale_share=0.9, mot
             id="three teams",
         ),
         pytest.param(
+            [*(replace(scenario, segment=f"{scenario.segment} with a name that is long") for scenario in POSTHOG), *KLAVIYO],
+            "2 of 5 segments should keep the AE; 2 are served by one CSAM and 1 hands over to a CSM",
+            id="names that no title holds",
+        ),
+        pytest.param(
             [*HUBSPOT, Scenario(segment="New")],
             "2 of 4 segments hand over to a CSM; Starter is served by one CSAM and New is not decided yet",
             id="with one undecided",
@@ -117,7 +122,7 @@ def test_coverage_title_counts_a_segment_once() -> None:
             id="most in the corner",
         ),
         pytest.param(
-            HUBSPOT[:2], "All 2 segments can specialize: none combines a small land with a hard expansion", id="none in the corner"
+            HUBSPOT[:2], "Both segments can specialize: none combines a small land with a hard expansion", id="none in the corner"
         ),
         pytest.param([*HUBSPOT[:2], Scenario(segment="New")], "2 of 3 segments can specialize; New is not decided yet", id="one is open"),
         pytest.param([Scenario(segment="New"), Scenario(segment="Old")], "None of 2 segments is decided yet", id="all are open"),
@@ -142,6 +147,11 @@ def test_ownership_title_speaks_of_the_corner(scenarios: list[Scenario], expecte
             replace(POSTHOG[2], current_owner=Owner.NONE),
             "Fully expanded: the CSM owns renewal and expansion; today nobody does",
             id="today nobody",
+        ),
+        pytest.param(
+            replace(POSTHOG[2], current_owner=None),
+            "Fully expanded: the CSM owns renewal and expansion, with one hand-over",
+            id="today's owner is not given",
         ),
         pytest.param(
             replace(POSTHOG[2], current_team=Team.OTHER),

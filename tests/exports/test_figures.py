@@ -39,7 +39,7 @@ def test_the_charts_of_a_company_are_among_those_of_a_scenario() -> None:
     assert COMPANY_CHARTS == {"coverage-map": "Coverage map", "ownership-quadrant": "Ownership"}
 
 
-def test_the_first_scenario_of_a_segment_is_today_and_the_others_are_plans(company: Company) -> None:
+def test_the_scenarios_of_a_segment_are_today_and_plans(company: Company) -> None:
     for segment, name in (("A", "Start"), ("A", "2028"), ("A", "Plan B"), ("B", "Today"), ("A", "PLAN c")):
         make_scenario(company, segment=segment, name=name)
     spots = spots_of(stored())
@@ -52,6 +52,31 @@ def test_the_first_scenario_of_a_segment_is_today_and_the_others_are_plans(compa
     ]
     assert [spot.key for spot in spots] == [str(scenario.pk) for scenario in stored()]
     assert len({spot.segment for spot in spots}) == 2
+
+
+@pytest.mark.parametrize(
+    ("names", "kinds"),
+    [
+        pytest.param(("2028", "Today"), ["plan: 2028", "today"], id="the plan was stored first"),
+        pytest.param(("Plan B", "TODAY", "2028"), ["Plan B", "today", "plan: 2028"], id="in other letters"),
+        pytest.param(("Today", "Today "), ["today", "plan: Today "], id="a copy"),
+        pytest.param(("2028", "2030"), ["today", "plan: 2030"], id="nobody is named so"),
+    ],
+)
+def test_today_is_the_scenario_named_so_else_the_first(names: tuple[str, ...], kinds: list[str], company: Company) -> None:
+    for name in names:
+        make_scenario(company, DIFFERENT_STORY, name=name)
+    assert [spot.kind for spot in spots_of(stored())] == kinds
+
+
+def test_arrows_lead_from_today_to_the_plan_whichever_was_stored_first(company: Company) -> None:
+    make_scenario(company, {"acv": 90_000.0, "motion": 100.0}, name="2028")
+    make_scenario(company, {"acv": 30_000.0, "motion": 50.0}, name="Today")
+    plan, today = scenarios = stored()
+    [arrow] = [trace for trace in page_figure("coverage-map", scenarios, None)["data"] if trace["name"] == "plans"]
+    assert (arrow["x"], arrow["y"]) == ([50.0, 100.0], [30_000.0, 90_000.0])
+    assert page_figure("coverage-map", scenarios, plan)["layout"]["meta"]["arrows"] == {"from": [[50.0, 30_000.0]], "to": []}
+    assert page_figure("coverage-map", scenarios, today)["layout"]["meta"]["arrows"] == {"from": [], "to": [[100.0, 90_000.0]]}
 
 
 def test_segments_of_one_name_of_two_companies_stay_apart(company: Company) -> None:
@@ -109,6 +134,18 @@ def test_the_footer_names_the_company_the_newest_day_and_what_was_assumed(compan
     assert selected is not None
     assert selected.date == date(2026, 5, 3)
     assert second.advice().assumptions == first.advice().assumptions  # and are told once
+
+
+def test_the_footer_tells_retentions_that_differ_as_one_range(company: Company) -> None:
+    make_scenario(company, {"acv": 5_000.0, "potential_acv": 1e6})
+    make_scenario(company, {"acv": 90_000.0, "potential_acv": 2e6}, segment="Mid-market")
+    footer = footer_of(stored(), None)
+    assert footer is not None
+    assert footer.assumptions == (
+        "value over 5 years at 10 % discount",
+        "the potential is reached after 4 years",
+        "gross retention 86 % to 93 % a year, by contract value",
+    )
 
 
 def test_there_is_no_footer_where_nothing_is_told() -> None:

@@ -74,3 +74,20 @@ def test_unavailable_pictures_carry_a_status_and_when_to_ask_again() -> None:
         ("RenderTimeout", 504, 5),
         ("RenderFailed", 422, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "layout"),
+    [
+        (1920, 1080, (1920, 1080)),
+        (1280, 720, (1920, 1080)),
+        (320, 180, (1920, 1080)),
+        (3840, 2160, (1920, 1080)),
+        (1080, 1080, (1920, 1920)),
+        (1600, 500, (3456, 1080)),
+    ],
+)
+def test_chart_is_laid_out_for_its_texts_in_the_proportions_asked_for(width: int, height: int, layout: tuple[int, int]) -> None:
+    picture = Picture(width=width, height=height)
+    assert picture.layout == pytest.approx(layout)
+    assert [side * picture.zoom for side in picture.layout] == pytest.approx(picture.pixels)

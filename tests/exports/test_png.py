@@ -80,7 +80,7 @@ def test_transparent_picture_is_transparent_where_nothing_is_drawn(shared: Rende
     marked = figure(COLOURS[0])
     del marked["layout"]["plot_bgcolor"]
     marked["layout"] |= grounds
-    marked["data"][0] |= {"x": [0, 1, 2], "y": [0, 1, 2], "marker": {"color": f"rgb{COLOURS[2]}", "size": 40}}
+    marked["data"][0] |= {"x": [0, 1, 2], "y": [0, 1, 2], "marker": {"color": f"rgb{COLOURS[2]}", "size": 240}}
 
     image = opened(shared.render(figure_json(marked, picture).decode(), picture)).convert("RGBA")
 
@@ -172,6 +172,20 @@ def test_call_that_takes_too_long_is_told_so_and_a_frozen_browser_is_replaced() 
         assert timeout.value.sentence.startswith("The picture was not ready after 0.5 seconds.")
         assert made.browser_token != token
         wait_until(lambda: browser.marked_processes(token) == [], "the frozen browser is gone")
+
+
+def test_impatient_callers_leave_a_healthy_browser_in_peace() -> None:
+    with renderer() as made:
+        made.render(as_json(COLOURS[0]), SMALL)
+        token = made.browser_token
+        made.options = replace(made.options, seconds=0.02)
+        for _ in range(3):
+            with pytest.raises(RenderTimeout):
+                made.render(as_json(COLOURS[1]), Picture())
+        made.options = replace(made.options, seconds=PATIENCE)
+
+        assert middle(made.render(as_json(COLOURS[2]), SMALL)) == opaque(COLOURS[2])
+        assert made.browser_token == token
 
 
 def test_caller_who_joined_an_impatient_one_keeps_its_own_patience() -> None:

@@ -53,7 +53,7 @@ def files(data: Path) -> list[Path]:
 def test_picture_is_drawn_once_and_then_read(data: Path, drawn: list[object]) -> None:
     first, second = cached_png(figure(COLOURS[0]), SMALL), cached_png(figure(COLOURS[0]), SMALL)
 
-    assert middle(first.read()) == opaque(COLOURS[0])
+    assert middle(first.content) == opaque(COLOURS[0])
     assert second == first
     assert len(drawn) == 1
     assert files(data) == [data / "png" / first.etag[:2] / f"{first.etag[2:]}.png"]
@@ -134,7 +134,7 @@ def test_damaged_file_is_drawn_again(data: Path, drawn: list[object], damage: st
 def test_disk_that_cannot_be_written_costs_no_picture(data: Path, caplog: pytest.LogCaptureFixture) -> None:
     (data / "png").write_text("in the way")
 
-    assert middle(cached_png(figure(COLOURS[0]), SMALL).read()) == opaque(COLOURS[0])
+    assert middle(cached_png(figure(COLOURS[0]), SMALL).content) == opaque(COLOURS[0])
     assert "is not kept" in caplog.text
 
 
@@ -154,7 +154,7 @@ def test_least_recently_used_pictures_go_first(data: Path, monkeypatch: pytest.M
 
 def test_many_threads_ask_for_few_pictures_and_each_gets_its_own(data: Path) -> None:
     def ask(n: int) -> tuple[int, ...]:
-        return middle(cached_png(figure(COLOURS[n % 3]), SMALL).read())
+        return middle(cached_png(figure(COLOURS[n % 3]), SMALL).content)
 
     # As many as render_png lets wait.
     with ThreadPoolExecutor(max(2, settings.SERVER_THREADS // 2)) as pool:

@@ -593,8 +593,43 @@ def test_hand_overs_are_counted_today_and_advised(scenario: Scenario, advised: i
     assert (advice.hand_overs, advice.responsibilities_today.hand_overs) == (advised, today)
 
 
+THREE_HARD_FACTS = ExpansionPath(different_decision_maker=Fact.YES, different_department=Fact.YES, consultative=Fact.YES)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdicts"),
+    [
+        pytest.param(
+            Scenario(acv=3e4, potential_acv=1e6, expansion_rate=0.05),
+            {"years_to_potential": 4.0},
+            (Ownership.SPECIALIZE, Ownership.UNDECIDED),
+            id="years win over the growth that was used without them",
+        ),
+        pytest.param(
+            Scenario(acv=3e4, first_sale_share=0.1, expansion_paths=(THREE_HARD_FACTS,)),
+            {"expansion_paths": (replace(THREE_HARD_FACTS, grows_by_itself=Fact.YES),)},
+            (Ownership.KEEP_TOGETHER, Ownership.SPECIALIZE),
+            id="growing by itself counted as no until it was answered",
+        ),
+    ],
+)
+def test_what_was_assumed_can_be_answered_and_then_change_a_settled_verdict(
+    before: Scenario, after: dict[str, Any], verdicts: tuple[Ownership, Ownership]
+) -> None:
+    first, second = advise(before), advise(replace(before, **after))
+    assert first.ownership_is_settled
+    assert (first.ownership, second.ownership) == verdicts
+
+
 def test_owner_open_leaves_renewal_and_expansion_open() -> None:
-    assert advise(Scenario(acv=3e4, motion=50.0)).responsibilities.errors == ("Renew has no owner.", "Expand has no owner.")
+    advised = advise(Scenario(acv=3e4, motion=50.0)).responsibilities
+    assert [entry.stage for entry in advised.stages if entry.is_open] == [Stage.RENEW, Stage.EXPAND]
+    assert advised.errors == ()
+
+
+def test_owner_of_today_that_nobody_gave_is_open_and_not_nobody() -> None:
+    today = advise(replace(A_LOT_CAPTURED, current_team=Team.AE_CSM_SUPPORT)).responsibilities_today
+    assert (today.errors, today.hand_overs) == ((), None)
 
 
 def test_local_maximums_are_those_of_the_advised_team() -> None:
@@ -803,7 +838,7 @@ def test_mismatch_names_the_rule(scenario: Scenario, declared: dict[str, Any], s
 
 
 SPECIALIZED, KEPT = {"current_owner": Owner.CSM}, {"current_owner": Owner.AE}
-PASTED = ", and it does not fit this segment: an inappropriate cut and paste."
+PASTED = ", and it does not fit this segment: so it was copied without fitting."
 FITS = "; it fits this segment all the same. About 85 % of one portfolio specialize: a frequency, not a reason."
 
 

@@ -65,6 +65,14 @@ def test_pay_neutral_sentence_has_three_states(lir_rate: float | None, sentence:
     assert pay_plan(Scenario(lir_rate=lir_rate), DEFAULT_POLICY).pay_neutral_sentence == sentence
 
 
+@pytest.mark.parametrize(
+    ("lir_rate", "formula"),
+    [(0.6, "50 % + 50 % × 60 % = 80 %; 1 ÷ 80 % − 1 = 25 %"), (0.0, ""), (None, "")],  # noqa: RUF001
+)
+def test_pay_neutral_formula_shows_how_its_figures_come_about(lir_rate: float | None, formula: str) -> None:
+    assert pay_plan(Scenario(lir_rate=lir_rate), DEFAULT_POLICY).pay_neutral_formula == formula
+
+
 def test_commission_is_not_paid_on_recurring_revenue_or_at_renewal() -> None:
     assert [(what, "coast" in why, "after the behaviour" in why) for what, why in NOT_PAID_ON] == [
         ("recurring revenue", True, False),

@@ -309,7 +309,9 @@ def other_team(share: float | None) -> ExpansionPath:
         pytest.param((seats(0.2), other_team(0.3)), 42, id="shares that do not add up to one"),
         pytest.param((seats(0.0), other_team(0.0)), 35, id="no money at all: equal shares"),
         pytest.param((seats(1.0), other_team(0.0)), 0, id="all the money in seats"),
-        pytest.param((seats(0.25), other_team(None)), 70 * 0.5 / 0.75, id="a share not given is an equal one"),
+        pytest.param((seats(0.25), other_team(None)), 70 * 0.75, id="a share not given is the rest"),
+        pytest.param((seats(None), other_team(None)), 35, id="no share given: equal shares"),
+        pytest.param((seats(0.5), other_team(None), other_team(None)), 35, id="the rest is shared by those not given"),
     ],
 )
 def test_difficulty_of_several_paths_is_their_mean_by_money(paths: tuple[ExpansionPath, ...], score: float) -> None:

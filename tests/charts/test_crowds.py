@@ -1,0 +1,110 @@
+"""Charts of a crowd: an import may bring thousands of segments, and a page waits for its figure."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from advisor import charts
+from advisor.charts import CHARTS, PAGE, PICTURE, Figure, Look, Spot
+from advisor.charts.marks import MOST_LABELLED
+from advisor.framework.policy import DEFAULT_POLICY
+from tests.charts.scenes import POSTHOG, SNOWFLAKE, many, spots, with_plans
+
+OURS = str(Path(charts.__file__).parent)
+READ = ("headline", "position", "share", "difficulty", "borders", "asks_difficulty")
+OF_MANY = ("coverage-map", "ownership-quadrant")
+
+
+def draw(chart: str, scene: list[Spot], look: Look, selected: str | None = None) -> Figure:
+    return CHARTS[chart].draw(scene, selected=selected, policy=DEFAULT_POLICY, look=look)
+
+
+def work(chart: str, scene: list[Spot], look: Look, selected: str | None = None) -> int:
+    """How many lines of the charts run for a figure, each turn of a loop or a comprehension counted: the work, whatever the machine."""
+    for spot in scene:
+        list(map(spot.advice.__getattribute__, READ))  # once, and no work of a chart
+    lines = 0
+
+    def local(_frame: FrameType, event: str, _argument: object) -> Any:
+        nonlocal lines
+        lines += event == "line"
+        return local
+
+    def trace(frame: FrameType, _event: str, _argument: object) -> Any:
+        return local if frame.f_code.co_filename.startswith(OURS) else None
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        draw(chart, scene, look, selected)
+    finally:
+        sys.settrace(before)
+    return lines
+
+
+def labels(figure: Figure) -> list[str]:
+    beside = next(one for one in figure["data"] if one["name"] == "labels")["text"]
+    return [*beside, *(one["text"] for one in figure["layout"]["annotations"] if one["showarrow"])]
+
+
+@pytest.mark.parametrize("look", [PAGE, PICTURE], ids=["page", "picture"])
+@pytest.mark.parametrize("chart", OF_MANY)
+def test_work_grows_as_the_segments_do(chart: str, look: Look) -> None:
+    once, twice = work(chart, many(400), look), work(chart, many(800), look)
+    assert twice < 2.3 * once
+    assert twice < 800 * 500
+
+
+@pytest.mark.parametrize("selected", ["s0", None])
+def test_work_of_a_crowd_of_plans_grows_as_they_do(selected: str | None) -> None:
+    def scene(number: int) -> list[Spot]:
+        scene = many(number)
+        return [*scene, *(replace(spot, key=f"p{spot.key}", kind="plan") for spot in scene)]
+
+    once, twice = (work("coverage-map", scene(number), PICTURE, selected) for number in (100, 200))
+    assert twice < 2.3 * once
+
+
+@pytest.mark.parametrize("look", [PAGE, PICTURE], ids=["page", "picture"])
+@pytest.mark.parametrize("chart", OF_MANY)
+@pytest.mark.parametrize(
+    "scene", [many(MOST_LABELLED), spots(*[SNOWFLAKE] * MOST_LABELLED), spots(*[SNOWFLAKE] * 30)], ids=["many", "one spot", "30 on it"]
+)
+def test_work_is_bounded_where_all_have_labels(scene: list[Spot], chart: str, look: Look) -> None:
+    assert work(chart, scene, look) < 4_000_000
+
+
+@pytest.mark.parametrize("chart", OF_MANY)
+@pytest.mark.parametrize("look", [PAGE, PICTURE], ids=["page", "picture"])
+def test_a_crowd_has_no_names_and_says_where_they_are(chart: str, look: Look) -> None:
+    figure = draw(chart, many(1_000), look)
+    marks = next(one for one in figure["data"] if one["name"] == "segments")
+    assert len(marks["x"]) == len(marks["hovertext"]) > MOST_LABELLED  # which a pointer still tells apart
+    assert labels(figure) == figure["layout"]["meta"]["key"] == []
+    assert figure["layout"]["meta"]["notes"][0] == "1,000 segments: names are in the table"
+
+
+def test_names_are_drawn_up_to_the_crowd() -> None:
+    scene = spots(*(replace(POSTHOG[1], segment=f"Number {number}") for number in range(MOST_LABELLED)))
+    figure = draw("coverage-map", scene, PAGE)
+    assert figure["layout"]["meta"]["notes"] == []
+    assert len(labels(figure)) + len(figure["layout"]["meta"]["key"]) >= MOST_LABELLED
+
+
+@pytest.mark.parametrize("chart", OF_MANY)
+def test_the_selected_of_a_crowd_keeps_its_label(chart: str) -> None:
+    scene = many(300)
+    chosen = next(spot for spot in scene if spot.advice.share is not None and spot.advice.difficulty is not None)
+    [label] = labels(draw(chart, scene, PICTURE, chosen.key))
+    assert label.startswith(chosen.name[:9])
+
+
+def test_a_crowd_counts_segments_and_not_their_plans() -> None:
+    scene = [*with_plans(), *(replace(spot, key=f"m{spot.key}", segment=f"m{spot.key}") for spot in many(70))]
+    assert draw("coverage-map", scene, PICTURE)["layout"]["meta"]["notes"][0] == "73 segments: names are in the table"
