@@ -214,7 +214,7 @@ def _number(question: Question, text: str, *, decimal_comma: bool, unit_is_shown
     if not question.low <= number <= question.high:
         is_negative = number < 0 <= question.low
         raise CellError(text, "is negative" if is_negative else "is out of range", _range_of(question))
-    return number
+    return number + 0.0  # of "-0" too
 
 
 def _range_of(question: Question) -> str:

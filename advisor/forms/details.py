@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import forms
+from django.http import QueryDict
 
 from advisor.forms.cells import CellError, read_text
 from advisor.forms.company import PlainText
@@ -20,7 +23,42 @@ class PlainNote(forms.CharField):
             raise forms.ValidationError(error.sentence) from error
 
 
-class CompanyDetailsForm(forms.Form):
+class DetailsForm(forms.Form):
+    """Texts that are stored already, sent with what the form showed: only what its sender changed is a change.
+
+    Attributes:
+        changes: After `is_valid`: the new texts by name, without those that stand as they were shown.
+    """
+
+    def __init__(self, data: QueryDict | None, stored: Mapping[str, str]) -> None:
+        self.sent = QueryDict(mutable=True) if data is None else data.copy()
+        super().__init__(None if data is None else self.sent, initial=dict(stored))
+        self.stored = stored
+        self.changes: dict[str, str] = {}
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
+    def clean(self) -> None:
+        """Refuse a text that somebody else has changed since it was shown; both are then on the page, and the next time mine stands."""
+        for name, text in self.cleaned_data.copy().items():
+            shown, stored = self._shown(name), self.stored[name]
+            if text in (shown, stored):
+                continue
+            if stored != shown:
+                self.add_error(name, f"Somebody has changed this to “{stored}” since you opened it. Save again to replace it.")
+                self.sent[self.add_initial_prefix(name)] = stored
+            self.changes[name] = text
+
+    def _shown(self, name: str) -> str:
+        """What the form showed; where it does not say so, what is stored."""
+        shown = self.sent.get(self.add_initial_prefix(name))
+        try:
+            return self.stored[name] if shown is None else str(self.fields[name].to_python(shown))
+        except forms.ValidationError:
+            return self.stored[name]
+
+
+class CompanyDetailsForm(DetailsForm):
     """What a company is called, and what it is."""
 
     name = PlainText(label="What is the company called?", longest=NAME_LENGTH)
@@ -28,7 +66,7 @@ class CompanyDetailsForm(forms.Form):
     sector = PlainText(label="Sector", longest=60, required=False)
 
 
-class ScenarioDetailsForm(forms.Form):
+class ScenarioDetailsForm(DetailsForm):
     """What a scenario and its segment are called, and where the numbers come from."""
 
     scenario = PlainText(label="What is this scenario called?", longest=NAME_LENGTH, help_text="Today, Plan 2028, If we launch SMS ...")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from advisor.forms.cells import CellError, read_cell, read_text
+from advisor.forms.cells import CellError, FileAnswer, read_cell, read_text
 from advisor.framework.questions import (
     FACT_QUESTIONS,
     LIR_QUESTIONS,
@@ -86,10 +86,12 @@ class TypedAnswers:
     Attributes:
         values: Answers in stored units, by name; None takes an answer back.
         errors: For each answer that cannot be read, a sentence that says what is expected.
+        guesses: The answers among the values that were marked as guesses, as in a file: "~30k".
     """
 
     values: dict[str, AnswerValue]
     errors: dict[str, str]
+    guesses: frozenset[str]
 
 
 def read_changes(posted: Mapping[str, str], seen: Mapping[str, AnswerValue]) -> TypedAnswers:
@@ -99,35 +101,39 @@ def read_changes(posted: Mapping[str, str], seen: Mapping[str, AnswerValue]) -> 
     """
     touched = {name: text for name, text in posted.items() if text.strip() != shown(name, seen.get(name))}
     typed = read_answers(touched)
-    changed = {name: value for name, value in typed.values.items() if value != seen.get(name)}
-    return TypedAnswers(changed, typed.errors)
+    changed = {name: value for name, value in typed.values.items() if value != seen.get(name) or name in typed.guesses}
+    return TypedAnswers(changed, typed.errors, typed.guesses)
 
 
 def read_answers(posted: Mapping[str, str]) -> TypedAnswers:
     """Read every answer among posted fields; other fields are left alone."""
     values: dict[str, AnswerValue] = {}
     errors: dict[str, str] = {}
+    guesses: set[str] = set()
     for name in posted:
         if name not in ASKED:
             continue
         try:
-            values[name] = _read(name, posted[name].strip())
+            values[name], is_guess = _read(name, posted[name].strip())
         except CellError as error:
             errors[name] = error.sentence
-    return TypedAnswers(values, errors)
+        else:
+            if is_guess and values[name] is not None:
+                guesses.add(name)
+    return TypedAnswers(values, errors, frozenset(guesses))
 
 
-def _read(name: str, text: str) -> AnswerValue:
+def _read(name: str, text: str) -> FileAnswer:
     if not text:
-        return None
+        return FileAnswer(None, is_guess=False)
     question = ASKED[name]
     if question.name == SHARE_WAY:
         if text not in tuple(ShareWay):
             raise CellError(text, "is none of the ways", "growth, potential or direct")
-        return text
+        return FileAnswer(text, is_guess=False)
     if question.name == PATH_NAME:
-        return read_text(text, longest=NAME_LENGTH)
-    return read_cell(question, text).value
+        return FileAnswer(read_text(text, longest=NAME_LENGTH), is_guess=False)
+    return read_cell(question, text)
 
 
 def shown(name: str, value: AnswerValue) -> str:

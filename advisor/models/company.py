@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
-from advisor.models.workspace import ROLES_THAT_WRITE, Membership, Workspace
+from advisor.models.workspace import ROLES_THAT_WRITE, Workspace, of_member
 
 if TYPE_CHECKING:
     from advisor.models.accounts import User
@@ -22,8 +21,7 @@ NOTE_LENGTH = 4_000
 class CompanyQuerySet(models.QuerySet["Company"]):
     def visible_to(self, user: User) -> Self:
         """The companies of every workspace this person is a member of, each with that person's `role`."""
-        mine = Membership.objects.filter(user=user, workspace=OuterRef("workspace"))
-        return self.annotate(role=Subquery(mine.values("role")[:1])).filter(role__isnull=False)
+        return of_member(self, user, "workspace")
 
 
 class Company(models.Model):
@@ -56,8 +54,7 @@ class Company(models.Model):
 
 class SegmentQuerySet(models.QuerySet["Segment"]):
     def visible_to(self, user: User) -> Self:
-        mine = Membership.objects.filter(user=user, workspace=OuterRef("company__workspace"))
-        return self.annotate(role=Subquery(mine.values("role")[:1])).filter(role__isnull=False)
+        return of_member(self, user, "company__workspace")
 
 
 class Segment(models.Model):

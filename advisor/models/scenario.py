@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 AnswerValue = float | str | None
 
 TODAY = "Today"
+PAGE_LENGTH = 32
+GIVEN = 0  # the revision of answers that came with the scenario: from a file, or from the one it was copied from
 
 
 class ScenarioQuerySet(models.QuerySet["Scenario"]):
@@ -86,7 +88,7 @@ class Scenario(models.Model):
 
     segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="scenarios")
     name = models.CharField(max_length=NAME_LENGTH, default=TODAY)
-    revision = models.PositiveIntegerField(default=0, help_text="Raised by every change; what a change was based on.")
+    revision = models.PositiveIntegerField(default=GIVEN, help_text="Raised by every change; what a change was based on.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -114,8 +116,12 @@ class Scenario(models.Model):
         rows = self.present if hasattr(self, "present") else Answer.objects.filter(scenario=self).present()
         return {answer.question: answer for answer in rows}
 
+    def present_values(self) -> dict[str, AnswerValue]:
+        """The present answers' values by name, in stored units."""
+        return {name: answer.value for name, answer in self.present_answers().items()}
+
     def answers_at(self, moment: datetime) -> dict[str, Answer]:
-        """The answers as they stood at a moment: what did we say in May."""
+        """The answers as they stood at a moment: what did we say in May. A copy holds what its origin had been told by then."""
         earlier = Answer.objects.filter(scenario=self, at__lte=moment).with_authors()
         return {answer.question: answer for answer in earlier.order_by("question", "revision")}
 
@@ -171,13 +177,14 @@ class Answer(models.Model):
     The newest row of a question is its present answer; the others are the history.
     """
 
-    GESTURE = timedelta(seconds=5)  # consecutive edits of one answer by one person are one gesture, such as a drag
+    GESTURE = timedelta(seconds=2)  # consecutive edits of one answer on one page are one gesture, such as a drag
 
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="answers")
     question = models.CharField(max_length=60, help_text="A question of the framework; @2 for the second expansion path.")
     value = models.JSONField(null=True, help_text="In stored units: USD, fractions, codes. Empty: the answer was taken back.")
     origin = models.CharField(max_length=20, choices=Origin, default=Origin.TYPED)
     revision = models.PositiveIntegerField(help_text="The revision of the scenario that this row made.")
+    page = models.CharField(max_length=PAGE_LENGTH, blank=True, help_text="The opened page that it was typed on, as that names itself.")
     undoes = models.OneToOneField("self", null=True, blank=True, on_delete=models.CASCADE, related_name="undone_by")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -197,6 +204,11 @@ class Answer(models.Model):
             return self.author_name or ""
         return "" if self.author is None else self.author.name
 
-    def is_same_gesture(self, *, author: User, origin: str, now: datetime) -> bool:
-        """Whether an edit by this person now goes on with the edit that made this row."""
-        return self.author_id == author.pk and self.origin == origin and now - self.at < self.GESTURE
+    def is_same_gesture(self, *, author: User, page: str, origin: str, now: datetime) -> bool:
+        """Whether an edit on this page now goes on with the edit that made this row.
+
+        Not with a copy, a file or an undo, nor with the same person's other browser, nor where no script names the page.
+        """
+        is_edit = self.revision != GIVEN and self.undoes_id is None and self.page != ""
+        is_going_on = self.page == page and self.origin == origin and now - self.at < self.GESTURE
+        return is_edit and is_going_on and self.author_id == author.pk

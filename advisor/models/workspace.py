@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, TypeVar
+
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Lower
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from advisor.models.accounts import User
 
 
 class Workspace(models.Model):
@@ -35,6 +41,17 @@ class Role(models.TextChoices):
 
 
 ROLES_THAT_WRITE = (Role.OWNER, Role.EDITOR)
+
+Found = TypeVar("Found", bound="models.QuerySet[Any]")
+
+
+def of_member(found: Found, user: User, workspace: str) -> Found:
+    """What belongs to the workspaces of which this person is a member, each with that person's `role`.
+
+    `workspace` is the path from what is looked for to its workspace.
+    """
+    mine = Membership.objects.filter(user=user, workspace=OuterRef(workspace))
+    return found.annotate(role=Subquery(mine.values("role")[:1])).filter(role__isnull=False)
 
 
 class Membership(models.Model):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from advisor.models import Membership, Role, User, Workspace
 
 FIRST_EMAIL = "first.user@localhost"
-FIRST_NAME = "First user"
+FIRST_NAME = "Owner"
 FIRST_WORKSPACE = "Our portfolio"
 
 LINK_SALT = "advisor.sign-in-link"
@@ -36,21 +36,46 @@ class CachedUserBackend(ModelBackend):
         return user
 
 
+class NoOwner(Exception):
+    """There are owners, and none of their accounts is open."""
+
+
+def oldest_open_account() -> User | None:
+    return User.objects.filter(is_active=True).order_by("pk").first()
+
+
 @transaction.atomic
 def first_user() -> User:
-    """The user who set this server up, with a workspace to own; made on the first call."""
-    user = User.objects.order_by("pk").first()
-    if user is None:
-        user = User.objects.create_user(FIRST_EMAIL, name=FIRST_NAME)
-    if not Membership.objects.filter(user=user).exists():
-        workspace = Workspace.objects.order_by("pk").first() or Workspace.objects.create(name=FIRST_WORKSPACE)
-        Membership.objects.create(workspace=workspace, user=user, role=Role.OWNER)
+    """The owner whose account is the oldest open one.
+
+    Where no workspace has an owner yet, the oldest user is made one, of a workspace made for that where there is none.
+    Raises NoOwner.
+    """
+    owners = Membership.objects.filter(role=Role.OWNER)
+    user = User.objects.filter(is_active=True, memberships__in=owners).order_by("pk").first()
+    if user is not None:
+        return user
+    if owners.exists():
+        raise NoOwner
+    user = oldest_open_account() or User.objects.create_user(FIRST_EMAIL, name=FIRST_NAME)
+    workspace = Workspace.objects.order_by("pk").first() or Workspace.objects.create(name=FIRST_WORKSPACE)
+    Membership.objects.update_or_create(workspace=workspace, user=user, defaults={"role": Role.OWNER})
     return user
 
 
-def first_sign_in_link(base_url: str) -> str:
-    """A link that signs the first user in, valid for half a day."""
-    user = first_user()
+@transaction.atomic
+def add_member(workspace: Workspace, email: str, name: str, role: Role) -> User:
+    """Give a person a role in a workspace; an account is made, or opened again, where that is needed."""
+    user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email, name=name)
+    if not user.is_active:
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+    Membership.objects.update_or_create(workspace=workspace, user=user, defaults={"role": role})
+    return user
+
+
+def sign_in_link(user: User, base_url: str) -> str:
+    """A link that signs this person in, valid for half a day."""
     token = signing.dumps([user.pk, user.get_session_auth_hash()[:16]], salt=LINK_SALT)
     return base_url.rstrip("/") + reverse("sign-in-by-link", args=[token])
 

@@ -15,6 +15,7 @@ from advisor.framework.questions import QUESTION, SHARE_QUESTIONS
 from advisor.framework.scenario import SHARE_WAY
 from advisor.models import Answer, Company, Membership, Origin, Role, Scenario, Segment, User, Workspace
 from advisor.models.scenario import TODAY, AnswerValue
+from advisor.services.accounts import oldest_open_account
 
 ROWS_AT_ONCE = 2_000  # of an insert: enough to be quick, and little enough for every database
 
@@ -291,7 +292,7 @@ def _save_answers(stored: _Stored, rows: Sequence[FileRow], planned: Sequence[Pl
         changes = [change for change in plan.changes if change.name in QUESTION]
         scenario = stored.scenario(row)
         if scenario is None:
-            scenario = Scenario(segment=stored.segment(row), name=TODAY, revision=1 if changes else 0, changed_at=now)
+            scenario = Scenario(segment=stored.segment(row), name=TODAY, created_at=now, changed_at=now)
             new.append(scenario)
         elif changes:
             scenario.revision += 1
@@ -330,7 +331,7 @@ def workspace_named(name: str) -> tuple[Workspace, bool]:
     if found is not None:
         return found, False
     made = Workspace.objects.create(name=name)
-    owner = User.objects.order_by("pk").first()
+    owner = oldest_open_account()
     if owner is not None:
         Membership.objects.create(workspace=made, user=owner, role=Role.OWNER)
     return made, True

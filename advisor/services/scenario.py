@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from advisor.models import Answer, Origin, Scenario, User
 from advisor.models.company import NAME_LENGTH
-from advisor.models.scenario import AnswerValue
+from advisor.models.scenario import GIVEN, AnswerValue
 
 MOST_ATTEMPTS = 50  # each lost attempt means that somebody else's change was saved, so a room of people stays far below
 
@@ -40,30 +40,34 @@ def save_answers(
     *,
     based_on: int,
     author: User,
-    origin: Origin = Origin.TYPED,
+    page: str = "",
+    guesses: Collection[str] = (),
 ) -> Saved:
     """Save answers (stored units; None takes an answer back) that were based on a revision of the scenario.
 
+    `page` names the opened page that they were typed on: what goes on there is one change, a drag and not sixty rows.
+    `guesses` are the answers that their author is not sure of: these are assumed, the others typed.
     `scenario` was read with its answers; its revision and `present` are brought up to date. An answer that somebody
-    else changed since is a conflict, and then none of the values is saved. Others merge. Raises TooMuchTraffic.
+    else changed since is a conflict, and then none of the values is saved. Others merge. Raises TooMuchTraffic, and
+    Scenario.DoesNotExist where somebody deleted it meanwhile.
     """
     for _ in range(MOST_ATTEMPTS):
         now = timezone.now()
         present = scenario.present_answers()
-        changed = {name: value for name, value in values.items() if _differs(present.get(name), value)}
+        changed = {name: value for name, value in values.items() if _differs(present.get(name), value, is_guess=name in guesses)}
         conflicts = {
             name: present[name]
             for name in changed
             if name in present
             and present[name].revision > based_on
-            and not present[name].is_same_gesture(author=author, origin=origin, now=now)
+            and not present[name].is_same_gesture(author=author, page=page, origin=_origin(name, guesses), now=now)
         }
         if conflicts or not changed:
             return Saved(present, conflicts)
         with transaction.atomic():
             if _raise_revision(scenario, now):
                 rows = [
-                    _save_row(scenario, name, value, present.get(name), author=author, origin=origin, now=now)
+                    _save_row(scenario, name, value, present.get(name), author=author, page=page, origin=_origin(name, guesses), now=now)
                     for name, value in changed.items()
                 ]
                 scenario.present = [*(answer for name, answer in present.items() if name not in changed), *rows]
@@ -72,8 +76,15 @@ def save_answers(
     raise TooMuchTraffic
 
 
-def _differs(answer: Answer | None, value: AnswerValue) -> bool:
-    return value is not None if answer is None else answer.value != value
+def _differs(answer: Answer | None, value: AnswerValue, *, is_guess: bool) -> bool:
+    """Whether it is a change. A guess that is typed again without its mark is no guess any more."""
+    if answer is None:
+        return value is not None
+    return answer.value != value or (value is not None and is_guess != (answer.origin == Origin.ASSUMED))
+
+
+def _origin(name: str, guesses: Collection[str]) -> Origin:
+    return Origin.ASSUMED if name in guesses else Origin.TYPED
 
 
 def _raise_revision(scenario: Scenario, now: datetime) -> bool:
@@ -93,10 +104,11 @@ def _save_row(
     before: Answer | None,
     *,
     author: User,
+    page: str,
     origin: Origin,
     now: datetime,
 ) -> Answer:
-    if before is not None and before.undoes_id is None and before.is_same_gesture(author=author, origin=origin, now=now):
+    if before is not None and before.is_same_gesture(author=author, page=page, origin=origin, now=now):
         before.value, before.revision, before.at = value, scenario.revision, now
         before.save(update_fields=["value", "revision", "at"])
         return before
@@ -107,54 +119,76 @@ def _save_row(
         origin=origin,
         revision=scenario.revision,
         author=author,
+        page=page,
         at=now,
     )
 
 
 def read_again(scenario: Scenario) -> None:
-    """Bring revision and answers of a scenario up to date with what is stored."""
+    """Bring revision and answers of a scenario up to date with what is stored. Raises Scenario.DoesNotExist."""
     fresh = Scenario.objects.with_answers().get(pk=scenario.pk)
     scenario.revision, scenario.changed_at, scenario.present = fresh.revision, fresh.changed_at, fresh.present
 
 
-def last_change(scenario: Scenario) -> Answer | None:
-    """The newest answer that `undo` would take back, or None."""
-    changes = Answer.objects.filter(scenario=scenario, undoes=None, undone_by=None)
-    return changes.with_authors().order_by("-revision", "-pk").first()
+def last_change(scenario: Scenario) -> list[Answer]:
+    """The answers of the newest change that `undo` would take back; none where all there is came with the scenario."""
+    changes = Answer.objects.filter(scenario=scenario, revision__gt=GIVEN, undoes=None, undone_by=None)
+    newest = changes.order_by("-revision").values("revision")[:1]
+    return list(changes.filter(revision=newest).with_authors().order_by("pk"))
 
 
-def undo(scenario: Scenario, change: Answer, *, author: User) -> bool:
-    """Take back the newest change, by a new row with what stood before. False when it is no longer the newest."""
+def undo(scenario: Scenario, revision: int, *, author: User) -> bool:
+    """Take back the newest change, by a new row with what stood before for each answer of it.
+
+    A change that led back to what had stood before, such as a drag to and fro, is taken back with the one before it.
+    False when the change of this revision is no longer the newest; then nothing is changed. Raises TooMuchTraffic, and
+    Scenario.DoesNotExist where somebody deleted it meanwhile.
+    """
     for _ in range(MOST_ATTEMPTS):
-        newest = last_change(scenario)
-        if newest is None or newest.pk != change.pk:
+        change = last_change(scenario)
+        if not change or change[0].revision != revision:
             return False
-        earlier = Answer.objects.filter(
-            scenario=scenario, question=change.question, revision__lt=change.revision, undoes=None, undone_by=None
-        )
-        before = earlier.order_by("-revision").first()
+        before = _answers_before(scenario, change)
         try:
             with transaction.atomic():
-                if _raise_revision(scenario, timezone.now()):
-                    Answer.objects.create(
-                        scenario=scenario,
-                        question=change.question,
-                        value=None if before is None else before.value,
-                        origin=Origin.TYPED if before is None else before.origin,
-                        revision=scenario.revision,
-                        undoes=change,
-                        author=author,
-                    )
-                    break
+                is_undone = _raise_revision(scenario, timezone.now())
+                if is_undone:
+                    Answer.objects.bulk_create(_undoing(scenario, answer, before.get(answer.question), author) for answer in change)
         except IntegrityError:
             return False  # the same change was undone at the same moment
         read_again(scenario)
-    read_again(scenario)
+        if is_undone:
+            break
+    else:
+        raise TooMuchTraffic
+    earlier = last_change(scenario)
+    if earlier and all(answer.value == (before[answer.question].value if answer.question in before else None) for answer in change):
+        return undo(scenario, earlier[0].revision, author=author)
     return True
 
 
+def _answers_before(scenario: Scenario, change: list[Answer]) -> dict[str, Answer]:
+    """What stood before a change, for its questions."""
+    questions = [answer.question for answer in change]
+    standing = Answer.objects.filter(scenario=scenario, undoes=None, undone_by=None)
+    earlier = standing.filter(question__in=questions, revision__lt=change[0].revision)
+    return {answer.question: answer for answer in earlier.order_by("revision")}
+
+
+def _undoing(scenario: Scenario, answer: Answer, before: Answer | None, author: User) -> Answer:
+    return Answer(
+        scenario=scenario,
+        question=answer.question,
+        value=None if before is None else before.value,
+        origin=Origin.TYPED if before is None else before.origin,
+        revision=scenario.revision,
+        undoes=answer,
+        author=author,
+    )
+
+
 def duplicate(scenario: Scenario, wish: str) -> Scenario:
-    """A copy of a scenario with its present answers, each with its origin and author, under the wished name or the next free one."""
+    """A copy of a scenario with its present answers, each with its origin, author and day, under the wished name or the next free one."""
     for _ in range(MOST_ATTEMPTS):
         try:
             return _duplicate(scenario, free_name(scenario, wish))
@@ -165,15 +199,16 @@ def duplicate(scenario: Scenario, wish: str) -> Scenario:
 
 @transaction.atomic
 def _duplicate(scenario: Scenario, name: str) -> Scenario:
-    copy = Scenario.objects.create(segment=scenario.segment, name=name, revision=1)
+    copy = Scenario.objects.create(segment=scenario.segment, name=name, revision=GIVEN)
     Answer.objects.bulk_create(
         Answer(
             scenario=copy,
             question=answer.question,
             value=answer.value,
             origin=answer.origin,
-            revision=1,
+            revision=GIVEN,
             author_id=answer.author_id,
+            at=answer.at,
         )
         for answer in scenario.present_answers().values()
         if answer.value is not None

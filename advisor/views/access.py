@@ -7,10 +7,14 @@ from typing import cast
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from advisor.models import Company, Membership, Scenario, User, Workspace
+from advisor.models import Company, Membership, Participant, Scenario, User, Workshop, Workspace
 from advisor.models.workspace import ROLES_THAT_WRITE
+from advisor.services.workshop import participant_with
 
 NOT_AN_EDITOR = "You are not an editor of any workspace. Ask an owner of your workspace to make you one."
+NOT_TO_LEAD = "You may look at this company, but not lead a workshop on it. Ask an owner of the workspace to make you an editor."
+SEAT = "seat"  # the cookie with a participant's key; its path is the room's, so that rooms do not see each other's
+ROOM = ("company", "step__workshop", "step__scenario__segment__company")
 NOT_TO_CHANGE = "You may look at this company, but not change it. Ask an owner of the workspace to make you an editor."
 
 
@@ -60,6 +64,26 @@ def revision_of_scenario(request: HttpRequest, pk: int) -> int:
     if found is None:
         raise Http404
     return found
+
+
+def workshop(request: HttpRequest, pk: int) -> Workshop:
+    """A workshop for who leads it: an editor of its workspace."""
+    found = Workshop.objects.visible_to(user_of(request)).select_related(*ROOM).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if not found.can_be_led:
+        raise PermissionDenied(NOT_TO_LEAD)
+    return found
+
+
+def room(code: str) -> Workshop | None:
+    """The workshop with this code, for anybody who has it."""
+    return Workshop.objects.select_related(*ROOM).filter(code=code.upper()).first()
+
+
+def participant(request: HttpRequest, found: Workshop) -> Participant | None:
+    """Who in this room sends the request; None for who has not come in, or was removed."""
+    return participant_with(found, request.COOKIES.get(SEAT, ""))
 
 
 def workspaces_to_write(request: HttpRequest) -> list[Workspace]:

@@ -9,8 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
-from advisor.charts.theme import Figure
-from advisor.exports.figures import page_figure, picture_figure
+from advisor.exports.figures import COMPANY_CHARTS, SCENARIO_CHARTS, page_figure, picture_figure
 from advisor.exports.png import Picture, PNGUnavailable
 from advisor.exports.png_cache import cached_png
 from advisor.models import Scenario
@@ -42,14 +41,12 @@ def company_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
 
 
 def _figure(request: HttpRequest, chart: str, scenarios: Sequence[Scenario], selected: Scenario | None) -> HttpResponse:
+    _must_be(chart, selected)
     look = request.GET.get("look")
-    try:
-        if look in ("page", "wide-page"):
-            figure = page_figure(chart, scenarios, selected, is_wide=look == "wide-page")
-        else:
-            figure = picture_figure(chart, scenarios, selected)
-    except KeyError as error:
-        raise Http404 from error
+    if look in ("page", "wide-page"):
+        figure = page_figure(chart, scenarios, selected, is_wide=look == "wide-page")
+    else:
+        figure = picture_figure(chart, scenarios, selected)
     return HttpResponse(orjson.dumps(figure), content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
@@ -58,10 +55,8 @@ def _png(request: HttpRequest, chart: str, scenarios: Sequence[Scenario], select
         picture = Picture.from_query(request.GET)
     except ValueError as error:
         return _sentence(str(error), 400)
-    try:
-        figure: Figure = picture_figure(chart, scenarios, selected)
-    except KeyError as error:
-        raise Http404 from error
+    _must_be(chart, selected)
+    figure = picture_figure(chart, scenarios, selected, picture)
     try:
         png = cached_png(figure, picture)
     except PNGUnavailable as error:
@@ -72,7 +67,12 @@ def _png(request: HttpRequest, chart: str, scenarios: Sequence[Scenario], select
     headers = {"ETag": f'"{png.etag}"', "Cache-Control": "private, no-cache"}
     if headers["ETag"] in (tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))):
         return HttpResponse(status=304, headers=headers)
-    return HttpResponse(png.read(), content_type="image/png", headers=headers)
+    return HttpResponse(png.content, content_type="image/png", headers=headers)
+
+
+def _must_be(chart: str, selected: Scenario | None) -> None:
+    if chart not in (COMPANY_CHARTS if selected is None else SCENARIO_CHARTS):
+        raise Http404
 
 
 def _sentence(text: str, status: int) -> HttpResponse:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import csv
 from hashlib import sha256
+from io import StringIO
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from advisor.forms.company_file import CompanyFile, read_company_file
+from advisor.forms.company_file import COLUMNS, CompanyFile, read_company_file
 from advisor.forms.upload import UploadForm, carried, received
 from advisor.framework.questions import QUESTIONS
 from advisor.models import Workspace
 from advisor.services.company_file import ImportPlan, carry_out, plan_import
 from advisor.views import access
+from advisor.views.http import whole
+
+EXAMPLE_ROW = {
+    "company": "Example Ltd",
+    "segment": "Mid-market",
+    "acv_usd": "30000",
+    "sales_motion": "sales_assisted",
+    "potential_acv_usd": "~150000",
+    "years_to_potential": "4",
+    "note": "Who said so, and where. A value that starts with ~ is a guess.",
+}
 
 
 @gzip_page
@@ -38,6 +51,17 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "company_file.html", context, status=422 if form.errors else 200)
 
 
+@require_safe
+def template(request: HttpRequest) -> HttpResponse:
+    """A file with the header and one row to write over."""
+    text = StringIO()
+    csv.writer(text).writerows([COLUMNS, [EXAMPLE_ROW.get(column, "") for column in COLUMNS]])
+    # With the mark by which spreadsheets know UTF-8.
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="companies.csv"'
+    return response
+
+
 def _preview(request: HttpRequest, workspace: Workspace, content: bytes, *, is_stale: bool = False) -> HttpResponse:
     company_file = read_company_file(content)
     if company_file.errors:
@@ -53,8 +77,7 @@ def _preview(request: HttpRequest, workspace: Workspace, content: bytes, *, is_s
 
 
 def _import(request: HttpRequest) -> HttpResponse:
-    pk = request.POST.get("workspace", "")
-    workspace = access.workspace_to_write(request, int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 18 else 0)
+    workspace = access.workspace_to_write(request, whole(request.POST.get("workspace", ""), digits=17) or 0)
     found = received(request.POST["previewed"])
     if found is None:
         messages.error(request, "The preview is too old or was changed on its way: choose the file again.")

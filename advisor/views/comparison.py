@@ -21,21 +21,23 @@ from advisor.views import access
 @gzip_page
 @require_safe
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
-    left = access.scenario(request, pk)
+    asked = access.scenario(request, pk)
     siblings = [
         other
-        for other in access.scenarios_of_company(request, left.segment.company)
-        if other.segment_id == left.segment_id and other.pk != pk
+        for other in access.scenarios_of_company(request, asked.segment.company)
+        if other.segment_id == asked.segment_id and other.pk != pk
     ]
     if not siblings:
         return redirect("scenario", pk)
     wish = request.GET.get("with", "")
-    right = next((other for other in siblings if str(other.pk) == wish), siblings[0])
+    chosen = next((other for other in siblings if str(other.pk) == wish), siblings[0])
+    left, right = sorted((asked, chosen), key=lambda scenario: scenario.pk)  # the older one first, whichever was opened
     groups = [("Advice", _advice_rows(left, right)), ("Answers", _answer_rows(left, right))]
     context = {
         "left": left,
         "right": right,
         "siblings": siblings,
+        "chosen": chosen,
         "groups": [
             {"name": name, "rows": [{"name": row[0], "left": row[1], "right": row[2], "differs": row[1] != row[2]} for row in rows]}
             for name, rows in groups

@@ -51,6 +51,5 @@ def _row(answer: Answer) -> dict[str, object]:
         "question": asked.noun + (f" (way {path})" if path > 1 else ""),
         "value": labelled(answer.question, answer.value) or "taken back",
         "unit": unit_of(answer.question) if answer.value is not None else "",
-        "told": told(answer),
-        "is_undo": answer.undoes_id is not None,
+        "told": f"{told(answer)}, {answer.at:%H:%M} UTC",
     }

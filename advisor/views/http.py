@@ -12,8 +12,11 @@ from django.template.loader import get_template
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
+from advisor.models.scenario import PAGE_LENGTH
+
 SEEN_HEADER = "X-Seen"
 REVISION_HEADER = "X-Revision"
+PAGE_HEADER = "X-Page"
 
 
 class HtmxHttpRequest(HttpRequest):
@@ -51,6 +54,17 @@ def seen_by(request: HttpRequest) -> dict[str, str]:
     """The regions a page shows, with the fingerprint of each, from "verdict=1a2b3c4d,why=…"."""
     pairs = (pair.partition("=") for pair in request.headers.get(SEEN_HEADER, "").split(","))
     return {name: fingerprint for name, _, fingerprint in pairs if fingerprint}
+
+
+def whole(text: str, *, digits: int = 9) -> int | None:
+    """A whole number that was sent, None for anything else. A key of the database may have 17 digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
+def page_of(request: HttpRequest) -> str:
+    """The opened page that asks, as it names itself; empty where no script names it, or names it oddly."""
+    name = request.headers.get(PAGE_HEADER, "")
+    return name if name.isascii() and name.isalnum() and len(name) <= PAGE_LENGTH else ""
 
 
 def partial(target: str, content: str, *, swap: str = "") -> str:

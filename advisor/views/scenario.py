@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial as partial_of
+from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
@@ -14,15 +16,33 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.exports.figures import SCENARIO_CHARTS, page_figure
 from advisor.forms.cells import CellError, read_text
-from advisor.forms.scenario import NAME_LENGTH, read_answers, read_changes, shown
-from advisor.framework.scenario import MOST_PATHS, SHARE_WAY, answer_name
+from advisor.forms.scenario import ASKED, NAME_LENGTH, TypedAnswers, read_answers, read_changes, shown
+from advisor.framework.scenario import MOST_PATHS, SHARE_WAY, answer_name, question_and_path
 from advisor.framework.wording import percent, points
 from advisor.models import Answer, Scenario
-from advisor.models.scenario import AnswerValue
+from advisor.models.scenario import GIVEN, TODAY, AnswerValue
 from advisor.services import scenario as service
 from advisor.views import access
-from advisor.views.http import REVISION_HEADER, HtmxHttpRequest, partial, regions_response, wants_regions
-from advisor.views.scenario_page import chart_rows, conflict_sentence, form_context, regions, share_way, told
+from advisor.views.http import REVISION_HEADER, HtmxHttpRequest, page_of, partial, regions_response, wants_regions, whole
+from advisor.views.scenario_page import chart_rows, conflict_sentence, form_context, regions, share_way, shows_question_2, told
+
+View = Callable[[HtmxHttpRequest, int], HttpResponse]
+
+
+def said_plainly(view: View) -> View:
+    """What others did at the same moment is no failure of ours: a scenario just deleted is not found, a crowd is asked to try again."""
+
+    @wraps(view)
+    def answer(request: HtmxHttpRequest, pk: int) -> HttpResponse:
+        try:
+            return view(request, pk)
+        except Scenario.DoesNotExist as gone:
+            raise Http404 from gone
+        except service.TooMuchTraffic:
+            text = "Not saved: too many people changed this scenario at the same moment. Go back and try again."
+            return HttpResponse(text, content_type="text/plain", status=503, headers={"Retry-After": "1"})
+
+    return answer
 
 
 @gzip_page
@@ -33,6 +53,7 @@ def page(request: HtmxHttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@said_plainly
 def save(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     """Save what was typed. Without htmx the whole form comes, and only what differs from what it showed is a change."""
     if request.method != "POST":
@@ -45,16 +66,22 @@ def save(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     if stop := posted.pop("stop", ""):
         posted["motion"] = stop
     kept = posted.pop("keep", "")
-    added = _number(posted.pop("add_path", ""))
+    posted.pop(posted.pop("theirs", ""), None)  # whoever takes the other's answer has none of their own
+    added = whole(posted.pop("add_path", ""))
+    removed = whole(posted.pop("remove_path", ""))
     typed = read_answers(posted) if wants_regions(request) else read_changes(posted, _answers_seen(scenario, based_on))
     if typed.errors:
         return _refused(request, scenario, posted, typed.errors, based_on=based_on)
     if added is not None and 2 <= added <= MOST_PATHS:
         typed.values[answer_name("path_name", added)] = f"Way {added}"
-    saved = _save(request, scenario, typed.values, based_on=based_on, kept=kept)
+    if removed is not None and 2 <= removed <= MOST_PATHS:
+        typed.values.update({name: None for name in ASKED if question_and_path(name)[1] == removed})
+    saved = _save(request, scenario, typed, based_on=based_on, kept=kept)
     if saved.conflicts:
         return _conflicting(request, scenario, posted, saved, based_on=based_on, but_for=typed.values)
-    if not wants_regions(request) or added is not None:
+    if not wants_regions(request):
+        if typed.values:
+            messages.success(request, "Saved.")
         return redirect("scenario", pk)
     return _changed(request, scenario, saved.answers, since=based_on, but_for=typed.values)
 
@@ -62,7 +89,7 @@ def save(request: HtmxHttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def live(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     """What changed since the revision that the page shows: nothing (204), or the regions and answers that differ."""
-    shown_revision = _number(request.headers.get(REVISION_HEADER, ""))
+    shown_revision = whole(request.headers.get(REVISION_HEADER, ""))
     if shown_revision is not None and shown_revision == access.revision_of_scenario(request, pk):
         return HttpResponse(status=204)
     scenario = access.scenario(request, pk)
@@ -70,27 +97,24 @@ def live(request: HtmxHttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@said_plainly
 def undo(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _back_to_page(request, pk)
     scenario = access.scenario(request, pk, to_edit=True)
     shown_revision = _based_on(request)
     before = scenario.revision if shown_revision is None else shown_revision
-    change = service.last_change(scenario)
-    if change is None or str(change.pk) != request.POST.get("change"):
-        said = (
-            "There is nothing to undo."
-            if change is None
-            else "Somebody has changed the scenario since: look at the last change, then undo."
-        )
-        undone = False
-    else:
-        undone = service.undo(scenario, change, author=access.user_of(request))
-        said = "" if undone else "This change has been undone already."
+    change = whole(request.POST.get("change", ""))
+    is_undone = change is not None and service.undo(scenario, change, author=access.user_of(request))
+    said = ""
+    if not is_undone:
+        service.read_again(scenario)
+        overtaken = "Not undone: somebody has changed the scenario since. Look at the last change, then undo."
+        said = overtaken if service.last_change(scenario) else "There is nothing to undo."
     if wants_regions(request):
-        if not undone:
-            service.read_again(scenario)
-        return _changed(request, scenario, scenario.present_answers(), since=before, but_for={}, status=200 if undone else 409)
+        return _changed(
+            request, scenario, scenario.present_answers(), since=before, but_for={}, said=said, status=200 if is_undone else 409
+        )
     if said:
         messages.warning(request, said)
     return redirect("scenario", pk)
@@ -116,18 +140,19 @@ def _back_to_page(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("scenario", pk)
 
 
-def _save(request: HttpRequest, scenario: Scenario, values: Mapping[str, AnswerValue], *, based_on: int, kept: str) -> service.Saved:
+def _save(request: HttpRequest, scenario: Scenario, typed: TypedAnswers, *, based_on: int, kept: str) -> service.Saved:
     """Save answers. `kept`, as "acv:7", is one that shall stand although somebody else's, seen at this revision, stood there."""
-    author = access.user_of(request)
+    save_answers = partial_of(service.save_answers, scenario, author=access.user_of(request), page=page_of(request), guesses=typed.guesses)
+    values = typed.values
     name, _, revision = kept.partition(":")
-    seen_at = _number(revision)
+    seen_at = whole(revision)
     if name not in values or seen_at is None:
-        return service.save_answers(scenario, values, based_on=based_on, author=author)
-    own = service.save_answers(scenario, {name: values[name]}, based_on=seen_at, author=author)
+        return save_answers(values, based_on=based_on)
+    own = save_answers({name: values[name]}, based_on=seen_at)
     if own.conflicts:
         return own
     others = {other: value for other, value in values.items() if other != name}
-    return service.save_answers(scenario, others, based_on=based_on, author=author)
+    return save_answers(others, based_on=based_on)
 
 
 def _page(
@@ -147,8 +172,9 @@ def _page(
         "scenario": scenario,
         "siblings": [other for other in others if other.segment_id == scenario.segment_id],
         "form": form_context(scenario, answers, advice, typed=typed, errors=errors, conflicts=conflicts),
-        "regions": {region.name.replace("-", "_"): region for region in regions(advice, _newest(scenario, answers))},
-        "asks_difficulty": advice.asks_difficulty,
+        "regions": {region.name.replace("-", "_"): region for region in regions(scenario, advice, _newest(scenario, answers))},
+        "shows_question_2": shows_question_2(advice),
+        "is_today": scenario.name.lower() == TODAY.lower(),
         "hard_from": points(advice.policy.hard_expansion),
         "small_under": percent(advice.policy.small_share),
         "chart_names": SCENARIO_CHARTS.items(),
@@ -195,9 +221,10 @@ def _changed(
     since: int,
     but_for: Mapping[str, AnswerValue],
     conflicts: Mapping[str, Answer] | None = None,
+    said: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The regions that differ, and the answers that others gave since a revision."""
+    """The regions that differ, the answers that others gave since a revision, and what there is to say about it."""
     theirs = [
         {"name": name, "text": shown(name, answer.value), "told": told(answer), "conflict": conflict_sentence(name, answer)}
         for name, answer in (conflicts or {}).items()
@@ -208,7 +235,9 @@ def _changed(
         if answer.revision > since and name not in but_for
     ]
     parts = [_theirs(theirs)] if theirs else []
-    renewed = regions(scenario.advice(answers), _newest(scenario, answers))
+    if said:
+        parts.append(partial("save-status", escape(said), swap="textContent"))
+    renewed = regions(scenario, scenario.advice(answers), _newest(scenario, answers))
     return regions_response(request, renewed, *parts, revision=scenario.revision, status=status)
 
 
@@ -216,20 +245,17 @@ def _theirs(answers: list[dict[str, str]]) -> str:
     return partial("theirs", escape(json.dumps(answers)), swap="textContent")
 
 
-def _newest(scenario: Scenario, answers: Mapping[str, Answer]) -> Answer | None:
-    """The change that undo would take back. Usually the newest answer; after an undo it has to be looked for."""
-    newest = max(answers.values(), key=lambda answer: answer.revision, default=None)
-    if newest is None or newest.undoes_id is None:
-        return newest
-    return service.last_change(scenario)
+def _newest(scenario: Scenario, answers: Mapping[str, Answer]) -> list[Answer]:
+    """The change that undo would take back. Usually the newest answers; after an undo it has to be looked for."""
+    newest = max((answer.revision for answer in answers.values()), default=GIVEN)
+    change = [answer for answer in answers.values() if answer.revision == newest]
+    if newest == GIVEN:
+        return []
+    return service.last_change(scenario) if change[0].undoes_id is not None else change
 
 
 def _based_on(request: HtmxHttpRequest) -> int | None:
-    return _number(request.headers.get(REVISION_HEADER) or request.POST.get("based_on", ""))
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole(request.headers.get(REVISION_HEADER) or request.POST.get("based_on", ""))
 
 
 def _answers_seen(scenario: Scenario, revision: int) -> dict[str, AnswerValue]:

@@ -15,8 +15,8 @@ from advisor.framework.cross_check import CrossCheck
 from advisor.framework.local_maximums import THE_WHOLE
 from advisor.framework.ownership import Ownership
 from advisor.framework.questions import FACT_QUESTIONS, LIR_QUESTIONS, QUESTION, TODAY_QUESTIONS, Question
-from advisor.framework.responsibilities import STAGE_NAMES, Stage
-from advisor.framework.scenario import MOST_PATHS, SHARE_WAY, Owner, ShareWay, answer_name, question_and_path
+from advisor.framework.responsibilities import STAGE_NAMES, Responsibilities, Stage, StageOwners
+from advisor.framework.scenario import MOST_PATHS, SHARE_WAY, Fact, ShareWay, answer_name, question_and_path
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
 from advisor.models import Answer, Scenario
 from advisor.views.http import Region
@@ -109,7 +109,8 @@ def field_of(
 def told(answer: Answer) -> str:
     """Where an answer comes from: "typed by Ana, 3 May 2026"."""
     by = f" by {answer.by}" if answer.by else ""
-    return f"{answer.get_origin_display()}{by}, {answer.at.day} {answer.at:%b %Y}"
+    how = f"{answer.get_origin_display()}, brought back" if answer.undoes_id is not None else answer.get_origin_display()
+    return f"{how}{by}, {answer.at.day} {answer.at:%b %Y}"
 
 
 def conflict_sentence(name: str, theirs: Answer) -> str:
@@ -138,6 +139,7 @@ def form_context(
     next_path = path_numbers[-1] + 1
     paths = [
         {
+            "number": number,
             "name": field(answer_name("path_name", number)),
             "share": field(answer_name("path_share", number)),
             "facts": [
@@ -164,8 +166,6 @@ def form_context(
         "today": [field(name) for name in TODAY_QUESTIONS],
         "lir": [field(name) for name in LIR_QUESTIONS],
         "errors": errors,
-        "assumed_retention": percent(advice.policy.assumed_gross_retention(advice.scenario.acv or 0)),
-        "assumed_retention_number": points(100 * advice.policy.assumed_gross_retention(advice.scenario.acv or 0)),
         "assumed_years": points(advice.policy.years_to_potential),
     }
 
@@ -188,9 +188,10 @@ def share_way(answers: Mapping[str, Answer]) -> str:
     return ShareWay.POTENTIAL if is_answered("potential_acv") and is_dated else ShareWay.GROWTH
 
 
-def regions(advice: Advice, newest: Answer | None) -> list[Region]:
+def regions(scenario: Scenario, advice: Advice, newest: Sequence[Answer]) -> list[Region]:
     """Everything beside the questions that follows from the answers."""
     return [
+        Region("chart-row", f"{PAGE}#chart_row", {"row": _chart_row(scenario, advice)}),
         _verdict(advice),
         Region("reason", f"{PAGE}#reason", {"words": advice.reason}),
         Region("flips", f"{PAGE}#flips", {"sentences": advice.flip_sentences}),
@@ -228,9 +229,14 @@ def _verdict(advice: Advice) -> Region:
             "missing": missing[0] if missing else "",
             "missing_more": max(len(advice.missing) - 1, 0),
             "missing_name": advice.missing[0] if advice.missing else "",
-            "asks": advice.asks_difficulty,
+            "asks": shows_question_2(advice),
         },
     )
+
+
+def shows_question_2(advice: Advice) -> bool:
+    """Whether question 1 calls for question 2; also where facts are there already, since then they count."""
+    return advice.is_small is True or (advice.is_small is None and advice.difficulty is not None)
 
 
 def _chart_title(advice: Advice) -> Region:
@@ -294,6 +300,7 @@ def _share_reading(advice: Advice) -> Region:
             if advice.is_small
             else "Not small: the first sale captured most of it.",
             "peak": "" if peak is None or peak > 1 else percent(peak),
+            "warning": "The potential is below the first contract: is one of the two mistyped?" if peak is not None and peak > 1 else "",
         },
     )
 
@@ -302,6 +309,10 @@ def _difficulty_reading(advice: Advice) -> Region:
     low, high = advice.difficulty or (0.0, 0.0)
     hard = advice.is_hard
     words = {True: "Hard: somebody has to win it again.", False: "Not hard: anyone can do it.", None: ""}[hard]
+    if all(path.grows_by_itself is Fact.YES for path in advice.scenario.expansion_paths) and advice.difficulty is not None:
+        words = "It grows by itself, so the other facts do not count."
+    elif any(path.grows_by_itself is None and path.is_answered for path in advice.scenario.expansion_paths):
+        words = f"{words} Assumed: it does not grow by itself.".strip()
     if hard is None and advice.difficulty is not None:
         words = "The facts so far leave it open."
     return Region(
@@ -333,15 +344,7 @@ def _fit(advice: Advice) -> Region:
 def _levers(advice: Advice) -> Region:
     today, advised = advice.responsibilities_today, advice.responsibilities
     plan = advice.compensation
-    stages = [
-        (
-            STAGE_NAMES[stage],
-            _role(today.owner_of(stage)) if today.stages else "",
-            _role(advised.owner_of(stage)),
-            bool(today.stages) and today.owner_of(stage) is not advised.owner_of(stage),
-        )
-        for stage in Stage
-    ]
+    stages = [(STAGE_NAMES[stage], _owner(today.of(stage)), _owner(advised.of(stage)), _differs(today, advised, stage)) for stage in Stage]
     return Region(
         "levers",
         f"{PAGE}#levers",
@@ -351,7 +354,6 @@ def _levers(advice: Advice) -> Region:
             "has_today": bool(today.stages),
             "hand_overs_today": today.hand_overs,
             "hand_overs": advised.hand_overs,
-            "open": [] if advice.owner is Owner.OPEN else list(advised.errors),
             "today_errors": list(today.errors),
             "maximums": [(m.role, m.maximises, m.hurts, m.countermeasure) for m in advice.local_maximums],
             "whole": THE_WHOLE,
@@ -360,20 +362,34 @@ def _levers(advice: Advice) -> Region:
             "lir": plan.lir,
             "lir_missing": plan.missing,
             "neutral": plan.pay_neutral_sentence,
+            "formula": plan.pay_neutral_formula,
             "not_paid_on": NOT_PAID_ON,
         },
     )
 
 
-def _role(role: object) -> str:
-    return "" if role is None else str(getattr(role, "value", role))
+def _owner(entry: StageOwners | None) -> str:
+    """Who owns a stage, in words; empty where nothing is known of the team."""
+    if entry is None:
+        return ""
+    if entry.is_open:
+        return "open"
+    return " and ".join(role.value for role in entry.owners) or "no owner"
 
 
-def _undo(newest: Answer | None) -> Region:
-    if newest is None:
+def _differs(today: Responsibilities, advised: Responsibilities, stage: Stage) -> bool:
+    """Whether it is known that another role owns a stage today."""
+    now, then = today.of(stage), advised.of(stage)
+    return now is not None and then is not None and not now.is_open and not then.is_open and now.owners != then.owners
+
+
+def _undo(change: Sequence[Answer]) -> Region:
+    """The button that takes the newest change back; a change has several answers where a whole form or a file brought it."""
+    if not change:
         return Region("undo", f"{PAGE}#undo", {"change": None, "words": ""})
-    noun = ASKED[newest.question].noun
-    return Region("undo", f"{PAGE}#undo", {"change": newest.pk, "words": f"Undo {noun}", "told": told(newest)})
+    others = f" and {len(change) - 1} more" if len(change) > 1 else ""
+    words = f"Undo {ASKED[change[0].question].noun}{others}"
+    return Region("undo", f"{PAGE}#undo", {"change": change[0].revision, "words": words, "told": told(change[0])})
 
 
 def chart_rows(scenarios: Sequence[Scenario], selected: int) -> list[dict[str, object]]:
@@ -381,23 +397,27 @@ def chart_rows(scenarios: Sequence[Scenario], selected: int) -> list[dict[str, o
     rows = []
     for scenario in scenarios:
         advice = scenario.advice()
-        answers = advice.scenario
-        rows.append(
-            {
-                "pk": scenario.pk,
-                "segment": scenario.segment.name,
-                "scenario": scenario.name,
-                "acv": "" if answers.acv is None else money(answers.acv),
-                "motion": "" if answers.motion is None else points(answers.motion),
-                "zone": "" if advice.zone is None else ZONE_NAMES[advice.zone],
-                "share": "" if advice.share is None else percent(advice.share),
-                "difficulty": "" if advice.difficulty is None else difficulty_text(advice.difficulty),
-                "verdict": advice.headline,
-                "sign": OWNERSHIP_SIGNS[advice.ownership],
-                "team": "Open" if advice.team is None else TEAM_NAMES[advice.team],
-                "summary": advice.summary,
-                "mismatches": [mismatch.sentence for mismatch in advice.copy_check.mismatches],
-                "selected": scenario.pk == selected,
-            }
-        )
+        extra = {
+            "sign": OWNERSHIP_SIGNS[advice.ownership],
+            "team": "Open" if advice.team is None else TEAM_NAMES[advice.team],
+            "summary": advice.summary,
+            "mismatches": [mismatch.sentence for mismatch in advice.copy_check.mismatches],
+            "selected": scenario.pk == selected,
+        }
+        rows.append(_chart_row(scenario, advice) | extra)
     return rows
+
+
+def _chart_row(scenario: Scenario, advice: Advice) -> dict[str, object]:
+    answers = advice.scenario
+    return {
+        "pk": scenario.pk,
+        "segment": scenario.segment.name,
+        "scenario": scenario.name,
+        "acv": "" if answers.acv is None else money(answers.acv),
+        "motion": "" if answers.motion is None else points(answers.motion),
+        "zone": "" if advice.zone is None else ZONE_NAMES[advice.zone],
+        "share": "" if advice.share is None else percent(advice.share),
+        "difficulty": "" if advice.difficulty is None else difficulty_text(advice.difficulty),
+        "verdict": advice.headline,
+    }

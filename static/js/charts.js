@@ -17,13 +17,22 @@
   const isWide = chart.clientWidth >= 600; // px that the wide figure needs
   const LONGEST_LABEL = isWide ? 26 : 16; // characters
   const SVG = "http://www.w3.org/2000/svg";
+  const HEAD = { length: 10, half: 4 }; // px, of an arrow
+  const STANDOFF = 9; // px, between the centre of a mark and an arrow's end
+  const RING = 3; // px, radius of a guide's end
+  const END_MARGIN = 0.005; // of the ACV's axis, as in the picture
   const SHAPES = { keep: "M0-10 10 0 0 10-10 0z", specialize: "M-8 0a8 8 0 1 0 16 0a8 8 0 1 0-16 0", undecided: "M-7-7h14v14h-14z" };
 
   const said = document.getElementById("chart-said");
   const notes = document.getElementById("chart-notes");
+  const ownTitle = document.getElementById("chart-own-title");
   const title = () => document.getElementById("chart-title");
+  const ROLES = "responsibilities-map";
   const figures = new Map();
-  let shown = chart.dataset.chart;
+  let shown = chart.dataset.chart; // which has been drawn
+  let wanted = shown; // which was asked for last
+  const stale = new Set(); // which have changed since they came
+  let asked = 0;
   let place = {};
 
   // --- Drawing ----------------------------------------------------------------------------------
@@ -45,37 +54,68 @@
     const figure = coloured(figures.get(shown), getComputedStyle(document.documentElement));
     await Plotly.react(chart, figure.data, { ...figure.layout, dragmode: false }, CONFIG);
     chart.dataset.drawn = "true";
-    tellNotes(figure.layout.meta ?? {});
+    tellNotes();
+    placeAnew();
+  }
+
+  /** After Plotly has laid the figure out: when it is drawn, and when the window gave it another size. */
+  function placeAnew() {
+    readObstacles();
     placeMark();
   }
 
+  const asText = (line) => new DOMParser().parseFromString(line, "text/html").documentElement.textContent;
+
   /** What could not be drawn, and the names of numbered marks. Figures carry escaped texts, so they are read back as text. */
-  function tellNotes({ notes: told = [], key = [] }) {
+  function tellNotes() {
+    const { notes: told = [], key = [], title: own = "" } = chart.layout.meta ?? {};
+    ownTitle.textContent = shown === ROLES ? asText(own) : ""; // the other two show what the page's title says
     notes.replaceChildren(
       ...[...told, ...key].map((line) => {
         const item = document.createElement("li");
-        item.textContent = new DOMParser().parseFromString(line, "text/html").documentElement.textContent;
+        item.textContent = asText(line);
         return item;
       }),
     );
   }
 
+  /** Shows a chart once it has come, unless another has been asked for by then; the former one stays until then, and if it fails. */
   async function show(name) {
+    wanted = name;
+    const turn = ++asked;
+    if (!figures.has(name) || stale.has(name)) {
+      let figure;
+      try {
+        figure = await load(`${addressOf(name)}?look=${isWide ? "wide-page" : "page"}`);
+      } catch (error) {
+        if (turn === asked) {
+          wanted = shown;
+          said.textContent = error.message;
+        }
+        return;
+      }
+      if (turn !== asked) return;
+      figures.set(name, figure);
+      stale.delete(name);
+    }
     shown = name;
+    said.textContent = "";
     for (const tab of document.querySelectorAll(".chart-tab")) {
       tab.setAttribute("aria-pressed", String(tab.dataset.chart === name));
     }
     mark?.remove();
     mark = null;
-    if (!figures.has(name)) figures.set(name, await load(`${addressOf(name)}?look=${isWide ? "wide-page" : "page"}`));
     await draw();
   }
 
   const addressOf = (name) => chart.dataset.url.replace("CHART", name);
 
   async function load(address) {
-    const response = await fetch(address, { headers: { Accept: "application/json" } });
-    if (!response.ok) throw new Error("The chart could not be loaded. Reload the page.");
+    const failure = new Error("The chart could not be loaded. Try again.");
+    const response = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => {
+      throw failure;
+    });
+    if (!response.ok) throw failure;
     return response.json();
   }
 
@@ -94,7 +134,12 @@
     mark = document.createElementNS(SVG, "svg");
     mark.setAttribute("class", "chart-mark");
     mark.setAttribute("aria-hidden", "true");
-    mark.parts = { across: element("path", { class: "guide" }, mark), range: element("path", { class: "guide" }, mark) };
+    mark.parts = {
+      arrows: element("path", { class: "arrow" }, mark),
+      heads: element("path", { class: "arrow-head" }, mark),
+      guides: element("path", { class: "guide" }, mark),
+      ends: element("path", { class: "guide-end" }, mark),
+    };
     mark.parts.spot = element("g", {}, mark);
     element("circle", { class: "halo", r: 18 }, mark.parts.spot);
     mark.parts.dot = element("path", { class: "dot" }, mark.parts.spot);
@@ -117,8 +162,11 @@
       const motion = place.motion ?? (data.motion ? Number(data.motion) : null);
       return acv > 0 && motion !== null ? { x: Math.min(Math.max(motion, 0), 100), y: acv } : null;
     }
-    if (shown === "ownership-quadrant" && data.share && data.low) {
-      return { x: Number(data.share) * 100, y: (Number(data.low) + Number(data.high)) / 2 };
+    if (shown === "ownership-quadrant" && data.share) {
+      const x = Number(data.share) * 100;
+      if (data.low) return { x, y: (Number(data.low) + Number(data.high)) / 2 };
+      // Unknown and not asked, since the first sale captured the value: the lane beneath.
+      if (document.getElementById("verdict")?.dataset.asks === "no") return { x, y: chart.layout.meta.lane };
     }
     return null;
   }
@@ -128,6 +176,7 @@
     const at = target();
     if (!mark || !mark.isConnected) makeMark();
     mark.style.display = at ? "" : "none";
+    tellAbsent(!at);
     if (!at) return;
     const { parts } = mark;
     const spot = pixel(at.x, at.y);
@@ -136,27 +185,105 @@
     const arrow = spot.isAbove ? " ↑" : spot.isBelow ? " ↓" : "";
     const name = chart.dataset.selectedLabel;
     const text = `${name.length > LONGEST_LABEL ? `${name.slice(0, LONGEST_LABEL - 1)}…` : name}${arrow}`;
-    if (parts.label.textContent !== text) parts.label.textContent = text;
-    const room = parts.label.getComputedTextLength() + 20;
-    const isLeft = spot.x + room > chart.clientWidth && spot.x > room;
-    parts.label.setAttribute("x", isLeft ? -16 : 16);
-    parts.label.setAttribute("y", spot.y < 24 ? 18 : 4.5);
-    parts.label.setAttribute("text-anchor", isLeft ? "end" : "start");
-    placeGuide(at, spot);
+    if (parts.label.textContent !== text) {
+      parts.label.textContent = text;
+      parts.room = parts.label.getComputedTextLength() + 14; // only now: to measure is to lay the whole page out
+    }
+    const corner = freeCorner(spot, parts.room);
+    parts.label.setAttribute("x", corner.x);
+    parts.label.setAttribute("y", corner.y);
+    parts.label.setAttribute("text-anchor", corner.x < 0 ? "end" : "start");
+    placeGuides(at, spot);
+    placeArrows(spot);
   }
 
-  /** A dashed line from the mark to the border where the team changes. */
-  function placeGuide(at, spot) {
+  // Beside the guides, which leave the mark to the four sides; the first that hides nothing is taken.
+  const CORNERS = [{ x: 13, y: -12 }, { x: 13, y: 22 }, { x: -13, y: -12 }, { x: -13, y: 22 }];
+  const LINE = 16; // px, height of the label
+  let obstacles = [];
+
+  /** Where the figure's own texts and marks are: read once a drawing, so that moving the mark measures nothing. */
+  function readObstacles() {
+    const origin = chart.getBoundingClientRect();
+    obstacles = [...chart.querySelectorAll(".annotation-text, .textpoint text, .points .point")].map((each) => {
+      const { left, top, right, bottom } = each.getBoundingClientRect();
+      return { left: left - origin.left, top: top - origin.top, right: right - origin.left, bottom: bottom - origin.top };
+    });
+  }
+
+  function freeCorner(spot, room) {
+    const { width, height } = chart._fullLayout;
+    const overlap = ({ x, y }) => {
+      const left = x < 0 ? spot.x - room : spot.x + x;
+      const [right, bottom] = [left + room, spot.y + y + 4];
+      const top = bottom - LINE;
+      if (left < 0 || right > width || top < 0 || bottom > height) return Infinity;
+      return obstacles.filter((each) => each.left < right && each.right > left && each.top < bottom && each.bottom > top).length;
+    };
+    const overlaps = CORNERS.map(overlap);
+    return CORNERS[overlaps.indexOf(Math.min(...overlaps))];
+  }
+
+  /** Says why the mark is nowhere, for as long as it is. */
+  function tellAbsent(isAbsent) {
+    const told = notes.querySelector("[data-absent]");
+    const why = chart.layout.meta?.absent;
+    if (!isAbsent || !why) {
+      told?.remove();
+    } else if (!told) {
+      const item = document.createElement("li");
+      item.dataset.absent = "";
+      item.textContent = `${chart.dataset.selectedLabel}: ${why}`;
+      notes.prepend(item);
+    }
+  }
+
+  /** Dashed lines from the mark: to the border where the team changes, along both axes; or over the range of an open difficulty. */
+  function placeGuides(at, spot) {
     const data = title().dataset;
-    let across = "";
+    let guides = "";
+    let ends = "";
+    const ring = (x, y) => `M${x - RING} ${y}a${RING} ${RING} 0 1 0 ${2 * RING} 0a${RING} ${RING} 0 1 0 ${-2 * RING} 0`;
     if (shown === "coverage-map" && data.borderMotion) {
       const border = pixel(Number(data.borderMotion), at.y);
-      across = `M${spot.x} ${spot.y}H${border.x}`;
+      guides += `M${spot.x} ${spot.y}H${border.x}`;
+      ends += ring(border.x, spot.y);
+    }
+    if (shown === "coverage-map" && data.borderAcv) {
+      const acv = Number(data.borderAcv);
+      const [low, high] = chart.layout.meta.acv_ends;
+      // A border that meets the axis at its very end is not crossed by any ACV on the chart.
+      if (low * (1 + END_MARGIN) < acv && acv < high * (1 - END_MARGIN)) {
+        const border = pixel(at.x, acv);
+        guides += `M${spot.x} ${spot.y}V${border.y}`;
+        ends += ring(spot.x, border.y);
+      }
     }
     if (shown === "ownership-quadrant" && data.low !== data.high) {
-      across = `M${spot.x} ${pixel(at.x, Number(data.low)).y}V${pixel(at.x, Number(data.high)).y}`;
+      guides = `M${spot.x} ${pixel(at.x, Number(data.low)).y}V${pixel(at.x, Number(data.high)).y}`;
     }
-    mark.parts.across.setAttribute("d", across);
+    mark.parts.guides.setAttribute("d", guides);
+    mark.parts.ends.setAttribute("d", ends);
+  }
+
+  /** The arrows between today and its plans that end at the mark: the other ends stand still. */
+  function placeArrows(spot) {
+    const { from = [], to = [] } = chart.layout.meta?.arrows ?? {};
+    const lines = [];
+    const heads = [];
+    const point = (start, end) => {
+      const length = Math.hypot(end.x - start.x, end.y - start.y);
+      if (length < 2 * STANDOFF + HEAD.length) return; // the marks touch
+      const [x, y] = [(end.x - start.x) / length, (end.y - start.y) / length];
+      const tip = { x: end.x - x * STANDOFF, y: end.y - y * STANDOFF };
+      const foot = { x: tip.x - x * HEAD.length, y: tip.y - y * HEAD.length };
+      lines.push(`M${start.x + x * STANDOFF} ${start.y + y * STANDOFF}L${foot.x} ${foot.y}`);
+      heads.push(`M${tip.x} ${tip.y}L${foot.x - y * HEAD.half} ${foot.y + x * HEAD.half}L${foot.x + y * HEAD.half} ${foot.y - x * HEAD.half}z`);
+    };
+    for (const [motion, acv] of from) point(pixel(motion, acv), spot);
+    for (const [motion, acv] of to) point(spot, pixel(motion, acv));
+    mark.parts.arrows.setAttribute("d", lines.join(""));
+    mark.parts.heads.setAttribute("d", heads.join(""));
   }
 
   document.addEventListener("gtm:moved", (event) => {
@@ -169,15 +296,14 @@
   });
 
   // Who does what is drawn from the advice alone, so it is fetched anew when the advice names other roles.
-  const ROLES = "responsibilities-map";
   const rolesNow = () => document.getElementById("levers")?.dataset.fp;
   let roles = rolesNow();
 
   function renewRoles() {
     if (rolesNow() === roles) return;
     roles = rolesNow();
-    figures.delete(ROLES);
-    if (shown === ROLES) show(ROLES);
+    stale.add(ROLES);
+    if (wanted === ROLES) show(ROLES);
   }
 
   // --- Pictures ---------------------------------------------------------------------------------
@@ -227,7 +353,7 @@
     figures.set(shown, JSON.parse(document.getElementById(isWide ? "wide-figure" : "figure").textContent));
     chart.dataset.drawn = "false";
     await draw();
-    chart.on("plotly_afterplot", placeMark);
+    chart.on("plotly_afterplot", placeAnew);
   }
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);

@@ -11,11 +11,16 @@
   const TYPING_PAUSE = 250; // ms without a key before a typed number is sent
   const LONGEST_RETRY = 10000; // ms
 
+  // So that the server tells a drag here from the same person's other window. (randomUUID needs https.)
+  const page = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
+
   let revision = form.dataset.revision;
   let headline = document.getElementById("headline")?.textContent;
   let retry = 0;
   let timer = 0;
   let saving = false;
+  let isGone = false;
+  let isBehind = false;
   const dirty = new Map(); // answers that are not acknowledged yet, with the revision that each was changed on
   const theirs = new Map(); // what somebody else made of an answer in conflict, with the revision that says so
 
@@ -36,6 +41,7 @@
     syncSlider(name);
   }
 
+  const GUESS = /^\s*(~|guess:)/i; // as the server reads it
   const SCALES = { k: 1e3, m: 1e6, b: 1e9 };
 
   function numberIn(name) {
@@ -68,11 +74,17 @@
     return String(Math.round(kind === "percent" ? value * 100 : value));
   }
 
+  /** What a screen reader says of a slider: the value with its unit, not its place along the track. */
+  function speak(slider, name) {
+    slider.setAttribute("aria-valuetext", valueOf(name) ? `${valueOf(name)} ${slot("u", name)?.textContent ?? ""}` : "not answered");
+  }
+
   function syncSlider(name) {
     const slider = slot("s", name);
     if (!slider) return;
     const value = numberIn(name);
     slider.toggleAttribute("data-blank", value === null);
+    speak(slider, name);
     if (value !== null) slider.value = scaleOf(slider).place(value);
     if (name === "motion") pressStop(value);
   }
@@ -97,6 +109,13 @@
     status.textContent = text;
   }
 
+  /** That all is saved; and where somebody added a way of growing, that its questions come with the next load of the page. */
+  function sayUpToDate() {
+    if (theirs.size) sayConflict();
+    else if (isBehind) say("behind", "Somebody added a way of growing: reload to see it");
+    else say("saved", "All changes saved");
+  }
+
   function send() {
     clearTimeout(timer);
     if (dirty.size) htmx.trigger(form, "answered");
@@ -108,8 +127,12 @@
   }
 
   function changed(name, { pause = 0 } = {}) {
-    if (!dirty.has(name)) dirty.set(name, theirs.get(name)?.revision ?? revision);
     moved(name);
+    if (theirs.has(name)) {
+      tellMine(name); // only the buttons decide a conflict, never a letter more that somebody was about to type
+      return;
+    }
+    if (!dirty.has(name)) dirty.set(name, revision);
     if (pause) sendLater(pause);
     else send();
   }
@@ -120,6 +143,7 @@
       const name = control.dataset.for;
       field(name).value = rounded(scaleOf(control).value(Number(control.value)), field(name).dataset.kind);
       control.removeAttribute("data-blank");
+      speak(control, name);
       if (name === "motion") pressStop(Number(field(name).value));
       changed(name);
     } else if (control.name && control.type === "text") {
@@ -129,9 +153,11 @@
       changed(control.name);
     }
   });
-  form.addEventListener("change", send);
+  form.addEventListener("change", (event) => {
+    if (event.target.type === "text") send(); // what was typed needs no pause more; everything else was sent as input
+  });
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.name === "add_path") return;
+    if (["add_path", "remove_path"].includes(event.submitter?.name)) return; // the questions change: the page comes anew
     event.preventDefault();
     send();
   });
@@ -148,7 +174,7 @@
   });
 
   window.addEventListener("beforeunload", (event) => {
-    if (dirty.size) event.preventDefault();
+    if (dirty.size || theirs.size) event.preventDefault();
   });
 
   /** The regions on show, with the fingerprint of each: a reply holds only those that differ. */
@@ -164,11 +190,12 @@
     const { ctx } = event.detail;
     const isAnswer = ctx.sourceElement === form;
     const isPoll = ctx.sourceElement === live && ctx.sourceEvent.type !== "refresh";
-    if ((isAnswer && !dirty.size) || (isPoll && (saving || document.hidden))) {
+    if (isGone || (isAnswer && !dirty.size) || (isPoll && (saving || document.hidden))) {
       event.preventDefault();
       return;
     }
     ctx.request.headers["X-Seen"] = seen();
+    ctx.request.headers["X-Page"] = page;
     if (ctx.sourceEvent.type !== "refresh") ctx.request.headers["X-Revision"] = revision;
     if (isAnswer) {
       // Written now, not when the request was queued: the newest values. News may have come since they were typed, so
@@ -184,11 +211,9 @@
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail;
     const newest = ctx.response.headers.get("X-Revision");
-    if (newest && Number(newest) >= Number(revision)) {
-      revision = newest;
-      form.elements.based_on.value = newest; // for a button that sends the whole form, such as another way of growing
-    }
-    if (ctx.sourceElement !== form) return;
+    if (newest && Number(newest) >= Number(revision)) revision = newest;
+    if (ctx.response.status === 404) gone();
+    if (ctx.sourceElement !== form || isGone) return;
     if (ctx.response.status >= 500 || !newest) {
       failed(ctx.response.status < 500 ? "Not saved. Open your sign-in link again" : "Not saved. Trying again…");
       return;
@@ -208,13 +233,24 @@
 
   document.addEventListener("htmx:finally:request", (event) => {
     const { ctx } = event.detail;
+    // For a button that sends the whole form, such as another way of growing: what is not settled still rests on the older one.
+    if (!dirty.size && !theirs.size) form.elements.based_on.value = revision;
     if (ctx.sourceElement !== form || !ctx.sent) return;
     saving = false;
-    if (status.dataset.state === "failed") return;
+    if (isGone || status.dataset.state === "failed") return;
     if (ctx.response?.status === 422) refused(ctx.sent);
-    else if (!dirty.size) say("saved", "All changes saved");
+    else if (!dirty.size) sayUpToDate();
     if (dirty.size) sendLater(0);
   });
+
+  /** Somebody has deleted it: nothing more is sent, and what is on the page stays to be read. */
+  function gone() {
+    isGone = true;
+    clearTimeout(timer);
+    dirty.clear();
+    say("refused", "This scenario has been deleted");
+    status.setAttribute("role", "alert");
+  }
 
   function failed(text) {
     say("failed", text);
@@ -239,7 +275,8 @@
     field(name)?.removeAttribute?.("aria-invalid");
     questionOf(name)?.classList.remove("has-error");
     closeConflict(name);
-    tell(name, valueOf(name) === "" ? "" : "typed", valueOf(name) === "" ? "" : "typed by you, now");
+    const origin = valueOf(name) === "" ? "" : GUESS.test(valueOf(name)) ? "assumed" : "typed";
+    tell(name, origin, `${origin} by you, now`);
   }
 
   function tell(name, origin, text) {
@@ -273,7 +310,10 @@
   });
 
   function receive(answer) {
-    if (answer.conflict) {
+    if (!field(answer.name)) {
+      isBehind = true;
+      sayUpToDate();
+    } else if (answer.conflict) {
       theirs.set(answer.name, { ...answer, revision });
       dirty.delete(answer.name);
       showConflict(answer);
@@ -290,7 +330,10 @@
     place.className = "conflict";
     place.setAttribute("role", "alert");
     const words = document.createElement("p");
-    words.textContent = `${answer.conflict} You wrote ${valueOf(answer.name) || "nothing"}.`;
+    const mine = document.createElement("span");
+    mine.dataset.mine = "";
+    mine.setAttribute("aria-live", "off"); // who types on needs not hear each letter of it again
+    words.append(`${answer.conflict} You wrote `, mine, ".");
     const buttons = document.createElement("p");
     for (const [kind, label] of [["keep", "Keep mine"], ["theirs", "Take theirs"]]) {
       const button = document.createElement("button");
@@ -301,7 +344,16 @@
       buttons.append(button);
     }
     place.replaceChildren(words, buttons);
+    tellMine(answer.name);
+    sayConflict();
+  }
+
+  function sayConflict() {
     say("refused", "Not saved: somebody else changed the same answer");
+  }
+
+  function tellMine(name) {
+    slot("c", name).querySelector("[data-mine]").textContent = valueOf(name) || "nothing";
   }
 
   function closeConflict(name) {
@@ -320,9 +372,10 @@
       tell(name, "typed", answer.told);
       moved(name);
       htmx.trigger(live, "refresh");
-      say("saved", "All changes saved");
+      sayUpToDate();
     } else {
-      changed(name);
+      dirty.set(name, answer?.revision ?? revision);
+      send();
     }
     (field(name)?.focus ? field(name) : questionOf(name)?.querySelector(":checked"))?.focus();
   }
@@ -332,6 +385,7 @@
     if (event.target.open && event.target.querySelector?.("[data-fp]")) htmx.trigger(live, "refresh");
   }, true);
 
+  for (const slider of form.querySelectorAll("[data-for]")) speak(slider, slider.dataset.for);
   document.getElementById("error-summary")?.focus();
   pressStop(numberIn("motion"));
 })();

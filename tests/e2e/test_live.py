@@ -79,7 +79,7 @@ def test_each_sees_what_the_other_changes(visit: Visit) -> None:
     expect(field(ben, "acv")).to_have_value("90,000")
     expect_mark_at(ben, motion=50, acv=90_000)
     expect(ben.locator("#chart-title")).to_have_text(ana.locator("#chart-title").inner_text())
-    expect(ben.locator("[data-told='acv'] .origin")).to_have_attribute("title", re.compile("typed by First user"))
+    expect(ben.locator("[data-told='acv'] .origin")).to_have_attribute("title", re.compile("typed by Owner"))
     choose(ben, "higher_executive", "no")
     choose(ben, "different_department", "no")
     expect(ana.locator("input[name='higher_executive'][value='no']")).to_be_checked()
@@ -99,17 +99,40 @@ def test_a_change_is_announced_to_those_who_cannot_see_it(visit: Visit) -> None:
     expect(ben.locator("#announcer")).to_have_text(f"The advice is now: {headline(ana).inner_text()}.")
 
 
+def two_in_conflict(visit: Visit, name: str, *, second: str = "Ben") -> tuple[Page, Page, str]:
+    """Ana's page, on which she has said 70k; another's, which had heard nothing and said 20k; and the scenario's address."""
+    ana, other = visit("Ana"), visit(second)
+    address = add_scenario(ana, name, **STORY)
+    open_scenario(other, address)
+    hear_nothing(other)
+    answer(ana, "acv", "70k")
+    with other.expect_response(is_answer) as response:
+        field(other, "acv").fill("20k")
+    assert response.value.status == 409
+    return ana, other, address
+
+
+def test_typing_on_does_not_decide_a_conflict(visit: Visit) -> None:
+    ana, ben, address = two_in_conflict(visit, "Typed on")
+    expect(conflict(ben, "acv")).to_contain_text("You wrote 20k")
+    field(ben, "acv").press_sequentially("00", delay=400)  # slower than the pause after which a number is sent
+    expect(conflict(ben, "acv")).to_contain_text("You wrote 20k00")
+    field(ben, "acv").fill("25k")
+    expect(conflict(ben, "acv")).to_contain_text("Owner changed this to 70,000 since you opened it. You wrote 25k.")
+    with ben.expect_response(is_answer) as response:  # another answer is saved, and this one stays open
+        field(ben, "motion").fill("60")
+    assert response.value.status == 200
+    expect(ben.locator("#save-status")).to_have_text("Not saved: somebody else changed the same answer")
+    assert stored(ana, address, "acv") == "70,000"
+    ben.get_by_role("button", name="Keep mine").click()
+    expect_saved(ben)
+    assert stored(ana, address, "acv") == "25,000"
+
+
 @pytest.mark.parametrize("taken", ["mine", "theirs"])
 def test_the_same_answer_changed_by_two_is_a_conflict_that_the_second_settles(visit: Visit, taken: str) -> None:
-    ana, ben = visit("Ana"), visit("Ben")
-    address = add_scenario(ana, f"A conflict, {taken}", **STORY)
-    open_scenario(ben, address)
-    hear_nothing(ben)
-    answer(ana, "acv", "70k")
-    with ben.expect_response(is_answer) as response:
-        field(ben, "acv").fill("20k")
-    assert response.value.status == 409
-    expect(conflict(ben, "acv")).to_contain_text("First user changed this to 70,000")
+    ana, ben, address = two_in_conflict(visit, f"A conflict, {taken}")
+    expect(conflict(ben, "acv")).to_contain_text("Owner changed this to 70,000")
     expect(conflict(ben, "acv")).to_contain_text("You wrote 20k")
     expect(field(ben, "acv")).to_have_value("20k")
     assert stored(ana, address, "acv") == "70,000"
@@ -121,7 +144,7 @@ def test_the_same_answer_changed_by_two_is_a_conflict_that_the_second_settles(vi
     expect(field(ben, "acv")).to_have_value("20k")
     if taken == "mine":
         ben.get_by_role("button", name="Keep mine").click()
-        expect(conflict(ben, "acv")).to_contain_text("First user changed this to 75,000")  # which nobody has told him yet
+        expect(conflict(ben, "acv")).to_contain_text("Owner changed this to 75,000")  # which nobody has told him yet
         ben.get_by_role("button", name="Keep mine").click()
         expect_saved(ben)
         expect(field(ana, "acv")).to_have_value("20,000")
@@ -136,21 +159,62 @@ def test_the_same_answer_changed_by_two_is_a_conflict_that_the_second_settles(vi
     answer(ben, "motion", "70")  # and everything goes on
 
 
+def test_the_same_person_in_two_windows_never_overwrites_in_silence(visit: Visit) -> None:
+    one, other, address = two_in_conflict(visit, "Two windows", second="Ana")
+    expect(conflict(other, "acv")).to_contain_text("You wrote 20k")
+    assert stored(one, address, "acv") == "70,000"
+
+
+def test_a_way_added_while_a_conflict_is_open_does_not_decide_it(visit: Visit) -> None:
+    ana, ben, address = two_in_conflict(visit, "A conflict left open")
+    expect(conflict(ben, "acv")).to_be_visible()
+    hear_again(ben)
+    answer(ana, "motion", "60")
+    expect(field(ben, "motion")).to_have_value("60")
+    ben.get_by_role("button", name="Add another way").click()
+    expect(conflict(ben, "acv")).to_contain_text("Owner changed this to 70,000")
+    assert stored(ana, address, "acv") == "70,000"
+
+
+def test_a_way_added_by_one_is_told_to_the_other(visit: Visit) -> None:
+    ana, ben = visit("Ana"), visit("Ben")
+    address = add_scenario(ana, "A second way", **STORY)
+    open_scenario(ben, address)
+    ana.get_by_role("button", name="Add another way").click()
+    expect(ben.locator("#save-status")).to_have_text("Somebody added a way of growing: reload to see it")
+    ben.reload()
+    ben.get_by_role("button", name="Remove this way").click()
+    expect(ben.get_by_role("button", name="Remove this way")).to_have_count(0)
+
+
+def test_a_scenario_deleted_by_one_is_told_to_the_other(visit: Visit, complaints: Complaints) -> None:
+    ana, ben = visit("Ana"), visit("Ben")
+    address = add_scenario(ana, "Deleted meanwhile", **STORY)
+    open_scenario(ben, address)
+    ana.goto(f"{address}delete/")
+    ana.get_by_role("button", name="Delete").click()
+    expect(ben.locator("#save-status")).to_have_text("This scenario has been deleted")
+    assert [found for found in complaints.found if "404" not in found] == []
+    complaints.found.clear()  # the poll that found nothing, once
+
+
 def test_news_that_comes_while_somebody_types_is_a_conflict_too(visit: Visit) -> None:
     """The news raises the revision that the page knows; what is typed by then is still based on the one before."""
     ana, ben = visit("Ana"), visit("Ben")
     address = add_scenario(ana, "News while typing", **STORY, lir_event="first")
     open_scenario(ben, address)
+    hear_nothing(ben)
+    save(ana, address, lir_event="Ana's indicator", acv="80000")
     field(ben, "lir_event").select_text()
+    ben.keyboard.type("cust")
+    hear_again(ben)
     with ben.expect_response(lambda response: bool(NEWS.search(response.url)) and response.status == 200):
-        ben.keyboard.type("cust")
-        save(ana, address, lir_event="Ana's indicator", acv="80000")
         for letter in "omers send two thousand messages":
             ben.keyboard.type(letter)
             ben.wait_for_timeout(50)
     expect(field(ben, "lir_event")).to_have_value("customers send two thousand messages")
     expect(field(ben, "acv")).to_have_value("80,000")
-    expect(conflict(ben, "lir_event")).to_contain_text("First user changed this to Ana's indicator")
+    expect(conflict(ben, "lir_event")).to_contain_text("Owner changed this to Ana's indicator")
     assert stored(ana, address, "lir_event") == "Ana's indicator"
     ben.get_by_role("button", name="Keep mine").click()
     expect_saved(ben)

@@ -274,6 +274,39 @@ def broken(visit: Visit) -> Page:
     return page
 
 
+def opened_room(visit: Visit, story: str) -> tuple[Page, Page]:
+    """Who leads a new workshop, and somebody who came in by its link."""
+    leader = page_of(visit, f"{story}workshop/")
+    leader.get_by_role("button", name="Open the room").click()
+    guest = signed_out(visit, leader.get_by_role("link", name="/w/").inner_text())
+    guest.get_by_label("Your name").fill("Cleo")
+    guest.get_by_label("Your role").fill("CFO")
+    guest.get_by_role("button", name="Join the workshop").click()
+    expect(guest.get_by_role("heading", level=1)).to_have_text("Welcome, Cleo")
+    return leader, guest
+
+
+def in_room(visit: Visit, story: str, *, leads: bool, until: str) -> Page:
+    leader, guest = opened_room(visit, story)
+    expect(leader.get_by_role("heading", name="1 in the room")).to_be_visible()
+    if until != "lobby":
+        leader.get_by_role("button", name="Begin").click()
+        expect(guest.get_by_role("heading", name="What do you think?")).to_be_visible()
+        field(guest, "acv").fill("45k")
+        guest.get_by_role("button", name="Give my answer").click()
+        expect(leader.get_by_text("1 in the room, 1 has answered")).to_be_visible()
+    if until == "reveal":
+        leader.get_by_role("button", name="Reveal").click()
+        expect(guest.get_by_role("heading", name="What you said")).to_be_visible()
+    (guest if leads else leader).context.close()
+    return leader if leads else guest
+
+
+def the_door(visit: Visit, story: str) -> Page:
+    leader, _ = opened_room(visit, story)
+    return signed_out(visit, leader.get_by_role("link", name="/w/").inner_text())
+
+
 def company_of(visit: Visit, name: str) -> str:
     page = page_of(visit, "/")
     address = page.get_by_role("link", name=name, exact=True).get_attribute("href")
@@ -297,6 +330,15 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
         visit, company_of(visit, "Snowflake"), "A new segment", "Enterprise data cloud"
     ),
     "company, renamed": lambda visit, story: page_of(visit, f"{company_of(visit, 'PostHog')}details/"),
+    "workshop, to be opened": lambda visit, story: page_of(visit, f"{story}workshop/"),
+    "workshop, its code asked for": lambda visit, story: signed_out(visit, "/join/"),
+    "workshop, its door": lambda visit, story: the_door(visit, story),
+    "workshop, the lobby led": lambda visit, story: in_room(visit, story, leads=True, until="lobby"),
+    "workshop, answering led": lambda visit, story: in_room(visit, story, leads=True, until="answering"),
+    "workshop, answering": lambda visit, story: in_room(visit, story, leads=False, until="answering"),
+    "workshop, the reveal led": lambda visit, story: in_room(visit, story, leads=True, until="reveal"),
+    "workshop, the reveal": lambda visit, story: in_room(visit, story, leads=False, until="reveal"),
+    "scenario, deleted": lambda visit, story: page_of(visit, f"{story}delete/"),
     "scenario, renamed": lambda visit, story: page_of(visit, f"{story}details/"),
     "scenario without answers": lambda visit, story: empty_scenario(visit),
     "keep together": lambda visit, story: page_of(visit, story),
@@ -363,7 +405,8 @@ def test_every_template_is_among_the_states() -> None:
     pages = {path.stem for path in (ROOT / "templates").glob("*.html")}
     assert pages == {
         "400", "403", "403_csrf", "404", "500", "add_company", "base", "company", "company_file", "comparison", "details",
-        "fields", "history", "home", "link_is_old", "scenario", "sign_in", "sources",
+        "fields", "history", "home", "join", "link_is_old", "removal", "room", "room_door", "room_parts",
+        "scenario", "sign_in", "sources", "workshop", "workshop_open",
     }  # fmt: skip
 
 
@@ -540,7 +583,7 @@ def test_a_dragged_slider_redraws_no_plot_and_its_last_value_wins(signed_in: Pag
     page.unroute_all(behavior="wait")
     page.goto(f"{address}history/")
     expect(page.locator("tbody tr", has_text="the ACV").first).to_contain_text(f"{dragged:,.0f}")
-    expect(page.locator("tbody tr", has_text="the ACV")).to_have_count(1)  # a drag is one gesture
+    expect(page.locator("tbody tr", has_text="the ACV")).to_have_count(2)  # the story's, and one for both drags
 
 
 def test_the_first_load_is_small_and_brings_the_advice(visit: Visit, story: str) -> None:

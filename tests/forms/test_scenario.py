@@ -94,6 +94,18 @@ def test_what_is_no_answer_is_left_alone() -> None:
     assert (typed.values, typed.errors) == ({}, {})
 
 
+@pytest.mark.parametrize(("text", "is_guess"), [("~30k", True), ("guess: 30k", True), ("30k", False), ("~", False)])
+def test_an_answer_marked_as_a_guess_is_one(text: str, is_guess: bool) -> None:
+    typed = read_answers({"acv": text, "motion": "50"})
+    assert typed.guesses == ({"acv"} if is_guess else set())
+
+
+def test_a_value_marked_as_a_guess_in_a_whole_form_is_a_change() -> None:
+    typed = read_changes({"acv": "~30,000", "motion": "50"}, {"acv": 30_000.0, "motion": 50.0})
+    assert typed.values == {"acv": 30_000.0}
+    assert typed.guesses == {"acv"}
+
+
 def test_every_error_is_told_beside_what_could_be_read() -> None:
     typed = read_answers({"acv": "lots", "motion": "50", "political@2": "maybe", "path_share": "half", "share_way": "luck"})
     assert typed.values == {"motion": 50.0}

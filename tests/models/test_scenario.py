@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from advisor.framework.scenario import Fact, Team
 from advisor.models import Answer, Company, Origin, Scenario, User
+from advisor.models.scenario import GIVEN
 from tests.factories import DIFFERENT_STORY, TWO_WAYS, make_company, make_member, make_scenario, make_workspace, read, say, values
 
 pytestmark = pytest.mark.django_db
@@ -105,22 +106,31 @@ def test_who_gave_an_answer_is_told_as_long_as_they_are_there(company: Company, 
 
 
 @pytest.mark.parametrize(
-    ("by_same", "origin", "age", "same"),
+    ("by_same", "page", "origin", "revision", "age", "same"),
     [
-        (True, Origin.TYPED, timedelta(0), True),
-        (True, Origin.TYPED, Answer.GESTURE - timedelta(microseconds=1), True),
-        (True, Origin.TYPED, Answer.GESTURE, False),
-        (False, Origin.TYPED, timedelta(0), False),
-        (True, Origin.IMPORTED, timedelta(0), False),
+        (True, "a", Origin.TYPED, 1, timedelta(0), True),
+        (True, "a", Origin.TYPED, 1, Answer.GESTURE - timedelta(microseconds=1), True),
+        (True, "a", Origin.TYPED, 1, Answer.GESTURE, False),
+        (False, "a", Origin.TYPED, 1, timedelta(0), False),
+        (True, "b", Origin.TYPED, 1, timedelta(0), False),
+        (True, "", Origin.TYPED, 1, timedelta(0), False),
+        (True, "a", Origin.ASSUMED, 1, timedelta(0), False),
+        (True, "a", Origin.TYPED, GIVEN, timedelta(0), False),
     ],
 )
-def test_a_gesture_is_the_same_person_going_on_at_once(
-    by_same: bool, origin: Origin, age: timedelta, same: bool, company: Company, ana: User
+def test_a_gesture_is_the_same_person_going_on_at_once_on_the_same_page(
+    by_same: bool, page: str, origin: Origin, revision: int, age: timedelta, same: bool, company: Company, ana: User
 ) -> None:
     ben = make_member(company.workspace, name="Ben")
     now = timezone.now()
-    answer = Answer(question="acv", author=ana, origin=Origin.TYPED, at=now - age)
-    assert answer.is_same_gesture(author=ana if by_same else ben, origin=origin, now=now) is same
+    answer = Answer(question="acv", author=ana, page="a", origin=Origin.TYPED, revision=revision, at=now - age)
+    assert answer.is_same_gesture(author=ana if by_same else ben, page=page, origin=origin, now=now) is same
+
+
+def test_where_no_page_is_named_nothing_is_one_gesture(ana: User) -> None:
+    now = timezone.now()
+    answer = Answer(question="acv", author=ana, origin=Origin.TYPED, revision=1, at=now)
+    assert answer.is_same_gesture(author=ana, page="", origin=Origin.TYPED, now=now) is False
 
 
 def test_things_are_named_for_people(company: Company, ana: User) -> None:

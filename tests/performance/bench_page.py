@@ -39,6 +39,7 @@ WATCH = """([slider, words, mark]) => {
     port2.postMessage(null);
   });
   const bench = (window.bench = { painted: [], marked: [], late: 0, said: said(), since: null, shown: 0, last: 0, settled: 0 });
+  document.querySelector(slider).step = 1; // a finer step may give the same rounded value, and then nothing changes
   document.querySelector(slider).addEventListener("input", (event) => {
     bench.since ??= event.timeStamp;
     bench.last = event.timeStamp;
@@ -58,7 +59,15 @@ WATCH = """([slider, words, mark]) => {
     });
   }).observe(document.querySelector(words).parentElement, { subtree: true, childList: true, attributeFilter: ["data-acv"] });
 }"""
-PAINTED = "() => new Promise((done) => { const look = () => (bench.since === null ? setTimeout(done, 30) : setTimeout(look, 5)); look(); })"
+PAINTED = """() => new Promise((done, fail) => {
+  const end = performance.now() + 10000;
+  const look = () => {
+    if (bench.since === null) setTimeout(done, 30);
+    else if (performance.now() < end) setTimeout(look, 5);
+    else fail(new Error("The change was never shown."));
+  };
+  look();
+})"""
 # The other page shows a value: how long after the event in this one, by the clock that both share.
 NEXT_CHANGE = """() => new Promise((done) => {
   const title = document.querySelector("#chart-title").parentElement;
@@ -115,19 +124,21 @@ class PageFigures:
 def floor_server() -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "tests.performance.floor", str(port)], cwd=ROOT)
     url = f"http://127.0.0.1:{port}/"
-    for _ in range(100):
+    with tempfile.TemporaryDirectory() as data_dir:
+        database = Path(data_dir) / "floor.sqlite3"
+        process = subprocess.Popen([sys.executable, "-m", "tests.performance.floor", str(port), str(database)], cwd=ROOT)
+        for _ in range(100):
+            try:
+                urlopen(url).read()
+                break
+            except OSError:
+                time.sleep(0.1)
         try:
-            urlopen(url).read()
-            break
-        except OSError:
-            time.sleep(0.1)
-    try:
-        yield url
-    finally:
-        process.terminate()
-        process.wait(10)
+            yield url
+        finally:
+            process.terminate()
+            process.wait(10)
 
 
 @contextmanager

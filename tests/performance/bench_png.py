@@ -91,7 +91,7 @@ def measure() -> PictureTimes:
         list(pool.map(lambda n: render_png(chart(200 + n), picture), range(ROUNDS)))
         together = [(perf_counter() - start) / ROUNDS]
     cached_png(chart(1), picture)
-    cached = [seconds(lambda: cached_png(chart(1), picture).read()) for _ in range(ROUNDS)]
+    cached = [seconds(lambda: cached_png(chart(1), picture).content) for _ in range(ROUNDS)]
     close_renderer()
     return PictureTimes(first, warm, together, cached)
 

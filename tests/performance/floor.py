@@ -1,12 +1,14 @@
 """The floor: a page without any framework that does what the scenario page does when a slider moves.
 
-One HTML file, `fetch`, an SVG mark moved by hand; behind it a bare ASGI function that runs the same `advise()` and answers
-with the same words. No session, no template, no database. `python -m tests.performance.floor PORT` serves it.
+One HTML file, `fetch`, an SVG mark moved by hand; behind it a bare ASGI function that saves the answer as safely (one statement
+into SQLite, on disk before it is acknowledged), runs the same `advise()` and answers with the same words. No session, no access
+rule, no history, no template, no ORM. `python -m tests.performance.floor PORT DATABASE` serves it.
 """
 
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -20,7 +22,7 @@ from advisor.framework.scenario import ExpansionPath, Fact, Scenario
 
 HARD = ExpansionPath(different_decision_maker=Fact.YES, different_department=Fact.YES, different_use_case=Fact.YES)
 
-PAGE = """<!doctype html><html lang=en><meta charset=utf-8><title>floor</title>
+PAGE = """<!doctype html><html lang=en><meta charset=utf-8><title>floor</title><link rel=icon href="data:,">
 <input type=range id=slider min=0 max=100 step=0.5 value=50>
 <svg id=chart width=800 height=380><rect width=800 height=380 fill="#dce8f3"/><circle id=mark r=8 cx=400 cy=190 /></svg>
 <p id=title></p><p id=reason></p><ul id=flips></ul>
@@ -46,6 +48,9 @@ slider.addEventListener("input", () => {
 });
 </script>"""
 
+database = sqlite3.connect(sys.argv[2], isolation_level=None)
+database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE answer (acv REAL); INSERT INTO answer VALUES (0);")
+
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -56,6 +61,7 @@ async def application(scope: dict[str, Any], receive: Callable[[], Awaitable[dic
         body, kind = PAGE.encode(), b"text/html"
     else:
         acv = float(parse_qs(scope["query_string"].decode())["acv"][0])
+        database.execute("UPDATE answer SET acv = ?", [acv])
         advice = advise(
             Scenario(segment="Enterprise", acv=acv, motion=50.0, potential_acv=1_000_000.0, years_to_potential=4.0, expansion_paths=(HARD,))
         )

@@ -19,8 +19,10 @@ from advisor.services.accounts import (
     LINK_SALT,
     LINK_SECONDS,
     CachedUserBackend,
-    first_sign_in_link,
+    NoOwner,
+    add_member,
     first_user,
+    sign_in_link,
     user_of_link,
 )
 from tests.factories import everything, make_member, make_user, make_workspace
@@ -50,7 +52,7 @@ def token_of(link: str) -> str:
 
 def test_first_user_is_made_with_a_workspace_to_own() -> None:
     user = first_user()
-    assert (user.email, user.name, user.has_usable_password(), user.is_staff) == (FIRST_EMAIL, "First user", False, False)
+    assert (user.email, user.name, user.has_usable_password(), user.is_staff) == (FIRST_EMAIL, "Owner", False, False)
     membership = Membership.objects.get()
     assert (membership.user, membership.role, membership.workspace.name) == (user, Role.OWNER, "Our portfolio")
 
@@ -62,12 +64,44 @@ def test_first_user_is_made_once() -> None:
     assert everything() == before
 
 
-def test_first_user_is_who_was_there_first_and_keeps_what_they_have() -> None:
-    ana = make_member(make_workspace("Fund"), Role.VIEWER)
-    make_member(make_workspace("Other"), Role.OWNER, name="Ben")
+def test_first_user_is_one_whose_account_is_open() -> None:
+    closed, open_ = (make_member(make_workspace(), Role.OWNER, name=name) for name in ("Ana", "Ben"))
+    closed.is_active = False
+    closed.save()
+    assert first_user() == open_
+
+
+def test_first_user_is_nobody_where_every_owners_account_is_closed() -> None:
+    workspace = make_workspace()
+    owner = make_member(workspace, Role.OWNER, name="Ana")
+    owner.is_active = False
+    owner.save()
+    make_member(workspace, Role.EDITOR, name="Ben")
     before = everything()
-    assert first_user() == ana
+    with pytest.raises(NoOwner):
+        first_user()
     assert everything() == before
+
+
+def test_first_user_is_an_owner_and_nobody_gets_a_role_by_it() -> None:
+    make_member(make_workspace("Fund"), Role.VIEWER)
+    ben = make_member(make_workspace("Other"), Role.OWNER, name="Ben")
+    before = everything()
+    assert first_user() == ben
+    assert everything() == before
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_added_member_has_the_role_and_an_account_that_is_open(is_new: bool) -> None:
+    workspace = make_workspace()
+    if not is_new:
+        known = make_member(workspace, Role.VIEWER, name="Ana")
+        known.email, known.is_active = "ana@example.com", False
+        known.save()
+    user = add_member(workspace, "Ana@example.com", "Ana", Role.OWNER)
+    membership = Membership.objects.get()
+    assert (membership.user, membership.role) == (user, Role.OWNER)
+    assert (user.name, user.is_active) == ("Ana", True)
 
 
 def test_first_user_owns_the_workspace_that_an_import_made_before() -> None:
@@ -81,7 +115,7 @@ def test_first_user_owns_the_workspace_that_an_import_made_before() -> None:
 
 @pytest.mark.parametrize("base", ["http://127.0.0.1:8000", "http://127.0.0.1:8000/", "https://gtm.example.com"])
 def test_link_names_the_site_and_whom_it_signs_in(base: str) -> None:
-    link = first_sign_in_link(base)
+    link = sign_in_link(first_user(), base)
     assert link.startswith(f"{base.rstrip('/')}/sign-in/")
     assert link.endswith("/")
     assert user_of_link(token_of(link)) == first_user()
@@ -92,7 +126,7 @@ def test_link_lives_for_half_a_day(age: int, works: bool, monkeypatch: pytest.Mo
     then = time.time() - age
     with monkeypatch.context() as clock:
         clock.setattr(time, "time", lambda: then)
-        token = token_of(first_sign_in_link(""))
+        token = token_of(sign_in_link(first_user(), ""))
     assert user_of_link(token) == (first_user() if works else None)
 
 
@@ -111,7 +145,7 @@ def test_link_holds_nothing_of_the_password() -> None:
     user = first_user()
     user.set_password("correct horse battery")
     user.save()
-    key, part = signing.loads(token_of(first_sign_in_link("")), salt=LINK_SALT)
+    key, part = signing.loads(token_of(sign_in_link(first_user(), "")), salt=LINK_SALT)
     assert (key, len(part)) == (user.pk, 16)
     assert part not in user.password
 

@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from advisor.demo import DEMO_FILE
 from advisor.forms.company_file import CompanyFile, read_company_file
+from advisor.management.demo import load_demo
 from advisor.models import Answer, Company, Membership, Origin, Role, Scenario, Segment, User, Workspace
 from advisor.services import company_file as service
 from advisor.services import scenario as scenario_service
 from advisor.services.company_file import Change, ImportPlan, Standing, carry_out, plan_import, workspace_named
-from advisor.services.demo import load_demo
 from tests.factories import make_company, make_member, make_scenario, make_user, make_workspace
 
 pytestmark = pytest.mark.django_db
@@ -122,11 +122,11 @@ def test_new_row_makes_company_segment_and_scenario_of_today(workspace: Workspac
 
     scenario = today(workspace, "Acme", "Mid")
     assert (scenario.segment.company.stage, scenario.segment.company.sector, scenario.segment.note) == ("Seed", "Law", "From Ada")
-    assert scenario.revision == 1
+    assert scenario.revision == 0
     assert answers(scenario) == {
-        "acv": (30_000.0, Origin.IMPORTED, 1),
-        "political": ("yes", Origin.ASSUMED, 1),
-        "expansion_rate": (-0.05, Origin.IMPORTED, 1),
+        "acv": (30_000.0, Origin.IMPORTED, 0),
+        "political": ("yes", Origin.ASSUMED, 0),
+        "expansion_rate": (-0.05, Origin.IMPORTED, 0),
     }
     assert {answer.author for answer in scenario.present_answers().values()} == {ana}
     assert (plan.new, plan.changed, plan.unchanged) == (1, 0, 0)
@@ -166,14 +166,29 @@ def test_changed_row_makes_one_revision_and_keeps_the_history(workspace: Workspa
     imported(workspace, "Acme,A,,,35k,no,6,", author=ana)
 
     scenario = today(workspace, "Acme", "A")
-    assert scenario.revision == 2
+    assert scenario.revision == 1
     assert answers(scenario) == {
-        "acv": (35_000.0, Origin.IMPORTED, 2),
-        "political": ("no", Origin.IMPORTED, 2),
-        "expansion_rate": (0.06, Origin.IMPORTED, 1),
+        "acv": (35_000.0, Origin.IMPORTED, 1),
+        "political": ("no", Origin.IMPORTED, 1),
+        "expansion_rate": (0.06, Origin.IMPORTED, 0),
     }
     history = Answer.objects.filter(scenario=scenario, question="acv").order_by("revision")
     assert [(answer.value, answer.author) for answer in history] == [(30_000.0, None), (35_000.0, ana)]
+
+
+def test_import_is_undone_as_one_change_and_never_beyond_what_came_first(workspace: Workspace, ana: User) -> None:
+    imported(workspace, "Acme,A,,,30k,yes,6,")
+    imported(workspace, "Acme,A,,,35k,no,6,", author=ana)
+    scenario = today(workspace, "Acme", "A")
+
+    assert scenario_service.undo(scenario, 1, author=ana) is True
+
+    assert {name: value for name, (value, _, _) in answers(scenario).items()} == {
+        "acv": 30_000.0,
+        "political": "yes",
+        "expansion_rate": 0.06,
+    }
+    assert scenario_service.last_change(scenario) == []
 
 
 def test_blank_cells_erase_nothing(workspace: Workspace) -> None:
@@ -195,7 +210,7 @@ def test_stage_sector_and_note_are_changed_without_a_revision(workspace: Workspa
     scenario = today(workspace, "Acme", "A")
     assert plan.rows[0].changes == (Change("stage", "Seed", "Series A"), Change("sector", "Law", "Tax"), Change("note", "Old", "New"))
     assert (scenario.segment.company.stage, scenario.segment.company.sector, scenario.segment.note) == ("Series A", "Tax", "New")
-    assert scenario.revision == 1
+    assert scenario.revision == 0
 
 
 def test_names_are_the_same_in_any_case_and_keep_their_first_spelling(workspace: Workspace) -> None:
@@ -222,7 +237,7 @@ def test_scenario_of_today_is_made_beside_a_plan(workspace: Workspace) -> None:
 
     assert imported(workspace, "Acme,A,,,30k,,,").new == 1
     assert Scenario.objects.get(pk=plan.pk).revision == 1
-    assert answers(today(workspace, "Acme", "A")) == {"acv": (30_000.0, Origin.IMPORTED, 1)}
+    assert answers(today(workspace, "Acme", "A")) == {"acv": (30_000.0, Origin.IMPORTED, 0)}
 
 
 def test_answers_of_further_expansion_paths_stay(workspace: Workspace) -> None:
@@ -259,29 +274,29 @@ def test_guess_that_a_file_confirms_is_no_guess_any_more(workspace: Workspace) -
     plan = imported(workspace, "Acme,A,,,30k,,,")
 
     assert plan.rows[0].changes == (Change("acv", 30_000.0, 30_000.0),)
-    assert answers(today(workspace, "Acme", "A")) == {"acv": (30_000.0, Origin.IMPORTED, 2)}
+    assert answers(today(workspace, "Acme", "A")) == {"acv": (30_000.0, Origin.IMPORTED, 1)}
 
 
 def test_value_that_was_taken_back_is_given_again(workspace: Workspace, ana: User) -> None:
     imported(workspace, "Acme,A,,,30k,yes,,")
-    scenario_service.save_answers(today(workspace, "Acme", "A"), {"political": None}, based_on=1, author=ana)
+    scenario_service.save_answers(today(workspace, "Acme", "A"), {"political": None}, based_on=0, author=ana)
 
     plan = imported(workspace, "Acme,A,,,30k,yes,,")
 
     assert plan.rows[0].changes == (Change("political", None, "yes"),)
-    assert answers(today(workspace, "Acme", "A"))["political"] == ("yes", Origin.IMPORTED, 3)
+    assert answers(today(workspace, "Acme", "A"))["political"] == ("yes", Origin.IMPORTED, 2)
 
 
 def test_plan_of_a_while_ago_keeps_what_others_changed_since_in_the_history(workspace: Workspace, ana: User) -> None:
     imported(workspace, "Acme,A,,,30k,yes,,")
     shown = plan_import(workspace, file_of("Acme,A,,,35k,yes,,"))
-    scenario_service.save_answers(today(workspace, "Acme", "A"), {"acv": 32_000.0}, based_on=1, author=ana)
+    scenario_service.save_answers(today(workspace, "Acme", "A"), {"acv": 32_000.0}, based_on=0, author=ana)
 
     done = carry_out(shown, ana)
 
     assert done.rows[0].changes == (Change("acv", 32_000.0, 35_000.0),)
     history = Answer.objects.filter(scenario=today(workspace, "Acme", "A"), question="acv").order_by("revision")
-    assert [(answer.value, answer.revision) for answer in history] == [(30_000.0, 1), (32_000.0, 2), (35_000.0, 3)]
+    assert [(answer.value, answer.revision) for answer in history] == [(30_000.0, 0), (32_000.0, 1), (35_000.0, 2)]
 
 
 def test_answer_typed_on_a_page_from_before_the_import_is_a_conflict(workspace: Workspace, ana: User) -> None:
@@ -289,7 +304,7 @@ def test_answer_typed_on_a_page_from_before_the_import_is_a_conflict(workspace: 
     page = today(workspace, "Acme", "A")
     imported(workspace, "Acme,A,,,35k,,,")
 
-    saved = scenario_service.save_answers(page, {"acv": 31_000.0}, based_on=1, author=ana)
+    saved = scenario_service.save_answers(page, {"acv": 31_000.0}, based_on=0, author=ana)
 
     assert [answer.value for answer in saved.conflicts.values()] == [35_000.0]
 

@@ -24,6 +24,10 @@ def values(scenario: Scenario) -> dict[str, object]:
     return {name: answer.value for name, answer in read(scenario).present_answers().items()}
 
 
+def acvs() -> list[object]:
+    return list(Answer.objects.filter(question="acv").order_by("revision").values_list("value", flat=True))
+
+
 def make_it_old(scenario: Scenario) -> None:
     """Let every answer so far lie longer back than a gesture."""
     Answer.objects.filter(scenario=scenario).update(at=timezone.now() - 2 * Answer.GESTURE)
@@ -72,21 +76,30 @@ def test_save_keeps_the_history(scenario: Scenario, ana: User) -> None:
 def test_save_of_one_gesture_keeps_one_row(scenario: Scenario, ana: User) -> None:
     for value in (40_000.0, 50_000.0, 60_000.0):
         fresh = read(scenario)
-        service.save_answers(fresh, {"acv": value}, based_on=fresh.revision, author=ana)
-    assert list(Answer.objects.filter(question="acv").order_by("revision").values_list("value", flat=True)) == [30_000.0, 60_000.0]
+        service.save_answers(fresh, {"acv": value}, based_on=fresh.revision, author=ana, page="a")
+    assert acvs() == [30_000.0, 60_000.0]
     assert read(scenario).revision == 5
 
 
+@pytest.mark.parametrize("pages", [("a", "b"), ("", "")], ids=["two windows", "no script"])
+def test_saves_of_one_person_on_two_pages_are_a_conflict_and_never_one_row(scenario: Scenario, ana: User, pages: tuple[str, str]) -> None:
+    service.save_answers(read(scenario), {"acv": 70_000.0}, based_on=2, author=ana, page=pages[0])
+    saved = service.save_answers(read(scenario), {"acv": 20_000.0}, based_on=2, author=ana, page=pages[1])
+    assert {name: answer.value for name, answer in saved.conflicts.items()} == {"acv": 70_000.0}
+    service.save_answers(read(scenario), {"acv": 20_000.0}, based_on=3, author=ana, page=pages[1])
+    assert acvs() == [30_000.0, 70_000.0, 20_000.0]
+
+
 def test_save_after_the_gesture_makes_a_new_row(scenario: Scenario, ana: User) -> None:
-    service.save_answers(read(scenario), {"acv": 40_000.0}, based_on=2, author=ana)
+    service.save_answers(read(scenario), {"acv": 40_000.0}, based_on=2, author=ana, page="a")
     make_it_old(scenario)
-    service.save_answers(read(scenario), {"acv": 50_000.0}, based_on=3, author=ana)
+    service.save_answers(read(scenario), {"acv": 50_000.0}, based_on=3, author=ana, page="a")
     assert Answer.objects.filter(question="acv").count() == 3
 
 
 def test_save_by_another_person_within_the_gesture_makes_a_new_row(scenario: Scenario, ana: User, ben: User) -> None:
-    service.save_answers(read(scenario), {"acv": 40_000.0}, based_on=2, author=ana)
-    service.save_answers(read(scenario), {"acv": 50_000.0}, based_on=3, author=ben)
+    service.save_answers(read(scenario), {"acv": 40_000.0}, based_on=2, author=ana, page="a")
+    service.save_answers(read(scenario), {"acv": 50_000.0}, based_on=3, author=ben, page="a")
     assert list(Answer.objects.filter(question="acv").order_by("revision").values_list("author__name", flat=True)) == ["Ana", "Ana", "Ben"]
 
 
@@ -169,12 +182,21 @@ def test_save_of_one_answer_by_many_at_once_lets_one_win_and_tells_the_others() 
     assert read(scenario).revision == 2
 
 
+def origins(scenario: Scenario) -> dict[str, str]:
+    return {name: answer.origin for name, answer in read(scenario).present_answers().items()}
+
+
+def test_answer_given_as_a_guess_is_assumed_until_it_is_given_without_the_mark(scenario: Scenario, ana: User) -> None:
+    service.save_answers(read(scenario), {"acv": 45_000.0, "motion": 0.0}, based_on=2, author=ana, guesses={"acv"})
+    assert origins(scenario) == {"acv": Origin.ASSUMED, "motion": Origin.TYPED}
+    service.save_answers(read(scenario), {"acv": 45_000.0}, based_on=3, author=ana)
+    assert (read(scenario).revision, origins(scenario)) == (4, {"acv": Origin.TYPED, "motion": Origin.TYPED})
+
+
 def test_undo_restores_what_stood_before_and_keeps_the_change(scenario: Scenario, ana: User) -> None:
     service.save_answers(read(scenario), {"acv": 45_000.0}, based_on=2, author=ana)
     fresh = read(scenario)
-    change = service.last_change(fresh)
-    assert change is not None
-    assert service.undo(fresh, change, author=ana) is True
+    assert service.undo(fresh, 3, author=ana) is True
     assert values(scenario) == {"acv": 30_000.0, "motion": 50.0}
     assert Answer.objects.filter(question="acv").count() == 3
 
@@ -186,18 +208,14 @@ def test_undo_twice_goes_back_two_changes(scenario: Scenario, ana: User) -> None
         make_it_old(scenario)
     for expected in (45_000.0, 30_000.0):
         fresh = read(scenario)
-        change = service.last_change(fresh)
-        assert change is not None
-        service.undo(fresh, change, author=ana)
+        service.undo(fresh, service.last_change(fresh)[0].revision, author=ana)
         assert values(scenario)["acv"] == expected
 
 
 def test_undo_of_a_change_that_is_no_longer_the_newest_does_nothing(scenario: Scenario, ana: User, ben: User) -> None:
     service.save_answers(read(scenario), {"acv": 45_000.0}, based_on=2, author=ana)
-    change = service.last_change(scenario)
-    assert change is not None
     service.save_answers(read(scenario), {"motion": 0.0}, based_on=3, author=ben)
-    assert service.undo(read(scenario), change, author=ana) is False
+    assert service.undo(read(scenario), 3, author=ana) is False
     assert values(scenario) == {"acv": 45_000.0, "motion": 0.0}
 
 
@@ -205,18 +223,50 @@ def test_undo_of_a_first_answer_makes_it_unknown(ana: User) -> None:
     scenario = make_scenario(make_company(ana.memberships.get().workspace))
     service.save_answers(read(scenario), {"acv": 45_000.0}, based_on=0, author=ana)
     fresh = read(scenario)
-    change = service.last_change(fresh)
-    assert change is not None
-    service.undo(fresh, change, author=ana)
+    service.undo(fresh, 1, author=ana)
     assert values(scenario) == {"acv": None}
+
+
+def test_undo_takes_back_all_answers_of_one_change(scenario: Scenario, ana: User) -> None:
+    service.save_answers(read(scenario), {"acv": 45_000.0, "motion": 0.0, "current_owner": "ae"}, based_on=2, author=ana)
+    fresh = read(scenario)
+    assert {answer.question for answer in service.last_change(fresh)} == {"acv", "motion", "current_owner"}
+    assert service.undo(fresh, 3, author=ana) is True
+    assert values(scenario) == {"acv": 30_000.0, "motion": 50.0, "current_owner": None}
+    assert [answer.question for answer in service.last_change(read(scenario))] == ["motion"]
+
+
+def test_undo_of_a_change_that_led_back_takes_the_one_before_it_too(scenario: Scenario, ana: User) -> None:
+    service.save_answers(read(scenario), {"motion": 0.0}, based_on=2, author=ana)
+    for value in (45_000.0, 30_000.0):
+        fresh = read(scenario)
+        service.save_answers(fresh, {"acv": value}, based_on=fresh.revision, author=ana, page="a")
+    assert service.undo(read(scenario), 5, author=ana) is True
+    assert values(scenario) == {"acv": 30_000.0, "motion": 50.0}
+
+
+def test_undo_leaves_what_a_copy_came_with(scenario: Scenario, ana: User) -> None:
+    copy = service.duplicate(read(scenario), "Plan 2028")
+    assert service.last_change(copy) == []
+    assert service.undo(copy, 0, author=ana) is False
+    service.save_answers(read(copy), {"acv": 45_000.0}, based_on=0, author=ana)
+    assert service.undo(read(copy), 1, author=ana) is True
+    assert values(copy) == {"acv": 30_000.0, "motion": 50.0}
+    assert service.last_change(read(copy)) == []
+
+
+def test_duplicate_edited_at_once_keeps_what_was_copied(scenario: Scenario, ana: User) -> None:
+    service.save_answers(read(scenario), {"acv": 45_000.0}, based_on=2, author=ana)
+    copy = service.duplicate(read(scenario), "Plan 2028")
+    service.save_answers(read(copy), {"acv": 60_000.0}, based_on=0, author=ana)
+    acvs = Answer.objects.filter(scenario=copy, question="acv").order_by("revision").values_list("value", flat=True)
+    assert list(acvs) == [45_000.0, 60_000.0]
 
 
 def test_undo_is_seen_as_a_change_by_who_edits_the_same_answer(scenario: Scenario, ana: User, ben: User) -> None:
     service.save_answers(read(scenario), {"acv": 45_000.0}, based_on=2, author=ana)
     fresh = read(scenario)
-    change = service.last_change(fresh)
-    assert change is not None
-    service.undo(fresh, change, author=ana)
+    service.undo(fresh, 3, author=ana)
     saved = service.save_answers(read(scenario), {"acv": 60_000.0}, based_on=3, author=ben)
     assert {name: answer.value for name, answer in saved.conflicts.items()} == {"acv": 30_000.0}
 

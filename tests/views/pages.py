@@ -227,8 +227,9 @@ def regions_shown(page: Element, *, opened: bool = False) -> str:
 class Screen:
     """The scenario page in one browser: `submit` sends its form as a browser without script does, `send` as our script does."""
 
-    def __init__(self, client: Client, scenario: Scenario) -> None:
+    def __init__(self, client: Client, scenario: Scenario, *, name: str = "page1") -> None:
         self.client = client
+        self.name = name
         self.address = f"/scenarios/{scenario.pk}/"
         self.show(client.get(self.address))
 
@@ -253,7 +254,7 @@ class Screen:
         return self._heard(self.client.get(f"{self.address}changes/", headers=self._headers()))
 
     def _headers(self) -> dict[str, str]:
-        return {"HX-Request": "true", "HX-Request-Type": "partial", "X-Revision": self.revision, "X-Seen": self.seen}
+        return {"HX-Request": "true", "HX-Request-Type": "partial", "X-Page": self.name, "X-Revision": self.revision, "X-Seen": self.seen}
 
     def _heard(self, response: Any) -> Any:
         """What the script remembers of a reply: the revision, never an older one, and what the regions show now."""

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client, override_settings
 
 from advisor.models import User
-from advisor.services.accounts import LINK_SECONDS, first_sign_in_link, first_user
+from advisor.services.accounts import LINK_SECONDS, first_user, sign_in_link
 from tests.factories import everything, make_user
 from tests.views.pages import main_of, page_of, sent_by, title_of
 from tests.views.test_theme import HOSTILE
@@ -29,10 +29,10 @@ def _quick_passwords() -> Iterator[None]:
 def link(at: float | None = None, *, monkeypatch: pytest.MonkeyPatch | None = None) -> str:
     """The path of a sign-in link for the first user, made now or at a moment."""
     if at is None or monkeypatch is None:
-        return first_sign_in_link("")
+        return sign_in_link(first_user(), "")
     with monkeypatch.context() as clock:
         clock.setattr(time, "time", lambda: at)
-        return first_sign_in_link("")
+        return sign_in_link(first_user(), "")
 
 
 def who(client: Client) -> int | None:

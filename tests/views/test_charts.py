@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from advisor.charts import CHARTS as KNOWN
+from advisor.charts import Figure
 from advisor.exports import png as drawing
 from advisor.exports.browser import HOW_TO_INSTALL
 from advisor.exports.figures import page_figure, picture_figure
@@ -81,6 +84,16 @@ def test_figure_of_a_company_without_a_segment(chart: str, look: str, client: Cl
 def test_a_chart_that_there_is_not_is_404(chart: str, ending: str, client: Client, scenario: Scenario) -> None:
     for place in (f"/scenarios/{scenario.pk}", f"/companies/{scenario.segment.company_id}"):
         assert client.get(f"{place}/charts/{chart}.{ending}").status_code == 404
+
+
+@pytest.mark.parametrize("ending", ["json", "png"])
+def test_a_key_error_inside_a_chart_is_no_404(ending: str, client: Client, scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> Figure:
+        raise KeyError("a fault of ours")
+
+    monkeypatch.setitem(KNOWN, "coverage-map", replace(KNOWN["coverage-map"], draw=broken))
+    with pytest.raises(KeyError, match="a fault of ours"):
+        client.get(f"/scenarios/{scenario.pk}/charts/coverage-map.{ending}")
 
 
 @pytest.mark.parametrize("ending", ["json", "png"])

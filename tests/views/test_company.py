@@ -42,7 +42,8 @@ def test_home_lists_the_companies_of_all_ones_workspaces_by_name(client: Client,
     for place, name in ((workspace, "Zapier"), (workspace, "Attio"), (other, "Notion")):
         make_company(place, name)
     page = main_of(client.get("/"))
-    assert [card.one("h2").text for card in page.all("li", class_="company-card")] == ["Notion", "Attio", "Zapier"]
+    assert [card.one("h3").text for card in page.all("li", class_="company-card")] == ["Notion", "Attio", "Zapier"]
+    assert [name.text for name in page.all("li", class_="workspace-name")] == ["A second fund", workspace.name]
     assert page.text.count("No segment yet.") == 3
     assert {"New company", "Import a file"} <= links(page).keys()
 

@@ -61,7 +61,7 @@ def test_compare_of_equal_scenarios_marks_nothing(client: Client, company: Compa
     left, right = make_scenario(company, given), make_scenario(company, given, name="Plan")
     page = compare(client, left)
     assert marked(page) == []
-    assert compare(client, right).one("h1").text == "Plan beside Today"
+    assert compare(client, right).one("h1").text == "Today beside Plan"
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from advisor.models import Company, Role, Scenario, Workspace
+from advisor.models import Company, Role, Scenario, Segment, Workspace
+from advisor.services.details import Overtaken, change_texts
 from tests.factories import make_company, make_member, make_scenario, make_workspace
+from tests.views.pages import page_of, sent_by
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +78,46 @@ def test_company_details_refuses_the_name_of_another_company(editor: Client, sce
     response = editor.post(f"/companies/{scenario.segment.company_id}/details/", {"name": "OTHER", "stage": "", "sector": ""})
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {"name"}
+
+
+def opened(editor: Client, address: str) -> dict[str, str]:
+    """What a form holds when it is opened, as a browser would send it back."""
+    return sent_by(page_of(editor.get(address)).one("main").one("form"))
+
+
+def test_form_opened_before_a_change_by_somebody_else_leaves_that_alone(editor: Client, scenario: Scenario) -> None:
+    address = f"/scenarios/{scenario.pk}/details/"
+    form = opened(editor, address)
+    editor.post(address, opened(editor, address) | {"note": "Board deck\nof May"})
+    assert editor.post(address, form | {"scenario": "Plan"}).status_code == 302
+    stored = Scenario.objects.select_related("segment").get()
+    assert (stored.name, stored.segment.note) == ("Plan", "Board deck\nof May")
+
+
+def test_text_that_two_changed_is_a_conflict_that_shows_both_and_is_settled_by_saving_again(editor: Client, scenario: Scenario) -> None:
+    address = f"/companies/{scenario.segment.company_id}/details/"
+    form = opened(editor, address)
+    editor.post(address, opened(editor, address) | {"sector": "Law"})
+    refused = editor.post(address, form | {"sector": "Tax"})
+    assert refused.status_code == 422
+    told = refused.context["form"].errors
+    assert told == {"sector": ["Somebody has changed this to “Law” since you opened it. Save again to replace it."]}
+    assert Company.objects.get().sector == "Law"
+    again = sent_by(page_of(refused).one("main").one("form"))
+    assert again["sector"] == "Tax"
+    assert editor.post(address, again).status_code == 302
+    assert Company.objects.get().sector == "Tax"
+
+
+def test_texts_of_something_deleted_or_changed_at_the_same_moment_are_overtaken(scenario: Scenario) -> None:
+    stale = Scenario.objects.select_related("segment").get()
+    Segment.objects.update(note="Theirs")
+    with pytest.raises(Overtaken):
+        change_texts((stale, {"name": "Plan"}), (stale.segment, {"note": "Mine"}))
+    assert Scenario.objects.get().name == "Today"
+    Scenario.objects.all().delete()
+    with pytest.raises(Overtaken):
+        change_texts((stale, {"name": "Plan"}))
 
 
 def test_details_are_for_editors(workspace: Workspace, scenario: Scenario) -> None:

@@ -20,10 +20,10 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from django.test import Client
 from advisor.models import Company, Scenario, Segment
-from advisor.services.accounts import first_sign_in_link, first_user
+from advisor.services.accounts import first_user, sign_in_link
 
 browser = Client(headers={"Host": "127.0.0.1"})
-browser.get(first_sign_in_link(""))
+browser.get(sign_in_link(first_user(), ""))
 company = Company.objects.create(workspace=first_user().memberships.get().workspace, name="Klaviyo")
 scenario = Scenario.objects.create(segment=Segment.objects.create(company=company, name="Enterprise"))
 page = f"/scenarios/{scenario.pk}/"

@@ -32,6 +32,9 @@ from tests.views.pages import Element, Screen, form_to, main_of, page_of, parts_
 pytestmark = pytest.mark.django_db
 
 
+OVERTAKEN = "Not undone: somebody has changed the scenario since. Look at the last change, then undo."
+
+
 def undo_button(screen: Screen) -> Element:
     return form_to(screen.page, f"{screen.address}undo/").one("button")
 
@@ -140,12 +143,11 @@ def test_undo_without_script_brings_back_what_stood_before(client: Client, ana: 
 def test_undo_with_script_brings_the_answer_and_the_next_change_to_undo(client: Client, scenario: Scenario) -> None:
     screen = Screen(client, scenario)
     screen.send({"acv": "45k"})
-    newest = Answer.objects.get(revision=3)
-    response = screen.send({"change": str(newest.pk)}, to="undo/")
+    response = screen.send({"change": "3"}, to="undo/")
     assert response.status_code == 200
     assert [(answer["name"], answer["text"], answer["origin"]) for answer in theirs_of(response)] == [("acv", "30,000", "imported")]
     button = parts_of(response)["undo"].one("button")
-    assert (button["value"], button["title"].startswith("Undo the sales motion: imported, ")) == (str(newest.pk - 1), True)
+    assert (button["value"], button["title"].startswith("Undo the sales motion: imported, ")) == ("2", True)
     assert screen.poll().status_code == 204
 
 
@@ -169,7 +171,7 @@ def test_undo_of_a_change_that_was_overtaken_is_refused(client: Client, ben: Use
     before = everything()
     assert undo(screen) == 302
     assert everything() == before
-    assert messages_of(client, screen.address) == ["Somebody has changed the scenario since: look at the last change, then undo."]
+    assert messages_of(client, screen.address) == [OVERTAKEN]
 
 
 def test_undo_that_is_refused_to_script_brings_what_overtook_it(client: Client, ben: User, scenario: Scenario) -> None:
@@ -182,6 +184,7 @@ def test_undo_that_is_refused_to_script_brings_what_overtook_it(client: Client, 
     assert everything() == before
     assert [(answer["name"], answer["text"]) for answer in theirs_of(response)] == [("acv", "60,000")]
     assert parts_of(response)["undo"].one("button")["title"].startswith("Undo the ACV: typed by Ben, ")
+    assert parts_of(response)["save-status"].text == OVERTAKEN
     assert screen.poll().status_code == 204
 
 
@@ -231,6 +234,16 @@ def test_undo_by_two_at_once_undoes_one_change(sign_in: SignIn) -> None:
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(press, screens)) == [302, 302]
     assert values(scenario) == {"acv": 30_000.0, "motion": None}
+
+
+# --- Guesses ---------------------------------------------------------------------------------------
+
+
+def test_a_value_typed_with_a_tilde_is_shown_as_assumed(client: Client, scenario: Scenario) -> None:
+    screen = Screen(client, scenario)
+    assert screen.send({"acv": "~45k"}).status_code == 200
+    told = Screen(client, scenario).page.one("span", **{"data-told": "acv"})
+    assert (told.text, values(scenario)["acv"]) == ("assumed", 45_000.0)
 
 
 # --- Duplicate -----------------------------------------------------------------------------------

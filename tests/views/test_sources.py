@@ -14,12 +14,16 @@ from tests.views.pages import Screen, main_of, regions_shown, rows_of
 
 pytestmark = pytest.mark.django_db
 
+PARAMETER_NAMES = {"acv_floor": "ACV floor", "acv_ceiling": "ACV ceiling", "paid_at_lir": "Paid at LIR"}
+
 
 def test_every_source_threshold_and_question_is_there(client: Client) -> None:
     page = main_of(client.get("/sources/"))
     assert [entry["id"] for entry in page.all("div") if "id" in entry] == [source.key for source in SOURCES]
     thresholds, questions = page.all("table")
-    assert [row[0] for row in rows_of(thresholds)] == [parameter.name.replace("_", " ") for parameter in PARAMETERS]
+    assert [row[0] for row in rows_of(thresholds)] == [
+        PARAMETER_NAMES.get(parameter.name, parameter.name.replace("_", " ").capitalize()) for parameter in PARAMETERS
+    ]
     assert [row[2] for row in rows_of(questions)] == [question.column for question in QUESTIONS]
     assert all("" not in (row[1], row[3], row[4]) for row in rows_of(thresholds))
 

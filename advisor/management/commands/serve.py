@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from advisor.services.accounts import first_sign_in_link
+from advisor.services.accounts import NoOwner, first_user, sign_in_link
 
 
 def port_number(text: str) -> int:
@@ -40,8 +40,7 @@ class Command(BaseCommand):
             with listen(host, port) as listener:
                 self.prepare()
                 base_url = settings.SITE_URL if settings.SITE_URL_IS_GIVEN else local_url(host, listener.getsockname()[1])
-                link = first_sign_in_link(base_url)
-                self.say(f"\nGTM Design is at {base_url}\nSign in with this link:\n\n    {link}\n\nCtrl+C stops it.")
+                self.say(f"\nGTM Design is at {base_url}\n{how_to_sign_in(base_url)}\n\nCtrl+C stops it.")
                 connection.close()  # the threads that answer requests each open their own
                 uvicorn.Server(server_config()).run(sockets=[listener])
         except KeyboardInterrupt:
@@ -59,7 +58,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0, interactive=False)
         if not get_user_model().objects.exists():
             # Only the first run pays for what the demo needs.
-            from advisor.services.demo import load_demo  # noqa: PLC0415
+            from advisor.management.demo import load_demo  # noqa: PLC0415
 
             self.say("Loading the demo companies ...")
             with transaction.atomic():  # stopped half-way, the next run starts anew
@@ -89,6 +88,13 @@ def listen(host: str, port: int) -> socket.socket:
             f"Choose another port: `make run PORT={other}`, or `manage.py serve --port {other}`."
         ) from error
     return listener
+
+
+def how_to_sign_in(base_url: str) -> str:
+    try:
+        return f"Sign in with this link:\n\n    {sign_in_link(first_user(), base_url)}"
+    except NoOwner:
+        return "No owner's account is open: `manage.py add_member EMAIL --role owner` makes or opens one."
 
 
 def local_url(host: str, port: int) -> str:

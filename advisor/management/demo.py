@@ -14,7 +14,7 @@ from advisor.services.accounts import FIRST_WORKSPACE
 def load_demo() -> None:
     """Take the demo companies into the first workspace, which is made where there is none. A second call changes nothing.
 
-    They come as anybody's file does, by the command, since services do not read files.
+    They come as anybody's file does, by the command.
     """
     workspace = Workspace.objects.order_by("pk").first()
     name = FIRST_WORKSPACE if workspace is None else workspace.name

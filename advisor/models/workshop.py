@@ -1,0 +1,234 @@
+"""A workshop room: who is in it, the questions it goes through, and what each said, which nobody else reads before the reveal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from advisor.framework.room import DIFFICULTY, POSITION, SHARE
+from advisor.models.company import NAME_LENGTH, Company
+from advisor.models.scenario import Scenario
+from advisor.models.workspace import ROLES_THAT_WRITE, of_member
+
+if TYPE_CHECKING:
+    from advisor.models.accounts import User
+
+CODE_LENGTH = 8
+KEY_LENGTH = 64
+FEWEST_ANONYMOUS = 4  # answers; fewer say who gave them
+
+
+class Promise(models.TextChoices):
+    """What everybody was promised when the room opened."""
+
+    ATTRIBUTED = "attributed", "Blind, then attributed"
+    ANONYMOUS = "anonymous", "Blind, stays anonymous"
+
+
+class WorkshopQuerySet(models.QuerySet["Workshop"]):
+    def visible_to(self, user: User) -> Self:
+        """The workshops of every workspace this person is a member of, each with that person's `role`."""
+        return of_member(self, user, "company__workspace")
+
+
+class Workshop(models.Model):
+    """One room. Code and promise never change."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="workshops")
+    facilitator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    code = models.CharField(max_length=CODE_LENGTH, unique=True, help_text="What people type to come in.")
+    screen_key = models.CharField(max_length=KEY_LENGTH, unique=True, help_text="In the address of the big screen.")
+    promise = models.CharField(max_length=20, choices=Promise, default=Promise.ATTRIBUTED)
+    version = models.PositiveIntegerField(default=0, help_text="Raised by every change: what pages compare.")
+    moves = models.PositiveIntegerField(default=0, help_text="Raised when the room moves: what a pressed button was based on.")
+    is_locked = models.BooleanField(default=False, help_text="Whether nobody new comes in.")
+    step = models.ForeignKey(
+        "WorkshopStep",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Where the room is; empty: in the lobby.",
+    )
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    role: str | None  # of the person who asked, by `visible_to`
+
+    objects = WorkshopQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-opened_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.company}, {self.opened_at:%d %b %Y}"
+
+    @property
+    def can_be_led(self) -> bool:
+        return self.role in ROLES_THAT_WRITE
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.promise == Promise.ANONYMOUS
+
+
+class Participant(models.Model):
+    """One person in a room. Their key is in their cookie, its hash here."""
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="participants")
+    name = models.CharField(max_length=NAME_LENGTH)
+    job = models.CharField(max_length=60, blank=True, help_text="CEO, CRO, CS, Finance, Product ...")
+    key_hash = models.CharField(max_length=KEY_LENGTH, unique=True)
+    is_observer = models.BooleanField(default=False, help_text="Watches, and does not count.")
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint("workshop", Lower("name"), name="participant_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def counts(self) -> bool:
+        return not self.is_observer and self.removed_at is None
+
+
+class Topic(models.TextChoices):
+    """What a step asks; the first three are the topics of `framework.room`."""
+
+    POSITION = POSITION, "Where does the segment sit?"
+    SHARE = SHARE, "What share does the first sale capture?"
+    DIFFICULTY = DIFFICULTY, "How hard is the expansion work?"
+    TODAY = "today", "Who does it today, and why?"
+
+
+class Phase(models.TextChoices):
+    ANSWERING = "answering", "Answering"
+    REVEALED = "revealed", "Revealed"
+    SETTLED = "settled", "Settled"
+
+
+class WorkshopStep(models.Model):
+    """One question of the agenda on one scenario.
+
+    Attributes:
+        round: The round that is answered or was answered last, from 1.
+        revealed: The last round whose answers everybody may see; 0: none.
+    """
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="steps")
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="+")
+    topic = models.CharField(max_length=20, choices=Topic)
+    order = models.PositiveSmallIntegerField()
+    phase = models.CharField(max_length=20, choices=Phase, default=Phase.ANSWERING)
+    round = models.PositiveSmallIntegerField(default=1)
+    revealed = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("order",)
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "order"], name="workshop_step_order_unique"),
+            models.UniqueConstraint(fields=["workshop", "scenario", "topic"], name="workshop_step_once"),
+            models.CheckConstraint(condition=Q(revealed__lte=F("round")), name="workshop_step_reveals_what_was_answered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_topic_display()} ({self.scenario})"
+
+
+class Said(NamedTuple):
+    """What one person said in one round of a step.
+
+    Attributes:
+        participant: Whose it is; None where the room was promised that nobody will know.
+        answers: By question, in stored units.
+    """
+
+    participant: int | None
+    answers: dict[str, Any]
+
+
+class RevealedReplies(models.Manager["Reply"]):
+    """The only door to what was said: rounds that have been revealed, with their people where the promise allows it."""
+
+    def get_queryset(self) -> models.QuerySet[Reply]:
+        return super().get_queryset().filter(round__lte=F("step__revealed"), step__workshop__promise=Promise.ATTRIBUTED)
+
+    def said(self, step: WorkshopStep, number: int) -> list[Said]:
+        """What everybody who counts said in a round, if it has been revealed.
+
+        Anonymous answers carry no name, stand in the order of their values, and are kept back while fewer than FEWEST_ANONYMOUS.
+        """
+        revealed = super().get_queryset().filter(step=step, round=number, round__lte=F("step__revealed"))
+        counted = revealed.filter(participant__is_observer=False, participant__removed_at=None)
+        answers: dict[int, dict[str, Any]] = {}
+        for person, question, value in counted.order_by("participant_id", "question").values_list("participant_id", "question", "value"):
+            answers.setdefault(person, {})[question] = value
+        if not step.workshop.is_anonymous:
+            return [Said(person, said) for person, said in answers.items()]
+        if len(answers) < FEWEST_ANONYMOUS:
+            return []
+        return [Said(None, said) for said in sorted(answers.values(), key=_by_values)]
+
+
+def _by_values(answers: dict[str, Any]) -> list[tuple[str, bool, float, str]]:
+    """An order that follows from what was said alone."""
+    return [
+        (name, isinstance(value, str), float(value) if isinstance(value, int | float) else 0.0, str(value))
+        for name, value in sorted(answers.items())
+    ]
+
+
+class SealedReplies(models.Manager["Reply"]):
+    """What may be known before the reveal: who has answered, and what one has answered oneself."""
+
+    def get_queryset(self) -> models.QuerySet[Reply]:
+        raise TypeError("Sealed replies are not read as rows: ask `who`, `of` or `put`, or `Reply.objects` after the reveal.")
+
+    def who(self, step: WorkshopStep) -> frozenset[int]:
+        """The keys of the participants who have answered the present round of a step."""
+        found = super().get_queryset().filter(step=step, round=step.round).values_list("participant_id", flat=True)
+        return frozenset(found)
+
+    def of(self, participant: Participant, step: WorkshopStep) -> dict[str, Any]:
+        """One's own answers to the present round of a step, by question."""
+        return dict(super().get_queryset().filter(participant=participant, step=step, round=step.round).values_list("question", "value"))
+
+    def put(self, participant: Participant, step: WorkshopStep, values: Mapping[str, Any]) -> None:
+        """Write one's answers to the present round of a step; an answer given before is replaced until the reveal."""
+        rows = [Reply(step=step, round=step.round, participant=participant, question=name, value=value) for name, value in values.items()]
+        super().get_queryset().bulk_create(
+            rows,
+            update_conflicts=True,
+            update_fields=["value", "at"],
+            unique_fields=["step", "round", "participant", "question"],
+        )
+
+
+class Reply(models.Model):
+    """What one person said to one question of a step in one round. Later rounds are further rows: nothing is deleted."""
+
+    step = models.ForeignKey(WorkshopStep, on_delete=models.CASCADE, related_name="+")
+    round = models.PositiveSmallIntegerField()
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    question = models.CharField(max_length=60)
+    value = models.JSONField(null=True, help_text="In stored units, as an Answer's.")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = RevealedReplies()
+    sealed = SealedReplies()
+
+    class Meta:
+        verbose_name_plural = "replies"
+        constraints = [models.UniqueConstraint(fields=["step", "round", "participant", "question"], name="reply_once_a_round")]
+
+    def __str__(self) -> str:
+        return f"{self.question}, round {self.round}"

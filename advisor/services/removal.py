@@ -1,0 +1,56 @@
+"""Deleting a scenario or a company, with everything in it, and saying beforehand what that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from advisor.models import Answer, Company, Scenario, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What would be gone.
+
+    Attributes:
+        name: What is deleted, as people call it.
+        segments: How many of a company's segments go with it.
+        scenarios: How many scenarios go.
+        answers: How many answers, those of the history included.
+        takes_segment: Whether a segment goes because its only scenario does.
+    """
+
+    name: str
+    segments: int
+    scenarios: int
+    answers: int
+    takes_segment: bool = False
+
+
+def removal_of_scenario(scenario: Scenario) -> Removal:
+    is_only = not _siblings(scenario).exists()
+    answers = Answer.objects.filter(scenario=scenario).count()
+    return Removal(str(scenario), segments=int(is_only), scenarios=1, answers=answers, takes_segment=is_only)
+
+
+def removal_of_company(company: Company) -> Removal:
+    return Removal(
+        company.name,
+        segments=company.segments.count(),
+        scenarios=Scenario.objects.filter(segment__company=company).count(),
+        answers=Answer.objects.filter(scenario__segment__company=company).count(),
+    )
+
+
+@transaction.atomic
+def delete_scenario(scenario: Scenario) -> None:
+    """Delete a scenario; a segment without one says nothing, so it goes with its last. What is gone already is left alone."""
+    segment = Segment.objects.select_for_update().filter(pk=scenario.segment_id)  # of two at once the second sees what is left
+    if segment.exists():
+        (scenario if _siblings(scenario).exists() else segment).delete()
+
+
+def _siblings(scenario: Scenario) -> QuerySet[Scenario]:
+    return Scenario.objects.filter(segment_id=scenario.segment_id).exclude(pk=scenario.pk)

@@ -1,0 +1,330 @@
+"""A workshop room: who comes in, what stays blind, who moves it, and what is settled."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from advisor.models import Participant, Phase, Promise, Reply, Scenario, Topic, User, Workshop, WorkshopStep
+from advisor.models.scenario import AnswerValue
+from advisor.models.workshop import FEWEST_ANONYMOUS
+from advisor.services import workshop as service
+from advisor.services.workshop import NotAllAnswered, Overtaken, Refused
+from tests.factories import make_company, make_member, make_scenario, make_workspace, values
+
+pytestmark = pytest.mark.django_db
+
+FOUND_AT = {"acv": 41_234.0, "motion": 37.0}
+
+
+@pytest.fixture
+def ana() -> User:
+    return make_member(make_workspace(), name="Ana")
+
+
+@pytest.fixture
+def scenario(ana: User) -> Scenario:
+    return make_scenario(make_company(ana.memberships.get().workspace), acv=30_000.0, motion=50.0, first_sale_share=0.1)
+
+
+@pytest.fixture
+def workshop(scenario: Scenario, ana: User) -> Workshop:
+    return service.open_workshop([scenario], ana)
+
+
+def people(workshop: Workshop, number: int = 3) -> list[Participant]:
+    return [service.join(workshop, f"Person {n}")[0] for n in range(number)]
+
+
+def now(workshop: Workshop) -> Workshop:
+    return Workshop.objects.select_related("step__workshop", "step__scenario__segment__company").get(pk=workshop.pk)
+
+
+def on(workshop: Workshop, *, is_confirmed: bool = True) -> WorkshopStep:
+    """Move the room one step on, and return where it is."""
+    moved = service.advance(workshop, seen=now(workshop).moves, is_confirmed=is_confirmed)
+    assert moved.step is not None
+    return moved.step
+
+
+def at(workshop: Workshop, topic: Topic) -> WorkshopStep:
+    step = on(workshop)
+    while step.topic != topic:
+        step = on(workshop)
+    return step
+
+
+# --- Coming in -------------------------------------------------------------------------------------------
+
+
+def test_a_new_room_is_in_the_lobby_with_every_question_of_each_scenario(scenario: Scenario, ana: User) -> None:
+    plan = make_scenario(scenario.segment.company, name="Plan 2028")
+    workshop = service.open_workshop([scenario, plan], ana)
+    assert (workshop.step, workshop.facilitator, workshop.promise) == (None, ana, Promise.ATTRIBUTED)
+    assert [(step.scenario, step.topic) for step in workshop.steps.all()] == [
+        (which, topic) for which in (scenario, plan) for topic in Topic
+    ]
+
+
+def test_codes_are_eight_characters_that_cannot_be_mistaken_for_each_other(scenario: Scenario, ana: User) -> None:
+    codes = {service.open_workshop([scenario], ana).code for _ in range(20)}
+    assert len(codes) == 20
+    assert all(len(code) == 8 and set(code) <= set(service.CODE_LETTERS) for code in codes)
+    assert set(service.CODE_LETTERS).isdisjoint("0O1IL5S8B2ZAEU")
+
+
+def test_the_same_person_comes_back_with_their_key_and_nobody_else_does(workshop: Workshop, scenario: Scenario, ana: User) -> None:
+    person, key = service.join(workshop, "Ben", "CRO")
+    assert service.participant_with(workshop, key) == person
+    assert service.participant_with(workshop, key + "x") is None
+    assert service.participant_with(service.open_workshop([scenario], ana), key) is None
+    assert key not in str(Participant.objects.values())
+
+
+def test_a_name_is_taken_once_in_any_case(workshop: Workshop) -> None:
+    service.join(workshop, "Ben")
+    with pytest.raises(Refused, match="Somebody here is called BEN already"):
+        service.join(workshop, "BEN")
+    assert workshop.participants.count() == 1
+
+
+def test_nobody_new_comes_into_a_locked_or_ended_room(workshop: Workshop) -> None:
+    Workshop.objects.update(is_locked=True)
+    with pytest.raises(Refused, match="locked"):
+        service.join(workshop, "Ben")
+    Workshop.objects.update(is_locked=False, closed_at=workshop.opened_at)
+    with pytest.raises(Refused, match="ended"):
+        service.join(workshop, "Ben")
+    assert workshop.participants.count() == 0
+
+
+def test_who_was_removed_does_not_come_back_under_key_or_name_and_no_longer_counts(workshop: Workshop) -> None:
+    person, key = service.join(workshop, "Ben")
+    step = on(workshop)
+    service.remove(person)
+    assert service.participant_with(workshop, key) is None
+    with pytest.raises(Refused):
+        service.join(workshop, "Ben")
+    with pytest.raises(Refused, match="removed"):
+        service.answer(person, step, FOUND_AT)
+    assert service.those_who_count(workshop) == []
+
+
+# --- Blind -------------------------------------------------------------------------------------------------
+
+
+def test_before_the_reveal_anyone_knows_who_has_answered_and_nobody_what(workshop: Workshop) -> None:
+    first, second, _ = people(workshop)
+    step = on(workshop)
+    service.answer(first, step, FOUND_AT)
+    assert Reply.sealed.who(step) == {first.pk}
+    assert [person.name for person in service.missing(step)] == ["Person 1", "Person 2"]
+    assert list(Reply.objects.all()) == []
+    assert Reply.objects.said(step, 1) == []
+    assert Reply.sealed.of(second, step) == {}
+    assert Reply.sealed.of(first, step) == FOUND_AT
+
+
+def test_sealed_replies_are_no_rows_to_be_read() -> None:
+    for read in (Reply.sealed.all, Reply.sealed.count, lambda: Reply.sealed.filter(value__gt=0)):
+        with pytest.raises(TypeError, match="not read as rows"):
+            read()
+
+
+def test_the_reveal_shows_what_each_said(workshop: Workshop) -> None:
+    first, second, _ = people(workshop)
+    step = on(workshop)
+    service.answer(first, step, FOUND_AT)
+    service.answer(second, step, {"acv": 9_000.0})
+    service.answer(second, step, {"acv": 12_000.0})
+    on(workshop)
+    assert [(said.participant, said.answers) for said in Reply.objects.said(step, 1)] == [
+        (first.pk, FOUND_AT),
+        (second.pk, {"acv": 12_000.0}),
+    ]
+
+
+def test_an_answer_after_the_reveal_is_refused_and_changes_nothing(workshop: Workshop) -> None:
+    first, *_ = people(workshop)
+    step = on(workshop)
+    service.answer(first, step, FOUND_AT)
+    on(workshop)
+    with pytest.raises(Refused, match="revealed already"):
+        service.answer(first, step, {"acv": 1.0})
+    assert [said.answers for said in Reply.objects.said(step, 1)] == [FOUND_AT]
+
+
+def test_first_answers_may_come_before_the_meeting(workshop: Workshop) -> None:
+    first, *_ = people(workshop)
+    later = workshop.steps.get(topic=Topic.SHARE)
+    service.answer(first, later, {"first_sale_share": 0.3})
+    assert Reply.sealed.of(first, later) == {"first_sale_share": 0.3}
+
+
+def test_observers_watch_and_do_not_count(workshop: Workshop) -> None:
+    observer, _ = service.join(workshop, "Otto", is_observer=True)
+    step = on(workshop)
+    with pytest.raises(Refused, match="Observers"):
+        service.answer(observer, step, FOUND_AT)
+    assert service.missing(step) == []
+
+
+def test_a_step_takes_its_own_questions_alone(workshop: Workshop) -> None:
+    first, *_ = people(workshop)
+    with pytest.raises(ValueError, match="political"):
+        service.answer(first, on(workshop), {"acv": 1.0, "political": "yes"})
+
+
+def test_a_second_round_is_blind_again_and_the_first_stays(workshop: Workshop) -> None:
+    first, *_ = people(workshop)
+    step = on(workshop)
+    service.answer(first, step, FOUND_AT)
+    on(workshop)
+    again = service.ask_again(workshop, seen=now(workshop).moves).step
+    assert again is not None
+    service.answer(first, again, {"acv": 60_000.0, "motion": 80.0})
+    assert [said.answers for said in Reply.objects.said(again, 1)] == [FOUND_AT]
+    assert Reply.objects.said(again, 2) == []
+    on(workshop)
+    assert [said.answers for said in Reply.objects.said(again, 2)] == [{"acv": 60_000.0, "motion": 80.0}]
+
+
+def anonymous_room(scenario: Scenario, ana: User, number: int) -> tuple[WorkshopStep, list[Participant]]:
+    workshop = service.open_workshop([scenario], ana, Promise.ANONYMOUS)
+    everybody = people(workshop, number)
+    step = on(workshop)
+    for place, person in enumerate(everybody):
+        service.answer(person, step, {"acv": 90_000.0 - 1_000 * place})
+    on(workshop)
+    return now(workshop).steps.select_related("workshop").get(pk=step.pk), everybody
+
+
+def test_anonymous_answers_carry_no_name_not_even_by_their_order(scenario: Scenario, ana: User) -> None:
+    step, _ = anonymous_room(scenario, ana, FEWEST_ANONYMOUS)
+    said = Reply.objects.said(step, 1)
+    assert [each.participant for each in said] == [None] * 4
+    assert [each.answers["acv"] for each in said] == [87_000.0, 88_000.0, 89_000.0, 90_000.0]
+    assert list(Reply.objects.all()) == []
+    assert service.reading_of(step) is None
+
+
+def test_too_few_anonymous_answers_are_kept_back(scenario: Scenario, ana: User) -> None:
+    step, _ = anonymous_room(scenario, ana, FEWEST_ANONYMOUS - 1)
+    assert Reply.objects.said(step, 1) == []
+
+
+@pytest.mark.parametrize(
+    "break_it",
+    [
+        lambda: Workshop.objects.update(promise=Promise.ATTRIBUTED),
+        lambda: Workshop.objects.update(code="CDFGHJKM"),
+        lambda: WorkshopStep.objects.filter(revealed=1).update(revealed=0),
+        lambda: connection.cursor().execute("UPDATE advisor_reply SET value = '1'"),
+        lambda: connection.cursor().execute(
+            "INSERT INTO advisor_reply (step_id, round, participant_id, question, value, at) "
+            "SELECT step_id, round, participant_id, 'motion', '1', at FROM advisor_reply LIMIT 1"
+        ),
+    ],
+    ids=["promise", "code", "reveal taken back", "reply changed", "reply added"],
+)
+def test_the_database_keeps_the_promises_too(scenario: Scenario, ana: User, break_it: object) -> None:
+    anonymous_room(scenario, ana, FEWEST_ANONYMOUS)
+    assert callable(break_it)
+    with pytest.raises((IntegrityError, DatabaseError)), transaction.atomic():
+        break_it()
+
+
+# --- Moving -----------------------------------------------------------------------------------------------
+
+
+def test_one_button_leads_from_the_lobby_to_the_end(workshop: Workshop) -> None:
+    seen = []
+    while now(workshop).closed_at is None:
+        moved = service.advance(workshop, seen=now(workshop).moves, is_confirmed=True)
+        seen.append((moved.step.topic, moved.step.phase) if moved.step else None)
+    each = [(topic, phase) for topic in Topic for phase in (Phase.ANSWERING, Phase.REVEALED)]
+    assert seen == [*each, each[-1]]
+
+
+def test_a_reveal_with_answers_missing_asks_to_be_confirmed(workshop: Workshop) -> None:
+    first, *_ = people(workshop)
+    step = on(workshop)
+    service.answer(first, step, FOUND_AT)
+    before = now(workshop)
+    with pytest.raises(NotAllAnswered, match="2 of 3 have not answered"):
+        service.advance(workshop, seen=before.moves)
+    assert (now(workshop).version, now(workshop).step.phase) == (before.version, Phase.ANSWERING)  # type: ignore[union-attr]
+    assert on(workshop, is_confirmed=True).phase == Phase.REVEALED
+
+
+def test_a_reveal_with_all_answers_asks_nothing(workshop: Workshop) -> None:
+    first, *_ = people(workshop, 1)
+    step = on(workshop)
+    service.answer(first, step, FOUND_AT)
+    assert on(workshop, is_confirmed=False).phase == Phase.REVEALED
+
+
+def test_the_room_steps_back_to_the_lobby_and_what_was_revealed_stays(workshop: Workshop) -> None:
+    at(workshop, Topic.SHARE)
+    back = service.step_back(workshop, seen=now(workshop).moves)
+    assert back.step is not None
+    assert (back.step.topic, back.step.phase) == (Topic.POSITION, Phase.REVEALED)
+    assert service.step_back(workshop, seen=now(workshop).moves).step is None
+
+
+def test_who_comes_in_or_answers_meanwhile_does_not_hold_the_room_up(workshop: Workshop) -> None:
+    seen = now(workshop).moves
+    first, *_ = people(workshop)
+    service.answer(first, workshop.steps.get(topic=Topic.SHARE), {"first_sale_share": 0.2})
+    assert service.advance(workshop, seen=seen).step is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_press_next_at_once_move_the_room_one_step() -> None:
+    user = make_member(make_workspace(), name="Ana")
+    scenario = make_scenario(make_company(user.memberships.get().workspace))
+    workshop = service.open_workshop([scenario], user)
+
+    def press(_: int) -> bool:
+        try:
+            service.advance(workshop, seen=0, is_confirmed=True)
+        except Overtaken:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(press, range(4))) == [False, False, False, True]
+    assert now(workshop).step.order == 1  # type: ignore[union-attr]
+
+
+# --- Settling ---------------------------------------------------------------------------------------------
+
+
+def test_a_settled_value_becomes_the_scenarios(workshop: Workshop, scenario: Scenario, ana: User) -> None:
+    on(workshop)
+    with pytest.raises(Refused, match="after the reveal"):
+        service.settle(workshop, FOUND_AT, seen=now(workshop).moves, by=ana)
+    on(workshop)
+    service.settle(workshop, FOUND_AT, seen=now(workshop).moves, by=ana)
+    assert values(scenario) == {"acv": 41_234.0, "motion": 37.0, "first_sale_share": 0.1}
+    assert now(workshop).step.phase == Phase.SETTLED  # type: ignore[union-attr]
+
+
+def test_the_room_is_read_by_what_each_ones_own_answers_decide(workshop: Workshop) -> None:
+    hard: dict[str, AnswerValue] = {"different_decision_maker": "yes", "different_department": "yes", "consultative": "yes"}
+    everybody = people(workshop)
+    step = at(workshop, Topic.DIFFICULTY)
+    for person in everybody[:2]:
+        service.answer(person, step, hard)
+    service.answer(everybody[2], step, dict.fromkeys(service.QUESTIONS[Topic.DIFFICULTY], "no"))
+    on(workshop)
+    room = service.reading_of(now(workshop).step)  # type: ignore[arg-type]
+    assert room is not None
+    assert room.sentence == (
+        "2 of 3 would keep the AE on the account, 1 would specialize. It hangs on the difficulty, not on the share: "
+        "if that one found the expansion hard (50 or more), you would all agree."
+    )
