@@ -1,4 +1,4 @@
-"""The database keeps a workshop's promises too: its code and its promise, reveals, and what was said until they were.
+"""The database keeps a workshop's promises too: its code and its promise, reveals, what was said until they were, and a recorded decision.
 
 A later migration that makes one of these tables anew on SQLite loses its triggers: tests/services/test_workshop.py notices.
 """
@@ -20,6 +20,9 @@ SQLITE = (
     """CREATE TRIGGER reply_stands_after_the_reveal BEFORE UPDATE ON advisor_reply
     WHEN EXISTS (SELECT 1 FROM advisor_workshopstep WHERE id = OLD.step_id AND revealed >= OLD.round)
     BEGIN SELECT RAISE(ABORT, 'This round has been revealed.'); END""",
+    """CREATE TRIGGER decision_stands_once_recorded BEFORE UPDATE ON advisor_decision
+    WHEN OLD.recorded_at IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'A recorded decision stands.'); END""",
 )
 POSTGRESQL = (
     """CREATE FUNCTION advisor_workshop_keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -34,11 +37,16 @@ POSTGRESQL = (
     IF EXISTS (SELECT 1 FROM advisor_workshopstep WHERE id = NEW.step_id AND revealed >= NEW.round) THEN
         RAISE EXCEPTION 'This round has been revealed.' USING ERRCODE = 'integrity_constraint_violation';
     END IF; RETURN NEW; END $$""",
+    """CREATE FUNCTION advisor_decision_stands() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF OLD.recorded_at IS NOT NULL THEN
+        RAISE EXCEPTION 'A recorded decision stands.' USING ERRCODE = 'integrity_constraint_violation';
+    END IF; RETURN NEW; END $$""",
     "CREATE TRIGGER workshop_keeps_its_promise BEFORE UPDATE ON advisor_workshop FOR EACH ROW EXECUTE FUNCTION advisor_workshop_keeps()",
     "CREATE TRIGGER workshop_step_stays_revealed BEFORE UPDATE ON advisor_workshopstep "
     "FOR EACH ROW EXECUTE FUNCTION advisor_workshopstep_keeps()",
     "CREATE TRIGGER reply_comes_before_the_reveal BEFORE INSERT OR UPDATE ON advisor_reply "
     "FOR EACH ROW EXECUTE FUNCTION advisor_reply_keeps()",
+    "CREATE TRIGGER decision_stands_once_recorded BEFORE UPDATE ON advisor_decision FOR EACH ROW EXECUTE FUNCTION advisor_decision_stands()",
 )
 
 

@@ -2,15 +2,18 @@
 
 from advisor.models.accounts import User
 from advisor.models.company import Company, Segment
+from advisor.models.decision import Decision
 from advisor.models.scenario import Answer, Origin, Scenario
-from advisor.models.workshop import Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep
+from advisor.models.workshop import ParkedItem, Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep, WorkshopWrite
 from advisor.models.workspace import Membership, Role, Workspace
 
 __all__ = [
     "Answer",
     "Company",
+    "Decision",
     "Membership",
     "Origin",
+    "ParkedItem",
     "Participant",
     "Phase",
     "Promise",
@@ -22,5 +25,6 @@ __all__ = [
     "User",
     "Workshop",
     "WorkshopStep",
+    "WorkshopWrite",
     "Workspace",
 ]

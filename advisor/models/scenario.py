@@ -169,6 +169,7 @@ class Origin(models.TextChoices):
     TYPED = "typed", "typed"
     IMPORTED = "imported", "imported"
     ASSUMED = "assumed", "assumed"
+    WORKSHOP = "workshop", "settled in a workshop"
 
 
 class Answer(models.Model):
@@ -186,6 +187,9 @@ class Answer(models.Model):
     revision = models.PositiveIntegerField(help_text="The revision of the scenario that this row made.")
     page = models.CharField(max_length=PAGE_LENGTH, blank=True, help_text="The opened page that it was typed on, as that names itself.")
     undoes = models.OneToOneField("self", null=True, blank=True, on_delete=models.CASCADE, related_name="undone_by")
+    workshop = models.ForeignKey(
+        "Workshop", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="Which settled it."
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from advisor.framework.room import DIFFICULTY, POSITION, SHARE
-from advisor.models.company import NAME_LENGTH, Company
+from advisor.framework.room import DIFFICULTY, POSITION, SHARE, TOPICS
+from advisor.models.company import NAME_LENGTH, NOTE_LENGTH, Company
 from advisor.models.scenario import Scenario
 from advisor.models.workspace import ROLES_THAT_WRITE, of_member
 
@@ -56,6 +56,8 @@ class Workshop(models.Model):
         related_name="+",
         help_text="Where the room is; empty: in the lobby.",
     )
+    timer_ends_at = models.DateTimeField(null=True, blank=True, help_text="A soft end of what is going on: it is shown, and stops nobody.")
+    readout_key = models.CharField(max_length=KEY_LENGTH, null=True, unique=True, help_text="In the address of the shared read-out.")  # noqa: DJ001 - unique where there is one
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -79,13 +81,13 @@ class Workshop(models.Model):
 
 
 class Participant(models.Model):
-    """One person in a room. Their key is in their cookie, its hash here."""
+    """One person in a room. Their seat, signed, is in their cookie."""
 
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="participants")
     name = models.CharField(max_length=NAME_LENGTH)
     job = models.CharField(max_length=60, blank=True, help_text="CEO, CRO, CS, Finance, Product ...")
-    key_hash = models.CharField(max_length=KEY_LENGTH, unique=True)
     is_observer = models.BooleanField(default=False, help_text="Watches, and does not count.")
+    has_no_device = models.BooleanField(default=False, help_text="Who leads the workshop enters the answers.")
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -102,12 +104,25 @@ class Participant(models.Model):
 
 
 class Topic(models.TextChoices):
-    """What a step asks; the first three are the topics of `framework.room`."""
+    """What a step asks; the first three are the topics of `framework.room`. The advice asks nothing, the decision for a vote."""
 
     POSITION = POSITION, "Where does the segment sit?"
     SHARE = SHARE, "What share does the first sale capture?"
     DIFFICULTY = DIFFICULTY, "How hard is the expansion work?"
     TODAY = "today", "Who does it today, and why?"
+    ADVICE = "advice", "What follows"
+    DECISION = "decision", "Can you commit to it?"
+
+
+VOTE = ("commitment", "dissent")  # from 1 to 5, and the reason of who cannot commit
+QUESTIONS: dict[Topic, tuple[str, ...]] = {
+    Topic.POSITION: TOPICS[POSITION],
+    Topic.SHARE: TOPICS[SHARE],
+    Topic.DIFFICULTY: TOPICS[DIFFICULTY],
+    Topic.TODAY: ("current_owner", "current_team", "current_reason"),
+    Topic.ADVICE: (),
+    Topic.DECISION: VOTE,
+}
 
 
 class Phase(models.TextChoices):
@@ -122,6 +137,8 @@ class WorkshopStep(models.Model):
     Attributes:
         round: The round that is answered or was answered last, from 1.
         revealed: The last round whose answers everybody may see; 0: none.
+        settled: By question, in stored units, what somebody said that holds; empty until then.
+        notes: Of who leads, for nobody else.
     """
 
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="steps")
@@ -131,6 +148,8 @@ class WorkshopStep(models.Model):
     phase = models.CharField(max_length=20, choices=Phase, default=Phase.ANSWERING)
     round = models.PositiveSmallIntegerField(default=1)
     revealed = models.PositiveSmallIntegerField(default=0)
+    settled = models.JSONField(default=dict, blank=True)
+    notes = models.TextField(blank=True, max_length=NOTE_LENGTH)
 
     class Meta:
         ordering = ("order",)
@@ -143,6 +162,11 @@ class WorkshopStep(models.Model):
     def __str__(self) -> str:
         return f"{self.get_topic_display()} ({self.scenario})"
 
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The names of what it asks."""
+        return QUESTIONS[Topic(self.topic)]
+
 
 class Said(NamedTuple):
     """What one person said in one round of a step.
@@ -150,10 +174,12 @@ class Said(NamedTuple):
     Attributes:
         participant: Whose it is; None where the room was promised that nobody will know.
         answers: By question, in stored units.
+        is_by_proxy: Whether somebody else entered it for them.
     """
 
     participant: int | None
     answers: dict[str, Any]
+    is_by_proxy: bool = False
 
 
 class RevealedReplies(models.Manager["Reply"]):
@@ -170,10 +196,14 @@ class RevealedReplies(models.Manager["Reply"]):
         revealed = super().get_queryset().filter(step=step, round=number, round__lte=F("step__revealed"))
         counted = revealed.filter(participant__is_observer=False, participant__removed_at=None)
         answers: dict[int, dict[str, Any]] = {}
-        for person, question, value in counted.order_by("participant_id", "question").values_list("participant_id", "question", "value"):
+        by_proxy: set[int] = set()
+        rows = counted.order_by("participant_id", "question").values_list("participant_id", "question", "value", "is_by_proxy")
+        for person, question, value, is_by_proxy in rows:
             answers.setdefault(person, {})[question] = value
+            if is_by_proxy:
+                by_proxy.add(person)
         if not step.workshop.is_anonymous:
-            return [Said(person, said) for person, said in answers.items()]
+            return [Said(person, said, person in by_proxy) for person, said in answers.items()]
         if len(answers) < FEWEST_ANONYMOUS:
             return []
         return [Said(None, said) for said in sorted(answers.values(), key=_by_values)]
@@ -202,13 +232,20 @@ class SealedReplies(models.Manager["Reply"]):
         """One's own answers to the present round of a step, by question."""
         return dict(super().get_queryset().filter(participant=participant, step=step, round=step.round).values_list("question", "value"))
 
-    def put(self, participant: Participant, step: WorkshopStep, values: Mapping[str, Any]) -> None:
+    def has_said_it(self, participant: Participant, step: WorkshopStep) -> bool:
+        """Whether this person has answered the present round of a step by themselves."""
+        return super().get_queryset().filter(participant=participant, step=step, round=step.round, is_by_proxy=False).exists()
+
+    def put(self, participant: Participant, step: WorkshopStep, values: Mapping[str, Any], *, is_by_proxy: bool = False) -> None:
         """Write one's answers to the present round of a step; an answer given before is replaced until the reveal."""
-        rows = [Reply(step=step, round=step.round, participant=participant, question=name, value=value) for name, value in values.items()]
+        rows = [
+            Reply(step=step, round=step.round, participant=participant, question=name, value=value, is_by_proxy=is_by_proxy)
+            for name, value in values.items()
+        ]
         super().get_queryset().bulk_create(
             rows,
             update_conflicts=True,
-            update_fields=["value", "at"],
+            update_fields=["value", "is_by_proxy", "at"],
             unique_fields=["step", "round", "participant", "question"],
         )
 
@@ -221,6 +258,7 @@ class Reply(models.Model):
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
     question = models.CharField(max_length=60)
     value = models.JSONField(null=True, help_text="In stored units, as an Answer's.")
+    is_by_proxy = models.BooleanField(default=False, help_text="Entered by who leads, for somebody without a device.")
     at = models.DateTimeField(default=timezone.now)
 
     objects = RevealedReplies()
@@ -232,3 +270,33 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question}, round {self.round}"
+
+
+class ParkedItem(models.Model):
+    """What the room wants to come back to, and not now."""
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="parked")
+    text = models.CharField(max_length=300)
+    by = models.CharField(max_length=NAME_LENGTH, blank=True, help_text="Who said it; empty where names are not told.")
+    at = models.DateTimeField(default=timezone.now)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class WorkshopWrite(models.Model):
+    """That a write was done: the same one sent again, since its answer was lost on the way, is not done twice."""
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=KEY_LENGTH)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workshop", "key"], name="workshop_write_once")]
+
+    def __str__(self) -> str:
+        return self.key

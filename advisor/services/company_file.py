@@ -232,11 +232,11 @@ def _text_change(name: str, before: str, after: str) -> list[Change]:
 
 
 def _answer_changes(present: Mapping[str, tuple[AnswerValue, str]], given: Mapping[str, FileAnswer]) -> list[Change]:
-    """The answers that differ from the present ones. A value typed by a person stays theirs where the file agrees."""
+    """The answers that differ from the present ones. A value of a person or a room stays theirs where the file agrees."""
     changes = []
     for name, answer in given.items():
         value, origin = present.get(name, (None, ""))
-        is_same = value == answer.value and (origin == Origin.TYPED or origin == _origin(is_guess=answer.is_guess))
+        is_same = value == answer.value and (origin in (Origin.TYPED, Origin.WORKSHOP) or origin == _origin(is_guess=answer.is_guess))
         if not is_same:
             changes.append(Change(name, value, answer.value, answer.is_guess))
     return changes

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from advisor.models import Answer, Origin, Scenario, User
+from advisor.models import Answer, Origin, Scenario, User, Workshop
 from advisor.models.company import NAME_LENGTH
 from advisor.models.scenario import GIVEN, AnswerValue
 
@@ -42,32 +42,44 @@ def save_answers(
     author: User,
     page: str = "",
     guesses: Collection[str] = (),
+    settled_in: Workshop | None = None,
 ) -> Saved:
     """Save answers (stored units; None takes an answer back) that were based on a revision of the scenario.
 
     `page` names the opened page that they were typed on: what goes on there is one change, a drag and not sixty rows.
-    `guesses` are the answers that their author is not sure of: these are assumed, the others typed.
+    `guesses` are the answers that their author is not sure of: these are assumed, the others typed, or settled in a workshop.
     `scenario` was read with its answers; its revision and `present` are brought up to date. An answer that somebody
     else changed since is a conflict, and then none of the values is saved. Others merge. Raises TooMuchTraffic, and
     Scenario.DoesNotExist where somebody deleted it meanwhile.
     """
+    origins = {name: Origin.ASSUMED if name in guesses else Origin.TYPED if settled_in is None else Origin.WORKSHOP for name in values}
     for _ in range(MOST_ATTEMPTS):
         now = timezone.now()
         present = scenario.present_answers()
-        changed = {name: value for name, value in values.items() if _differs(present.get(name), value, is_guess=name in guesses)}
+        changed = {name: value for name, value in values.items() if _differs(present.get(name), value, origins[name])}
         conflicts = {
             name: present[name]
             for name in changed
             if name in present
             and present[name].revision > based_on
-            and not present[name].is_same_gesture(author=author, page=page, origin=_origin(name, guesses), now=now)
+            and not present[name].is_same_gesture(author=author, page=page, origin=origins[name], now=now)
         }
         if conflicts or not changed:
             return Saved(present, conflicts)
         with transaction.atomic():
             if _raise_revision(scenario, now):
                 rows = [
-                    _save_row(scenario, name, value, present.get(name), author=author, page=page, origin=_origin(name, guesses), now=now)
+                    _save_row(
+                        scenario,
+                        name,
+                        value,
+                        present.get(name),
+                        author=author,
+                        page=page,
+                        origin=origins[name],
+                        settled_in=settled_in,
+                        now=now,
+                    )
                     for name, value in changed.items()
                 ]
                 scenario.present = [*(answer for name, answer in present.items() if name not in changed), *rows]
@@ -76,15 +88,16 @@ def save_answers(
     raise TooMuchTraffic
 
 
-def _differs(answer: Answer | None, value: AnswerValue, *, is_guess: bool) -> bool:
-    """Whether it is a change. A guess that is typed again without its mark is no guess any more."""
+def _differs(answer: Answer | None, value: AnswerValue, origin: Origin) -> bool:
+    """Whether it is a change. A guess that is typed again without its mark is no guess any more, and what a room settled is settled."""
     if answer is None:
         return value is not None
-    return answer.value != value or (value is not None and is_guess != (answer.origin == Origin.ASSUMED))
-
-
-def _origin(name: str, guesses: Collection[str]) -> Origin:
-    return Origin.ASSUMED if name in guesses else Origin.TYPED
+    if answer.value != value:
+        return True
+    is_same_origin = (
+        answer.origin == origin if origin == Origin.WORKSHOP else (answer.origin == Origin.ASSUMED) == (origin == Origin.ASSUMED)
+    )
+    return value is not None and not is_same_origin
 
 
 def _raise_revision(scenario: Scenario, now: datetime) -> bool:
@@ -106,6 +119,7 @@ def _save_row(
     author: User,
     page: str,
     origin: Origin,
+    settled_in: Workshop | None,
     now: datetime,
 ) -> Answer:
     if before is not None and before.is_same_gesture(author=author, page=page, origin=origin, now=now):
@@ -120,6 +134,7 @@ def _save_row(
         revision=scenario.revision,
         author=author,
         page=page,
+        workshop=settled_in,
         at=now,
     )
 
@@ -181,6 +196,7 @@ def _undoing(scenario: Scenario, answer: Answer, before: Answer | None, author: 
         question=answer.question,
         value=None if before is None else before.value,
         origin=Origin.TYPED if before is None else before.origin,
+        workshop_id=None if before is None else before.workshop_id,
         revision=scenario.revision,
         undoes=answer,
         author=author,
@@ -207,6 +223,7 @@ def _duplicate(scenario: Scenario, name: str) -> Scenario:
             value=answer.value,
             origin=answer.origin,
             revision=GIVEN,
+            workshop_id=answer.workshop_id,
             author_id=answer.author_id,
             at=answer.at,
         )

@@ -4,41 +4,38 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
+from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from advisor.framework.policy import DEFAULT_POLICY
-from advisor.framework.room import TOPICS, Room, read_room
-from advisor.models import Participant, Phase, Promise, Reply, Scenario, Topic, User, Workshop, WorkshopStep
+from advisor.framework.room import Room, read_room
+from advisor.models import Membership, ParkedItem, Participant, Phase, Promise, Reply, Scenario, Topic, User, Workshop, WorkshopStep
 from advisor.models.scenario import AnswerValue
-from advisor.models.workshop import CODE_LENGTH
-from advisor.services.scenario import Saved, read_again, save_answers
+from advisor.models.workshop import CODE_LENGTH, QUESTIONS
+from advisor.models.workspace import ROLES_THAT_WRITE
+from advisor.services.participants import those_who_count
+from advisor.services.rooms import Refused, ToConfirm, changed, is_repeated, moved, read_room_again
+from advisor.services.scenario import read_again, save_answers
 
 # Letters and digits that neither look nor sound like another one (ours): no 0 O, 1 I L, 5 S, 8 B, 2 Z, no vowels, so no words.
 CODE_LETTERS = "CDFGHJKMNPQRTVWXY34679"
-QUESTIONS: dict[str, tuple[str, ...]] = {**TOPICS, Topic.TODAY: ("current_owner", "current_team", "current_reason")}
 
 
-class Refused(Exception):
-    """What was asked for cannot be done now. `sentence` says why, for people."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
-class Overtaken(Refused):
-    """The room has moved since the page was shown; nothing is changed."""
-
-
-class NotAllAnswered(Refused):
-    """Somebody who counts has not answered; asked again with `is_confirmed`, the room moves all the same."""
+class NotAllAnswered(ToConfirm):
+    """Somebody who counts has not answered."""
 
     def __init__(self, missing: int, of: int) -> None:
-        super().__init__(f"{missing} of {of} {'has' if missing == 1 else 'have'} not answered.")
+        super().__init__(f"{missing} of {of} {'has' if missing == 1 else 'have'} not answered. Reveal all the same?")
+
+
+class NotRecorded(ToConfirm):
+    """A decision is about to be left without having been recorded."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__(f"The decision on {scenario.segment.name}, {scenario.name} is not recorded. Go on all the same?")
 
 
 # --- Opening and coming in -------------------------------------------------------------------------
@@ -53,9 +50,14 @@ def open_workshop(scenarios: Sequence[Scenario], facilitator: User, promise: Pro
     )
     agenda = [(scenario, topic) for scenario in scenarios for topic in Topic]
     WorkshopStep.objects.bulk_create(
-        WorkshopStep(workshop=workshop, scenario=scenario, topic=topic, order=order) for order, (scenario, topic) in enumerate(agenda, 1)
+        WorkshopStep(workshop=workshop, scenario=scenario, topic=topic, order=order, phase=_first_phase(topic))
+        for order, (scenario, topic) in enumerate(agenda, 1)
     )
     return workshop
+
+
+def _first_phase(topic: Topic) -> Phase:
+    return Phase.ANSWERING if QUESTIONS[topic] else Phase.SETTLED
 
 
 def _free_code() -> str:
@@ -66,56 +68,68 @@ def _free_code() -> str:
             return code
 
 
-def join(workshop: Workshop, name: str, job: str = "", *, is_observer: bool = False) -> tuple[Participant, str]:
-    """Somebody new in the room, and the key by which they come back. Raises Refused."""
-    key = secrets.token_urlsafe(32)
-    try:
-        with transaction.atomic():
-            _changed(workshop)
-            room = Workshop.objects.get(pk=workshop.pk)
-            if room.closed_at is not None:
-                raise Refused("This workshop has ended.")
-            if room.is_locked:
-                raise Refused("The room is locked. Ask the facilitator to open it.")
-            person = Participant.objects.create(workshop=room, name=name, job=job, key_hash=hash_of(key), is_observer=is_observer)
-    except IntegrityError as error:
-        raise Refused(f"Somebody here is called {name} already. Add a letter, so that you can be told apart.") from error
-    return person, key
-
-
-def participant_with(workshop: Workshop, key: str) -> Participant | None:
-    """Who comes back with a key; None where it is no key of this room, or whoever had it was removed."""
-    return Participant.objects.filter(workshop=workshop, key_hash=hash_of(key), removed_at=None).first()
-
-
-def remove(participant: Participant) -> None:
-    """Nobody comes in with their key any more, nor under their name; what they said no longer counts."""
-    with transaction.atomic():
-        _changed(participant.workshop)
-        Participant.objects.filter(pk=participant.pk, removed_at=None).update(removed_at=timezone.now())
-
-
 def lock(workshop: Workshop, *, is_locked: bool) -> None:
     """Whether somebody new may come in; who is in the room stays."""
     with transaction.atomic():
-        _changed(workshop)
+        changed(workshop)
         Workshop.objects.filter(pk=workshop.pk).update(is_locked=is_locked)
 
 
-def hash_of(key: str) -> str:
-    return sha256(key.encode()).hexdigest()
+def hand_over(workshop: Workshop, to: User) -> None:
+    """Another editor of the workspace leads from now on. Raises Refused."""
+    is_editor = Membership.objects.filter(workspace=workshop.company.workspace_id, user=to, role__in=ROLES_THAT_WRITE).exists()
+    if not is_editor:
+        raise Refused(f"{to.name} is not an editor of this workspace, and only an editor leads a workshop.")
+    with transaction.atomic():
+        moved_on = Workshop.objects.filter(pk=workshop.pk)
+        changed(workshop)
+        moved_on.update(facilitator=to, moves=F("moves") + 1)
+
+
+def set_timer(workshop: Workshop, minutes: int | None) -> None:
+    """A soft end, so many minutes from now; None takes it away. It stops nobody."""
+    ends_at = None if minutes is None else timezone.now() + timedelta(minutes=minutes)
+    with transaction.atomic():
+        changed(workshop)
+        Workshop.objects.filter(pk=workshop.pk).update(timer_ends_at=ends_at)
+
+
+def park(workshop: Workshop, text: str, *, by: str = "", key: str = "") -> None:
+    """Something to come back to. In a room that stays anonymous nobody's name is kept with it."""
+    with transaction.atomic():
+        changed(workshop)
+        if not is_repeated(workshop, key):
+            ParkedItem.objects.create(workshop=workshop, text=text, by="" if workshop.is_anonymous else by)
+
+
+def unpark(item: ParkedItem) -> None:
+    with transaction.atomic():
+        changed(item.workshop)
+        ParkedItem.objects.filter(pk=item.pk).update(dropped_at=timezone.now())
+
+
+def note(step: WorkshopStep, text: str) -> None:
+    """The notes of who leads; nobody else's page changes."""
+    WorkshopStep.objects.filter(pk=step.pk).update(notes=text)
 
 
 # --- Answering ---------------------------------------------------------------------------------------
 
 
-def answer(participant: Participant, step: WorkshopStep, values: Mapping[str, AnswerValue]) -> None:
-    """One's own answers to the present round of a step, before the meeting too. Raises Refused; then nothing is written."""
-    strange = values.keys() - set(QUESTIONS[step.topic])
+def answer(
+    participant: Participant, step: WorkshopStep, values: Mapping[str, AnswerValue], *, key: str = "", by_proxy: bool = False
+) -> None:
+    """One's own answers to the present round of a step, before the meeting too. Raises Refused; then nothing is written.
+
+    By proxy they come from who leads, for somebody without a device, and are marked; never over what that person said.
+    """
+    strange = values.keys() - set(step.questions)
     if strange:
         raise ValueError(f"Not asked in this step: {', '.join(sorted(strange))}.")
     with transaction.atomic():
-        _changed(step.workshop)
+        changed(step.workshop)
+        if is_repeated(step.workshop, key):
+            return
         standing = WorkshopStep.objects.get(pk=step.pk)
         person = Participant.objects.get(pk=participant.pk)
         if person.removed_at is not None:
@@ -124,11 +138,9 @@ def answer(participant: Participant, step: WorkshopStep, values: Mapping[str, An
             raise Refused("Observers watch and do not answer.")
         if standing.phase != Phase.ANSWERING or standing.round != step.round:
             raise Refused("The answers have been revealed already. Yours was not counted; it is yours to bring in the discussion.")
-        Reply.sealed.put(person, standing, values)
-
-
-def those_who_count(workshop: Workshop) -> list[Participant]:
-    return list(workshop.participants.filter(is_observer=False, removed_at=None))
+        if by_proxy and Reply.sealed.has_said_it(person, standing):
+            raise Refused(f"{person} has answered already.")
+        Reply.sealed.put(person, standing, values, is_by_proxy=by_proxy)
 
 
 def missing(step: WorkshopStep) -> list[Participant]:
@@ -140,14 +152,16 @@ def missing(step: WorkshopStep) -> list[Participant]:
 # --- Moving the room -----------------------------------------------------------------------------------
 
 
-def advance(workshop: Workshop, *, seen: int, is_confirmed: bool = False) -> Workshop:
+def advance(workshop: Workshop, *, seen: int, is_confirmed: bool = False, key: str = "") -> Workshop:
     """One step on: from the lobby to the first question, from answering to the reveal, from a question to the next, to the end.
 
     `seen` are the moves that whoever pressed the button saw: of two who press at once one moves the room, while those who come in
-    or answer meanwhile do not hold it up. Raises Overtaken, and NotAllAnswered before a reveal that nobody confirmed.
+    or answer meanwhile do not hold it up. Raises Overtaken, and ToConfirm where something is open that nobody confirmed.
     """
     with transaction.atomic():
-        room = _moved(workshop, seen=seen)
+        if is_repeated(workshop, key):
+            return read_room_again(workshop)
+        room = moved(workshop, seen=seen)
         step = room.step
         if step is not None and step.phase == Phase.ANSWERING:
             lacking = missing(step)
@@ -155,48 +169,75 @@ def advance(workshop: Workshop, *, seen: int, is_confirmed: bool = False) -> Wor
                 raise NotAllAnswered(len(lacking), len(those_who_count(room)))
             WorkshopStep.objects.filter(pk=step.pk).update(phase=Phase.REVEALED, revealed=F("round"))
         else:
-            following = room.steps.filter(order__gt=0 if step is None else step.order).first()
+            if step is not None and step.topic == Topic.DECISION and step.phase != Phase.SETTLED and not is_confirmed:
+                raise NotRecorded(step.scenario)
+            following = _following(room)
             if following is None:
-                Workshop.objects.filter(pk=room.pk).update(closed_at=timezone.now())
+                Workshop.objects.filter(pk=room.pk).update(closed_at=timezone.now(), timer_ends_at=None)
             else:
-                Workshop.objects.filter(pk=room.pk).update(step=following)
-    return _read(room)
+                Workshop.objects.filter(pk=room.pk).update(step=following, timer_ends_at=None)
+    return read_room_again(room)
 
 
-def step_back(workshop: Workshop, *, seen: int) -> Workshop:
+def _following(room: Workshop) -> WorkshopStep | None:
+    """The next question that is asked: the facts only where the share that was settled leaves the verdict to them."""
+    order = 0 if room.step is None else room.step.order
+    for step in room.steps.filter(order__gt=order).select_related("scenario__segment__company"):
+        if step.topic != Topic.DIFFICULTY or not _is_decided_by_share(step):
+            return step
+    return None
+
+
+def _is_decided_by_share(step: WorkshopStep) -> bool:
+    has_settled = WorkshopStep.objects.filter(workshop=step.workshop_id, scenario=step.scenario_id, topic=Topic.SHARE, phase=Phase.SETTLED)
+    return has_settled.exists() and step.scenario.advice().is_small is False
+
+
+def step_back(workshop: Workshop, *, seen: int, key: str = "") -> Workshop:
     """To the question before, or to the lobby. What has been revealed stays so. Raises Overtaken."""
     with transaction.atomic():
-        room = _moved(workshop, seen=seen)
+        if is_repeated(workshop, key):
+            return read_room_again(workshop)
+        room = moved(workshop, seen=seen)
         order = 0 if room.step is None else room.step.order
-        Workshop.objects.filter(pk=room.pk).update(step=room.steps.filter(order__lt=order).last(), closed_at=None)
-    return _read(room)
+        before = room.step if room.closed_at is not None else room.steps.filter(order__lt=order).last()
+        Workshop.objects.filter(pk=room.pk).update(step=before, closed_at=None, timer_ends_at=None)
+    return read_room_again(room)
 
 
-def ask_again(workshop: Workshop, *, seen: int) -> Workshop:
-    """A second round of the present question, blind as the first, which stays. Raises Overtaken, and Refused before the reveal."""
+def ask_again(workshop: Workshop, *, seen: int, key: str = "") -> Workshop:
+    """A further round of the present question, blind as the first, which stays. Raises Overtaken, and Refused before the reveal."""
     with transaction.atomic():
-        room = _moved(workshop, seen=seen)
+        if is_repeated(workshop, key):
+            return read_room_again(workshop)
+        room = moved(workshop, seen=seen)
         if room.step is None or room.step.phase == Phase.ANSWERING:
             raise Refused("A further round follows the reveal of the one before.")
+        if not room.step.questions:
+            raise Refused("Nothing is asked here.")
+        if room.decisions.filter(scenario=room.step.scenario).exclude(recorded_at=None).exists() and room.step.topic == Topic.DECISION:
+            raise Refused("The decision is recorded, and stands.")
         WorkshopStep.objects.filter(pk=room.step.pk).update(phase=Phase.ANSWERING, round=F("round") + 1)
-    return _read(room)
+        Workshop.objects.filter(pk=room.pk).update(timer_ends_at=None)
+    return read_room_again(room)
 
 
-def settle(workshop: Workshop, values: Mapping[str, AnswerValue], *, seen: int, by: User) -> Saved:
+def settle(workshop: Workshop, values: Mapping[str, AnswerValue], *, seen: int, by: User, key: str = "") -> None:
     """The value that a person chose becomes the scenario's. Never a mean: nobody calls this but somebody who decided.
 
     Raises Overtaken, and Refused before the reveal.
     """
     with transaction.atomic():
-        room = _moved(workshop, seen=seen)
+        if is_repeated(workshop, key):
+            return
+        room = moved(workshop, seen=seen)
         step = room.step
         if step is None or step.phase == Phase.ANSWERING:
             raise Refused("A value is settled after the reveal.")
         scenario = step.scenario
         read_again(scenario)
-        saved = save_answers(scenario, values, based_on=scenario.revision, author=by)
-        WorkshopStep.objects.filter(pk=step.pk).update(phase=Phase.SETTLED)
-    return saved
+        save_answers(scenario, values, based_on=scenario.revision, author=by, settled_in=room)
+        WorkshopStep.objects.filter(pk=step.pk).update(phase=Phase.SETTLED, settled=dict(values))
 
 
 # --- What the answers lead to ----------------------------------------------------------------------------
@@ -215,23 +256,3 @@ def reading_of(step: WorkshopStep) -> Room | None:
         for said in Reply.objects.said(other, other.revealed):
             voices.setdefault(str(said.participant), dict(stored)).update(said.answers)
     return read_room(voices, DEFAULT_POLICY)
-
-
-# --- Versions ----------------------------------------------------------------------------------------------
-
-
-def _changed(workshop: Workshop) -> None:
-    """Raise the version, first of all: it takes the lock of the room's row."""
-    Workshop.objects.filter(pk=workshop.pk).update(version=F("version") + 1)
-
-
-def _moved(workshop: Workshop, *, seen: int) -> Workshop:
-    """The room as it stands, locked, if it has not moved since it was seen. Raises Overtaken."""
-    standing = Workshop.objects.filter(pk=workshop.pk, moves=seen)
-    if not standing.update(version=F("version") + 1, moves=F("moves") + 1):
-        raise Overtaken("The room has moved on meanwhile. Look where it is now.")
-    return _read(workshop)
-
-
-def _read(workshop: Workshop) -> Workshop:
-    return Workshop.objects.select_related("step__scenario__segment__company", "step__workshop").get(pk=workshop.pk)

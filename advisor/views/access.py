@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 
 from advisor.models import Company, Membership, Participant, Scenario, User, Workshop, Workspace
 from advisor.models.workspace import ROLES_THAT_WRITE
-from advisor.services.workshop import participant_with
+from advisor.services.participants import participant_with
 
 NOT_AN_EDITOR = "You are not an editor of any workspace. Ask an owner of your workspace to make you one."
 NOT_TO_LEAD = "You may look at this company, but not lead a workshop on it. Ask an owner of the workspace to make you an editor."

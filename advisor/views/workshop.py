@@ -19,8 +19,10 @@ from advisor.forms.workshop import PROMISE_WORDS, CodeForm, JoinForm, WorkshopFo
 from advisor.framework.scenario import EXPANSION_FACTS
 from advisor.models import Participant, Phase, Promise, Reply, Workshop, WorkshopStep
 from advisor.models.scenario import AnswerValue
+from advisor.services import participants
 from advisor.services import workshop as service
-from advisor.services.workshop import QUESTIONS, NotAllAnswered, Refused
+from advisor.services.rooms import Refused
+from advisor.services.workshop import NotAllAnswered
 from advisor.views import access
 from advisor.views.http import whole
 from advisor.views.scenario_page import Field
@@ -87,7 +89,7 @@ def remove_participant(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("workshop", pk)
     person = found.participants.filter(pk=_sent(request, "participant")).first()
     if person is not None:
-        service.remove(person)
+        participants.remove(person)
         messages.success(request, f"{person} is no longer in the room.")
     return redirect("workshop", pk)
 
@@ -98,7 +100,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.workshop(request, pk)
     if request.method != "POST":
         return redirect("workshop", pk)
-    asked = () if found.step is None else QUESTIONS[found.step.topic]
+    asked = () if found.step is None else found.step.questions
     typed = read_answers({name: request.POST[name] for name in asked if name in request.POST})
     if typed.errors:
         for name, sentence in typed.errors.items():
@@ -170,7 +172,7 @@ def room_answer(request: HttpRequest, code: str) -> HttpResponse:
     if person is None or step is None:
         return redirect("room", code)
     step.round = _sent(request, "round")  # the round that was on the screen: a later one is another question
-    typed = read_answers({name: request.POST[name] for name in QUESTIONS[step.topic] if name in request.POST})
+    typed = read_answers({name: request.POST[name] for name in step.questions if name in request.POST})
     if typed.errors:
         context = _room(found) | {"person": person, "fields": _fields(step, {}, typed=request.POST.dict(), errors=typed.errors)}
         return render(request, "room.html", context | {"place": _place(found)}, status=422)
@@ -195,7 +197,7 @@ def _door(request: HttpRequest, found: Workshop) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
-            _, key = service.join(found, told["name"], told["job"], is_observer=told["is_observer"])
+            key = participants.seat_of(participants.join(found, told["name"], told["job"], is_observer=told["is_observer"]))
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -272,7 +274,7 @@ def _room(found: Workshop) -> dict[str, object]:
 def _round(step: WorkshopStep, number: int, names: Mapping[int, Participant]) -> dict[str, object]:
     """One revealed round as a table: a person a row, nameless where that was promised."""
     said = Reply.objects.said(step, number)
-    asked = [name for name in QUESTIONS[step.topic] if any(name in each.answers for each in said)]
+    asked = [name for name in step.questions if any(name in each.answers for each in said)]
     rows = [(names.get(each.participant or 0), [_words(name, each.answers.get(name)) for name in asked]) for each in said]
     return {"number": number, "questions": [ASKED[name].noun for name in asked], "rows": rows}
 
@@ -291,7 +293,7 @@ def _fields(
 ) -> list[Field]:
     return [
         Field(name, ASKED[name], (typed or {}).get(name, shown(name, answers.get(name))), "", "", (errors or {}).get(name, ""))
-        for name in QUESTIONS[step.topic]
+        for name in step.questions
         if name not in ("share_way", "expansion_rate", "gross_retention")  # the share is said directly, or by the potential
     ]
 

@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from advisor.models import Company, Membership, Participant, Role, Scenario, Segment, User, Workshop, Workspace
+from advisor.services.participants import join
 from advisor.services.scenario import last_change
-from advisor.services.workshop import advance, join, open_workshop
+from advisor.services.workshop import advance, open_workshop
 from tests.factories import DIFFERENT_STORY, everything, make_company, make_member, make_scenario, make_workspace, values
 from tests.views.conftest import SignIn
 from tests.views.pages import page_of
