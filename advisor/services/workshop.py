@@ -128,8 +128,7 @@ def answer(
         raise ValueError(f"Not asked in this step: {', '.join(sorted(strange))}.")
     with transaction.atomic():
         changed(step.workshop)
-        if is_repeated(step.workshop, key):
-            return
+        was_written = is_repeated(step.workshop, key)
         standing = WorkshopStep.objects.get(pk=step.pk)
         person = Participant.objects.get(pk=participant.pk)
         if person.removed_at is not None:
@@ -137,6 +136,8 @@ def answer(
         if person.is_observer:
             raise Refused("Observers watch and do not answer.")
         if standing.phase != Phase.ANSWERING or standing.round != step.round:
+            if was_written:
+                return
             raise Refused("The answers have been revealed already. Yours was not counted; it is yours to bring in the discussion.")
         if by_proxy and Reply.sealed.has_said_it(person, standing):
             raise Refused(f"{person} has answered already.")

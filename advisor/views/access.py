@@ -14,7 +14,7 @@ from advisor.services.participants import participant_with
 NOT_AN_EDITOR = "You are not an editor of any workspace. Ask an owner of your workspace to make you one."
 NOT_TO_LEAD = "You may look at this company, but not lead a workshop on it. Ask an owner of the workspace to make you an editor."
 SEAT = "seat"  # the cookie with a participant's key; its path is the room's, so that rooms do not see each other's
-ROOM = ("company", "step__workshop", "step__scenario__segment__company")
+ROOM = ("company", "facilitator", "step__workshop", "step__scenario__segment__company")
 NOT_TO_CHANGE = "You may look at this company, but not change it. Ask an owner of the workspace to make you an editor."
 
 
@@ -79,6 +79,20 @@ def workshop(request: HttpRequest, pk: int) -> Workshop:
 def room(code: str) -> Workshop | None:
     """The workshop with this code, for anybody who has it."""
     return Workshop.objects.select_related(*ROOM).filter(code=code.upper()).first()
+
+
+def screen(key: str) -> Workshop:
+    """The workshop whose big screen has this key."""
+    found = Workshop.objects.select_related(*ROOM).filter(screen_key=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def editors_of(found: Workshop) -> list[User]:
+    """Who may lead a workshop: the editors and owners of its workspace."""
+    mine = Membership.objects.filter(workspace=found.company.workspace_id, role__in=ROLES_THAT_WRITE)
+    return [membership.user for membership in mine.select_related("user").order_by("user__name", "pk")]
 
 
 def participant(request: HttpRequest, found: Workshop) -> Participant | None:

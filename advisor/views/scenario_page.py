@@ -214,24 +214,25 @@ CLOSE_CALL_NAMES = {"share": "share captured", "difficulty": "expansion difficul
 
 
 def _verdict(advice: Advice) -> Region:
+    return Region("verdict", f"{PAGE}#verdict", verdict_context(advice))
+
+
+def verdict_context(advice: Advice) -> dict[str, object]:
+    """What the verdict says, in words."""
     missing = [QUESTION[name].text for name in advice.missing[:1]]
-    return Region(
-        "verdict",
-        f"{PAGE}#verdict",
-        {
-            "sign": OWNERSHIP_SIGNS[advice.ownership],
-            "headline": advice.headline,
-            "team": "Open" if advice.team is None else TEAM_NAMES[advice.team],
-            "owner": OWNER_NAMES[advice.owner].removeprefix("the "),
-            "check": CROSS_CHECK_NAMES[advice.cross_check],
-            "check_words": advice.cross_check_sentence if advice.cross_check is not CrossCheck.AGREE else "",
-            "close": [CLOSE_CALL_NAMES[call] for call in advice.close_calls],
-            "missing": missing[0] if missing else "",
-            "missing_more": max(len(advice.missing) - 1, 0),
-            "missing_name": advice.missing[0] if advice.missing else "",
-            "asks": shows_question_2(advice),
-        },
-    )
+    return {
+        "sign": OWNERSHIP_SIGNS[advice.ownership],
+        "headline": advice.headline,
+        "team": "Open" if advice.team is None else TEAM_NAMES[advice.team],
+        "owner": OWNER_NAMES[advice.owner].removeprefix("the "),
+        "check": CROSS_CHECK_NAMES[advice.cross_check],
+        "check_words": advice.cross_check_sentence if advice.cross_check is not CrossCheck.AGREE else "",
+        "close": [CLOSE_CALL_NAMES[call] for call in advice.close_calls],
+        "missing": missing[0] if missing else "",
+        "missing_more": max(len(advice.missing) - 1, 0),
+        "missing_name": advice.missing[0] if advice.missing else "",
+        "asks": shows_question_2(advice),
+    }
 
 
 def shows_question_2(advice: Advice) -> bool:

@@ -1,317 +1,230 @@
-"""A workshop for who leads it, and the same room for everybody who came in by its code."""
+"""A workshop for who leads it: opening the room, moving it with one button, settling, and what helps to lead."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable
 
-from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from advisor.forms.scenario import ASKED, labelled, read_answers, shown, unit_of
-from advisor.forms.workshop import PROMISE_WORDS, CodeForm, JoinForm, WorkshopForm
+from advisor.forms.cells import CellError, read_text
+from advisor.forms.scenario import ASKED, read_answers
+from advisor.forms.workshop import JOBS, LeadForm, ParkForm, PersonForm, TimerForm, WorkshopForm
 from advisor.framework.scenario import EXPANSION_FACTS
-from advisor.models import Participant, Phase, Promise, Reply, Workshop, WorkshopStep
-from advisor.models.scenario import AnswerValue
+from advisor.models import Phase, Promise, Topic, Workshop
+from advisor.models.company import NOTE_LENGTH
 from advisor.services import participants
 from advisor.services import workshop as service
-from advisor.services.rooms import Refused
-from advisor.services.workshop import NotAllAnswered
+from advisor.services.rooms import Refused, ToConfirm
 from advisor.views import access
+from advisor.views.decision import proposal_context
 from advisor.views.http import whole
-from advisor.views.scenario_page import Field
+from advisor.views.room_frames import FACILITATOR, frame, place_of
+from advisor.views.room_parts import errors_of, fields_of, frame_response, invitation, key_of, new_key, said, sent, stream_of
 
-MONTH = 30 * 24 * 60 * 60  # seconds: as long as somebody may prepare and look back
-MOST_GUESSES = 20  # wrong codes from one address in GUESS_SECONDS; a room behind one address mistypes less
-GUESS_SECONDS = 10 * 60
-MOVES = {"back": service.step_back, "again": service.ask_again}
-
-
-# --- Who leads it ------------------------------------------------------------------------------------
+NOT_LEADING = "{} leads this workshop. Take over first, or ask them to."
+SOMEBODY = "Somebody else"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_workshop(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = access.scenario(request, pk, to_edit=True)
-    form = WorkshopForm(request.POST if request.method == "POST" else None)
+    scenarios = access.scenarios_of_company(request, scenario.segment.company)
+    form = WorkshopForm(request.POST if request.method == "POST" else None, scenarios, chosen=scenario)
     if request.method == "POST" and form.is_valid():
-        promise = Promise(form.cleaned_data["promise"])
-        return redirect("workshop", service.open_workshop([scenario], access.user_of(request), promise).pk)
+        chosen = form.cleaned_data
+        return redirect("workshop", service.open_workshop(chosen["scenarios"], access.user_of(request), Promise(chosen["promise"])).pk)
     return render(request, "workshop_open.html", {"scenario": scenario, "form": form}, status=422 if form.errors else 200)
 
 
 @require_safe
 def workshop(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.workshop(request, pk)
-    step = found.step
-    context = _room(found) | {
-        "link": request.build_absolute_uri(reverse("room", args=[found.code])),
-        "to_confirm": request.GET.get("confirm", ""),
-        "fields": [] if step is None or step.phase == Phase.ANSWERING else _fields(step, step.scenario.present_values()),
-        "place": str(found.version) if step is None or step.phase == Phase.ANSWERING else _place(found),
+    context = own_context(request, found) | {
+        "frame": frame(found, FACILITATOR),
+        "stream": stream_of(found, FACILITATOR),
+        "frame_address": reverse("workshop-frame", args=[pk]),
     }
     return render(request, "workshop.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def move(request: HttpRequest, pk: int) -> HttpResponse:
-    """One button moves the room; what it was pressed on is sent, so that of two presses one counts."""
-    found = access.workshop(request, pk)
-    if request.method != "POST":
-        return redirect("workshop", pk)
-    seen = _sent(request, "seen")
-    how = request.POST.get("move", "")
-    try:
-        if how in MOVES:
-            MOVES[how](found, seen=seen)
-        elif how in ("next", "confirmed"):
-            service.advance(found, seen=seen, is_confirmed=how == "confirmed")
-        elif how in ("lock", "unlock"):
-            service.lock(found, is_locked=how == "lock")
-    except NotAllAnswered as lacking:
-        messages.warning(request, f"{lacking.sentence} Reveal all the same?")
-        return redirect(f"{reverse('workshop', args=[pk])}?confirm={seen}")
-    except Refused as refused:
-        messages.warning(request, refused.sentence)
-    return redirect("workshop", pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def remove_participant(request: HttpRequest, pk: int) -> HttpResponse:
-    found = access.workshop(request, pk)
-    if request.method != "POST":
-        return redirect("workshop", pk)
-    person = found.participants.filter(pk=_sent(request, "participant")).first()
-    if person is not None:
-        participants.remove(person)
-        messages.success(request, f"{person} is no longer in the room.")
-    return redirect("workshop", pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def settle(request: HttpRequest, pk: int) -> HttpResponse:
-    """The values that the room agreed on become the scenario's."""
-    found = access.workshop(request, pk)
-    if request.method != "POST":
-        return redirect("workshop", pk)
-    asked = () if found.step is None else found.step.questions
-    typed = read_answers({name: request.POST[name] for name in asked if name in request.POST})
-    if typed.errors:
-        for name, sentence in typed.errors.items():
-            messages.error(request, f"{ASKED[name].noun}: {sentence}")
-        return redirect("workshop", pk)
-    try:
-        service.settle(found, typed.values, seen=_sent(request, "seen"), by=access.user_of(request))
-    except Refused as refused:
-        messages.warning(request, refused.sentence)
-    return redirect("workshop", pk)
+@require_safe
+def workshop_frame(request: HttpRequest, pk: int) -> HttpResponse:
+    return frame_response(request, access.workshop(request, pk), FACILITATOR)
 
 
 @require_safe
-def workshop_place(request: HttpRequest, pk: int) -> HttpResponse:
-    found = access.workshop(request, pk)
-    is_waiting = found.step is None or found.step.phase == Phase.ANSWERING
-    return _news(request, str(found.version) if is_waiting else _place(found))
+def workshop_own(request: HttpRequest, pk: int) -> HttpResponse:
+    return _own(request, pk, "")
 
 
-# --- Everybody else ------------------------------------------------------------------------------------
-
-
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def join(request: HttpRequest) -> HttpResponse:
-    """Where a code that was read aloud is typed."""
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        if _guesses(request) >= MOST_GUESSES:
-            return render(request, "join.html", {"form": form, "is_throttled": True}, status=429)
-        found = access.room(form.cleaned_data["code"])
-        if found is not None:
-            return redirect("room", found.code)
-        _count_guess(request)
-        form.add_error("code", "There is no workshop with this code. Look at the big screen, or ask who leads it.")
-    return render(request, "join.html", {"form": form}, status=422 if form.errors else 200)
-
-
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def room(request: HttpRequest, code: str) -> HttpResponse:
-    """The room as one person sees it; for who is not in it yet, the door."""
-    came = _come_in(request, code)
-    if isinstance(came, HttpResponse):
-        return came
-    found, person = came
-    if person is None:
-        return _door(request, found)
+def own_context(request: HttpRequest, found: Workshop, *, text: str = "", to_confirm: str = "") -> dict[str, object]:
+    """What only who leads sees: the button that moves the room, the form that settles, the notes."""
     step = found.step
-    own = {} if step is None else Reply.sealed.of(person, step)
-    is_asked = step is not None and step.phase == Phase.ANSWERING and person.counts
-    context = _room(found) | {
-        "person": person,
-        "fields": _fields(step, own) if step is not None and is_asked else [],
-        "has_answered": bool(own),
-        "place": _place(found),
-    }
-    return render(request, "room.html", context)
-
-
-@login_not_required
-@require_POST
-def room_answer(request: HttpRequest, code: str) -> HttpResponse:
-    came = _come_in(request, code)
-    if isinstance(came, HttpResponse):
-        return came
-    found, person = came
-    step = found.steps.select_related("workshop").filter(pk=_sent(request, "step")).first()
-    if person is None or step is None:
-        return redirect("room", code)
-    step.round = _sent(request, "round")  # the round that was on the screen: a later one is another question
-    typed = read_answers({name: request.POST[name] for name in step.questions if name in request.POST})
-    if typed.errors:
-        context = _room(found) | {"person": person, "fields": _fields(step, {}, typed=request.POST.dict(), errors=typed.errors)}
-        return render(request, "room.html", context | {"place": _place(found)}, status=422)
-    try:
-        service.answer(person, step, typed.values)
-    except Refused as refused:
-        messages.warning(request, refused.sentence)
-    else:
-        messages.success(request, "Your answer is in. Nobody sees it before the reveal.")
-    return redirect("room", code)
-
-
-@login_not_required
-@require_safe
-def room_place(request: HttpRequest, code: str) -> HttpResponse:
-    came = _come_in(request, code)
-    return came if isinstance(came, HttpResponse) else _news(request, _place(came[0]))
-
-
-def _door(request: HttpRequest, found: Workshop) -> HttpResponse:
-    form = JoinForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        try:
-            key = participants.seat_of(participants.join(found, told["name"], told["job"], is_observer=told["is_observer"]))
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            response = redirect("room", found.code)
-            where = reverse("room", args=[found.code])
-            is_secure = settings.SESSION_COOKIE_SECURE
-            response.set_cookie(access.SEAT, key, max_age=MONTH, path=where, secure=is_secure, httponly=True, samesite="Lax")
-            return response
-    context = {"workshop": found, "promise": PROMISE_WORDS[Promise(found.promise)], "form": form}
-    return render(request, "room_door.html", context, status=422 if form.errors else 200)
-
-
-def _come_in(request: HttpRequest, code: str) -> tuple[Workshop, Participant | None] | HttpResponse:
-    """The room of an address and who of it asks; wrong ones are counted, since an address can be guessed as a code can.
-
-    Whoever is in the room stays in, however many wrong codes come from the same office.
-    """
-    found = access.room(code)
-    person = None if found is None else access.participant(request, found)
-    if person is None and _guesses(request) >= MOST_GUESSES:
-        return render(request, "join.html", {"form": CodeForm(), "is_throttled": True}, status=429)
-    if found is None:
-        _count_guess(request)
-        raise Http404
-    # The cookie's path is the room's address as it is written.
-    return (found, person) if found.code == code else redirect("room", found.code)
-
-
-def _guesses(request: HttpRequest) -> int:
-    return int(cache.get(_guess_key(request), 0))
-
-
-def _count_guess(request: HttpRequest) -> None:
-    cache.add(_guess_key(request), 0, GUESS_SECONDS)
-    cache.incr(_guess_key(request))
-
-
-def _guess_key(request: HttpRequest) -> str:
-    return f"guesses:{request.META.get('REMOTE_ADDR', '')}"
-
-
-# --- What a room shows -----------------------------------------------------------------------------------
-
-
-class Seat(NamedTuple):
-    """Somebody in the room, and whether they have answered the present question."""
-
-    person: Participant
-    has_answered: bool
-
-
-def _room(found: Workshop) -> dict[str, object]:
-    """What everybody in it may see: who is there and who has answered; what, once it is revealed."""
-    step = found.step
-    answered: frozenset[int] = frozenset() if step is None else Reply.sealed.who(step)
-    people = [Seat(person, person.pk in answered) for person in found.participants.filter(removed_at=None).order_by("pk")]
-    counted = [seat for seat in people if seat.person.counts]
-    names = {seat.person.pk: seat.person for seat in people}
-    return {
+    leads = found.facilitator_id in (None, access.user_of(request).pk)
+    can_settle = step is not None and bool(step.questions) and step.topic != Topic.DECISION and step.phase != Phase.ANSWERING
+    is_confirmed = whole(request.GET.get("confirm", "")) == found.moves
+    context: dict[str, object] = {
         "workshop": found,
         "step": step,
-        "promise": PROMISE_WORDS[Promise(found.promise)],
-        "people": people,
-        "answered": sum(seat.has_answered for seat in counted),
-        "counted": len(counted),
-        "facts": EXPANSION_FACTS,
+        "place": place_of(found),
+        "leads": leads,
+        "leader": found.facilitator or SOMEBODY,
+        "text": text,
         "is_answering": step is not None and step.phase == Phase.ANSWERING,
-        "rounds": [] if step is None else [_round(step, number, names) for number in range(1, step.revealed + 1)],
-        "difference": None if step is None or not step.revealed else service.reading_of(step),
-        "advice": None if step is None else step.scenario.advice(),
+        "asks": step is not None and bool(step.questions),
+        "to_confirm": to_confirm or (_to_confirm(found) if is_confirmed else ""),
+        "fields": fields_of(step, step.scenario.present_values()) if step is not None and can_settle else [],
+        "facts": EXPANSION_FACTS,
+        "invitation": invitation(request, found),
+        "editors": [editor for editor in access.editors_of(found) if editor.pk != found.facilitator_id],
+        "parked": list(found.parked.filter(dropped_at=None)),
+        "timer_form": TimerForm(),
+        "person_form": PersonForm(auto_id="new-%s"),
+        "jobs": JOBS,
+        "new_key": new_key,
     }
+    if step is not None and step.topic == Topic.DECISION:
+        context |= proposal_context(step)
+    return context
 
 
-def _round(step: WorkshopStep, number: int, names: Mapping[int, Participant]) -> dict[str, object]:
-    """One revealed round as a table: a person a row, nameless where that was promised."""
-    said = Reply.objects.said(step, number)
-    asked = [name for name in step.questions if any(name in each.answers for each in said)]
-    rows = [(names.get(each.participant or 0), [_words(name, each.answers.get(name)) for name in asked]) for each in said]
-    return {"number": number, "questions": [ASKED[name].noun for name in asked], "rows": rows}
-
-
-def _words(name: str, value: AnswerValue) -> str:
-    text = labelled(name, value)
-    return f"{text} {unit_of(name)}".strip() if text else "not answered"
-
-
-def _fields(
-    step: WorkshopStep,
-    answers: Mapping[str, AnswerValue],
-    *,
-    typed: Mapping[str, str] | None = None,
-    errors: Mapping[str, str] | None = None,
-) -> list[Field]:
-    return [
-        Field(name, ASKED[name], (typed or {}).get(name, shown(name, answers.get(name))), "", "", (errors or {}).get(name, ""))
-        for name in step.questions
-        if name not in ("share_way", "expansion_rate", "gross_retention")  # the share is said directly, or by the potential
-    ]
-
-
-def _place(found: Workshop) -> str:
-    """Where the room is: what a page compares, so that somebody who types is left in peace while others answer."""
+def _to_confirm(found: Workshop) -> str:
+    """What is still open, where the page was loaded after a button had been refused for it."""
     step = found.step
-    where = "lobby" if step is None else f"{step.pk}.{step.phase}.{step.round}"
-    return f"{where}.{'ended' if found.closed_at else 'open'}"
+    if step is None:
+        return ""
+    if step.phase == Phase.ANSWERING:
+        lacking = service.missing(step)
+        return service.NotAllAnswered(len(lacking), len(participants.those_who_count(found))).sentence if lacking else ""
+    return service.NotRecorded(step.scenario).sentence if step.topic == Topic.DECISION and step.phase != Phase.SETTLED else ""
 
 
-def _news(request: HttpRequest, place: str) -> HttpResponse:
-    """Nothing, or that the page is to be loaded anew."""
-    if request.GET.get("seen") == place:
-        return HttpResponse(status=204)
-    return HttpResponse(headers={"HX-Refresh": "true", "Cache-Control": "no-store"})
+def _own(request: HttpRequest, pk: int, text: str, *, to_confirm: str = "") -> HttpResponse:
+    context = own_context(request, access.workshop(request, pk), text=text, to_confirm=to_confirm)
+    return render(request, "workshop.html#own", context)
 
 
-def _sent(request: HttpRequest, name: str) -> int:
-    """A number of a form; 0, which no room has, for anything else."""
-    return whole(request.POST.get(name, ""), digits=17) or 0
+# --- What who leads does -----------------------------------------------------------------------------------
+
+
+def led(do: Callable[[HttpRequest, Workshop], str]) -> Callable[[HttpRequest, int], HttpResponse]:
+    """A view of something that only who leads may do, and that says what came of it."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        found = access.workshop(request, pk)
+        back = reverse("workshop", args=[pk])
+        if request.method != "POST":
+            return redirect(back)
+        try:
+            if found.facilitator_id not in (None, access.user_of(request).pk):
+                raise Refused(NOT_LEADING.format(found.facilitator))
+            sentence = do(request, found)
+        except ToConfirm as open_yet:
+            if request.headers.get("HX-Request"):
+                response = _own(request, pk, "", to_confirm=open_yet.sentence)
+                response.status_code = 409
+                return response
+            return redirect(f"{back}?confirm={found.moves}")
+        except Refused as refused:
+            return said(request, lambda text: _own(request, pk, text), back, refused.sentence, is_done=False)
+        return said(request, lambda text: _own(request, pk, text), back, sentence)
+
+    return view
+
+
+@led
+def move(request: HttpRequest, found: Workshop) -> str:
+    """One button moves the room; what it was pressed on is sent, so that of two presses one counts."""
+    seen, key, how = sent(request, "seen"), key_of(request), request.POST.get("move", "")
+    if how in ("next", "confirmed"):
+        service.advance(found, seen=seen, is_confirmed=how == "confirmed", key=key)
+    elif how == "back":
+        service.step_back(found, seen=seen, key=key)
+    elif how == "again":
+        service.ask_again(found, seen=seen, key=key)
+    elif how in ("lock", "unlock"):
+        service.lock(found, is_locked=how == "lock")
+    return ""
+
+
+@led
+def settle(request: HttpRequest, found: Workshop) -> str:
+    """The values that the room agreed on become the scenario's."""
+    asked = () if found.step is None else found.step.questions
+    typed = read_answers({name: request.POST[name] for name in asked if name in request.POST and name in ASKED})
+    if typed.errors:
+        raise Refused("Not settled. " + " ".join(f"{ASKED[name].noun.capitalize()}: {error}" for name, error in typed.errors.items()))
+    service.settle(found, typed.values, seen=sent(request, "seen"), by=access.user_of(request), key=key_of(request))
+    return "Settled. It is the scenario's answer now."
+
+
+@led
+def note(request: HttpRequest, found: Workshop) -> str:
+    step = found.steps.filter(pk=sent(request, "step")).first()
+    if step is None:
+        return ""
+    try:
+        text = read_text(request.POST.get("notes", ""), longest=NOTE_LENGTH, keeps_lines=True)
+    except CellError as error:
+        raise Refused(f"Not saved: your note {error.sentence}") from error
+    service.note(step, text)
+    return "Your note is kept. Nobody else sees it."
+
+
+@led
+def timer(request: HttpRequest, found: Workshop) -> str:
+    if "stop" in request.POST:
+        service.set_timer(found, None)
+        return "The timer is gone."
+    form = TimerForm(request.POST)
+    if not form.is_valid():
+        raise Refused(f"No timer: {errors_of(form)}")
+    service.set_timer(found, form.cleaned_data["minutes"])
+    return ""
+
+
+@led
+def park(request: HttpRequest, found: Workshop) -> str:
+    dropped = found.parked.filter(pk=sent(request, "drop")).first()
+    if dropped is not None:
+        service.unpark(dropped)
+        return "Taken off the list."
+    form = ParkForm(request.POST)
+    if not form.is_valid():
+        raise Refused(f"Not parked: {errors_of(form)}")
+    service.park(found, form.cleaned_data["text"], by=access.user_of(request).name, key=key_of(request))
+    return "Parked."
+
+
+@led
+def hand_over(request: HttpRequest, found: Workshop) -> str:
+    form = LeadForm(request.POST, access.editors_of(found))
+    if not form.is_valid():
+        raise Refused("Not handed over: choose an editor of this workspace.")
+    to = form.by_key[form.cleaned_data["leader"]]
+    service.hand_over(found, to)
+    return f"{to.name} leads from now on."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another editor leads from now on: never by itself, and everybody is told who."""
+    found = access.workshop(request, pk)
+    if request.method == "POST":
+        service.hand_over(found, access.user_of(request))
+    return redirect("workshop", pk)
+
+
+@led
+def add_participant(request: HttpRequest, found: Workshop) -> str:
+    """Somebody without a device: who leads enters their answers."""
+    form = PersonForm(request.POST)
+    if not form.is_valid():
+        raise Refused(f"Nobody added. {errors_of(form)}")
+    told = form.cleaned_data
+    person = participants.join(found, told["name"], told["job"], is_observer=told["is_observer"], has_no_device=True)
+    return f"{person} is in the room. Press the name to enter an answer."

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from advisor.models import Participant, Promise, Scenario, Topic, User, Workshop
+from advisor.models import ParkedItem, Participant, Promise, Reply, Role, Scenario, Topic, User, Workshop, WorkshopStep
+from advisor.services import participants
 from advisor.services import workshop as service
-from advisor.views.workshop import MOST_GUESSES
+from advisor.views.room import MOST_GUESSES
 from tests.factories import make_company, make_member, make_scenario, make_workspace, values
 from tests.views.conftest import SignIn
-from tests.views.pages import Element, main_of, page_of, sent_by
+from tests.views.pages import Answer, Element, main_of, page_of, sent_by
 
 pytestmark = pytest.mark.django_db
 
@@ -47,9 +48,23 @@ def room(client: Client, workshop: Workshop) -> Element:
     return main_of(client.get(f"/w/{workshop.code}/"))
 
 
+def form_of(page: Element, action: str) -> Element:
+    """The form of a page that is sent to an address ending like this."""
+    return next(form for form in page.all("form") if form["action"].endswith(action))
+
+
+def answer_form(client: Client, workshop: Workshop) -> Element:
+    return form_of(room(client, workshop), "/answer/")
+
+
 def say(client: Client, workshop: Workshop, texts: dict[str, str]) -> None:
-    form = room(client, workshop).one("form")
+    form = answer_form(client, workshop)
     assert client.post(f"/w/{workshop.code}/answer/", sent_by(form) | texts).status_code == 302
+
+
+def part_of(response: Answer) -> Element:
+    """The root of a part of a page."""
+    return page_of(response).one("div", id="frame")
 
 
 def press(leader: Client, workshop: Workshop, move: str) -> None:
@@ -62,10 +77,10 @@ def press(leader: Client, workshop: Workshop, move: str) -> None:
 
 
 def test_a_workshop_is_opened_from_a_scenario_with_its_promise(leader: Client, scenario: Scenario) -> None:
-    response = leader.post(f"/scenarios/{scenario.pk}/workshop/", {"promise": "anonymous"})
+    response = leader.post(f"/scenarios/{scenario.pk}/workshop/", {"promise": "anonymous", "scenarios": str(scenario.pk)})
     found = Workshop.objects.get()
     assert (response["Location"], found.promise) == (f"/workshops/{found.pk}/", Promise.ANONYMOUS)
-    assert leader.post(f"/scenarios/{scenario.pk}/workshop/", {"promise": "none"}).status_code == 422
+    assert leader.post(f"/scenarios/{scenario.pk}/workshop/", {"promise": "none", "scenarios": str(scenario.pk)}).status_code == 422
 
 
 @pytest.mark.parametrize("typed", ["{}", " {} ", "{:.4} {:.4}"])
@@ -80,7 +95,7 @@ def test_the_door_tells_the_promise_and_lets_in_who_gives_a_name(workshop: Works
     door = main_of(Client().get(f"/w/{workshop.code}/"))
     assert "nobody sees an answer before the reveal" in door.text
     ben = come_in(workshop, "Ben", job="CRO")
-    assert room(ben, workshop).one("h1").text == "Welcome, Ben"
+    assert "You are Ben, CRO." in room(ben, workshop).text
     cookie = ben.cookies["seat"]
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (f"/w/{workshop.code}/", True, "Lax")
 
@@ -137,19 +152,24 @@ def test_before_the_reveal_nobody_else_finds_an_answer_in_any_byte(promise: Prom
     say(ben, workshop, {"acv": ODD, "motion": "37"})
     pages = [
         leader.get(f"/workshops/{workshop.pk}/"),
-        leader.get(f"/workshops/{workshop.pk}/place/"),
+        leader.get(f"/workshops/{workshop.pk}/frame/"),
         leader.get(f"/scenarios/{scenario.pk}/"),
         leader.get(f"/scenarios/{scenario.pk}/history/"),
         leader.get(f"/scenarios/{scenario.pk}/charts/coverage-map.json"),
         cleo.get(f"/w/{workshop.code}/"),
-        cleo.get(f"/w/{workshop.code}/place/"),
+        cleo.get(f"/w/{workshop.code}/frame/"),
+        cleo.get(f"/w/{workshop.code}/own/"),
+        leader.get(f"/workshops/{workshop.pk}/own/"),
+        leader.get(f"/workshops/{workshop.pk}/people/{Participant.objects.get(name='Ben').pk}/"),
+        Client().get(f"/screen/{workshop.screen_key}/"),
+        Client().get(f"/screen/{workshop.screen_key}/frame/"),
         Client().get(f"/w/{workshop.code}/"),
         Client().get("/join/"),
     ]
     for page in pages:
         text = page.content.decode(errors="ignore") + str(page.headers)
         assert [found for found in (ODD, "41237", "41,237") if found in text] == []
-    assert "Ben: answered" in main_of(pages[0]).text
+    assert [seat.text for seat in main_of(pages[0]).all("li", class_="answered")] == ["Benhas answered"]
     assert room(ben, workshop).one("input", name="acv")["value"] == ODD
 
 
@@ -182,7 +202,7 @@ def test_a_reveal_with_answers_missing_is_asked_about(leader: Client, workshop: 
 def test_an_answer_that_comes_after_the_reveal_is_refused_with_a_sentence(leader: Client, workshop: Workshop) -> None:
     ben = come_in(workshop, "Ben")
     press(leader, workshop, "next")
-    late = sent_by(room(ben, workshop).one("form")) | {"acv": ODD}
+    late = sent_by(answer_form(ben, workshop)) | {"acv": ODD}
     press(leader, workshop, "confirmed")
     response = ben.post(f"/w/{workshop.code}/answer/", late, follow=True)
     assert "The answers have been revealed already." in page_of(response).text
@@ -192,7 +212,7 @@ def test_an_answer_that_comes_after_the_reveal_is_refused_with_a_sentence(leader
 def test_what_cannot_be_read_comes_back_with_what_is_expected(leader: Client, workshop: Workshop) -> None:
     ben = come_in(workshop, "Ben")
     press(leader, workshop, "next")
-    response = ben.post(f"/w/{workshop.code}/answer/", sent_by(room(ben, workshop).one("form")) | {"acv": "many"})
+    response = ben.post(f"/w/{workshop.code}/answer/", sent_by(answer_form(ben, workshop)) | {"acv": "many"})
     assert response.status_code == 422
     page = main_of(response)
     assert page.one(id="e-acv").text == '"many" is not an amount; expected USD a year such as 30000, $30,000 or 30k.'
@@ -201,7 +221,7 @@ def test_what_cannot_be_read_comes_back_with_what_is_expected(leader: Client, wo
 
 def test_somebody_removed_is_outside_and_stays_there(leader: Client, workshop: Workshop) -> None:
     ben = come_in(workshop, "Ben")
-    leader.post(f"/workshops/{workshop.pk}/remove/", {"participant": str(Participant.objects.get().pk)})
+    leader.post(f"/workshops/{workshop.pk}/people/{Participant.objects.get().pk}/remove/")
     assert room(ben, workshop).one("h1").text == "Come in"
     assert ben.post(f"/w/{workshop.code}/", {"name": "Ben"}).status_code == 422
 
@@ -218,17 +238,221 @@ def test_a_settled_value_becomes_the_scenarios_answer(leader: Client, workshop: 
     assert values(scenario) == {"acv": 45_000.0, "motion": 50.0, "first_sale_share": 0.1}
 
 
-def test_a_page_is_loaded_anew_when_the_room_moves_and_left_in_peace_while_others_answer(leader: Client, workshop: Workshop) -> None:
+def test_a_frame_is_sent_when_the_room_changed_and_its_place_changes_when_it_moved(leader: Client, workshop: Workshop) -> None:
     ben, cleo = come_in(workshop, "Ben"), come_in(workshop, "Cleo")
     press(leader, workshop, "next")
-
-    def news(client: Client) -> str:
-        (poll,) = [each for each in room(client, workshop).all("div") if "hx-get" in each]
-        return poll["hx-get"]
-
-    address = news(ben)
-    say(cleo, workshop, {"acv": "9k"})
-    assert ben.get(address).status_code == 204
+    for client, address in [
+        (ben, f"/w/{workshop.code}/frame/"),
+        (leader, f"/workshops/{workshop.pk}/frame/"),
+        (Client(), f"/screen/{workshop.screen_key}/frame/"),
+    ]:
+        before = part_of(client.get(address))
+        assert client.get(f"{address}?v={before['data-v']}").status_code == 204
+        say(cleo, workshop, {"acv": "9k"})
+        answered = part_of(client.get(f"{address}?v={before['data-v']}"))
+        assert (int(answered["data-v"]) > int(before["data-v"]), answered["data-place"]) == (True, before["data-place"])
     press(leader, workshop, "confirmed")
-    moved = ben.get(address)
-    assert (moved.status_code, moved.headers["HX-Refresh"]) == (200, "true")
+    assert part_of(ben.get(f"/w/{workshop.code}/frame/"))["data-place"] != before["data-place"]
+
+
+# --- What who leads can do ------------------------------------------------------------------------------------
+
+
+def do(leader: Client, workshop: Workshop, action: str, texts: dict[str, str]) -> Element:
+    """Send a form of the leader's page, as a browser without script does, and read the page that comes."""
+    page = main_of(leader.get(f"/workshops/{workshop.pk}/"))
+    response = leader.post(f"/workshops/{workshop.pk}/{action}/", sent_by(form_of(page, f"/{action}/")) | texts, follow=True)
+    return page_of(response)
+
+
+def test_another_editor_sees_the_room_and_leads_only_after_taking_over(
+    leader: Client, ana: User, workshop: Workshop, sign_in: SignIn
+) -> None:
+    eva = make_member(workshop.company.workspace, name="Eva")
+    other = sign_in(eva)
+    response = other.post(f"/workshops/{workshop.pk}/move/", {"seen": "0", "move": "next"}, follow=True)
+    assert "Ana leads this workshop. Take over first, or ask them to." in page_of(response).text
+    assert Workshop.objects.get().step is None
+    assert other.post(f"/workshops/{workshop.pk}/take-over/").status_code == 302
+    press(other, workshop, "next")
+    assert (Workshop.objects.get().facilitator, Workshop.objects.get().step is None) == (eva, False)
+    assert "Eva leads this workshop" in main_of(leader.get(f"/workshops/{workshop.pk}/")).text
+
+
+def test_the_lead_is_handed_to_another_editor_and_to_nobody_else(leader: Client, workshop: Workshop) -> None:
+    eva = make_member(workshop.company.workspace, name="Eva")
+    viewer = make_member(workshop.company.workspace, Role.VIEWER, name="Vera")
+    refused = leader.post(f"/workshops/{workshop.pk}/hand-over/", {"leader": str(viewer.pk)}, follow=True)
+    assert "Not handed over: choose an editor of this workspace." in page_of(refused).text
+    assert "Eva leads from now on." in do(leader, workshop, "hand-over", {"leader": str(eva.pk)}).text
+    assert Workshop.objects.get().facilitator == eva
+
+
+def test_notes_are_for_who_leads_alone(leader: Client, workshop: Workshop) -> None:
+    ben = come_in(workshop, "Ben")
+    press(leader, workshop, "next")
+    do(leader, workshop, "note", {"notes": "Zebra: ask Dora first"})
+    assert "Zebra" in leader.get(f"/workshops/{workshop.pk}/").content.decode()
+    for page in (ben.get(f"/w/{workshop.code}/"), Client().get(f"/screen/{workshop.screen_key}/")):
+        assert "Zebra" not in page.content.decode()
+
+
+def test_a_soft_timer_is_seen_by_everybody_and_can_be_taken_away(leader: Client, workshop: Workshop) -> None:
+    ben = come_in(workshop, "Ben")
+    do(leader, workshop, "timer", {"minutes": "5"})
+    for page in (ben.get(f"/w/{workshop.code}/"), Client().get(f"/screen/{workshop.screen_key}/")):
+        assert len(main_of(page).all("p", class_="timer")) == 1
+    assert "No timer: Ensure this value is less than or equal to 120." in do(leader, workshop, "timer", {"minutes": "500"}).text
+    do(leader, workshop, "timer", {"stop": "stop"})
+    assert Workshop.objects.get().timer_ends_at is None
+
+
+def test_what_is_parked_stays_until_it_is_dropped(leader: Client, workshop: Workshop) -> None:
+    ben = come_in(workshop, "Ben")
+    form = form_of(room(ben, workshop), "/park/")
+    for _ in range(2):  # sent twice, since the first answer was lost
+        ben.post(f"/w/{workshop.code}/park/", sent_by(form) | {"text": "Who owns pricing?"})
+    do(leader, workshop, "park", {"text": "Partners"})
+    assert [(item.text, item.by) for item in ParkedItem.objects.all()] == [("Who owns pricing?", "Ben"), ("Partners", "Ana")]
+    assert "Who owns pricing? (Ben)" in room(ben, workshop).text
+    leader.post(f"/workshops/{workshop.pk}/park/", {"drop": str(ParkedItem.objects.first().pk)})  # type: ignore[union-attr]
+    assert "Who owns pricing?" not in room(ben, workshop).text
+    assert ParkedItem.objects.count() == 2
+
+
+def test_nobodys_name_is_kept_with_what_is_parked_in_an_anonymous_room(scenario: Scenario, ana: User) -> None:
+    workshop = service.open_workshop([scenario], ana, Promise.ANONYMOUS)
+    ben = come_in(workshop, "Ben")
+    ben.post(f"/w/{workshop.code}/park/", sent_by(form_of(room(ben, workshop), "/park/")) | {"text": "Who owns pricing?"})
+    assert [(item.text, item.by) for item in ParkedItem.objects.all()] == [("Who owns pricing?", "")]
+
+
+def test_somebody_without_a_device_is_answered_for_and_marked(leader: Client, workshop: Workshop) -> None:
+    do(leader, workshop, "people", {"name": "Olga", "job": "CFO"})
+    olga = Participant.objects.get()
+    assert (olga.name, olga.job, olga.has_no_device) == ("Olga", "CFO", True)
+    press(leader, workshop, "next")
+    address = f"/workshops/{workshop.pk}/people/{olga.pk}/"
+    form = form_of(main_of(leader.get(address)), "/answer/")
+    assert leader.post(f"{address}answer/", sent_by(form) | {"acv": "many"}).status_code == 422
+    assert leader.post(f"{address}answer/", sent_by(form) | {"acv": ODD}).status_code == 302
+    assert ODD not in leader.get(address).content.decode()
+    press(leader, workshop, "next")
+    step = Workshop.objects.get().step
+    assert step is not None
+    assert [(said.participant, said.answers["acv"], said.is_by_proxy) for said in Reply.objects.said(step, 1)] == [
+        (olga.pk, 41_237.0, True)
+    ]
+
+
+def test_an_entry_by_proxy_never_stands_over_what_somebody_said(leader: Client, workshop: Workshop) -> None:
+    ben = come_in(workshop, "Ben")
+    press(leader, workshop, "next")
+    say(ben, workshop, {"acv": "9k"})
+    address = f"/workshops/{workshop.pk}/people/{Participant.objects.get().pk}/"
+    form = form_of(main_of(leader.get(address)), "/answer/")
+    response = leader.post(f"{address}answer/", sent_by(form) | {"acv": ODD}, follow=True)
+    assert "Ben has answered already." in page_of(response).text
+    assert answer_form(ben, workshop).one("input", name="acv")["value"] == "9,000"
+
+
+def test_somebody_is_renamed_and_made_an_observer(leader: Client, workshop: Workshop) -> None:
+    come_in(workshop, "Ben")
+    come_in(workshop, "Cleo")
+    address = f"/workshops/{workshop.pk}/people/{Participant.objects.get(name='Ben').pk}/"
+    assert leader.post(address, {"name": "cleo", "job": ""}).status_code == 422
+    assert leader.post(address, {"name": "Benedikt", "job": "CRO", "is_observer": "on"}).status_code == 302
+    person = Participant.objects.first()
+    assert person is not None
+    assert (person.name, person.job, person.counts) == ("Benedikt", "CRO", False)
+
+
+# --- Before the meeting, and on another device -------------------------------------------------------------------
+
+
+def test_the_same_link_collects_the_first_round_before_the_meeting(leader: Client, workshop: Workshop) -> None:
+    ben = come_in(workshop, "Ben")
+    (_, share, *_) = WorkshopStep.objects.all()
+    page = main_of(ben.get(f"/w/{workshop.code}/?step={share.pk}"))
+    ben.post(f"/w/{workshop.code}/answer/", sent_by(form_of(page, "/answer/")) | {"first_sale_share": "41"})
+    listed = room(ben, workshop).one("ol", class_="preparation").all("li")
+    assert ["answered" in item.text for item in listed] == [False, True, False, False]
+    press(leader, workshop, "next")
+    press(leader, workshop, "confirmed")
+    press(leader, workshop, "next")
+    assert "1 of 1 answered" in main_of(leader.get(f"/workshops/{workshop.pk}/")).text
+    assert answer_form(ben, workshop).one("input", name="first_sale_share")["value"] == "41"
+
+
+def test_the_same_person_goes_on_with_another_device(leader: Client, workshop: Workshop) -> None:
+    ben, phone = come_in(workshop, "Ben"), Client()
+    press(leader, workshop, "next")
+    say(ben, workshop, {"acv": ODD})
+    link = main_of(ben.get(f"/w/{workshop.code}/device/")).one("p", class_="own-link").one("a")["href"].removeprefix("http://testserver")
+    assert "Welcome back, Ben" in main_of(phone.get(link)).text
+    assert phone.post(link).status_code == 302
+    assert answer_form(phone, workshop).one("input", name="acv")["value"] == ODD
+    assert Participant.objects.count() == 1
+
+
+def test_a_link_to_another_device_is_good_for_that_room_and_person_only(workshop: Workshop, scenario: Scenario, ana: User) -> None:
+    ben = come_in(workshop, "Ben")
+    link = main_of(ben.get(f"/w/{workshop.code}/device/")).one("p", class_="own-link").one("a")["href"].removeprefix("http://testserver")
+    other = service.open_workshop([scenario], ana)
+    assert Client().get(link.replace(workshop.code, other.code)).status_code == 410
+    assert Client().get(link[:-2] + "x/").status_code == 410
+    participants.remove(Participant.objects.get())
+    assert Client().post(link).status_code == 410
+
+
+# --- The big screen ------------------------------------------------------------------------------------------------
+
+
+def test_the_big_screen_is_never_blank_and_nothing_on_it_can_be_pressed(leader: Client, workshop: Workshop) -> None:
+    address = f"/screen/{workshop.screen_key}/"
+    for move in ("", "next", "confirmed", "next", "confirmed"):
+        if move:
+            press(leader, workshop, move)
+        page = main_of(Client().get(address))
+        assert (page.one("h1").text != "", page.all("form"), page.all("button")) == (True, [], [])
+        assert f"{workshop.code[:4]} {workshop.code[4:]}" in page.text
+        assert page.one("aside").one("img")["src"].startswith("data:image/svg+xml")
+    assert Client().get("/screen/unknown/").status_code == 404
+
+
+# --- A page with a script ---------------------------------------------------------------------------------------------
+
+
+def test_a_script_gets_its_own_part_anew_with_what_came_of_it(leader: Client, workshop: Workshop) -> None:
+    ben = come_in(workshop, "Ben")
+    press(leader, workshop, "next")
+    form = sent_by(answer_form(ben, workshop))
+    headers = {"HX-Request": "true"}
+    for texts, status, sentence in [
+        ({"acv": "many"}, 422, '"many" is not an amount'),
+        ({"acv": "9k"}, 200, "Your answer is in."),
+    ]:
+        response = ben.post(f"/w/{workshop.code}/answer/", form | texts, headers=headers)
+        own = page_of(response).one("div", id="own")
+        assert (response.status_code, sentence in own.text) == (status, True)
+    press(leader, workshop, "next")
+    response = ben.post(f"/w/{workshop.code}/answer/", form | {"acv": "8k"}, headers=headers)
+    assert (response.status_code, "have been revealed already" in page_of(response).text) == (409, True)
+
+
+def test_an_answer_sent_again_after_the_reveal_since_its_receipt_was_lost_is_acknowledged(leader: Client, workshop: Workshop) -> None:
+    ben = come_in(workshop, "Ben")
+    press(leader, workshop, "next")
+    sent = sent_by(answer_form(ben, workshop)) | {"acv": "9k"}
+    headers = {"HX-Request": "true"}
+    assert ben.post(f"/w/{workshop.code}/answer/", sent, headers=headers).status_code == 200
+    press(leader, workshop, "next")
+    assert ben.post(f"/w/{workshop.code}/answer/", sent, headers=headers).status_code == 200
+    assert ben.post(f"/w/{workshop.code}/answer/", sent | {"acv": "8k"}, headers=headers).status_code == 409
+
+
+def test_a_button_pressed_again_since_its_receipt_was_lost_moves_the_room_once(leader: Client, workshop: Workshop) -> None:
+    page = main_of(leader.get(f"/workshops/{workshop.pk}/"))
+    sent = sent_by(form_of(page, "/move/")) | {"move": "next"}
+    statuses = [leader.post(f"/workshops/{workshop.pk}/move/", sent, headers={"HX-Request": "true"}).status_code for _ in range(2)]
+    assert (statuses, Workshop.objects.get().moves) == ([200, 200], 1)

@@ -1,0 +1,263 @@
+"""A workshop room as everybody sees it who came in by its code."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from advisor.forms.scenario import read_answers
+from advisor.forms.workshop import JOBS, PROMISE_WORDS, CodeForm, JoinForm, ParkForm
+from advisor.framework.scenario import EXPANSION_FACTS
+from advisor.models import Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep
+from advisor.services import participants
+from advisor.services import workshop as service
+from advisor.services.rooms import Refused
+from advisor.views import access
+from advisor.views.decision import vote_context
+from advisor.views.http import whole
+from advisor.views.room_frames import PARTICIPANT, frame, place_of
+from advisor.views.room_parts import errors_of, fields_of, frame_response, key_of, new_key, qr_of, said, sent, stream_of
+
+MONTH = 30 * 24 * 60 * 60  # seconds: as long as somebody may prepare and look back
+MOST_GUESSES = 20  # wrong codes from one address in GUESS_SECONDS; a room behind one address mistypes less
+GUESS_SECONDS = 10 * 60
+ANSWERED = "Your answer is in. Nobody sees it before the reveal."
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """Where a code that was read aloud is typed."""
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        if _guesses(request) >= MOST_GUESSES:
+            return render(request, "join.html", {"form": form, "is_throttled": True}, status=429)
+        found = access.room(form.cleaned_data["code"])
+        if found is not None:
+            return redirect("room", found.code)
+        _count_guess(request)
+        form.add_error("code", "There is no workshop with this code. Look at the big screen, or ask who leads it.")
+    return render(request, "join.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def room(request: HttpRequest, code: str) -> HttpResponse:
+    """The room as one person sees it; for who is not in it yet, the door."""
+    came = come_in(request, code)
+    if isinstance(came, HttpResponse):
+        return came
+    found, person = came
+    if person is None:
+        return _door(request, found)
+    context = own_context(request, found, person) | {
+        "frame": frame(found, PARTICIPANT),
+        "stream": stream_of(found, PARTICIPANT, person.pk),
+        "frame_address": reverse("room-frame", args=[found.code]),
+    }
+    return render(request, "room.html", context)
+
+
+@login_not_required
+@require_safe
+def room_frame(request: HttpRequest, code: str) -> HttpResponse:
+    came = come_in(request, code)
+    if isinstance(came, HttpResponse):
+        return came
+    found, person = came
+    return redirect("room", found.code) if person is None else frame_response(request, found, PARTICIPANT)
+
+
+@login_not_required
+@require_safe
+def room_own(request: HttpRequest, code: str) -> HttpResponse:
+    """What only this person sees: their form, with their answers in it."""
+    came = come_in(request, code)
+    if isinstance(came, HttpResponse):
+        return came
+    found, person = came
+    return redirect("room", found.code) if person is None else _own(request, found, person)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def room_answer(request: HttpRequest, code: str) -> HttpResponse:
+    came = come_in(request, code)
+    if isinstance(came, HttpResponse):
+        return came
+    found, person = came
+    step = found.steps.select_related("workshop", "scenario__segment").filter(pk=sent(request, "step")).first()
+    if request.method != "POST" or person is None or step is None:
+        return redirect("room", found.code)
+    step.round = sent(request, "round")  # the round that was on the screen: a later one is another question
+    typed = read_answers({name: request.POST[name] for name in step.questions if name in request.POST})
+    back = reverse("room", args=[found.code]) + (f"?step={step.pk}" if found.step is None else "")
+    if typed.errors:
+        context = own_context(request, found, person, step=step, typed=request.POST.dict(), errors=typed.errors)
+        if request.headers.get("HX-Request"):
+            return render(request, "room.html#own", context, status=422)
+        context |= {"frame": frame(found, PARTICIPANT), "frame_address": reverse("room-frame", args=[found.code])}
+        return render(request, "room.html", context, status=422)
+    try:
+        service.answer(person, step, typed.values, key=key_of(request))
+    except Refused as refused:
+        return said(request, lambda text: _own(request, found, person, text), back, refused.sentence, is_done=False)
+    return said(request, lambda text: _own(request, found, person, text, step=step), back, ANSWERED)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def room_park(request: HttpRequest, code: str) -> HttpResponse:
+    came = come_in(request, code)
+    if isinstance(came, HttpResponse):
+        return came
+    found, person = came
+    if request.method != "POST" or person is None:
+        return redirect("room", found.code)
+    form = ParkForm(request.POST)
+    back = reverse("room", args=[found.code])
+    if not form.is_valid():
+        sentence = f"Not parked: {errors_of(form)}"
+        return said(request, lambda text: _own(request, found, person, text), back, sentence, is_done=False)
+    service.park(found, form.cleaned_data["text"], by=person.name, key=key_of(request))
+    return said(request, lambda text: _own(request, found, person, text), back, "Parked: the room comes back to it.")
+
+
+@login_not_required
+@require_safe
+def room_device(request: HttpRequest, code: str) -> HttpResponse:
+    """How to go on with another device: a link for one's own eyes."""
+    came = come_in(request, code)
+    if isinstance(came, HttpResponse):
+        return came
+    found, person = came
+    if person is None:
+        return redirect("room", found.code)
+    link = request.build_absolute_uri(reverse("room-seat", args=[found.code, participants.moved_seat_of(person)]))
+    return render(request, "room_device.html", {"workshop": found, "person": person, "link": link, "qr": qr_of(link)})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def room_seat(request: HttpRequest, code: str, moved: str) -> HttpResponse:
+    """Another device takes a seat: asked first, since a preview of the link in a chat must not."""
+    found = access.room(code)
+    person = None if found is None else participants.participant_with_moved(found, moved)
+    if found is None:
+        raise Http404
+    if person is None:
+        return render(request, "room_device.html", {"workshop": found, "is_old": True}, status=410)
+    if request.method != "POST":
+        return render(request, "room_seat.html", {"workshop": found, "person": person})
+    return _seated(found, person)
+
+
+def _door(request: HttpRequest, found: Workshop) -> HttpResponse:
+    form = JoinForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            person = participants.join(found, told["name"], told["job"], is_observer=told["is_observer"])
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            return _seated(found, person)
+    context = {"workshop": found, "promise": PROMISE_WORDS[Promise(found.promise)], "form": form, "jobs": JOBS}
+    return render(request, "room_door.html", context, status=422 if form.errors else 200)
+
+
+def _seated(found: Workshop, person: Participant) -> HttpResponse:
+    response = redirect("room", found.code)
+    where = reverse("room", args=[found.code])
+    is_secure = settings.SESSION_COOKIE_SECURE
+    seat = participants.seat_of(person)
+    response.set_cookie(access.SEAT, seat, max_age=MONTH, path=where, secure=is_secure, httponly=True, samesite="Lax")
+    return response
+
+
+def come_in(request: HttpRequest, code: str) -> tuple[Workshop, Participant | None] | HttpResponse:
+    """The room of an address and who of it asks; wrong ones are counted, since an address can be guessed as a code can.
+
+    Whoever is in the room stays in, however many wrong codes come from the same office.
+    """
+    found = access.room(code)
+    person = None if found is None else access.participant(request, found)
+    if person is None and _guesses(request) >= MOST_GUESSES:
+        return render(request, "join.html", {"form": CodeForm(), "is_throttled": True}, status=429)
+    if found is None:
+        _count_guess(request)
+        raise Http404
+    # The cookie's path is the room's address as it is written.
+    return (found, person) if found.code == code else redirect("room", found.code)
+
+
+def _guesses(request: HttpRequest) -> int:
+    return int(cache.get(_guess_key(request), 0))
+
+
+def _count_guess(request: HttpRequest) -> None:
+    cache.add(_guess_key(request), 0, GUESS_SECONDS)
+    cache.incr(_guess_key(request))
+
+
+def _guess_key(request: HttpRequest) -> str:
+    return f"guesses:{request.META.get('REMOTE_ADDR', '')}"
+
+
+# --- One's own part ------------------------------------------------------------------------------------
+
+
+def _own(request: HttpRequest, found: Workshop, person: Participant, text: str = "", *, step: WorkshopStep | None = None) -> HttpResponse:
+    fresh = access.room(found.code) or found
+    return render(request, "room.html#own", own_context(request, fresh, person, text=text, step=step))
+
+
+def own_context(
+    request: HttpRequest,
+    found: Workshop,
+    person: Participant,
+    *,
+    text: str = "",
+    step: WorkshopStep | None = None,
+    typed: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
+) -> dict[str, object]:
+    """What one person is asked, with what they said. Before the meeting any question may be answered, `?step=` says which."""
+    asked = found.step
+    if asked is None and person.counts and found.closed_at is None:
+        asked = step or _prepared(request, found)
+    is_asked = asked is not None and asked.phase == Phase.ANSWERING and person.counts and found.closed_at is None
+    own = Reply.sealed.of(person, asked) if asked is not None and is_asked else {}
+    context: dict[str, object] = {
+        "workshop": found,
+        "person": person,
+        "place": place_of(found),
+        "text": text,
+        "asked": asked if is_asked else None,
+        "fields": fields_of(asked, own, typed=typed, errors=errors) if asked is not None and is_asked else [],
+        "has_answered": bool(own),
+        "preparation": _preparation(found, person) if found.step is None and found.closed_at is None and person.counts else [],
+        "facts": EXPANSION_FACTS,
+        "errors": errors or {},
+        "new_key": new_key,
+    }
+    if asked is not None and is_asked and asked.topic == Topic.DECISION:
+        context |= vote_context(asked, person)
+    return context
+
+
+def _prepared(request: HttpRequest, found: Workshop) -> WorkshopStep | None:
+    chosen = whole(request.GET.get("step", ""), digits=17)
+    steps = found.steps.select_related("workshop", "scenario__segment")
+    return None if chosen is None else steps.filter(pk=chosen, phase=Phase.ANSWERING).exclude(topic=Topic.DECISION).first()
+
+
+def _preparation(found: Workshop, person: Participant) -> list[tuple[WorkshopStep, bool]]:
+    """What can be answered before the meeting, and whether this person has."""
+    steps = found.steps.filter(phase=Phase.ANSWERING).exclude(topic=Topic.DECISION).select_related("scenario__segment")
+    return [(step, bool(Reply.sealed.of(person, step))) for step in steps]

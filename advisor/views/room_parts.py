@@ -1,0 +1,116 @@
+"""What the pages of a room share: its stream, its invitation, the answers to a form, and the fields of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import NamedTuple
+from uuid import uuid4
+
+import segno
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from advisor.forms.scenario import ASKED, shown
+from advisor.models import Topic, Workshop, WorkshopStep
+from advisor.models.scenario import AnswerValue
+from advisor.views.http import whole
+from advisor.views.room_frames import frame
+from advisor.views.scenario_page import Field
+
+NOT_ASKED = ("share_way", "expansion_rate", "gross_retention")  # the share is said directly, or by the potential
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+
+
+class Invitation(NamedTuple):
+    """How others come in.
+
+    Attributes:
+        is_local: Whether the link leads nowhere from another machine.
+    """
+
+    link: str
+    code: str
+    qr: str
+    is_local: bool
+
+
+def invitation(request: HttpRequest, found: Workshop) -> Invitation:
+    link = request.build_absolute_uri(reverse("room", args=[found.code]))
+    code = f"{found.code[:4]} {found.code[4:]}"
+    return Invitation(link, code, qr_of(link), request.get_host().rsplit(":", 1)[0] in LOCAL_HOSTS)
+
+
+def qr_of(link: str) -> str:
+    """A QR code as the address of a picture. Black on white in dark colours too: many phones read no other."""
+    return segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=2, dark="#000", light="#fff")
+
+
+def new_key() -> str:
+    """For one form: sent twice, since its answer was lost, it is done once."""
+    return uuid4().hex
+
+
+def key_of(request: HttpRequest) -> str:
+    """The key of what was sent, which is another one where the same form was sent with something else in it."""
+    key = request.POST.get("key", "")
+    if not key:
+        return ""
+    sent = sorted((name, value) for name in request.POST if name != "csrfmiddlewaretoken" for value in request.POST.getlist(name))
+    return sha256(repr(sent).encode()).hexdigest()
+
+
+def stream_of(found: Workshop, audience: str, participant: int | None = None) -> str:
+    """The address of the stream of a room, with a ticket for it."""
+    return ""
+
+
+def frame_response(request: HttpRequest, found: Workshop, audience: str) -> HttpResponse:
+    """The frame; nothing (204) where the page has this version."""
+    if request.GET.get("v") == str(found.version):
+        return HttpResponse(status=204)
+    return HttpResponse(frame(found, audience), headers={"Cache-Control": "no-store"})
+
+
+Own = Callable[[str], HttpResponse]
+
+
+def said(request: HttpRequest, own: Own, back: str, sentence: str, *, is_done: bool = True) -> HttpResponse:
+    """What came of a form: for a page with a script its own part anew, else the page with a message."""
+    if request.headers.get("HX-Request"):
+        response = own(sentence)
+        response.status_code = 200 if is_done else 409
+        return response
+    if sentence:
+        (messages.success if is_done else messages.warning)(request, sentence)
+    return redirect(back)
+
+
+def errors_of(form: Form) -> str:
+    """Everything that is wrong with a form, in one line."""
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
+
+
+def fields_of(
+    step: WorkshopStep,
+    answers: Mapping[str, AnswerValue],
+    *,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> list[Field]:
+    """The fields of a question that the framework asks; none for the advice and the vote."""
+    if step.topic in (Topic.ADVICE, Topic.DECISION):
+        return []
+    return [
+        Field(name, ASKED[name], (typed or {}).get(name, shown(name, answers.get(name))), "", "", (errors or {}).get(name, ""))
+        for name in step.questions
+        if name not in NOT_ASKED
+    ]
+
+
+def sent(request: HttpRequest, name: str) -> int:
+    """A number of a form; 0, which no row has, for anything else."""
+    return whole(request.POST.get(name, ""), digits=17) or 0
