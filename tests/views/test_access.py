@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from advisor.models import Company, Membership, Participant, Role, Scenario, Segment, User, Workshop, Workspace
+from advisor.models import Company, Membership, Participant, Role, Scenario, Segment, User, Workshop, WorkshopStep, Workspace
 from advisor.services.participants import join
 from advisor.services.scenario import last_change
 from advisor.services.workshop import advance, open_workshop
@@ -39,6 +39,7 @@ class Address:
         of: What it belongs to: a `company` or a `scenario`, or to nobody in particular.
         to_write: Whether its POST is for editors and owners only.
         to_read: Who reads it: everybody signed in, or editors and owners only.
+        has_own_part: Whether a page with a script gets its own part of the page back.
     """
 
     methods: tuple[str, ...]
@@ -48,6 +49,12 @@ class Address:
     of: str = ""
     to_write: bool = True
     to_read: str = "members"
+    has_own_part: bool = False
+
+
+def led(sent: Mapping[str, Any]) -> Address:
+    """What only who leads a workshop may do."""
+    return Address((*GET, *POST), read=302, sent=sent, of="workshop", to_read="editors", has_own_part=True)
 
 
 ADDRESSES: dict[str, Address] = {
@@ -65,12 +72,21 @@ ADDRESSES: dict[str, Address] = {
     "duplicate": Address((*GET, *POST), read=302, sent={"name": "Plan 2028"}, of="scenario"),
     "scenario-details": Address((*GET, *POST), sent={"scenario": "2028", "segment": "Large"}, of="scenario", to_read="editors"),
     "remove-scenario": Address((*GET, *POST), of="scenario", to_read="editors"),
-    "open-workshop": Address((*GET, *POST), sent={"promise": "attributed"}, of="scenario", to_read="editors"),
+    "open-workshop": Address((*GET, *POST), sent={"promise": "attributed", "scenarios": ""}, of="scenario", to_read="editors"),
     "workshop": Address(GET, of="workshop", to_read="editors"),
-    "workshop-move": Address((*GET, *POST), read=302, sent={"move": "next", "seen": "2"}, of="workshop", to_read="editors"),
-    "workshop-settle": Address((*GET, *POST), read=302, sent={"acv": "45k", "seen": "2"}, of="workshop", to_read="editors"),
-    "workshop-remove": Address((*GET, *POST), read=302, sent={"participant": ""}, of="workshop", to_read="editors"),
-    "workshop-place": Address(GET, of="workshop", to_read="editors"),
+    "workshop-frame": Address(GET, of="workshop", to_read="editors"),
+    "workshop-own": Address(GET, of="workshop", to_read="editors"),
+    "workshop-move": led({"move": "next", "seen": "2"}),
+    "workshop-settle": led({"acv": "45k", "seen": "2"}),
+    "workshop-note": led({"step": "", "notes": "Ask Ben first"}),
+    "workshop-timer": led({"minutes": "5"}),
+    "workshop-park": led({"text": "Partners"}),
+    "workshop-hand-over": led({"leader": ""}),
+    "workshop-take-over": Address((*GET, *POST), read=302, of="workshop", to_read="editors"),
+    "workshop-add": led({"name": "Olga"}),
+    "participant": Address((*GET, *POST), sent={"name": "Benedikt"}, of="workshop", to_read="editors"),
+    "participant-answer": Address((*GET, *POST), read=302, sent={"round": "1", "acv": "9k"}, of="workshop", to_read="editors"),
+    "participant-remove": Address((*GET, *POST), read=302, of="workshop", to_read="editors"),
     "compare": Address(GET, of="scenario"),
     "history": Address(GET, of="scenario"),
     "scenario-png": Address(GET, of="scenario"),
@@ -81,7 +97,11 @@ ADDRESSES: dict[str, Address] = {
     "logout": Address(POST, to_write=False),
 }
 # No sign-in needed; each has its own tests.
-OPEN_TO_ALL = {"login", "sign-in-by-link", "theme", "join", "room", "room-answer", "room-place"}
+OPEN_TO_ALL = {
+    *("login", "sign-in-by-link", "theme", "join", "screen", "screen-frame"),
+    *("room", "room-frame", "room-own", "room-answer", "room-park", "room-device", "room-seat"),
+}
+CHANGE_NOTHING = {"upload", "participant-answer"}  # it only shows what it would do; the round is revealed already
 PICTURES = {"company-png", "scenario-png"}  # drawn by a browser; tests/views/test_charts.py asks for one
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
@@ -104,6 +124,11 @@ def workshop_of(scenario: Scenario) -> int:
     return 987_654_321 if found is None else found
 
 
+def person_in(workshop: int) -> int:
+    found = Participant.objects.filter(workshop=workshop).values_list("pk", flat=True).first()
+    return 987_654_321 if found is None else found
+
+
 def in_a_workshop(scenario: Scenario, facilitator: User) -> None:
     """Open a workshop with somebody in it, at the reveal of its first question."""
     workshop = open_workshop([scenario], facilitator)
@@ -117,6 +142,8 @@ def address_of(name: str, scenario: Scenario) -> str:
     arguments: dict[str, Any] = {}
     if ADDRESSES[name].of:
         arguments["pk"] = keys[ADDRESSES[name].of]
+    if name.startswith("participant"):
+        arguments["person"] = person_in(workshop_of(scenario))
     if name.endswith(("-png", "-figure")):
         arguments["chart"] = "coverage-map"
     return reverse(name, kwargs=arguments)
@@ -129,8 +156,13 @@ def send(client: Client, method: str, name: str, scenario: Scenario, headers: Ma
         sent["file"] = SimpleUploadedFile("companies.csv", sent["file"])
     if "change" in sent:
         sent["change"] = "".join(str(answer.revision) for answer in last_change(scenario)[:1])
-    if "participant" in sent:
-        sent["participant"] = str(Participant.objects.filter(workshop=workshop_of(scenario)).values_list("pk", flat=True).first())
+    if "scenarios" in sent:
+        sent["scenarios"] = str(scenario.pk)
+    if "step" in sent:
+        sent["step"] = str(WorkshopStep.objects.filter(workshop=workshop_of(scenario)).values_list("pk", flat=True).first())
+    if "leader" in sent:
+        members = Membership.objects.filter(workspace__companies__pk=scenario.segment.company_id, role=Role.EDITOR)
+        sent["leader"] = str(members.values_list("user", flat=True).first())
     if method == "POST":
         return client.post(address_of(name, scenario), sent, headers=dict(headers or {}))
     return client.generic(method, address_of(name, scenario), headers=dict(headers or {}))
@@ -198,12 +230,14 @@ def test_a_viewer_reads(name: str, vera: User, sign_in: SignIn, scenario: Scenar
 def test_an_editor_and_an_owner_write(
     name: str, headers: dict[str, str], role: Role, workspace: Workspace, sign_in: SignIn, scenario: Scenario
 ) -> None:
-    browser = sign_in(make_member(workspace, role))
+    member = make_member(workspace, role)
+    browser = sign_in(member)
+    Workshop.objects.update(facilitator=member)
     before = everything()
     response = send(browser, "POST", name, scenario, headers)
-    takes_regions = bool(headers) and name in ("answers", "undo")
+    takes_regions = bool(headers) and (name in ("answers", "undo") or ADDRESSES[name].has_own_part)
     assert response.status_code == (200 if takes_regions else ADDRESSES[name].written)
-    assert (everything() == before) == (name == "upload")  # which only shows what it would do
+    assert (everything() == before) == (name in CHANGE_NOTHING)
 
 
 @WRITING
