@@ -15,6 +15,7 @@ from advisor.framework.room import TOPICS, Room, read_room
 from advisor.models import Participant, Phase, Promise, Reply, Scenario, Topic, User, Workshop, WorkshopStep
 from advisor.models.scenario import AnswerValue
 from advisor.models.workshop import CODE_LENGTH
+from advisor.services.announcements import announce
 from advisor.services.scenario import Saved, read_again, save_answers
 
 # Letters and digits that neither look nor sound like another one (ours): no 0 O, 1 I L, 5 S, 8 B, 2 Z, no vowels, so no words.
@@ -222,7 +223,9 @@ def reading_of(step: WorkshopStep) -> Room | None:
 
 def _changed(workshop: Workshop) -> None:
     """Raise the version, first of all: it takes the lock of the room's row."""
-    Workshop.objects.filter(pk=workshop.pk).update(version=F("version") + 1)
+    standing = Workshop.objects.filter(pk=workshop.pk)
+    standing.update(version=F("version") + 1)
+    announce(workshop.code, standing.values_list("version", flat=True).get())
 
 
 def _moved(workshop: Workshop, *, seen: int) -> Workshop:
@@ -230,7 +233,9 @@ def _moved(workshop: Workshop, *, seen: int) -> Workshop:
     standing = Workshop.objects.filter(pk=workshop.pk, moves=seen)
     if not standing.update(version=F("version") + 1, moves=F("moves") + 1):
         raise Overtaken("The room has moved on meanwhile. Look where it is now.")
-    return _read(workshop)
+    room = _read(workshop)
+    announce(room.code, room.version, is_urgent=True)
+    return room
 
 
 def _read(workshop: Workshop) -> Workshop:
