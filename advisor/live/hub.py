@@ -30,7 +30,7 @@ RETRY = (300, 2_000)  # ms from which a page's pause before it comes back is dra
 MOST_STREAMS = 2_000  # of this process; 4,000 were held in the lab
 MOST_OF_ONE = 4  # streams of one person: devices and tabs
 LOADERS = 2  # threads, of their own: streams never take one from the pages
-RETRY_LOAD = 1.0  # seconds after a load that failed
+
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -272,7 +272,7 @@ class Hub:
                 except Exception:
                     logger.exception("The room could not be loaded.")
                     room.wanted = room.version + 1
-                    await asyncio.sleep(RETRY_LOAD)
+                    await asyncio.sleep(self.tick)
                 else:
                     self._show(room, snapshot)
         finally:
