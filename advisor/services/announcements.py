@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,8 +55,8 @@ def announce(code: str, version: int, *, is_urgent: bool = False) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, hint.written()])
     elif settings.LIVE_BUS != "memory":
-        transaction.on_commit(partial(_publish, hint), robust=True)
-    transaction.on_commit(partial(_tell, hint), robust=True)  # robust: a listener that fails is logged
+        transaction.on_commit(lambda: _publish(hint), robust=True)
+    transaction.on_commit(lambda: _tell(hint), robust=True)  # robust: a listener that fails is logged
 
 
 def _tell(hint: Hint) -> None:

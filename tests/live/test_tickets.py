@@ -42,9 +42,9 @@ def test_a_forged_ticket_is_none(change: str) -> None:
 
 def test_a_ticket_signed_for_another_purpose_is_none() -> None:
     with pytest.raises(InvalidTicket):
-        read_ticket(TimestampSigner(salt="sign-in").sign_object(["N4GHMMPK", PARTICIPANT, 17]))
+        read_ticket(TimestampSigner(salt="sign-in").sign_object(["N4GHMMPK", PARTICIPANT, 17, ""]))
 
 
 def test_a_ticket_connects_for_ten_minutes() -> None:
     with pytest.raises(ExpiredTicket):
-        read_ticket(OldSigner(salt="advisor.live").sign_object(["N4GHMMPK", PARTICIPANT, 17]))
+        read_ticket(OldSigner(salt="advisor.live").sign_object(["N4GHMMPK", PARTICIPANT, 17, ""]))
