@@ -21,6 +21,12 @@
   const own = () => document.getElementById("own");
   const shown = () => Number(frame()?.dataset.v ?? -1);
   const parse = (html, id) => new DOMParser().parseFromString(html, "text/html").getElementById(id);
+  // The page itself says why this person has no part in it any more. Not again and again, should it not know either.
+  function leave() {
+    if (now() - Number(sessionStorage.getItem("left") ?? 0) < 10000) return;
+    sessionStorage.setItem("left", String(now()));
+    location.reload();
+  }
   const patience = (tries) => Math.min(LONGEST_PAUSE, 1000 * 2 ** tries) * (0.5 + Math.random() / 2);
 
   // --- What everybody sees: the frame ------------------------------------------------------------
@@ -37,10 +43,9 @@
   // Keeps what a person has opened, where they are, and a picture whose fingerprint is the same.
   function swap(old, fresh) {
     const focus = old.contains(document.activeElement) ? document.activeElement.id : "";
-    for (const details of fresh.querySelectorAll("details[id]")) {
-      const before = document.getElementById(details.id);
-      if (before && old.contains(before)) details.open = before.open;
-    }
+    const name = (details) => details.id || details.querySelector("summary")?.textContent;
+    const opened = new Map([...old.querySelectorAll("details")].map((details) => [name(details), details.open]));
+    for (const details of fresh.querySelectorAll("details")) details.open = opened.get(name(details)) ?? details.open;
     for (const part of fresh.querySelectorAll("[id][data-fp]")) {
       const before = document.getElementById(part.id);
       if (before && old.contains(before) && before.dataset.fp === part.dataset.fp) part.replaceWith(before);
@@ -73,7 +78,7 @@
     isFetching = true;
     try {
       const answer = await ask(live.dataset.own);
-      if (answer.redirected || GONE.includes(answer.status)) return location.reload();
+      if (answer.redirected || GONE.includes(answer.status)) return leave();
       if (answer.status !== 200) throw new Error(answer.statusText);
       showOwn(await answer.text());
       askedFor = place;
@@ -146,17 +151,20 @@
     // What has been changed since it was sent is another answer, not the same one again.
     if (outbox().some((letter) => letter.key === data.get("key"))) data.set("key", newKey());
     const draft = form.dataset.draft ? draftKey(form) : "";
-    const letter = { key: data.get("key"), to: form.action, body: new URLSearchParams(data).toString(), draft, name: form.dataset.draft ?? "" };
+    const letter = { key: data.get("key"), to: form.action, body: new URLSearchParams(data).toString(), draft };
     keepOutbox([...outbox(), letter]);
     tellSend(letter, "saving", "Saving…");
     sendAll();
   });
 
+  // In the form that was sent, or the one that has taken its place since.
   function tellSend(letter, state, words) {
-    const form = letter.name ? document.querySelector(`form[data-draft="${CSS.escape(letter.name)}"]`) : null;
-    const place = (form ?? document).querySelector("[data-send-status]");
-    if (place && place.textContent !== words) place.textContent = words;
-    if (place) place.dataset.state = state;
+    const forms = [...document.querySelectorAll("form[data-send]")].filter((form) => form.action === letter.to);
+    const form = forms.find((each) => each.dataset.draft && draftKey(each) === letter.draft) ?? forms[0];
+    const place = form?.querySelector("[data-send-status]");
+    if (!place) return;
+    if (place.textContent !== words) place.textContent = words;
+    place.dataset.state = state;
   }
 
   async function sendAll() {
@@ -176,10 +184,11 @@
       keepOutbox(outbox().slice(1));
       if (answer.status === 200 && letter.draft && sessionStorage.getItem(letter.draft) === typed) sessionStorage.removeItem(letter.draft);
       if ([200, 409, 422].includes(answer.status)) {
-        if (!outbox().length) showOwn(html);
-        tellSend(letter, answer.status === 200 ? "saved" : "refused", answer.status === 200 ? "Saved" : "Not saved");
+        if (outbox().length) continue; // what comes of the next one is newer
+        showOwn(html); // which says itself what came of it, but for a draft that is in
+        if (answer.status === 200 && letter.draft) tellSend(letter, "saved", "Saved");
       } else {
-        location.reload(); // signed out, removed, or the page is of another version
+        leave();
       }
     }
     isSending = false;
@@ -204,7 +213,7 @@
     askedAt = now();
     try {
       const answer = await ask(`${live.dataset.frame}?v=${shown()}`);
-      if (answer.redirected || GONE.includes(answer.status)) return location.reload();
+      if (answer.redirected || GONE.includes(answer.status)) return leave();
       if (answer.headers.get("X-Stream")) {
         address = answer.headers.get("X-Stream");
         ticketAt = now();
@@ -235,6 +244,7 @@
 
   function open() {
     close();
+    if (!address) return giveUp(LONGEST_PAUSE); // until a frame brings one
     openedAt = now();
     stream = new EventSource(`${address}&v=${shown()}`);
     stream.addEventListener("frame", (event) => {
@@ -246,7 +256,7 @@
       promised = Number(event.data);
     });
     stream.addEventListener("closed", (event) => {
-      if (event.data === "removed" || event.data === "gone") return location.reload();
+      if (event.data === "removed" || event.data === "gone") return leave();
       ticketAt = -TICKET; // expired: the next frame brings another
       giveUp(event.data === "elsewhere" ? LONGEST_PAUSE : undefined);
     });
@@ -293,7 +303,7 @@
       else if (heardAt && time - heardAt > SILENCE) renew();
       else if (behindSince && time - behindSince > BEHIND) renew();
     } else if (time >= tryAt) {
-      if (time - ticketAt > TICKET || failures) renew();
+      if (!address || time - ticketAt > TICKET || failures) renew();
       else open();
     }
     if (!works() && time - askedAt >= POLL) catchUp();

@@ -68,7 +68,7 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
     running.process.stdout.close()
 
 
-PAGE = """<!doctype html><title>Room</title>
+PAGE = """<!doctype html><meta charset="utf-8"><title>Room</title>
 <p id="live-status" data-state="reconnecting">Reconnecting…</p><p id="room-announcer"></p>
 <div id="room-live" data-stream="{stream}" data-frame="/w/{code}/frame/" data-own="/w/{code}/own/"></div>
 <div id="own" data-place="lobby.open"></div>
