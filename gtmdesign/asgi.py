@@ -8,6 +8,7 @@ import os
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 from gtmdesign.pages import MAX_BODY, App, BodyTooLarge, Message, Pages, Receive, Scope, Send
 from gtmdesign.security_headers import security_headers
@@ -44,8 +45,9 @@ def plain_text(status: int, text: str) -> App:
 
 
 too_large = with_security_headers(plain_text(413, f"The request is larger than {MAX_BODY // 1_048_576} MB."))
-# The room for the event streams, which are not built yet.
-streams = with_security_headers(plain_text(404, "There is no such stream."))
+# By their names, since they import models, and Django is set up only above.
+load_room = import_string("advisor.views.room_frames.load")
+streams = with_security_headers(import_string("advisor.live.streams.Streams")(load_room))
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,6 +3,7 @@
 import os
 import secrets
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -116,6 +117,21 @@ def _postgresql(name: str, value: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 0,  # the pool keeps the connections
         "OPTIONS": dict(parse_qsl(parts.query)) | {"pool": {"min_size": 2, "max_size": 8, "timeout": 10}},
     }
+
+
+def env_bus(name: str, *, has_postgresql: bool) -> str:
+    """What carries announcements between processes: memory, pg, or the address of a Redis; by default what the database offers."""
+    value = env_str(name, "pg" if has_postgresql else "memory")
+    if value == "pg" and not has_postgresql:
+        raise ImproperlyConfigured(
+            f"{name}='pg': expected GTM_DATABASE=postgres://... with it, since PostgreSQL carries the announcements."
+        )
+    is_redis = value.startswith(("redis://", "rediss://", "unix://"))
+    if is_redis and find_spec("redis") is None:
+        raise ImproperlyConfigured(f"{name}={_without_password(value)!r}: expected the extra `redis` to be installed: pip install redis.")
+    if not is_redis and value not in {"memory", "pg"}:
+        raise ImproperlyConfigured(f"{name}={_without_password(value)!r}: expected memory, pg, or redis://host:6379/0.")
+    return value
 
 
 def _without_password(url: str) -> str:

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from gtmdesign.environment import env_bool, env_database, env_hosts, env_int, env_site_url, env_str, kept_secret
+from gtmdesign.environment import env_bool, env_bus, env_database, env_hosts, env_int, env_site_url, env_str, kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_str("GTM_DATA_DIR", str(BASE_DIR / "var"))).expanduser().absolute()
@@ -78,6 +78,8 @@ TEMPLATES = [
 # --- Data ----------------------------------------------------------------------------------------
 
 DATABASES = {"default": env_database("GTM_DATABASE", DATA_DIR / "gtm.sqlite3")}
+# Between server processes; `memory` serves one, and several see each other's changes through the database, a second later.
+LIVE_BUS = env_bus("GTM_LIVE_BUS", has_postgresql=DATABASES["default"]["ENGINE"].endswith("postgresql"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import F
 
 from advisor.models import Workshop, WorkshopWrite
+from advisor.services.announcements import announce
 
 
 class Refused(Exception):
@@ -25,7 +26,9 @@ class ToConfirm(Refused):
 
 def changed(workshop: Workshop) -> None:
     """Raise the version, first of all in the transaction: it takes the lock of the room's row."""
-    Workshop.objects.filter(pk=workshop.pk).update(version=F("version") + 1)
+    standing = Workshop.objects.filter(pk=workshop.pk)
+    standing.update(version=F("version") + 1)
+    announce(workshop.code, standing.values_list("version", flat=True).get())
 
 
 def moved(workshop: Workshop, *, seen: int) -> Workshop:
@@ -33,7 +36,9 @@ def moved(workshop: Workshop, *, seen: int) -> Workshop:
     standing = Workshop.objects.filter(pk=workshop.pk, moves=seen)
     if not standing.update(version=F("version") + 1, moves=F("moves") + 1):
         raise Overtaken("The room has moved on meanwhile. Look where it is now.")
-    return read_room_again(workshop)
+    room = read_room_again(workshop)
+    announce(room.code, room.version, is_urgent=True)
+    return room
 
 
 def read_room_again(workshop: Workshop) -> Workshop:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from advisor.forms.scenario import read_answers
 from advisor.forms.workshop import JOBS, PROMISE_WORDS, CodeForm, JoinForm, ParkForm
 from advisor.framework.scenario import EXPANSION_FACTS
+from advisor.live.tickets import PARTICIPANT, stream_address
 from advisor.models import Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep
 from advisor.services import participants
 from advisor.services import workshop as service
@@ -20,8 +21,8 @@ from advisor.services.rooms import Refused
 from advisor.views import access
 from advisor.views.decision import vote_context
 from advisor.views.http import whole
-from advisor.views.room_frames import PARTICIPANT, frame, place_of
-from advisor.views.room_parts import errors_of, fields_of, frame_response, key_of, new_key, qr_of, said, sent, stream_of
+from advisor.views.room_frames import frame, place_of
+from advisor.views.room_parts import errors_of, fields_of, frame_response, key_of, new_key, qr_of, said, sent
 
 MONTH = 30 * 24 * 60 * 60  # seconds: as long as somebody may prepare and look back
 MOST_GUESSES = 20  # wrong codes from one address in GUESS_SECONDS; a room behind one address mistypes less
@@ -57,7 +58,7 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
         return _door(request, found)
     context = own_context(request, found, person) | {
         "frame": frame(found, PARTICIPANT),
-        "stream": stream_of(found, PARTICIPANT, person.pk),
+        "stream": stream_address(found.code, PARTICIPANT, person.pk),
         "frame_address": reverse("room-frame", args=[found.code]),
     }
     return render(request, "room.html", context)
@@ -70,7 +71,7 @@ def room_frame(request: HttpRequest, code: str) -> HttpResponse:
     if isinstance(came, HttpResponse):
         return came
     found, person = came
-    return redirect("room", found.code) if person is None else frame_response(request, found, PARTICIPANT)
+    return redirect("room", found.code) if person is None else frame_response(request, found, PARTICIPANT, person.pk)
 
 
 @login_not_required

@@ -9,26 +9,12 @@ from django.template.loader import render_to_string
 
 from advisor.exports.figures import page_figure
 from advisor.forms.workshop import PROMISE_WORDS
+from advisor.live.hub import Snapshot
 from advisor.models import Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep
 from advisor.views import access
 from advisor.views.decision import decision_context
 from advisor.views.reveal import reveal_context
 from advisor.views.scenario_page import verdict_context
-
-PARTICIPANT, FACILITATOR, SCREEN = "participant", "facilitator", "screen"
-
-
-class Snapshot(NamedTuple):
-    """A room at one version.
-
-    Attributes:
-        frames: HTML by audience.
-        removed: The participants who may see nothing any more.
-    """
-
-    version: int
-    frames: dict[str, str]
-    removed: frozenset[int]
 
 
 class Seat(NamedTuple):
@@ -74,9 +60,12 @@ def frame_context(found: Workshop) -> dict[str, object]:
     seats = [Seat(person, person.pk in answered) for person in people]
     counted = [seat for seat in seats if seat.person.counts]
     is_answering = step is not None and step.phase == Phase.ANSWERING
+    heading = "The workshop has ended" if found.closed_at else "The room is open" if step is None else step.get_topic_display()
     context: dict[str, object] = {
         "workshop": found,
         "step": step,
+        "heading": heading,
+        "say": f"{heading}, round {step.round}: {step.get_phase_display()}." if step is not None and not found.closed_at else f"{heading}.",
         "place": place_of(found),
         "promise": PROMISE_WORDS[Promise(found.promise)],
         "seats": seats,

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from advisor.forms.scenario import ASKED, shown
+from advisor.live.tickets import stream_address
 from advisor.models import Topic, Workshop, WorkshopStep
 from advisor.models.scenario import AnswerValue
 from advisor.views.http import whole
@@ -63,16 +64,12 @@ def key_of(request: HttpRequest) -> str:
     return sha256(repr(sent).encode()).hexdigest()
 
 
-def stream_of(found: Workshop, audience: str, participant: int | None = None) -> str:
-    """The address of the stream of a room, with a ticket for it."""
-    return ""
-
-
-def frame_response(request: HttpRequest, found: Workshop, audience: str) -> HttpResponse:
-    """The frame; nothing (204) where the page has this version."""
+def frame_response(request: HttpRequest, found: Workshop, audience: str, participant: int | None = None) -> HttpResponse:
+    """The frame; nothing (204) where the page has this version. With the address of a stream, for a page whose ticket got old."""
+    headers = {"Cache-Control": "no-store", "X-Stream": stream_address(found.code, audience, participant)}
     if request.GET.get("v") == str(found.version):
-        return HttpResponse(status=204)
-    return HttpResponse(frame(found, audience), headers={"Cache-Control": "no-store"})
+        return HttpResponse(status=204, headers=headers)
+    return HttpResponse(frame(found, audience), headers=headers)
 
 
 Own = Callable[[str], HttpResponse]

@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from advisor.live.tickets import SCREEN, stream_address
 from advisor.views import access
-from advisor.views.room_frames import SCREEN, frame
-from advisor.views.room_parts import frame_response, invitation, stream_of
+from advisor.views.room_frames import frame
+from advisor.views.room_parts import frame_response, invitation
 
 
 @login_not_required
@@ -21,7 +22,7 @@ def screen(request: HttpRequest, key: str) -> HttpResponse:
         "workshop": found,
         "frame": frame(found, SCREEN),
         "invitation": invitation(request, found),
-        "stream": stream_of(found, SCREEN),
+        "stream": stream_address(found.code, SCREEN),
         "frame_address": reverse("screen-frame", args=[key]),
     }
     return render(request, "screen.html", context)

@@ -13,6 +13,7 @@ from advisor.forms.cells import CellError, read_text
 from advisor.forms.scenario import ASKED, read_answers
 from advisor.forms.workshop import JOBS, LeadForm, ParkForm, PersonForm, TimerForm, WorkshopForm
 from advisor.framework.scenario import EXPANSION_FACTS
+from advisor.live.tickets import FACILITATOR, stream_address
 from advisor.models import Phase, Promise, Topic, Workshop
 from advisor.models.company import NOTE_LENGTH
 from advisor.services import participants
@@ -21,8 +22,8 @@ from advisor.services.rooms import Refused, ToConfirm
 from advisor.views import access
 from advisor.views.decision import proposal_context
 from advisor.views.http import whole
-from advisor.views.room_frames import FACILITATOR, frame, place_of
-from advisor.views.room_parts import errors_of, fields_of, frame_response, invitation, key_of, new_key, said, sent, stream_of
+from advisor.views.room_frames import frame, place_of
+from advisor.views.room_parts import errors_of, fields_of, frame_response, invitation, key_of, new_key, said, sent
 
 NOT_LEADING = "{} leads this workshop. Take over first, or ask them to."
 SOMEBODY = "Somebody else"
@@ -44,7 +45,7 @@ def workshop(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.workshop(request, pk)
     context = own_context(request, found) | {
         "frame": frame(found, FACILITATOR),
-        "stream": stream_of(found, FACILITATOR),
+        "stream": stream_address(found.code, FACILITATOR),
         "frame_address": reverse("workshop-frame", args=[pk]),
     }
     return render(request, "workshop.html", context)
