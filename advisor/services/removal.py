@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import QuerySet
 
-from advisor.models import Answer, Company, Scenario, Segment
+from advisor.models import Answer, Company, Scenario, Segment, Workshop
+from advisor.services.rooms import changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Removal:
         scenarios: How many scenarios go.
         answers: How many answers, those of the history included.
         takes_segment: Whether a segment goes because its only scenario does.
+        workshops: In how many workshops something was said about it, which goes too, decisions included.
     """
 
     name: str
@@ -27,12 +29,15 @@ class Removal:
     scenarios: int
     answers: int
     takes_segment: bool = False
+    workshops: int = 0
 
 
 def removal_of_scenario(scenario: Scenario) -> Removal:
     is_only = not _siblings(scenario).exists()
     answers = Answer.objects.filter(scenario=scenario).count()
-    return Removal(str(scenario), segments=int(is_only), scenarios=1, answers=answers, takes_segment=is_only)
+    return Removal(
+        str(scenario), segments=int(is_only), scenarios=1, answers=answers, takes_segment=is_only, workshops=_workshops_on(scenario).count()
+    )
 
 
 def removal_of_company(company: Company) -> Removal:
@@ -41,15 +46,22 @@ def removal_of_company(company: Company) -> Removal:
         segments=company.segments.count(),
         scenarios=Scenario.objects.filter(segment__company=company).count(),
         answers=Answer.objects.filter(scenario__segment__company=company).count(),
+        workshops=company.workshops.count(),
     )
 
 
 @transaction.atomic
 def delete_scenario(scenario: Scenario) -> None:
     """Delete a scenario; a segment without one says nothing, so it goes with its last. What is gone already is left alone."""
+    for workshop in _workshops_on(scenario):
+        changed(workshop)
     segment = Segment.objects.select_for_update().filter(pk=scenario.segment_id)  # of two at once the second sees what is left
     if segment.exists():
         (scenario if _siblings(scenario).exists() else segment).delete()
+
+
+def _workshops_on(scenario: Scenario) -> QuerySet[Workshop]:
+    return Workshop.objects.filter(steps__scenario=scenario).distinct()
 
 
 def _siblings(scenario: Scenario) -> QuerySet[Scenario]:

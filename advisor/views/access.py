@@ -76,6 +76,13 @@ def workshop(request: HttpRequest, pk: int) -> Workshop:
     return found
 
 
+def workshops_of_company(request: HttpRequest, found: Company) -> list[Workshop]:
+    """All workshops of a company that the visitor has already been given, the newest first."""
+    return list(
+        Workshop.objects.visible_to(user_of(request)).filter(company=found).select_related("facilitator").prefetch_related("decisions")
+    )
+
+
 def room(code: str) -> Workshop | None:
     """The workshop with this code, for anybody who has it."""
     return Workshop.objects.select_related(*ROOM).filter(code=code.upper()).first()

@@ -74,5 +74,6 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
         "wide_figure": page_figure("coverage-map", scenarios, None, is_wide=True),
         "chart_names": COMPANY_CHARTS.items(),
         "title": company_title(scenarios),
+        "workshops": access.workshops_of_company(request, found),
     }
     return render(request, "company.html", context, status=422 if form.errors else 200)

@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from advisor.models import Company, Membership, Role, Scenario, Segment, User, Workspace
+from advisor.models import Company, Decision, Membership, Role, Scenario, Segment, User, Workspace
+from advisor.services.workshop import open_workshop
 from tests.factories import DIFFERENT_STORY, everything, make_company, make_member, make_scenario, make_workspace, read
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, form_to, main_of, page_of, rows_of, sent_by, title_of
@@ -113,7 +115,15 @@ def test_company_takes_as_many_statements_for_many_segments_as_for_few(segments:
     client.get("/sources/")
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/companies/{company.pk}/")
-    assert len(queries) == (3 if segments else 2)
+    assert len(queries) == (4 if segments else 3)
+
+
+def test_company_lists_its_workshops_with_what_was_decided(client: Client, company: Company, ana: User) -> None:
+    scenario = make_scenario(company, DIFFERENT_STORY)
+    workshop = open_workshop([scenario], ana)
+    Decision.objects.create(workshop=workshop, scenario=scenario, statement="Keep it.", snapshot={}, recorded_at=timezone.now())
+    (listed,) = [link for link in main_of(client.get(f"/companies/{company.pk}/")).all("a") if "led by Ana" in link.text]
+    assert (listed["href"], listed.text.endswith("open, led by AnaDecided: Keep it.")) == (f"/workshops/{workshop.pk}/", True)
 
 
 def test_company_shows_a_viewer_no_form(vera: User, sign_in: SignIn, company: Company) -> None:

@@ -8,9 +8,10 @@ from django.test import Client
 from advisor.models import Answer, Company, Scenario, Segment
 from advisor.services import scenario as service
 from advisor.services.removal import delete_scenario
-from tests.factories import everything, make_company, make_member, make_scenario, make_workspace, read
+from advisor.services.workshop import open_workshop
+from tests.factories import everything, make_company, make_member, make_scenario, make_user, make_workspace, read
 from tests.views.conftest import SignIn
-from tests.views.pages import Screen, page_of
+from tests.views.pages import Screen, main_of, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,13 @@ def test_visiting_the_page_says_what_would_be_gone_and_deletes_nothing(client: C
         "Gone for good: 1 segment, 1 scenario and 2 answers with who gave them and when. This cannot be undone.",
     ]
     assert everything() == before
+
+
+def test_what_workshops_said_and_decided_is_named_among_what_would_be_gone(client: Client, company: Company) -> None:
+    scenario = make_scenario(company, acv=30_000.0)
+    open_workshop([scenario], make_user())
+    for address in (f"/scenarios/{scenario.pk}/delete/", f"/companies/{company.pk}/delete/"):
+        assert "and with them what was said and decided about it in 1 workshop." in main_of(client.get(address)).text
 
 
 def test_deleting_one_of_two_scenarios_keeps_the_other(client: Client, company: Company) -> None:
