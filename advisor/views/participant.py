@@ -17,8 +17,7 @@ from advisor.services import participants
 from advisor.services import workshop as service
 from advisor.services.rooms import Refused
 from advisor.views import access
-from advisor.views.room_parts import fields_of, key_of, new_key, qr_of, sent
-from advisor.views.workshop import NOT_LEADING
+from advisor.views.room_parts import check_leads, fields_of, key_of, new_key, qr_of, sent
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +30,7 @@ def participant(request: HttpRequest, pk: int, person: int) -> HttpResponse:
         if form.is_valid():
             told = form.cleaned_data
             try:
-                _check_leads(request, found)
+                check_leads(request, found)
                 participants.change(somebody, name=told["name"], job=told["job"], is_observer=told["is_observer"])
             except Refused as refused:
                 form.add_error(None, refused.sentence)
@@ -47,7 +46,7 @@ def remove_participant(request: HttpRequest, pk: int, person: int) -> HttpRespon
     found, somebody = _of(request, pk, person)
     if request.method == "POST":
         try:
-            _check_leads(request, found)
+            check_leads(request, found)
         except Refused as refused:
             messages.warning(request, refused.sentence)
         else:
@@ -76,7 +75,7 @@ def answer_for(request: HttpRequest, pk: int, person: int) -> HttpResponse:
             return _page(request, found, somebody, form=form, typed=request.POST.dict(), errors=typed.errors, status=422)
         values = typed.values
     try:
-        _check_leads(request, found)
+        check_leads(request, found)
         service.answer(somebody, step, values, key=key_of(request), by_proxy=True)
     except Refused as refused:
         messages.warning(request, refused.sentence)
@@ -91,11 +90,6 @@ def _of(request: HttpRequest, pk: int, person: int) -> tuple[Workshop, Participa
     if somebody is None:
         raise Http404
     return found, somebody
-
-
-def _check_leads(request: HttpRequest, found: Workshop) -> None:
-    if found.facilitator_id not in (None, access.user_of(request).pk):
-        raise Refused(NOT_LEADING.format(found.facilitator))
 
 
 def _page(

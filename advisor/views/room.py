@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from advisor.forms.decision import VoteForm
 from advisor.forms.scenario import read_answers
 from advisor.forms.workshop import JOBS, PROMISE_WORDS, CodeForm, JoinForm, ParkForm
 from advisor.framework.scenario import EXPANSION_FACTS
@@ -56,12 +57,17 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
     found, person = came
     if person is None:
         return _door(request, found)
-    context = own_context(request, found, person) | {
+    return room_page(request, found, person, own_context(request, found, person))
+
+
+def room_page(request: HttpRequest, found: Workshop, person: Participant, context: dict[str, object], *, status: int = 200) -> HttpResponse:
+    """The whole page around one's own part."""
+    whole_page = {
         "frame": frame(found, PARTICIPANT),
         "stream": stream_address(found.code, PARTICIPANT, person.pk),
         "frame_address": reverse("room-frame", args=[found.code]),
     }
-    return render(request, "room.html", context)
+    return render(request, "room.html", context | whole_page, status=status)
 
 
 @login_not_required
@@ -82,7 +88,7 @@ def room_own(request: HttpRequest, code: str) -> HttpResponse:
     if isinstance(came, HttpResponse):
         return came
     found, person = came
-    return redirect("room", found.code) if person is None else _own(request, found, person)
+    return redirect("room", found.code) if person is None else own_part(request, found, person)
 
 
 @login_not_required
@@ -102,13 +108,12 @@ def room_answer(request: HttpRequest, code: str) -> HttpResponse:
         context = own_context(request, found, person, step=step, typed=request.POST.dict(), errors=typed.errors)
         if request.headers.get("HX-Request"):
             return render(request, "room.html#own", context, status=422)
-        context |= {"frame": frame(found, PARTICIPANT), "frame_address": reverse("room-frame", args=[found.code])}
-        return render(request, "room.html", context, status=422)
+        return room_page(request, found, person, context, status=422)
     try:
         service.answer(person, step, typed.values, key=key_of(request))
     except Refused as refused:
-        return said(request, lambda text: _own(request, found, person, text), back, refused.sentence, is_done=False)
-    return said(request, lambda text: _own(request, found, person, text, step=step), back, ANSWERED)
+        return said(request, lambda text: own_part(request, found, person, text), back, refused.sentence, is_done=False)
+    return said(request, lambda text: own_part(request, found, person, text, step=step), back, ANSWERED)
 
 
 @login_not_required
@@ -124,9 +129,9 @@ def room_park(request: HttpRequest, code: str) -> HttpResponse:
     back = reverse("room", args=[found.code])
     if not form.is_valid():
         sentence = f"Not parked: {errors_of(form)}"
-        return said(request, lambda text: _own(request, found, person, text), back, sentence, is_done=False)
+        return said(request, lambda text: own_part(request, found, person, text), back, sentence, is_done=False)
     service.park(found, form.cleaned_data["text"], by=person.name, key=key_of(request))
-    return said(request, lambda text: _own(request, found, person, text), back, "Parked: the room comes back to it.")
+    return said(request, lambda text: own_part(request, found, person, text), back, "Parked: the room comes back to it.")
 
 
 @login_not_required
@@ -213,7 +218,9 @@ def _guess_key(request: HttpRequest) -> str:
 # --- One's own part ------------------------------------------------------------------------------------
 
 
-def _own(request: HttpRequest, found: Workshop, person: Participant, text: str = "", *, step: WorkshopStep | None = None) -> HttpResponse:
+def own_part(
+    request: HttpRequest, found: Workshop, person: Participant, text: str = "", *, step: WorkshopStep | None = None
+) -> HttpResponse:
     fresh = access.room(found.code) or found
     return render(request, "room.html#own", own_context(request, fresh, person, text=text, step=step))
 
@@ -227,6 +234,7 @@ def own_context(
     step: WorkshopStep | None = None,
     typed: dict[str, str] | None = None,
     errors: dict[str, str] | None = None,
+    vote: VoteForm | None = None,
 ) -> dict[str, object]:
     """What one person is asked, with what they said. Before the meeting any question may be answered, `?step=` says which."""
     asked = found.step
@@ -244,11 +252,11 @@ def own_context(
         "has_answered": bool(own),
         "preparation": _preparation(found, person) if found.step is None and found.closed_at is None and person.counts else [],
         "facts": EXPANSION_FACTS,
-        "errors": errors or {},
+        "errors": errors or (vote.errors if vote is not None else {}),
         "new_key": new_key,
     }
     if asked is not None and is_asked and asked.topic == Topic.DECISION:
-        context |= vote_context(asked, person)
+        context |= vote_context(asked, person, vote)
     return context
 
 

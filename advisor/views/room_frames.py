@@ -49,6 +49,8 @@ def place_of(found: Workshop) -> str:
     """Where the room is: when it changes, each page asks for its own part again. Whoever types is left in peace until then."""
     step = found.step
     where = "lobby" if step is None else f"{step.pk}.{step.phase}.{step.round}"
+    if step is not None and step.topic == Topic.DECISION:
+        where = f"{where}.{'proposed' if found.decisions.filter(scenario=step.scenario_id).exists() else 'open'}"
     return f"{where}.{'ended' if found.closed_at else 'open'}.{found.facilitator_id}"
 
 

@@ -18,6 +18,8 @@ from advisor.forms.scenario import ASKED, shown
 from advisor.live.tickets import stream_address
 from advisor.models import Topic, Workshop, WorkshopStep
 from advisor.models.scenario import AnswerValue
+from advisor.services.rooms import Refused
+from advisor.views import access
 from advisor.views.http import whole
 from advisor.views.room_frames import frame
 from advisor.views.scenario_page import Field
@@ -70,6 +72,12 @@ def frame_response(request: HttpRequest, found: Workshop, audience: str, partici
     if request.GET.get("v") == str(found.version):
         return HttpResponse(status=204, headers=headers)
     return HttpResponse(frame(found, audience), headers=headers)
+
+
+def check_leads(request: HttpRequest, found: Workshop) -> None:
+    """Raises Refused for an editor who does not lead this workshop."""
+    if found.facilitator_id not in (None, access.user_of(request).pk):
+        raise Refused(f"{found.facilitator} leads this workshop. Take over first, or ask them to.")
 
 
 Own = Callable[[str], HttpResponse]

@@ -23,9 +23,8 @@ from advisor.views import access
 from advisor.views.decision import proposal_context
 from advisor.views.http import whole
 from advisor.views.room_frames import frame, place_of
-from advisor.views.room_parts import errors_of, fields_of, frame_response, invitation, key_of, new_key, said, sent
+from advisor.views.room_parts import check_leads, errors_of, fields_of, frame_response, invitation, key_of, new_key, said, sent
 
-NOT_LEADING = "{} leads this workshop. Take over first, or ask them to."
 SOMEBODY = "Somebody else"
 
 
@@ -121,8 +120,7 @@ def led(do: Callable[[HttpRequest, Workshop], str]) -> Callable[[HttpRequest, in
         if request.method != "POST":
             return redirect(back)
         try:
-            if found.facilitator_id not in (None, access.user_of(request).pk):
-                raise Refused(NOT_LEADING.format(found.facilitator))
+            check_leads(request, found)
             sentence = do(request, found)
         except ToConfirm as open_yet:
             if request.headers.get("HX-Request"):
