@@ -22,8 +22,8 @@ from advisor.services.rooms import Refused
 from advisor.views import access
 from advisor.views.decision import vote_context
 from advisor.views.http import whole
-from advisor.views.room_frames import frame, place_of
-from advisor.views.room_parts import errors_of, fields_of, frame_response, key_of, new_key, qr_of, said, sent
+from advisor.views.room_frames import frame, frame_response, place_of
+from advisor.views.room_parts import errors_of, fields_of, key_of, new_key, qr_of, said, sent
 
 MONTH = 30 * 24 * 60 * 60  # seconds: as long as somebody may prepare and look back
 MOST_GUESSES = 20  # wrong codes from one address in GUESS_SECONDS; a room behind one address mistypes less

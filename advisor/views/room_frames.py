@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from advisor.exports.figures import page_figure
 from advisor.forms.workshop import PROMISE_WORDS
 from advisor.live.hub import Snapshot
+from advisor.live.tickets import stream_address
 from advisor.models import Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep
 from advisor.views import access
 from advisor.views.decision import decision_context
@@ -39,6 +41,14 @@ def load(code: str, audiences: Collection[str]) -> Snapshot | None:
 
 def frame(found: Workshop, audience: str) -> str:
     return _rendered(frame_context(found), audience)
+
+
+def frame_response(request: HttpRequest, found: Workshop, audience: str, participant: int | None = None) -> HttpResponse:
+    """The frame; nothing (204) where the page has this version. With the address of a stream, for a page whose ticket got old."""
+    headers = {"Cache-Control": "no-store", "X-Stream": stream_address(found.code, audience, participant)}
+    if request.GET.get("v") == str(found.version):
+        return HttpResponse(status=204, headers=headers)
+    return HttpResponse(frame(found, audience), headers=headers)
 
 
 def _rendered(context: dict[str, object], audience: str) -> str:

@@ -15,13 +15,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from advisor.forms.scenario import ASKED, shown
-from advisor.live.tickets import stream_address
 from advisor.models import Topic, Workshop, WorkshopStep
 from advisor.models.scenario import AnswerValue
 from advisor.services.rooms import Refused
 from advisor.views import access
 from advisor.views.http import whole
-from advisor.views.room_frames import frame
 from advisor.views.scenario_page import Field
 
 NOT_ASKED = ("share_way", "expansion_rate", "gross_retention")  # the share is said directly, or by the potential
@@ -64,14 +62,6 @@ def key_of(request: HttpRequest) -> str:
         return ""
     sent = sorted((name, value) for name in request.POST if name != "csrfmiddlewaretoken" for value in request.POST.getlist(name))
     return sha256(repr(sent).encode()).hexdigest()
-
-
-def frame_response(request: HttpRequest, found: Workshop, audience: str, participant: int | None = None) -> HttpResponse:
-    """The frame; nothing (204) where the page has this version. With the address of a stream, for a page whose ticket got old."""
-    headers = {"Cache-Control": "no-store", "X-Stream": stream_address(found.code, audience, participant)}
-    if request.GET.get("v") == str(found.version):
-        return HttpResponse(status=204, headers=headers)
-    return HttpResponse(frame(found, audience), headers=headers)
 
 
 def check_leads(request: HttpRequest, found: Workshop) -> None:

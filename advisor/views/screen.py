@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from advisor.live.tickets import SCREEN, stream_address
 from advisor.views import access
-from advisor.views.room_frames import frame
-from advisor.views.room_parts import frame_response, invitation
+from advisor.views.room_frames import frame, frame_response
+from advisor.views.room_parts import invitation
 
 
 @login_not_required

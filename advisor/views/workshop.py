@@ -22,8 +22,8 @@ from advisor.services.rooms import Refused, ToConfirm
 from advisor.views import access
 from advisor.views.decision import proposal_context
 from advisor.views.http import whole
-from advisor.views.room_frames import frame, place_of
-from advisor.views.room_parts import check_leads, errors_of, fields_of, frame_response, invitation, key_of, new_key, said, sent
+from advisor.views.room_frames import frame, frame_response, place_of
+from advisor.views.room_parts import check_leads, errors_of, fields_of, invitation, key_of, new_key, said, sent
 
 SOMEBODY = "Somebody else"
 
