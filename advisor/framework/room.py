@@ -54,11 +54,13 @@ class Lever(NamedTuple):
         topic: One of TOPICS.
         changes: For how many ordered pairs the first one's decision changes when only this question is answered as the second did.
         unites: Whether all would agree if the others answered this question alone as the largest camp did.
+        people: How many would decide otherwise if they answered this question alone as somebody else did.
     """
 
     topic: str
     changes: int
     unites: bool
+    people: int
 
 
 class Room(NamedTuple):
@@ -82,6 +84,20 @@ class Room(NamedTuple):
     def discuss_next(self) -> str | None:
         """The topic that moves most decisions; None where no question moves any."""
         return self.levers[0].topic if self.levers and self.levers[0].changes else None
+
+
+def voice_of(stored: Answers, *said: Answers) -> Answers:
+    """What one person's own answers come to: what stands for the scenario, with what they said over it.
+
+    Whoever says the share in a room says it directly or by the potential: the way in which it is stored then no longer holds, or their
+    answer would not be used.
+    """
+    voice = dict(stored)
+    for answers in said:
+        if any(answers.get(name) is not None for name in SHARE_QUESTIONS):
+            voice[SHARE_WAY] = None
+        voice.update(answers)
+    return voice
 
 
 def decision_of(answers: Answers, policy: Policy) -> Decision:
@@ -128,6 +144,7 @@ def _with_topic(answers: Answers, topic: str, other: Answers) -> Answers:
 
 def _lever(topic: str, voices: Mapping[str, Answers], decisions: Mapping[str, Decision], camps: Sequence[Camp], policy: Policy) -> Lever:
     changes = 0
+    people = set()
     unites = len(camps) > 1 and camps[0].ownership is not Ownership.UNDECIDED
     majority = camps[0].people if camps else ()
     for person, answers in voices.items():
@@ -135,10 +152,12 @@ def _lever(topic: str, voices: Mapping[str, Answers], decisions: Mapping[str, De
             if person == other:
                 continue
             decision = decision_of(_with_topic(answers, topic, others), policy)
-            changes += decision != decisions[person]
+            if decision != decisions[person]:
+                changes += 1
+                people.add(person)
             if other in majority and person not in majority and decision.ownership is not camps[0].ownership:
                 unites = False
-    return Lever(topic, changes, unites)
+    return Lever(topic, changes, unites, len(people))
 
 
 def _sentence(camps: Sequence[Camp], levers: Sequence[Lever], voices: Mapping[str, Answers], policy: Policy) -> str:
