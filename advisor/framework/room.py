@@ -145,7 +145,7 @@ def _with_topic(answers: Answers, topic: str, other: Answers) -> Answers:
 def _lever(topic: str, voices: Mapping[str, Answers], decisions: Mapping[str, Decision], camps: Sequence[Camp], policy: Policy) -> Lever:
     changes = 0
     people = set()
-    unites = len(camps) > 1 and camps[0].ownership is not Ownership.UNDECIDED
+    unites = len(camps) > 1 and not _is_early(camps)
     majority = camps[0].people if camps else ()
     for person, answers in voices.items():
         for other, others in voices.items():
@@ -170,8 +170,29 @@ def _sentence(camps: Sequence[Camp], levers: Sequence[Lever], voices: Mapping[st
     if not others:
         return f"{'Everybody' if total > 1 else 'The one who answered'} would {_WOULD[first.ownership]}."
     told = [_told(camp) for camp in others]
+    if _is_early(camps):
+        (waiting,) = (camp for camp in others if camp.ownership is Ownership.UNDECIDED)
+        decided = [
+            f"{len(first.people)} of {total} would {_WOULD[first.ownership]}",
+            *(_told(camp) for camp in others if camp is not waiting),
+        ]
+        return f"{listed(decided)}; for {len(waiting.people)} it is open until you know {_open_topics(waiting, voices, policy)}."
     start = f"{len(first.people)} of {total} would {_WOULD[first.ownership]}, {listed(told)}"
     return f"{start}. {_hangs_on(first, others, levers, voices, policy)}"
+
+
+def _is_early(camps: Sequence[Camp]) -> bool:
+    """Whether more people wait for an answer than share any verdict: nobody can be said to differ from those few yet."""
+    waiting = sum(len(camp.people) for camp in camps if camp.ownership is Ownership.UNDECIDED)
+    return camps[0].ownership is Ownership.UNDECIDED or waiting > len(camps[0].people)
+
+
+def _open_topics(waiting: Camp, voices: Mapping[str, Answers], policy: Policy) -> str:
+    """What those who are undecided have not answered."""
+    scenarios = [scenario_from_answers(voices[person]) for person in waiting.people]
+    lacks_share = any(first_sale_share(scenario, policy) is None for scenario in scenarios)
+    lacks_difficulty = any(is_hard(difficulty_of(scenario.expansion_paths, policy), policy) is None for scenario in scenarios)
+    return listed([TOPIC_NAMES[topic] for topic, lacks in ((SHARE, lacks_share), (DIFFICULTY, lacks_difficulty)) if lacks])
 
 
 def _told(camp: Camp) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from advisor.framework.ownership import Ownership
 from advisor.framework.room import TOPIC_NAMES, Room
 from advisor.framework.room_movement import Movement
 from advisor.framework.room_spread import Names, Spread, Tally, how_many, noun_of, worded
@@ -91,11 +92,18 @@ def _after_reveal(scene: Scene) -> list[str]:
         told.append("You are closer than before: see whether one of you can settle it now.")
     told += [_ask(spread, scene.names) for spread in scene.spreads if not spread.agrees and not spread.is_narrow]
     told += [_ask_camps(tally, scene.names) for tally in scene.tallies if not tally.agrees][:2]
-    if scene.reading is not None and scene.reading.agrees and len(scene.reading.camps[0].people) > 1:
+    if scene.reading is not None and _changes_nothing(scene.reading, scene.topic):
         told.append("You would all decide alike: the difference changes nothing, so settle a value and go on.")
     elif all(spread.is_narrow for spread in scene.spreads) and not scene.tallies:
         told.append(f"You are close together on {_topic(scene)}: settle it and go on.")
     return [*told, *_next(scene)]
+
+
+def _changes_nothing(reading: Room, topic: str) -> bool:
+    """Whether all have a verdict, the same one, and this question moves neither it nor the team."""
+    if not reading.agrees or reading.camps[0].ownership is Ownership.UNDECIDED or len(reading.camps[0].people) < 2:
+        return False
+    return not any(lever.people for lever in reading.levers if lever.topic == topic)
 
 
 def _after_settling(scene: Scene) -> list[str]:

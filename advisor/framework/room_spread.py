@@ -11,7 +11,7 @@ from statistics import median, median_high
 from typing import NamedTuple
 
 from advisor.framework.policy import DEFAULT_POLICY
-from advisor.framework.questions import DIFFICULTY, FACT_QUESTIONS, QUESTION, Kind
+from advisor.framework.questions import DIFFICULTY, QUESTION, Kind
 from advisor.framework.wording import NUMBER_WORDS, listed, money, percent, points, years
 
 Names = Mapping[str, str]
@@ -49,7 +49,7 @@ def worded(question: str, value: float | str | None) -> str:
         return "open"
     if isinstance(value, str):
         label = dict(QUESTION[question].choices).get(value, value)
-        return label.lower() if question in FACT_QUESTIONS else label
+        return label if label.split(" ")[0].isupper() and label[1:2] != " " else label[:1].lower() + label[1:]
     kind = None if question == DIFFICULTY else QUESTION[question].kind
     if kind is Kind.MONEY:
         return money(value)
@@ -252,8 +252,8 @@ def tally_sentence(tally: Tally, names: Names | None = None) -> str:
         return f"{_all_of(tally.total)} {worded(tally.question, first.code)}."
     if tally.majority is None:
         said = [camp for camp in tally.camps if camp.code != OPEN]
-        told = [f"{len(camp.people)} {worded(tally.question, camp.code)}" for camp in said]
-        left = [f"{len(camp.people)} {LEFT_OPEN}" for camp in tally.camps if camp.code == OPEN]
+        told = [f"{worded(tally.question, camp.code)} ({len(camp.people)})" for camp in said]
+        left = [f"{LEFT_OPEN} ({len(camp.people)})" for camp in tally.camps if camp.code == OPEN]
         return f"No majority: {', '.join([*told, *left])}."
     start = f"{len(first.people)} of {tally.total} {'says' if len(first.people) == 1 else 'say'} {worded(tally.question, first.code)}"
     if names is None:

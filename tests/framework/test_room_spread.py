@@ -90,7 +90,7 @@ def test_nobody_who_answered_has_no_spread() -> None:
             ("e", "d"),
             id="a majority",
         ),
-        pytest.param("political", ("yes", "no"), "No majority: 1 no, 1 yes.", "No majority: 1 no, 1 yes.", (), id="halves"),
+        pytest.param("political", ("yes", "no"), "No majority: no (1), yes (1).", "No majority: no (1), yes (1).", (), id="halves"),
         pytest.param(
             "current_owner",
             ("ae", "ae", "ae", None, "csm"),
