@@ -38,6 +38,7 @@ LEAST_LANES = 3.0
 MOST_STRETCH = 2.1
 BETWEEN_SHARE = 0.9  # of a label's font size, between two people in one lane
 HALO_SCALE = 2.3
+LEAST_ARROW = 1.8  # marks between the centres of two dots
 HALO_OPACITY = 0.2
 FAINT_SCALE = 0.8
 FAINT_OUTLINE_SHARE = 0.14
@@ -132,7 +133,7 @@ def answer_strip(
     shift = (lanes - total) / 2
     for item in items:
         item.y += shift
-    traces = _traces(question, items, [(y + shift, words) for y, words in headings], scale, look, rounds=rounds)
+    traces = _traces(question, items, [(y + shift, words) for y, words in headings], scale, probe.plot_width, look, rounds=rounds)
     if settled is not None:
         line, *mark = _settled(question, settled, lanes - SETTLED_ROOM / 2 - (shift if look.is_picture else 0), scale, found, look)
         traces = [line, *traces, *mark]
@@ -247,7 +248,7 @@ def _fits(item: _Item, lane: Sequence[_Item], width: float, look: Look, struck: 
 
 
 def _traces(
-    question: str, items: Sequence[_Item], headings: Sequence[tuple[float, str]], scale: Scale, look: Look, *, rounds: int
+    question: str, items: Sequence[_Item], headings: Sequence[tuple[float, str]], scale: Scale, width: float, look: Look, *, rounds: int
 ) -> list[Part]:
     palette = look.palette
     traces = []
@@ -255,8 +256,10 @@ def _traces(
         [(scale.drawn(value), item.y) for value in (item.voice.values if len(item.voice.values) > 1 else ()) if value is not None]
         for item in items
     ]
-    # Who stayed has no direction for an arrow.
-    paths = [run for run in runs if len(run) > 1 and run[0] != run[-1]]
+    # Who stayed has no direction for an arrow, and between dots that touch there is no room for one.
+    paths = [
+        run for run in runs if len(run) > 1 and abs(scale.px(run[-1][0], width) - scale.px(run[-2][0], width)) > LEAST_ARROW * look.marker
+    ]
     opens = [
         [(scale.drawn(value), item.y), (scale.drawn(high), item.y)]
         for item in items
@@ -397,7 +400,8 @@ def _settled(question: str, settled: Settled, y: float, scale: Scale, found: She
         "cliponaxis": False,
         "showlegend": False,
     }
-    line = drawing.line_trace("value that holds", [[(x, 0.0), (x, round(y, 3))]], colour=palette.accent, width=look.line / 2, dash="dot")
+    start = THRESHOLD_ROOM if scale.thresholds else 0.0  # a name stands over it
+    line = drawing.line_trace("value that holds", [[(x, start), (x, round(y, 3))]], colour=palette.accent, width=look.line / 2, dash="dot")
     label = drawing.beside_trace(
         "settled label",
         [(x, round(y, 3), words, f"middle {side}")],

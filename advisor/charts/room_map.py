@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import dist
 
 from advisor.charts import marks as drawing
+from advisor.charts.answer_strip import LEAST_ARROW
 from advisor.charts.coverage_map import ACV_NAME, MOTION_NAME, PAGE_LEFT, PICTURE_LEFT, acv_axis, motion_axis
 from advisor.charts.key import KeyLine, KeyRoom
 from advisor.charts.labels import Segment, marker_box
@@ -31,6 +33,7 @@ FAINT_OUTLINE_SHARE = 0.14
 OUTLINE_SHARE = 0.2
 # Ours: a title names those who see it otherwise while they are few.
 MOST_NAMED = 2
+BLANK_TOP = 24  # px: without a legend, room for the axis name alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,31 @@ def room_map(
     return with_key(drawn)
 
 
+def blank_map(*, policy: Policy, look: Look, width: int | None = None, height: int | None = None) -> Figure:
+    """The page's map with zones alone: what somebody places the segment on who is to see nobody else's mark."""
+    found = sheet(
+        look,
+        title="",
+        x_name=MOTION_NAME,
+        y_name="ACV",
+        left=round(PAGE_LEFT * look.text_scale),
+        top=round(BLANK_TOP * look.text_scale),
+        width=width,
+        height=height,
+    )
+    plane = plane_of(found.plot_width, found.plot_height, policy)
+    homes = tuple(name_homes(zone, policy, plane, look.name) for zone in Zone)
+    arranged = drawing.arrange((), homes, plane, look)
+    found.meta["acv_ends"] = [policy.acv_floor, policy.acv_ceiling]
+    layout = found.layout(
+        x_axis=motion_axis(plane, look),
+        y_axis=acv_axis(plane, policy),
+        shapes=zone_shapes(policy, look),
+        ground=look.palette.zone_enterprise,
+    )
+    return {"data": [drawing.names_trace(arranged.names, look, size=look.name)], "layout": layout}
+
+
 def room_title(placements: Sequence[Placement], *, held: Held | None, policy: Policy) -> str:
     """In which zones they see the segment, and where it was settled."""
     zones = [(voice.name, _zone(place, policy)) for voice in placements if (place := _last(voice)) is not None]
@@ -143,8 +171,8 @@ def _figure(
         drawn(place) for voice in placements for number, place in enumerate(voice.places) if place is not None and number < rounds - 1
     ]
     runs = [[drawn(place) for place in voice.places if place is not None] for voice in placements if voice.name]
-    # A run whose points are one place has no direction for an arrow.
-    paths = [run for run in runs if len(run) > 1 and len(set(run)) > 1]
+    # Who stayed has no direction for an arrow, and between marks that touch there is no room for one.
+    paths = [run for run in runs if len(run) > 1 and dist(plane.px(*run[-2]), plane.px(*run[-1])) > LEAST_ARROW * look.marker]
     ghosts = [_ghost(voice, drawn(place), place) for voice, place in present]
     own = [] if held is None else [_held_mark(held, drawn((held.acv, held.motion)))]
     lines = tuple(Segment(*plane.px(*start), *plane.px(*end)) for path in paths for start, end in pairwise(path) if start != end)
