@@ -33,7 +33,6 @@ PICTURE_LEFT = 200
 PAGE_LEFT = 52
 EDGE_ARROW_SHARE = 0.62
 EDGE_ARROW_GAP = 2.0
-ARROW_HEAD_SHARE = 0.75
 GUIDE_END_SHARE = 0.42
 END_MARGIN = 0.005
 UP, DOWN = "\u2191", "\u2193"
@@ -144,7 +143,8 @@ def _figure(
     traces = [drawing.names_trace(arranged.names, look, size=look.name)]
     traces += _guide_traces(chosen, guides, arranged.values, end_radius + look.gap, policy, look)
     if journeys:
-        traces.append(_arrows(journeys, policy, look))
+        runs = [(_place(start, policy), _place(end, policy)) for start, end in journeys]
+        traces.append(drawing.arrow_trace("plans", runs, look, colour=palette.plan))
     traces += [*edge_arrows, *layer.traces]
     found.add_key(layer.key)
     # Where a page holds a mark whose ACV lies beyond the axis.
@@ -157,8 +157,8 @@ def _figure(
     if not placed and look.is_picture:
         annotations.append(_empty(look))
     layout = found.layout(
-        x_axis=_motion_axis(plane, look),
-        y_axis=_acv_axis(plane, policy),
+        x_axis=motion_axis(plane, look),
+        y_axis=acv_axis(plane, policy),
         shapes=zone_shapes(policy, look),
         annotations=annotations,
         ground=palette.zone_enterprise,
@@ -231,30 +231,6 @@ def _own_arrows(own: Spot, mates: Sequence[Spot], policy: Policy) -> Part:
 
 def _segment(plane: Plane, start: Spot, end: Spot, policy: Policy) -> Segment:
     return Segment(*plane.px(*_place(start, policy)), *plane.px(*_place(end, policy)))
-
-
-def _arrows(journeys: Sequence[tuple[Spot, Spot]], policy: Policy, look: Look) -> Part:
-    """All arrows from today to a plan as one trace: an annotation each would cost the page a millisecond each."""
-    trace = drawing.line_trace(
-        "plans",
-        [(_place(start, policy), _place(end, policy)) for start, end in journeys],
-        colour=look.palette.plan,
-        width=look.line / 2,
-    )
-    head = round(look.marker * ARROW_HEAD_SHARE, 1)
-    # Two points a line and a gap between lines; the gap takes an entry in every list.
-    count = len(trace["x"])
-    return trace | {
-        "mode": "lines+markers",
-        "marker": {
-            "symbol": "arrow",
-            "angleref": "previous",
-            "size": [head if index % 3 == 1 else 0 for index in range(count)],
-            "standoff": [look.marker / 2 if index % 3 == 1 else 0 for index in range(count)],
-            "color": look.palette.plan,
-            "opacity": 1,
-        },
-    }
 
 
 def _edge_arrows(marks: Sequence[Mark], placed: Sequence[Spot], plane: Plane, policy: Policy, look: Look) -> tuple[list[Part], list[Box]]:
@@ -358,7 +334,7 @@ def _empty(look: Look) -> Part:
     }
 
 
-def _motion_axis(plane: Plane, look: Look) -> Part:
+def motion_axis(plane: Plane, look: Look) -> Part:
     names = [name for _, name, _ in MOTION_STOPS] if look.is_picture else list(PAGE_STOPS)
     return {
         "range": list(plane.x_range),
@@ -370,7 +346,7 @@ def _motion_axis(plane: Plane, look: Look) -> Part:
     }
 
 
-def _acv_axis(plane: Plane, policy: Policy) -> Part:
+def acv_axis(plane: Plane, policy: Policy) -> Part:
     low, high = policy.acv_floor, policy.acv_ceiling
     ticks = [low, *(tick for tick in ACV_TICKS if low < tick < high), high]
     return {

@@ -10,13 +10,14 @@ from advisor.charts.key import KeyLine, KeyRoom
 from advisor.charts.labels import Box, Segment
 from advisor.charts.marks import Home, Mark, Plane, verdict_entries
 from advisor.charts.measure import text_width
+from advisor.charts.scale import whose
 from advisor.charts.sheet import Sheet, sheet, with_key
 from advisor.charts.spot import Spot, listed_names, names, verdict_colour
 from advisor.charts.theme import Figure, Look, Part
 from advisor.charts.titles import Footer, ownership_title
 from advisor.framework.advice import Advice, difficulty_text
 from advisor.framework.ownership import Difficulty, Ownership
-from advisor.framework.policy import DEFAULT_POLICY, PARAMETERS, Policy
+from advisor.framework.policy import Policy
 from advisor.framework.wording import percent, points
 
 SUBTITLE = "Value captured by the first sale, and how hard the expansion is; the rule is Roberge's"
@@ -198,14 +199,6 @@ def _ranges(ranges: Sequence[tuple[Mark, Difficulty]], look: Look) -> Part:
 AREAS = 3
 
 
-def _whose(name: str, policy: Policy) -> str:
-    """Whose threshold this is: an essay's, ours, or the workspace's own."""
-    parameter = next(one for one in PARAMETERS if one.name == name)
-    if getattr(policy, name) != getattr(DEFAULT_POLICY, name):
-        return "yours"
-    return "ours" if parameter.is_ours else "the essay's"
-
-
 def _areas(plane: Plane, policy: Policy, look: Look, *, has_lane: bool) -> list[Part]:
     palette = look.palette
     left, right = plane.x_range
@@ -247,8 +240,8 @@ def _names(plane: Plane, policy: Policy, look: Look) -> tuple[tuple[Home, ...], 
     small, hard = policy.small_share * END, policy.hard_expansion
     inset = look.name * INSET_SHARE / plane.width * (END + 2 * PAD)
     low, high, top = -PAD + inset, END + PAD - inset, plane.y_range[1]
-    share = f"{'small ' if look.is_picture else ''}under {percent(policy.small_share)} ({_whose('small_share', policy)})"
-    difficulty = f"hard from {points(hard)} ({_whose('hard_expansion', policy)})"
+    share = f"{'small ' if look.is_picture else ''}under {percent(policy.small_share)} ({whose('small_share', policy)})"
+    difficulty = f"hard from {points(hard)} ({whose('hard_expansion', policy)})"
     if look.is_picture:
         anyone, captured = "Specialize: anyone can expand", "Specialize: the land captured the value"
     else:

@@ -264,7 +264,9 @@ def sheet(
     if look.is_picture:
         return _picture(look, title, subtitle, x_name, y_name, notes, footer, left, key_room=key_room, has_ticks_on_top=has_ticks_on_top)
     size = width or look.width, height or look.height
-    return _page(look, title, x_name, y_name, y_name_down, notes, size, (left, top or PAGE_TOP, right or PAGE_RIGHT, bottom or PAGE_BOTTOM))
+    scale = look.text_scale
+    margins = left, top or round(PAGE_TOP * scale), right or round(PAGE_RIGHT * scale), bottom or round(PAGE_BOTTOM * scale)
+    return _page(look, title, x_name, y_name, y_name_down, notes, size, margins)
 
 
 def with_key(draw: Callable[[KeyRoom], tuple[Sheet, Figure, Sequence[KeyLine]]]) -> Figure:
@@ -305,7 +307,7 @@ def _page(
         top=top,
         right=right,
         bottom=bottom,
-        legend_down=PAGE_LEGEND_DOWN,
+        legend_down=PAGE_LEGEND_DOWN * look.text_scale,
         meta=_meta(title, notes),
     )
     muted = look.palette.muted
@@ -314,7 +316,7 @@ def _page(
         found.annotations.append(found.text(y_name, PAGE_AXIS_NAME_GAP, down, size=look.text, colour=muted))
     if x_name:
         beneath = found.text(x_name, width - right, top, size=look.text, colour=muted, align="right")
-        found.annotations.append(beneath | {"y": 0, "yshift": -PAGE_X_NAME_DOWN})
+        found.annotations.append(beneath | {"y": 0, "yshift": -round(PAGE_X_NAME_DOWN * look.text_scale)})
     return found
 
 

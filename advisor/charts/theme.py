@@ -160,19 +160,41 @@ class Look:
     line: float
     longest_label: int
 
+    @property
+    def text_scale(self) -> float:
+        """How much larger than a page's its texts are: what is set around the plot of a page grows with them."""
+        return self.text / PAGE_TEXT
+
+
+PAGE_TEXT = 12  # px, of a page's axes and notes
 
 PAGE = Look(
     palette=CSS,
     is_picture=False,
     width=300,
     height=320,
-    text=12,
+    text=PAGE_TEXT,
     label=13,
     name=12,
     marker=13,
     gap=2,
     line=2,
     longest_label=150,
+)
+
+# The big screen of a workshop: a page that is read from the other end of the room.
+SCREEN = Look(
+    palette=CSS,
+    is_picture=False,
+    width=1_000,
+    height=560,
+    text=20,
+    label=24,
+    name=20,
+    marker=22,
+    gap=4,
+    line=3,
+    longest_label=340,
 )
 
 PICTURE = Look(

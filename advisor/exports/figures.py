@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from advisor.charts import CHARTS, PAGE, PICTURE, PLAN, TODAY, Figure, Footer, Look, Spot, coverage_title
+from advisor.charts.theme import SCREEN
 from advisor.exports.picture import BOARD_PICTURE, Picture
 from advisor.framework.advice import Advice
 from advisor.framework.policy import DEFAULT_POLICY
@@ -63,6 +64,11 @@ def page_figure(chart: str, scenarios: Sequence[Scenario], selected: Scenario | 
     if is_wide:
         return _draw(chart, scenarios, selected, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
     return _draw(chart, scenarios, selected, look=PAGE)
+
+
+def screen_figure(chart: str, scenarios: Sequence[Scenario], *, width: int, height: int) -> Figure:
+    """A chart for a big screen, read from the other end of a room. Raises KeyError as `page_figure` does."""
+    return _draw(chart, scenarios, None, look=SCREEN, width=width, height=height)
 
 
 def picture_figure(chart: str, scenarios: Sequence[Scenario], selected: Scenario | None, picture: Picture = BOARD_PICTURE) -> Figure:

@@ -54,11 +54,13 @@ class Lever(NamedTuple):
         topic: One of TOPICS.
         changes: For how many ordered pairs the first one's decision changes when only this question is answered as the second did.
         unites: Whether all would agree if the others answered this question alone as the largest camp did.
+        people: How many would decide otherwise if they answered this question alone as somebody else did.
     """
 
     topic: str
     changes: int
     unites: bool
+    people: int
 
 
 class Room(NamedTuple):
@@ -82,6 +84,20 @@ class Room(NamedTuple):
     def discuss_next(self) -> str | None:
         """The topic that moves most decisions; None where no question moves any."""
         return self.levers[0].topic if self.levers and self.levers[0].changes else None
+
+
+def voice_of(stored: Answers, *said: Answers) -> Answers:
+    """What one person's own answers come to: what stands for the scenario, with what they said over it.
+
+    Whoever says the share in a room says it directly or by the potential: the way in which it is stored then no longer holds, or their
+    answer would not be used.
+    """
+    voice = dict(stored)
+    for answers in said:
+        if any(answers.get(name) is not None for name in SHARE_QUESTIONS):
+            voice[SHARE_WAY] = None
+        voice.update(answers)
+    return voice
 
 
 def decision_of(answers: Answers, policy: Policy) -> Decision:
@@ -128,17 +144,20 @@ def _with_topic(answers: Answers, topic: str, other: Answers) -> Answers:
 
 def _lever(topic: str, voices: Mapping[str, Answers], decisions: Mapping[str, Decision], camps: Sequence[Camp], policy: Policy) -> Lever:
     changes = 0
-    unites = len(camps) > 1 and camps[0].ownership is not Ownership.UNDECIDED
+    people = set()
+    unites = len(camps) > 1 and not _is_early(camps)
     majority = camps[0].people if camps else ()
     for person, answers in voices.items():
         for other, others in voices.items():
             if person == other:
                 continue
             decision = decision_of(_with_topic(answers, topic, others), policy)
-            changes += decision != decisions[person]
+            if decision != decisions[person]:
+                changes += 1
+                people.add(person)
             if other in majority and person not in majority and decision.ownership is not camps[0].ownership:
                 unites = False
-    return Lever(topic, changes, unites)
+    return Lever(topic, changes, unites, len(people))
 
 
 def _sentence(camps: Sequence[Camp], levers: Sequence[Lever], voices: Mapping[str, Answers], policy: Policy) -> str:
@@ -151,8 +170,29 @@ def _sentence(camps: Sequence[Camp], levers: Sequence[Lever], voices: Mapping[st
     if not others:
         return f"{'Everybody' if total > 1 else 'The one who answered'} would {_WOULD[first.ownership]}."
     told = [_told(camp) for camp in others]
+    if _is_early(camps):
+        (waiting,) = (camp for camp in others if camp.ownership is Ownership.UNDECIDED)
+        decided = [
+            f"{len(first.people)} of {total} would {_WOULD[first.ownership]}",
+            *(_told(camp) for camp in others if camp is not waiting),
+        ]
+        return f"{listed(decided)}; for {len(waiting.people)} it is open until you know {_open_topics(waiting, voices, policy)}."
     start = f"{len(first.people)} of {total} would {_WOULD[first.ownership]}, {listed(told)}"
     return f"{start}. {_hangs_on(first, others, levers, voices, policy)}"
+
+
+def _is_early(camps: Sequence[Camp]) -> bool:
+    """Whether more people wait for an answer than share any verdict: nobody can be said to differ from those few yet."""
+    waiting = sum(len(camp.people) for camp in camps if camp.ownership is Ownership.UNDECIDED)
+    return camps[0].ownership is Ownership.UNDECIDED or waiting > len(camps[0].people)
+
+
+def _open_topics(waiting: Camp, voices: Mapping[str, Answers], policy: Policy) -> str:
+    """What those who are undecided have not answered."""
+    scenarios = [scenario_from_answers(voices[person]) for person in waiting.people]
+    lacks_share = any(first_sale_share(scenario, policy) is None for scenario in scenarios)
+    lacks_difficulty = any(is_hard(difficulty_of(scenario.expansion_paths, policy), policy) is None for scenario in scenarios)
+    return listed([TOPIC_NAMES[topic] for topic, lacks in ((SHARE, lacks_share), (DIFFICULTY, lacks_difficulty)) if lacks])
 
 
 def _told(camp: Camp) -> str:

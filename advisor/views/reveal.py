@@ -1,5 +1,485 @@
+"""What a room sees once a round is revealed: every answer on its scale, the spread, the disagreement that matters, and how people moved.
+
+Answers come from `Reply.objects.said` alone, which knows what has been revealed and what was promised. An anonymous room has no names
+here, so nothing that is made of this can have any.
+"""
+
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+from zlib import crc32
 
-def reveal_context(step, people):
-    return {}
+from advisor.charts.answer_choices import answer_choices
+from advisor.charts.answer_strip import Settled, Voice, answer_strip
+from advisor.charts.room_map import Held, Placement, blank_map, room_map, room_title
+from advisor.charts.theme import PAGE, PICTURE, SCREEN, Figure, Look
+from advisor.charts.titles import Footer
+from advisor.exports.figures import WIDE, WIDE_PAGE
+from advisor.forms.scenario import ASKED, labelled, unit_of
+from advisor.framework.ownership import Ownership, difficulty_of, first_sale_share
+from advisor.framework.policy import DEFAULT_POLICY
+from advisor.framework.questions import DIFFICULTY as DIFFICULTY_POINTS
+from advisor.framework.questions import FACT_CHOICES, QUESTION
+from advisor.framework.room import DIFFICULTY, POSITION, SHARE, TOPIC_NAMES, Room, read_room, voice_of
+from advisor.framework.room_movement import Movement, movement_of, movement_sentence
+from advisor.framework.room_prompts import Moment, Scene, prompts
+from advisor.framework.room_spread import Spread, Tally, noun_of, spread_of, spread_sentence, tally_of, tally_sentence
+from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, scenario_from_answers
+from advisor.models import Participant, Phase, Reply, Topic, WorkshopStep
+from advisor.models.scenario import AnswerValue
+from advisor.models.workshop import FEWEST_ANONYMOUS, QUESTIONS
+from advisor.services import workshop as service
+from advisor.views.scenario_page import Field, Slider
+
+Answers = Mapping[str, AnswerValue]
+
+# The numbers that each topic is drawn by; the share and the points follow from what people said.
+NUMBERS: dict[str, tuple[str, ...]] = {
+    POSITION: ("acv", "motion"),
+    SHARE: ("first_sale_share", "potential_acv"),
+    DIFFICULTY: (DIFFICULTY_POINTS,),
+}
+WITHHELD = f"Fewer than {FEWEST_ANONYMOUS} answered, so nothing is shown: that was the promise."
+NOBODY = "Nobody answered."
+# Of a placing: the map's own ends, so that the sliders run as far as the map does.
+ACV_SLIDER = Slider(DEFAULT_POLICY.acv_floor, DEFAULT_POLICY.acv_ceiling, is_log=True)
+MOTION_SLIDER = Slider(0, 100)
+SCREEN_MAP = (1_000, 560)  # px, the least that a big screen gives a map
+FIGURE_TITLE = 125  # characters that two lines of a picture hold
+
+
+class Drawing(NamedTuple):
+    """One chart of a reveal.
+
+    Attributes:
+        key: Its id on the page.
+        name: What it shows.
+        sentence: What there is to see, for everybody.
+        figure: For a narrow page.
+        wide: For a wide one, or the same for a big screen.
+    """
+
+    key: str
+    name: str
+    sentence: str
+    figure: Figure
+    wide: Figure
+
+    @property
+    def fingerprint(self) -> str:
+        """So that a page keeps what it has drawn of the same figure."""
+        return f"{crc32(repr((self.sentence, self.figure)).encode()):08x}"
+
+
+class FactRow(NamedTuple):
+    """What the room says of one fact: (answer, who or how many) for yes, partly, no and open."""
+
+    fact: str
+    cells: tuple[tuple[str, str], ...]
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """All revealed rounds of a step.
+
+    Attributes:
+        step: The step.
+        rounds: For each revealed round the answers by person; a nameless person has another key in each.
+        names: By key; None where nobody may be named.
+        stored: The scenario's present answers.
+    """
+
+    step: WorkshopStep
+    rounds: tuple[Mapping[str, Answers], ...]
+    names: Mapping[str, str] | None
+    stored: Answers
+
+    @property
+    def last(self) -> Mapping[str, Answers]:
+        return self.rounds[-1] if self.rounds else {}
+
+    @property
+    def is_settled(self) -> bool:
+        return self.step.phase == Phase.SETTLED
+
+    def name(self, key: str) -> str:
+        return "" if self.names is None else self.names.get(key, "somebody")
+
+    def numbers(self, question: str) -> list[dict[str, float]]:
+        """In each round what everybody's answers come to, stored units; without those who left it open."""
+        return [
+            {key: value for key, answers in said.items() if (value := _number(question, answers, self.stored)) is not None}
+            for said in self.rounds
+        ]
+
+    def choices(self, question: str) -> list[dict[str, str | None]]:
+        return [{key: _text(answers.get(question)) for key, answers in said.items()} for said in self.rounds]
+
+    def spread(self, question: str) -> Spread | None:
+        return spread_of(question, self.numbers(question)[-1]) if self.rounds else None
+
+    def tally(self, question: str) -> Tally | None:
+        return tally_of(question, self.choices(question)[-1]) if self.rounds else None
+
+
+def _text(value: AnswerValue) -> str | None:
+    return str(value) if value not in (None, "") else None
+
+
+def _number(question: str, answers: Answers, stored: Answers) -> float | None:
+    if question == DIFFICULTY_POINTS:
+        points = _points(answers)
+        return None if points is None else points[0]
+    if question == "first_sale_share":
+        if all(answers.get(name) is None for name in ("first_sale_share", "potential_acv", "years_to_potential", "expansion_rate")):
+            return None
+        return first_sale_share(scenario_from_answers(voice_of(stored, answers)), DEFAULT_POLICY)
+    value = answers.get(question)
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _points(answers: Answers) -> tuple[float, float] | None:
+    """The least and the most points that one person's own facts come to."""
+    facts = {name: value for name, value in answers.items() if name in EXPANSION_FACTS}
+    return difficulty_of(scenario_from_answers(facts).expansion_paths, DEFAULT_POLICY)
+
+
+def _read(step: WorkshopStep, people: Mapping[int, Participant]) -> _Said:
+    is_anonymous = step.workshop.is_anonymous
+    rounds = []
+    by_proxy = set()
+    for number in range(1, step.revealed + 1):
+        said = Reply.objects.said(step, number)
+        by_proxy |= {one.participant for one in said if one.is_by_proxy}
+        rounds.append(
+            {f"{number}.{index}" if one.participant is None else str(one.participant): one.answers for index, one in enumerate(said)}
+        )
+    names = (
+        None if is_anonymous else {str(pk): f"{person.name} (by proxy)" if pk in by_proxy else person.name for pk, person in people.items()}
+    )
+    return _Said(step=step, rounds=tuple(rounds), names=names, stored=step.scenario.present_values())
+
+
+# --- For the page ----------------------------------------------------------------------------------------
+
+
+def reveal_context(step: WorkshopStep, people: Mapping[int, Participant], *, is_screen: bool = False) -> dict[str, object]:
+    """What `reveal.html` shows of the revealed rounds of a step; see there. `people` by their key in the database."""
+    if not step.revealed:
+        return {"reveal": None}
+    said = _read(step, people)
+    reading = _reading(said)
+    return {
+        "reveal": {
+            "topic": step.topic,
+            "number": step.revealed,
+            "has_rounds": step.revealed > 1,
+            "is_settled": said.is_settled,
+            "empty": "" if said.last else WITHHELD if step.workshop.is_anonymous else NOBODY,
+            "sentence": reading.sentence if reading is not None and said.last and _has_verdict(reading) else "",
+            "discuss": _discuss(reading, step.topic) if said.last else [],
+            "drawings": _drawings(said, is_screen=is_screen) if said.last else [],
+            "movement": [sentence for one in _movements(said) if (sentence := _moved(one, said))],
+            "facts": _facts(said) if step.topic == DIFFICULTY else [],
+            "fact_heads": [label for _, label in _fact_choices()],
+            "tables": [_table(said, number) for number in range(len(said.rounds), 0, -1)],
+        }
+    }
+
+
+def reveal_pictures(step: WorkshopStep, people: Mapping[int, Participant], footer: Footer | None) -> list[tuple[str, Figure]]:
+    """The same charts, named, as pictures that stand alone: for the read-out and as PNG."""
+    said = _read(step, people)
+    if not said.last:
+        return []
+    return [(name, draw(PICTURE, None, None, footer)) for name, _, draw in _charts(said)]
+
+
+def prompts_for(step: WorkshopStep, people: Mapping[int, Participant]) -> tuple[str, ...]:
+    """What the facilitator may say now. Who has answered is known to everybody; what, only after the reveal."""
+    said = _read(step, people)
+    counted = [person for person in people.values() if person.counts]
+    is_answering = step.phase == Phase.ANSWERING
+    answered = Reply.sealed.who(step) if is_answering else frozenset()
+    numbers = () if is_answering else NUMBERS.get(step.topic, ())
+    tallied = () if is_answering else _tallied(step.topic)
+    return prompts(
+        Scene(
+            Moment(step.phase),
+            step.topic,
+            len(counted),
+            tuple(str(person.pk) for person in counted if person.pk not in answered) if is_answering else (),
+            step.round,
+            tuple(spread for name in numbers if (spread := said.spread(name)) is not None),
+            tuple(tally for name in tallied if (tally := said.tally(name)) is not None),
+            tuple(_movements(said)),
+            None if is_answering else _reading(said),
+            said.names,
+        )
+    )
+
+
+def _tallied(topic: str) -> tuple[str, ...]:
+    """The choices of a topic, the facts too."""
+    return tuple(name for name in QUESTIONS[Topic(topic)] if name != SHARE_WAY and QUESTION[name].choices)
+
+
+def _reading(said: _Said) -> Room | None:
+    """The disagreement that matters. Nameless answers can be read too, one question at a time: the sentence only counts."""
+    if said.names is not None:
+        return service.reading_of(said.step)
+    if not said.last:
+        return None
+    return read_room({key: voice_of(said.stored, answers) for key, answers in said.last.items()}, DEFAULT_POLICY)
+
+
+def _has_verdict(reading: Room) -> bool:
+    """Whether anybody's answers decide something yet: before that there is no disagreement that could matter."""
+    return any(camp.ownership is not Ownership.UNDECIDED for camp in reading.camps)
+
+
+def _discuss(reading: Room | None, topic: str) -> list[dict[str, object]]:
+    """The questions by how much they move the decisions across the room."""
+    if reading is None:
+        return []
+    total = sum(len(camp.people) for camp in reading.camps)
+    return [
+        {
+            "name": TOPIC_NAMES[lever.topic],
+            "people": lever.people,
+            "total": total,
+            "share": round(100 * lever.people / total),
+            "unites": lever.unites,
+            "is_here": lever.topic == topic,
+        }
+        for lever in reading.levers
+        if lever.people
+    ]
+
+
+def _movements(said: _Said) -> list[Movement]:
+    if len(said.rounds) < 2:
+        return []
+    is_anonymous = said.names is None
+    numbers = [movement_of(name, said.numbers(name), is_anonymous=is_anonymous) for name in NUMBERS.get(said.step.topic, ())]
+    chosen = [movement_of(name, said.choices(name), is_anonymous=is_anonymous) for name in _tallied(said.step.topic)]
+    # Of eight facts only those that somebody sees otherwise now are worth a line.
+    return [one for one in numbers if one is not None] + [one for one in chosen if one is not None and one.moved]
+
+
+def _moved(movement: Movement, said: _Said) -> str:
+    sentence = movement_sentence(movement, said.names)
+    noun = noun_of(movement.question)
+    return f"{noun[:1].upper()}{noun[1:]}: {sentence[:1].lower()}{sentence[1:]}" if sentence else ""
+
+
+def _table(said: _Said, number: int) -> dict[str, object]:
+    """One round as it was answered: a person a row, nameless where that was promised."""
+    answers = said.rounds[number - 1]
+    asked = [name for name in said.step.questions if any(each.get(name) is not None for each in answers.values())]
+    return {
+        "number": number,
+        "questions": [ASKED[name].noun for name in asked],
+        "rows": [(said.name(key), [_words(name, each.get(name)) for name in asked]) for key, each in answers.items()],
+    }
+
+
+def _words(name: str, value: AnswerValue) -> str:
+    text = labelled(name, value)
+    return f"{text} {unit_of(name)}".strip() if text else "not answered"
+
+
+def _fact_choices() -> tuple[tuple[str, str], ...]:
+    return (*reversed(FACT_CHOICES), ("", "Open"))
+
+
+def _facts(said: _Said) -> list[FactRow]:
+    """Who said yes and who no, of every fact; how many where nobody is named. What is not agreed on comes first."""
+    rows = []
+    for fact in EXPANSION_FACTS:
+        tally = said.tally(fact)
+        if tally is None:
+            continue
+        people = {camp.code: camp.people for camp in tally.camps}
+        cells = tuple(
+            (label, str(len(who)) if said.names is None else ", ".join(said.name(key) for key in who))
+            if (who := people.get(code, ()))
+            else (label, "")
+            for code, label in _fact_choices()
+        )
+        rows.append(FactRow(QUESTION[fact].text, cells, tally.agrees))
+    return sorted(rows, key=lambda row: row.agrees)
+
+
+# --- The charts ------------------------------------------------------------------------------------------
+
+
+class _Draw(NamedTuple):
+    """One chart, ready to be drawn in any look."""
+
+    said: _Said
+    question: str
+    title: str
+
+    def __call__(self, look: Look, width: int | None, height: int | None, footer: Footer | None = None) -> Figure:
+        said, name = self.said, self.question
+        if name == POSITION:
+            return room_map(
+                _placements(said),
+                rounds=len(said.rounds),
+                held=_held(said),
+                policy=DEFAULT_POLICY,
+                look=look,
+                footer=footer,
+                width=width,
+                height=height,
+            )
+        if name in _tallied(said.step.topic):
+            tally = said.tally(name)
+            assert tally is not None
+            settled = _text(said.stored.get(name)) if said.is_settled else None
+            return answer_choices(tally, said.names, settled=settled, title=self.title, look=look, footer=footer, width=width)
+        return answer_strip(
+            name,
+            _voices(said, name),
+            rounds=len(said.rounds),
+            settled=_settled(said, name),
+            title=self.title,
+            policy=DEFAULT_POLICY,
+            look=look,
+            footer=footer,
+            width=width,
+        )
+
+
+def _charts(said: _Said) -> list[tuple[str, str, _Draw]]:
+    """(name, sentence, how it is drawn) of every chart of the step."""
+    found = []
+    topic = said.step.topic
+    if topic == POSITION and any(place for voice in _placements(said) for place in voice.places):
+        sentence = room_title(_placements(said), held=_held(said), policy=DEFAULT_POLICY)
+        found.append(("On the coverage map", sentence + ".", _Draw(said, POSITION, sentence)))
+    for name in NUMBERS.get(topic, ()):
+        spread = said.spread(name)
+        if spread is not None:
+            sentence = spread_sentence(spread, said.names)
+            noun = noun_of(name)
+            found.append((_capital(noun), sentence, _Draw(said, name, _title(noun, sentence))))
+    for name in _tallied(topic) if topic not in (SHARE, DIFFICULTY) else ():
+        tally = said.tally(name)
+        if tally is not None:
+            sentence = tally_sentence(tally, said.names)
+            noun = noun_of(name)
+            found.append((_capital(noun), sentence, _Draw(said, name, _title(noun, sentence))))
+    return found
+
+
+def _title(noun: str, sentence: str) -> str:
+    """The takeaway of a picture; its first sentence where it is too long for two lines."""
+    title = f"{_capital(noun)}: {sentence[:1].lower()}{sentence[1:]}".removesuffix(".")
+    return title if len(title) <= FIGURE_TITLE else title.split(". ")[0]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _drawings(said: _Said, *, is_screen: bool) -> list[Drawing]:
+    found = []
+    for number, (name, sentence, draw) in enumerate(_charts(said), 1):
+        if is_screen:
+            wide = figure = draw(SCREEN, *SCREEN_MAP)
+        else:
+            figure, wide = draw(PAGE, None, None), draw(WIDE_PAGE, *WIDE)
+        found.append(Drawing(f"drawing-{said.step.pk}-{number}", name, sentence, figure, wide))
+    return found
+
+
+def _everybody(said: _Said) -> list[str]:
+    """Their keys, in the order in which they first answered."""
+    return list(dict.fromkeys(key for answers in said.rounds for key in answers))
+
+
+def _voices(said: _Said, question: str) -> list[Voice]:
+    rounds = said.numbers(question)
+    spread = said.spread(question)
+    far = set() if spread is None else {outlier.person for outlier in spread.outliers}
+    return [
+        Voice(
+            name=said.name(key),
+            values=tuple(values.get(key) for values in rounds),
+            highs=tuple(_high(answers.get(key)) for answers in said.rounds) if question == DIFFICULTY_POINTS else (),
+            is_far=key in far,
+        )
+        for key in _everybody(said)
+    ]
+
+
+def _high(answers: Answers | None) -> float | None:
+    points = None if answers is None else _points(answers)
+    return None if points is None else points[1]
+
+
+def _placements(said: _Said) -> list[Placement]:
+    acv, motion = said.numbers("acv"), said.numbers("motion")
+    return [
+        Placement(
+            name=said.name(key),
+            places=tuple(
+                (amounts[key], motions[key]) if key in amounts and key in motions else None
+                for amounts, motions in zip(acv, motion, strict=True)
+            ),
+        )
+        for key in _everybody(said)
+    ]
+
+
+def _held(said: _Said) -> Held | None:
+    acv, motion = said.stored.get("acv"), said.stored.get("motion")
+    if not isinstance(acv, int | float) or not isinstance(motion, int | float):
+        return None
+    return Held(acv=acv, motion=motion, ownership=said.step.scenario.advice().ownership, is_final=said.is_settled)
+
+
+def _settled(said: _Said, question: str) -> Settled | None:
+    scenario = scenario_from_answers(said.stored)
+    if question == DIFFICULTY_POINTS:
+        points = difficulty_of(scenario.expansion_paths, DEFAULT_POLICY)
+        value = None if points is None else points.score
+    elif question == "first_sale_share":
+        value = first_sale_share(scenario, DEFAULT_POLICY)
+    else:
+        stored = said.stored.get(question)
+        value = float(stored) if isinstance(stored, int | float) else None
+    if value is None:
+        return None
+    return Settled(value=value, ownership=said.step.scenario.advice().ownership, is_final=said.is_settled)
+
+
+# --- Placing oneself on the chart --------------------------------------------------------------------------
+
+
+def placing_context(fields: Sequence[Field], answers: Answers) -> dict[str, object]:
+    """What `placing.html` shows: the two fields with sliders that run as far as the map, and the map without anybody's mark.
+
+    `answers`: one's own, by question.
+    """
+    by_name = {field.name: field for field in fields}
+    narrow = blank_map(policy=DEFAULT_POLICY, look=PAGE)
+    wide = blank_map(policy=DEFAULT_POLICY, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
+    return {
+        "placing": {
+            "acv": _with_slider(by_name["acv"], ACV_SLIDER, answers.get("acv")),
+            "motion": _with_slider(by_name["motion"], MOTION_SLIDER, answers.get("motion")),
+            "figure": narrow,
+            "wide": wide,
+        }
+    }
+
+
+def _with_slider(field: Field, slider: Slider, value: AnswerValue) -> Field:
+    place = slider.place(value) if isinstance(value, int | float) else None
+    return replace(field, slider=slider, place=place)

@@ -22,6 +22,7 @@ from advisor.services.rooms import Refused
 from advisor.views import access
 from advisor.views.decision import vote_context
 from advisor.views.http import whole
+from advisor.views.reveal import placing_context
 from advisor.views.room_frames import frame, frame_response, place_of
 from advisor.views.room_parts import errors_of, fields_of, key_of, new_key, qr_of, said, sent
 
@@ -255,6 +256,8 @@ def own_context(
         "errors": errors or (vote.errors if vote is not None else {}),
         "new_key": new_key,
     }
+    if asked is not None and is_asked and asked.topic == Topic.POSITION:
+        context |= placing_context(fields_of(asked, own, typed=typed, errors=errors), own)
     if asked is not None and is_asked and asked.topic == Topic.DECISION:
         context |= vote_context(asked, person, vote)
     return context

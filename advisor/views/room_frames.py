@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from advisor.exports.figures import page_figure
+from advisor.charts.titles import spot_title
+from advisor.exports.figures import page_figure, screen_figure
 from advisor.forms.workshop import PROMISE_WORDS
 from advisor.live.hub import Snapshot
-from advisor.live.tickets import stream_address
+from advisor.live.tickets import FACILITATOR, SCREEN, stream_address
 from advisor.models import Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep
 from advisor.views import access
 from advisor.views.decision import decision_context
-from advisor.views.reveal import reveal_context
+from advisor.views.reveal import SCREEN_MAP, Drawing, prompts_for, reveal_context
 from advisor.views.scenario_page import verdict_context
+
+UNPROMPTED = (Topic.ADVICE, Topic.DECISION)  # there the advice and the proposal say what there is to say
 
 
 class Seat(NamedTuple):
@@ -34,13 +37,17 @@ def load(code: str, audiences: Collection[str]) -> Snapshot | None:
     found = access.room(code)
     if found is None:
         return None
-    context = frame_context(found)
-    removed = found.participants.exclude(removed_at=None).values_list("pk", flat=True)
-    return Snapshot(found.version, {audience: _rendered(context, audience) for audience in audiences}, frozenset(removed))
+    people = list(found.participants.order_by("pk"))
+    present = [person for person in people if person.removed_at is None]
+    context = _context(found, present)
+    frames = {audience: _rendered(found, present, context, audience) for audience in audiences}
+    return Snapshot(found.version, frames, frozenset(person.pk for person in people if person.removed_at is not None))
 
 
 def frame(found: Workshop, audience: str) -> str:
-    return _rendered(frame_context(found), audience)
+    """The frame of a room that has been found, for one audience."""
+    people = list(found.participants.filter(removed_at=None).order_by("pk"))
+    return _rendered(found, people, _context(found, people), audience)
 
 
 def frame_response(request: HttpRequest, found: Workshop, audience: str, participant: int | None = None) -> HttpResponse:
@@ -51,8 +58,14 @@ def frame_response(request: HttpRequest, found: Workshop, audience: str, partici
     return HttpResponse(frame(found, audience), headers=headers)
 
 
-def _rendered(context: dict[str, object], audience: str) -> str:
-    return render_to_string("room_frame.html", context | {"audience": audience})
+def _rendered(found: Workshop, people: Sequence[Participant], context: dict[str, object], audience: str) -> str:
+    step = found.step
+    own: dict[str, object] = {"audience": audience}
+    if step is not None:
+        own |= _step_context(step, {person.pk: person for person in people}, is_screen=audience == SCREEN)
+        if audience == FACILITATOR and step.topic not in UNPROMPTED and found.closed_at is None:
+            own["prompts"] = prompts_for(step, {person.pk: person for person in people})
+    return render_to_string("room_frame.html", context | own)
 
 
 def place_of(found: Workshop) -> str:
@@ -64,16 +77,15 @@ def place_of(found: Workshop) -> str:
     return f"{where}.{'ended' if found.closed_at else 'open'}.{found.facilitator_id}"
 
 
-def frame_context(found: Workshop) -> dict[str, object]:
-    """Who is there, who has answered, and once it is revealed what; the same for everybody."""
+def _context(found: Workshop, people: Sequence[Participant]) -> dict[str, object]:
+    """Who is there and who has answered: the same for everybody."""
     step = found.step
     answered: frozenset[int] = frozenset() if step is None else Reply.sealed.who(step)
-    people = list(found.participants.filter(removed_at=None).order_by("pk"))
     seats = [Seat(person, person.pk in answered) for person in people]
     counted = [seat for seat in seats if seat.person.counts]
     is_answering = step is not None and step.phase == Phase.ANSWERING
     heading = "The workshop has ended" if found.closed_at else "The room is open" if step is None else step.get_topic_display()
-    context: dict[str, object] = {
+    return {
         "workshop": found,
         "step": step,
         "heading": heading,
@@ -87,9 +99,6 @@ def frame_context(found: Workshop) -> dict[str, object]:
         "parked": list(found.parked.filter(dropped_at=None)),
         "agenda": _agenda(found),
     }
-    if step is not None:
-        context |= _step_context(step, people)
-    return context
 
 
 def _agenda(found: Workshop) -> list[tuple[WorkshopStep, str]]:
@@ -99,18 +108,17 @@ def _agenda(found: Workshop) -> list[tuple[WorkshopStep, str]]:
     return [(step, "now" if step.order == now and not found.closed_at else "done" if step.order <= now else "next") for step in steps]
 
 
-def _step_context(step: WorkshopStep, people: list[Participant]) -> dict[str, object]:
+def _step_context(step: WorkshopStep, people: Mapping[int, Participant], *, is_screen: bool) -> dict[str, object]:
+    """What the room sees of its step: nothing of what was said before it is revealed."""
     topic = Topic(step.topic)
     if topic is Topic.ADVICE:
-        return {"advice": _advice_context(step)}
+        return {"advice": _advice_context(step, is_screen=is_screen)}
     if topic is Topic.DECISION:
-        return {"advice": _advice_context(step), "decision": decision_context(step)}
-    if not step.revealed:
-        return {}
-    return {"reveal": reveal_context(step, {person.pk: person for person in people})}
+        return {"advice": _advice_context(step, is_screen=is_screen), "decision": decision_context(step)}
+    return reveal_context(step, people, is_screen=is_screen)
 
 
-def _advice_context(step: WorkshopStep) -> dict[str, object]:
+def _advice_context(step: WorkshopStep, *, is_screen: bool) -> dict[str, object]:
     scenario = step.scenario
     advice = scenario.advice()
     return {
@@ -118,5 +126,15 @@ def _advice_context(step: WorkshopStep) -> dict[str, object]:
         "summary": advice.summary,
         "path": advice.path,
         "flips": advice.flip_sentences,
-        "figure": page_figure("coverage-map", [scenario], scenario, is_wide=True),
+        "drawings": [_map(step, spot_title(scenario.segment.name, advice), is_screen=is_screen)] if advice.zone is not None else [],
     }
+
+
+def _map(step: WorkshopStep, sentence: str, *, is_screen: bool) -> Drawing:
+    """The segment on the coverage map."""
+    scenarios = [step.scenario]
+    if is_screen:
+        narrow = wide = screen_figure("coverage-map", scenarios, width=SCREEN_MAP[0], height=SCREEN_MAP[1])
+    else:
+        narrow, wide = page_figure("coverage-map", scenarios, None), page_figure("coverage-map", scenarios, None, is_wide=True)
+    return Drawing(f"advice-{step.pk}", "On the coverage map", sentence, narrow, wide)

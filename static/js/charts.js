@@ -1,11 +1,8 @@
-// Charts: drawn once by Plotly; the selected segment's mark is ours and moves without a redraw.
+// Charts of any page: every `[data-figure]` is drawn from the JSON script of that id, and again when its region comes anew.
+// `gtmCharts`: `draw(region)` draws those inside a region; `pixel` and `value` turn data into px within a drawn chart and back.
 (() => {
   "use strict";
 
-  const chart = document.getElementById("chart");
-  if (!chart) return;
-
-  const PICTURE = { format: "png", width: 1920, height: 1080, scale: 2 };
   const CONFIG = {
     displayModeBar: false,
     displaylogo: false,
@@ -14,7 +11,88 @@
     responsive: true,
     doubleClick: false,
   };
-  const isWide = chart.clientWidth >= 600; // px that the wide figure needs
+  const WIDE = 600; // px that the wide figure needs
+
+  /** A copy of a figure with the values of its CSS variables, which Plotly does not know. */
+  function coloured(part, styles) {
+    if (typeof part === "string") {
+      const found = /^var\((--[\w-]+)\)$/.exec(part);
+      return found ? styles.getPropertyValue(found[1]).trim() : part;
+    }
+    if (Array.isArray(part)) return part.map((item) => coloured(item, styles));
+    if (part && typeof part === "object") {
+      return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, coloured(value, styles)]));
+    }
+    return part;
+  }
+
+  async function react(chart, figure) {
+    const { data, layout } = coloured(figure, getComputedStyle(document.documentElement));
+    await Plotly.react(chart, data, { ...layout, dragmode: false }, CONFIG);
+    chart.dataset.drawn = "true";
+  }
+
+  const asText = (line) => new DOMParser().parseFromString(line, "text/html").documentElement.textContent;
+
+  /** What could not be drawn, and the names of numbered marks. Figures carry escaped texts, so they are read back as text. */
+  function listNotes(chart, list) {
+    const { notes = [], key = [] } = chart.layout.meta ?? {};
+    list?.replaceChildren(
+      ...[...notes, ...key].map((line) => {
+        const item = document.createElement("li");
+        item.textContent = asText(line);
+        return item;
+      }),
+    );
+  }
+
+  // The one place that knows Plotly's inner axes: data to px within the chart, and back. Held by a test.
+  function pixelIn(chart, x, y) {
+    const { xaxis, yaxis } = chart._fullLayout;
+    const [low, high] = chart.layout.meta?.acv_ends ?? [-Infinity, Infinity];
+    const held = Math.min(Math.max(y, low), high);
+    return { x: xaxis._offset + xaxis.d2p(x), y: yaxis._offset + yaxis.d2p(held), isAbove: y > high, isBelow: y < low };
+  }
+
+  function valueAt(chart, x, y) {
+    const { xaxis, yaxis } = chart._fullLayout;
+    return { x: xaxis.p2d(x - xaxis._offset), y: yaxis.p2d(y - yaxis._offset) };
+  }
+
+  /** Draws the charts of a region, and says so on each: `gtm:drawn`. Those of a region that has been replaced are let go of. */
+  async function drawRegion(region = document, { isNew = false } = {}) {
+    for (const chart of region.querySelectorAll("[data-figure]")) {
+      if (isNew && chart.dataset.drawn === "true") continue; // kept, since it shows the same
+      const isWide = chart.clientWidth >= WIDE && chart.dataset.wideFigure;
+      const source = document.getElementById(isWide ? chart.dataset.wideFigure : chart.dataset.figure);
+      if (!source || !chart.clientWidth) continue; // in a closed part of the page: drawn when it opens
+      const figure = JSON.parse(source.textContent);
+      const height = figure.layout.meta?.height;
+      if (height) chart.style.height = `${height}px`;
+      await react(chart, figure);
+      listNotes(chart, chart.parentElement.querySelector("[data-chart-notes]"));
+      chart.dispatchEvent(new CustomEvent("gtm:drawn", { bubbles: true }));
+    }
+  }
+
+  window.gtmCharts = { draw: drawRegion, pixel: pixelIn, value: valueAt };
+
+  const REPLACED = { "gtm:own-replaced": "own", "gtm:frame-replaced": "frame" };
+  for (const [name, id] of Object.entries(REPLACED)) {
+    document.addEventListener(name, () => drawRegion(document.getElementById(id) ?? document, { isNew: true }));
+  }
+  document.addEventListener("toggle", (event) => event.target.open && drawRegion(event.target), true);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawRegion());
+  document.addEventListener("DOMContentLoaded", () => drawRegion());
+
+  // --- The scenario page's chart: drawn once; the selected segment's mark is ours and moves without a redraw ---
+
+  const chart = document.getElementById("chart");
+  if (!chart) return;
+
+  const pixel = (x, y) => pixelIn(chart, x, y);
+  const PICTURE = { format: "png", width: 1920, height: 1080, scale: 2 };
+  const isWide = chart.clientWidth >= WIDE;
   const LONGEST_LABEL = isWide ? 26 : 16; // characters
   const SVG = "http://www.w3.org/2000/svg";
   const HEAD = { length: 10, half: 4 }; // px, of an arrow
@@ -37,23 +115,8 @@
 
   // --- Drawing ----------------------------------------------------------------------------------
 
-  /** A copy of a figure with the values of its CSS variables, which Plotly does not know. */
-  function coloured(part, styles) {
-    if (typeof part === "string") {
-      const found = /^var\((--[\w-]+)\)$/.exec(part);
-      return found ? styles.getPropertyValue(found[1]).trim() : part;
-    }
-    if (Array.isArray(part)) return part.map((item) => coloured(item, styles));
-    if (part && typeof part === "object") {
-      return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, coloured(value, styles)]));
-    }
-    return part;
-  }
-
   async function draw() {
-    const figure = coloured(figures.get(shown), getComputedStyle(document.documentElement));
-    await Plotly.react(chart, figure.data, { ...figure.layout, dragmode: false }, CONFIG);
-    chart.dataset.drawn = "true";
+    await react(chart, figures.get(shown));
     tellNotes();
     placeAnew();
   }
@@ -64,19 +127,9 @@
     placeMark();
   }
 
-  const asText = (line) => new DOMParser().parseFromString(line, "text/html").documentElement.textContent;
-
-  /** What could not be drawn, and the names of numbered marks. Figures carry escaped texts, so they are read back as text. */
   function tellNotes() {
-    const { notes: told = [], key = [], title: own = "" } = chart.layout.meta ?? {};
-    ownTitle.textContent = shown === ROLES ? asText(own) : ""; // the other two show what the page's title says
-    notes.replaceChildren(
-      ...[...told, ...key].map((line) => {
-        const item = document.createElement("li");
-        item.textContent = asText(line);
-        return item;
-      }),
-    );
+    ownTitle.textContent = shown === ROLES ? asText(chart.layout.meta?.title ?? "") : ""; // the other two show what the page's title says
+    listNotes(chart, notes);
   }
 
   /** Shows a chart once it has come, unless another has been asked for by then; the former one stays until then, and if it fails. */
@@ -145,14 +198,6 @@
     mark.parts.dot = element("path", { class: "dot" }, mark.parts.spot);
     mark.parts.label = element("text", {}, mark.parts.spot);
     chart.append(mark);
-  }
-
-  // The one place that knows Plotly's inner axes: data to px within the chart. Held by a test.
-  function pixel(x, y) {
-    const { xaxis, yaxis } = chart._fullLayout;
-    const [low, high] = chart.layout.meta?.acv_ends ?? [-Infinity, Infinity];
-    const held = Math.min(Math.max(y, low), high);
-    return { x: xaxis._offset + xaxis.d2p(x), y: yaxis._offset + yaxis.d2p(held), isAbove: y > high, isBelow: y < low, };
   }
 
   function target() {

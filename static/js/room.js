@@ -53,7 +53,7 @@
     old.replaceWith(fresh);
     if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
     window.htmx?.process(fresh);
-    document.dispatchEvent(new CustomEvent("room:shown", { detail: fresh }));
+    document.dispatchEvent(new CustomEvent(`gtm:${fresh.id}-replaced`));
   }
 
   // The announcer stands outside of what is swapped, so that only what is new is read out.

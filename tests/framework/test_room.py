@@ -66,6 +66,16 @@ def room_of(*voices: Answers) -> dict[str, Answers]:
             "if that one found the expansion hard (50 or more), you would all agree.",
             id="one has not answered",
         ),
+        pytest.param(
+            (MIDDLE | LARGE,) + (MIDDLE | SMALL,) * 5,
+            "1 of 6 would specialize; for 5 it is open until you know the difficulty.",
+            id="most wait for the next question",
+        ),
+        pytest.param(
+            (MIDDLE | EASY,) + (MIDDLE,) * 2,
+            "1 of 3 would specialize; for 2 it is open until you know the share and the difficulty.",
+            id="most wait for both questions",
+        ),
     ],
 )
 def test_room_says_who_would_decide_what_and_on_what_it_hangs(voices: tuple[Answers, ...], sentence: str) -> None:
