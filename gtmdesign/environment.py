@@ -83,7 +83,7 @@ def env_database(name: str, default: Path) -> dict[str, Any]:
             f"{name}={_without_password(value)!r}: expected the path of a file or postgres://user:password@host:5432/database."
         )
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "gtmdesign.sqlite",
         "NAME": Path(value).expanduser().absolute(),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,

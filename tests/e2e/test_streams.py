@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Page, Route, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
@@ -40,8 +42,8 @@ class Room(NamedTuple):
     streams: list[str]
 
 
-def make_room(server: Server, streams: int = 1) -> Room:
-    environment = plain_environment() | {"GTM_DATA_DIR": str(server.data_dir)}
+def make_room(server: Server, streams: int = 1, environment: dict[str, str] | None = None) -> Room:
+    environment = plain_environment() | {"GTM_DATA_DIR": str(server.data_dir)} | (environment or {})
     command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", MAKE_ROOM.replace("COUNT", str(streams))]
     made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     return Room(*json.loads(made.stdout))
@@ -144,6 +146,55 @@ def test_a_server_with_open_streams_ends_when_it_is_asked_to(own_server: Server,
         stream.close()
     # The server says nothing of streams that it had to cut off.
     assert (own_server.data_dir / "server.log").read_text() == ""
+
+
+def first_events(server: Server, room: Room, count: int, between: Callable[[], None]) -> str:
+    """So many frames of a room's stream; `between` happens after the first of them."""
+    parts = urlsplit(server.url)
+    received = b""
+    with socket.create_connection((parts.hostname or "", parts.port or 0)) as stream:
+        stream.settimeout(PATIENCE / 1_000)
+        stream.sendall(f"GET {room.streams[0]} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
+        while received.count(b"event: frame") < 1:
+            received += stream.recv(65_536)
+        between()
+        while received.count(b"event: frame") < count:
+            received += stream.recv(65_536)
+    return received.decode()
+
+
+@pytest.fixture
+def own_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database that several servers share: a file, or where the tests run on PostgreSQL one there."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "shared.sqlite3")
+        return
+    if connection.vendor != "postgresql":
+        pytest.skip("GTM_DATABASE is no PostgreSQL")
+    import psycopg  # noqa: PLC0415 - only where there is one
+
+    parts = urlsplit(os.environ["GTM_DATABASE"])
+    name = f"gtm_streams_{os.getpid()}"
+    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as there:
+        there.execute(f"CREATE DATABASE {name}")
+        yield parts._replace(path=f"/{name}").geturl()
+        there.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.parametrize("own_database", ["sqlite", "postgresql"], indirect=True)
+def test_two_servers_over_one_database_show_each_others_changes(own_database: str, tmp_path: Path) -> None:
+    environment = {"GTM_DATABASE": own_database, "GTM_SECRET_KEY": "the servers of a site share their secret; this one is a test's own"}
+    servers = []
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        servers.append(start_server(tmp_path / name, environment=environment))
+    one, other = servers
+    room = make_room(one, environment=environment)
+    received = first_events(one, room, 2, lambda: join(other, room, "Ben"))
+    assert re.findall(r"^id: (\d+)$", received, re.MULTILINE) == ["0", "1"]
+    for server in servers:
+        stop_server(server)
+        assert (server.data_dir / "server.log").read_text() == ""
 
 
 def test_a_page_whose_streams_are_blocked_says_so_and_goes_on_trying(new_context: CreateContextCallback, server: Server) -> None:
