@@ -4,7 +4,23 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from advisor.views import accounts, charts, company, company_file, comparison, details, history, removal, scenario, sources, theme, workshop
+from advisor.views import (
+    accounts,
+    charts,
+    company,
+    company_file,
+    comparison,
+    decision,
+    details,
+    history,
+    readout,
+    removal,
+    scenario,
+    sources,
+    theme,
+    vote,
+    workshop,
+)
 
 urlpatterns = [
     path("", company.home, name="home"),
@@ -31,10 +47,21 @@ urlpatterns = [
     path("workshops/<int:pk>/settle/", workshop.settle, name="workshop-settle"),
     path("workshops/<int:pk>/remove/", workshop.remove_participant, name="workshop-remove"),
     path("workshops/<int:pk>/place/", workshop.workshop_place, name="workshop-place"),
+    path("workshops/<int:pk>/propose/", decision.propose, name="workshop-propose"),
+    path("workshops/<int:pk>/record/", decision.record, name="workshop-record"),
+    path("workshops/<int:pk>/readout/", readout.readout, name="readout"),
+    path("workshops/<int:pk>/readout/<int:scenario>/<slug:chart>.png", readout.readout_png, name="readout-png"),
+    path("workshops/<int:pk>/share/", readout.share, name="workshop-share"),
+    path("workshops/<int:pk>/withdraw/", readout.withdraw, name="workshop-withdraw"),
     path("join/", workshop.join, name="join"),
     path("w/<str:code>/", workshop.room, name="room"),
     path("w/<str:code>/answer/", workshop.room_answer, name="room-answer"),
     path("w/<str:code>/place/", workshop.room_place, name="room-place"),
+    path("w/<str:code>/vote/", vote.vote, name="room-vote"),
+    path("w/<str:code>/readout/", readout.room_readout, name="room-readout"),
+    path("w/<str:code>/readout/<int:scenario>/<slug:chart>.png", readout.room_readout_png, name="room-readout-png"),
+    path("readout/<str:key>/", readout.shared_readout, name="shared-readout"),
+    path("readout/<str:key>/<int:scenario>/<slug:chart>.png", readout.shared_readout_png, name="shared-readout-png"),
     path("import/", company_file.upload, name="upload"),
     path("import/template.csv", company_file.template, name="upload-template"),
     path("theme/", theme.theme, name="theme"),

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from advisor.models import Company, Membership, Participant, Role, Scenario, Segment, User, Workshop, Workspace
+from advisor.models import Company, Membership, Participant, Role, Scenario, Segment, Topic, User, Workshop, WorkshopStep, Workspace
 from advisor.services.participants import join
 from advisor.services.scenario import last_change
 from advisor.services.workshop import advance, open_workshop
@@ -71,6 +71,12 @@ ADDRESSES: dict[str, Address] = {
     "workshop-settle": Address((*GET, *POST), read=302, sent={"acv": "45k", "seen": "2"}, of="workshop", to_read="editors"),
     "workshop-remove": Address((*GET, *POST), read=302, sent={"participant": ""}, of="workshop", to_read="editors"),
     "workshop-place": Address(GET, of="workshop", to_read="editors"),
+    "workshop-propose": Address((*GET, *POST), read=302, sent={"step": "", "statement": "Specialize."}, of="workshop", to_read="editors"),
+    "workshop-record": Address((*GET, *POST), read=302, sent={"seen": "2"}, of="workshop", to_read="editors"),
+    "readout": Address(GET, of="workshop", to_read="editors"),
+    "readout-png": Address(GET, of="workshop", to_read="editors"),
+    "workshop-share": Address((*GET, *POST), read=302, of="workshop", to_read="editors"),
+    "workshop-withdraw": Address((*GET, *POST), read=302, of="workshop", to_read="editors"),
     "compare": Address(GET, of="scenario"),
     "history": Address(GET, of="scenario"),
     "scenario-png": Address(GET, of="scenario"),
@@ -81,8 +87,12 @@ ADDRESSES: dict[str, Address] = {
     "logout": Address(POST, to_write=False),
 }
 # No sign-in needed; each has its own tests.
-OPEN_TO_ALL = {"login", "sign-in-by-link", "theme", "join", "room", "room-answer", "room-place"}
-PICTURES = {"company-png", "scenario-png"}  # drawn by a browser; tests/views/test_charts.py asks for one
+OPEN_TO_ALL = {
+    *("login", "sign-in-by-link", "theme", "join", "room", "room-answer", "room-place"),
+    *("room-vote", "room-readout", "room-readout-png", "shared-readout", "shared-readout-png"),
+}
+PICTURES = {"company-png", "scenario-png", "readout-png"}  # drawn by a browser; tests/views/test_charts.py asks for one
+UNCHANGING = {"upload", "workshop-record"}  # the first only shows what it would do, the second comes after a vote: test_decision.py
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 KNOWN = pytest.mark.parametrize("name", [name for name in ADDRESSES if name not in PICTURES])
@@ -119,6 +129,8 @@ def address_of(name: str, scenario: Scenario) -> str:
         arguments["pk"] = keys[ADDRESSES[name].of]
     if name.endswith(("-png", "-figure")):
         arguments["chart"] = "coverage-map"
+    if name == "readout-png":
+        arguments["scenario"] = scenario.pk
     return reverse(name, kwargs=arguments)
 
 
@@ -131,6 +143,9 @@ def send(client: Client, method: str, name: str, scenario: Scenario, headers: Ma
         sent["change"] = "".join(str(answer.revision) for answer in last_change(scenario)[:1])
     if "participant" in sent:
         sent["participant"] = str(Participant.objects.filter(workshop=workshop_of(scenario)).values_list("pk", flat=True).first())
+    if "step" in sent:
+        votes = WorkshopStep.objects.filter(workshop=workshop_of(scenario), topic=Topic.DECISION)
+        sent["step"] = str(votes.values_list("pk", flat=True).first())
     if method == "POST":
         return client.post(address_of(name, scenario), sent, headers=dict(headers or {}))
     return client.generic(method, address_of(name, scenario), headers=dict(headers or {}))
@@ -203,7 +218,7 @@ def test_an_editor_and_an_owner_write(
     response = send(browser, "POST", name, scenario, headers)
     takes_regions = bool(headers) and name in ("answers", "undo")
     assert response.status_code == (200 if takes_regions else ADDRESSES[name].written)
-    assert (everything() == before) == (name == "upload")  # which only shows what it would do
+    assert (everything() == before) == (name in UNCHANGING)
 
 
 @WRITING
