@@ -157,6 +157,15 @@ def test_a_picture_of_nothing_leads_nowhere(leader: Client, workshop: Workshop, 
         assert leader.get(f"/workshops/{workshop.pk}/readout/{rest}").status_code == 404
 
 
+def test_whoever_reads_it_without_a_script_gets_its_pictures(leader: Client, workshop: Workshop, ana: User) -> None:
+    decided(workshop, ana)
+    page = main_of(Client().get(shared(workshop)))
+    own = main_of(leader.get(f"/workshops/{workshop.pk}/readout/"))
+    for address, reader in ((page.all("img")[0]["src"], Client()), (own.all("a", class_="small")[0]["href"], leader)):
+        response = reader.get(address)
+        assert (response.status_code, response["Content-Type"], response.content[:4]) == (200, "image/png", b"\x89PNG")
+
+
 # --- What stands in it -------------------------------------------------------------------------------
 
 
