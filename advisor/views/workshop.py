@@ -23,6 +23,7 @@ from advisor.services import workshop as service
 from advisor.services.workshop import QUESTIONS, NotAllAnswered, Refused
 from advisor.views import access
 from advisor.views.http import whole
+from advisor.views.reveal import placing_context, prompts_for, reveal_context
 from advisor.views.scenario_page import Field
 
 MONTH = 30 * 24 * 60 * 60  # seconds: as long as somebody may prepare and look back
@@ -50,6 +51,7 @@ def workshop(request: HttpRequest, pk: int) -> HttpResponse:
     step = found.step
     context = _room(found) | {
         "link": request.build_absolute_uri(reverse("room", args=[found.code])),
+        "prompts": () if step is None else prompts_for(step, {person.pk: person for person in found.participants.all()}),
         "to_confirm": request.GET.get("confirm", ""),
         "fields": [] if step is None or step.phase == Phase.ANSWERING else _fields(step, step.scenario.present_values()),
         "place": str(found.version) if step is None or step.phase == Phase.ANSWERING else _place(found),
@@ -156,6 +158,8 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
         "has_answered": bool(own),
         "place": _place(found),
     }
+    if step is not None and is_asked and step.topic == "position":
+        context |= placing_context(_fields(step, own), own)
     return render(request, "room.html", context)
 
 
@@ -266,7 +270,7 @@ def _room(found: Workshop) -> dict[str, object]:
         "rounds": [] if step is None else [_round(step, number, names) for number in range(1, step.revealed + 1)],
         "difference": None if step is None or not step.revealed else service.reading_of(step),
         "advice": None if step is None else step.scenario.advice(),
-    }
+    } | ({} if step is None else reveal_context(step, names))
 
 
 def _round(step: WorkshopStep, number: int, names: Mapping[int, Participant]) -> dict[str, object]:
