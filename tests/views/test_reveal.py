@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 NAMES = ("Annika", "Bernhard", "Cleophea", "Dorothea", "Emilian", "Felicitas")
 ACVS = (30_000.0, 28_000.0, 45_000.0, 9_123.0, 41_000.0, 36_000.0)
-HARD = dict.fromkeys(("different_decision_maker", "different_department", "consultative"), "yes")
+HARD: dict[str, AnswerValue] = dict.fromkeys(("different_decision_maker", "different_department", "consultative"), "yes")
 
 
 @pytest.fixture
@@ -32,7 +32,8 @@ def ana() -> User:
 
 @pytest.fixture
 def scenario(ana: User) -> Scenario:
-    return make_scenario(make_company(ana.memberships.get().workspace, "Acme"), acv=30_000.0, motion=50.0, first_sale_share=0.1, **HARD)
+    answers: dict[str, AnswerValue] = {"acv": 30_000.0, "motion": 50.0, "first_sale_share": 0.1}
+    return make_scenario(make_company(ana.memberships.get().workspace, "Acme"), answers | HARD)
 
 
 def opened(scenario: Scenario, ana: User, promise: Promise = Promise.ATTRIBUTED) -> tuple[Workshop, list[Participant]]:
