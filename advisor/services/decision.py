@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -22,7 +23,9 @@ from advisor.services.decision_snapshot import Tell, snapshot_of
 from advisor.services.rooms import Refused, changed, is_repeated, moved
 from advisor.services.workshop import answer
 
-REVIEW_AFTER = timedelta(days=182)  # ours, because half a year shows whether a hand-over works and is not yet the next plan
+REVIEW_AFTER = 6  # months; ours, because half a year shows whether a hand-over works, and comes before the next yearly plan
+# What a tripwire is best tied to (ours, because it stands in the books; the other answers are judged anew each time).
+IN_THE_BOOKS = ("acv", "expansion_rate", "gross_retention")
 FIELDS = ("statement", "why", "rejected", "owner", "decided_on", "tripwire", "review_on")
 STANDS = "The decision is recorded, and stands."
 
@@ -50,7 +53,10 @@ def suggested(step: WorkshopStep) -> dict[str, Any]:
 
 
 def review_date(decided_on: date) -> date:
-    return decided_on + REVIEW_AFTER
+    """REVIEW_AFTER months later; where that month is shorter, on its last day."""
+    years, month = divmod(decided_on.month - 1 + REVIEW_AFTER, 12)
+    year, month = decided_on.year + years, month + 1
+    return date(year, month, min(decided_on.day, monthrange(year, month)[1]))
 
 
 def _statement(advice: Advice) -> str:
@@ -81,11 +87,11 @@ def _roles(team: Team) -> str:
 
 
 def _tripwire(advice: Advice) -> str:
-    """The flip point that the smallest relative change of its answer reaches (ours: it is the likeliest to be met)."""
+    """The flip point that the smallest relative change of its answer reaches (ours), among those in the books if there are any."""
     flips = [flip for flip in advice.flip_points if flip.ownership is not Ownership.UNDECIDED]
     if not flips:
         return ""
-    nearest = min(flips, key=lambda flip: _distance(flip, advice))
+    nearest = min(flips, key=lambda flip: (flip.answer not in IN_THE_BOOKS, _distance(flip, advice)))
     noun = "the difficulty of the expansion" if nearest.answer == DIFFICULTY else QUESTION[nearest.answer].noun.removeprefix("the ")
     passes = "passes" if nearest.rises else "falls below"
     then = becomes(nearest, advice.decision).rstrip(",")
@@ -122,7 +128,7 @@ def propose(workshop: Workshop, scenario: Scenario, told: Mapping[str, Any], *, 
         if standing is not None and standing.is_recorded:
             raise Refused(STANDS)
         if (None if standing is None else standing.revision) != based_on:
-            raise Refused("Somebody has changed the proposal since you opened it. What stands now is shown beside yours.")
+            raise Refused("Somebody has changed the proposal since you opened it. What stands now is below; saving again replaces it.")
         if standing is None:
             Decision.objects.create(workshop=workshop, scenario=scenario, **values)
             return

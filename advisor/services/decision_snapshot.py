@@ -34,6 +34,17 @@ WIDE = (600, 340)
 SIGNS = {Ownership.KEEP_TOGETHER: "keep", Ownership.SPECIALIZE: "specialize", Ownership.UNDECIDED: "undecided"}
 VERDICTS = {Ownership.KEEP_TOGETHER: "Keep together", Ownership.SPECIALIZE: "Specialize", Ownership.UNDECIDED: "Not decided yet"}
 
+# What a cell of a table calls an answer; of a choice the label says enough.
+SHORT = {
+    "acv": "ACV",
+    "motion": "motion",
+    "first_sale_share": "share",
+    "potential_acv": "potential",
+    "years_to_potential": "reached in",
+    "expansion_rate": "growth",
+    "gross_retention": "retention",
+}
+
 Kept = dict[str, Any]
 
 
@@ -55,7 +66,7 @@ Tell = Callable[[str, AnswerValue], Told]
 
 
 def snapshot_of(workshop: Workshop, scenario: Scenario, tell: Tell, at: datetime) -> Kept:
-    """What stands and has been revealed at this moment. Of equal rooms it is equal, so that it can be compared."""
+    """What stands and has been revealed at this moment."""
     advice = scenario.advice()
     people = {person.pk: person for person in workshop.participants.all()}
     steps = list(workshop.steps.filter(scenario=scenario).select_related("workshop"))
@@ -232,7 +243,7 @@ def _who(said: Said, people: Mapping[int, Participant]) -> Kept:
 
 
 def _said_words(step: WorkshopStep, answers: Mapping[str, AnswerValue]) -> str:
-    """The answers to one question as a table's cell has room for: "ACV $41k · sales motion 37"."""
+    """The answers to one question as a table's cell has room for: "ACV $41k · motion 37"."""
     if step.topic == Topic.DIFFICULTY:
         return difficulty_text(_difficulty(answers))
     return " · ".join(_short(name, answers[name]) for name in step.questions if name in QUESTION and answers.get(name) not in (None, ""))
@@ -245,7 +256,7 @@ def _difficulty(answers: Mapping[str, AnswerValue]) -> Difficulty | None:
 def _short(name: str, value: AnswerValue) -> str:
     question = QUESTION[name]
     if isinstance(value, int | float):
-        return f"{question.noun.removeprefix('the ')} {value_text(name, value)}"
+        return f"{SHORT[name]} {value_text(name, value)}"
     return dict(question.choices).get(str(value), str(value))
 
 
@@ -258,7 +269,7 @@ def _spread(step: WorkshopStep, said: Sequence[Said]) -> list[str]:
     for name in step.questions:
         if name in QUESTION and QUESTION[name].is_number:
             numbers = [value for each in said if isinstance(value := each.answers.get(name), int | float)]
-            lines += _from_to(QUESTION[name].noun.removeprefix("the "), name, numbers)
+            lines += _from_to(SHORT[name], name, numbers)
     return lines
 
 
@@ -266,7 +277,7 @@ def _from_to(noun: str, name: str, numbers: Sequence[float]) -> list[str]:
     if len(numbers) < 2:
         return []
     low, high = value_text(name, min(numbers)), value_text(name, max(numbers))
-    return [f"{noun}: all say {low}" if low == high else f"{noun}: {low} to {high}"]
+    return [f"{noun} {low} from all" if low == high else f"{noun} {low} to {high}"]
 
 
 def votes_of(step: WorkshopStep, number: int, people: Mapping[int, Participant]) -> Kept:

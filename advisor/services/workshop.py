@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from advisor.framework.policy import DEFAULT_POLICY
-from advisor.framework.room import Room, read_room
+from advisor.framework.room import TOPICS, Room, read_room, voice_of
 from advisor.models import Membership, ParkedItem, Participant, Phase, Promise, Reply, Scenario, Topic, User, Workshop, WorkshopStep
 from advisor.models.scenario import AnswerValue
 from advisor.models.workshop import CODE_LENGTH, QUESTIONS
@@ -251,9 +251,10 @@ def reading_of(step: WorkshopStep) -> Room | None:
     """
     if step.workshop.is_anonymous:
         return None
+    said: dict[str, list[Mapping[str, AnswerValue]]] = {}
+    revealed = step.workshop.steps.filter(scenario=step.scenario, revealed__gt=0, topic__in=TOPICS).select_related("workshop")
+    for other in revealed:
+        for each in Reply.objects.said(other, other.revealed):
+            said.setdefault(str(each.participant), []).append(each.answers)
     stored = step.scenario.present_values()
-    voices: dict[str, dict[str, AnswerValue]] = {}
-    for other in step.workshop.steps.filter(scenario=step.scenario, revealed__gt=0).select_related("workshop"):
-        for said in Reply.objects.said(other, other.revealed):
-            voices.setdefault(str(said.participant), dict(stored)).update(said.answers)
-    return read_room(voices, DEFAULT_POLICY)
+    return read_room({person: voice_of(stored, *answers) for person, answers in said.items()}, DEFAULT_POLICY)

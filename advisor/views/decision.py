@@ -33,15 +33,15 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("workshop", pk)
     form = ProposalForm(request.POST)
     if not form.is_valid():
-        based_on = request.POST.get("based_on", "")
-        return render(request, "decision.html", _page(step, form, based_on), status=422)
+        based_on = _sent(request, "based_on")
+        return render(request, "decision.html", _page(step, form, "" if based_on is None else based_on), status=422)
     try:
         check_leads(request, found)
         service.propose(found, step.scenario, form.cleaned_data, based_on=_sent(request, "based_on"), key=key_of(request))
     except Refused as refused:
         form.add_error(None, refused.sentence)
         standing = service.decision_on(found, step.scenario)
-        return render(request, "decision.html", _page(step, form, standing.revision if standing else ""), status=409)
+        return render(request, "decision.html", _page(step, form, "" if standing is None else standing.revision), status=409)
     messages.success(request, "The proposal is on everybody's screen.")
     return redirect("workshop", pk)
 
@@ -73,8 +73,9 @@ def _sent(request: HttpRequest, name: str) -> int | None:
 
 
 def _page(step: WorkshopStep, form: ProposalForm, based_on: int | str) -> dict[str, object]:
-    """The form on a page of its own, with what stands beside it."""
-    return {"workshop": step.workshop, "step": step, "decision": decision_context(step)} | _proposal(step, form, based_on)
+    """The form on a page of its own, with what stands below it."""
+    standing = service.decision_on(step.workshop, step.scenario)
+    return {"workshop": step.workshop, "step": step, "decision": decision_context(step)} | _proposal(step, form, based_on, standing)
 
 
 # --- What the pages of the room include ----------------------------------------------------------------

@@ -158,7 +158,6 @@ def section_context(section: Section, picture_of: PictureOf) -> dict[str, object
             for code in CHARTS_KEPT
             if (chart := kept["figures"].get(code))
         ],
-        "ours": [(name, rule) for name, rule in kept["policy"].items() if rule["source"] == "ours"],
     }
 
 

@@ -307,6 +307,14 @@ def the_door(visit: Visit, story: str) -> Page:
     return signed_out(visit, leader.get_by_role("link", name="/w/").inner_text())
 
 
+def read_out(visit: Visit, story: str) -> Page:
+    leader, guest = opened_room(visit, story)
+    guest.context.close()
+    leader.goto(f"{leader.url}readout/")
+    expect(leader.locator("[data-inked=true]")).to_have_count(2)
+    return leader
+
+
 def company_of(visit: Visit, name: str) -> str:
     page = page_of(visit, "/")
     address = page.get_by_role("link", name=name, exact=True).get_attribute("href")
@@ -338,6 +346,7 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "workshop, answering": lambda visit, story: in_room(visit, story, leads=False, until="answering"),
     "workshop, the reveal led": lambda visit, story: in_room(visit, story, leads=True, until="reveal"),
     "workshop, the reveal": lambda visit, story: in_room(visit, story, leads=False, until="reveal"),
+    "workshop, read out": read_out,
     "scenario, deleted": lambda visit, story: page_of(visit, f"{story}delete/"),
     "scenario, renamed": lambda visit, story: page_of(visit, f"{story}details/"),
     "scenario without answers": lambda visit, story: empty_scenario(visit),
@@ -404,8 +413,9 @@ def test_every_template_is_among_the_states() -> None:
     """A new page must be looked at too; 400 is a request that no page sends."""
     pages = {path.stem for path in (ROOT / "templates").glob("*.html")}
     assert pages == {
-        "400", "403", "403_csrf", "404", "500", "add_company", "base", "company", "company_file", "comparison", "details",
-        "fields", "history", "home", "join", "link_is_old", "removal", "room", "room_door", "room_parts",
+        "400", "403", "403_csrf", "404", "500", "add_company", "base", "company", "company_file", "comparison", "decision",
+        "decision_parts", "decision_vote", "details", "fields", "history", "home", "join", "link_is_old", "readout", "removal",
+        "room", "room_door", "room_parts",
         "scenario", "sign_in", "sources", "workshop", "workshop_open",
     }  # fmt: skip
 

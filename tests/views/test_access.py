@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from advisor.models import Company, Membership, Participant, Role, Scenario, Segment, User, Workshop, WorkshopStep, Workspace
+from advisor.models import Company, Membership, Participant, Role, Scenario, Segment, Topic, User, Workshop, WorkshopStep, Workspace
 from advisor.services.participants import join
 from advisor.services.scenario import last_change
 from advisor.services.workshop import advance, open_workshop
@@ -87,6 +87,12 @@ ADDRESSES: dict[str, Address] = {
     "participant": Address((*GET, *POST), sent={"name": "Benedikt"}, of="workshop", to_read="editors"),
     "participant-answer": Address((*GET, *POST), read=302, sent={"round": "1", "acv": "9k"}, of="workshop", to_read="editors"),
     "participant-remove": Address((*GET, *POST), read=302, of="workshop", to_read="editors"),
+    "workshop-propose": Address((*GET, *POST), read=302, sent={"step": "", "statement": "Specialize."}, of="workshop", to_read="editors"),
+    "workshop-record": Address((*GET, *POST), read=302, sent={"seen": "2"}, of="workshop", to_read="editors"),
+    "readout": Address(GET, of="workshop", to_read="editors"),
+    "readout-png": Address(GET, of="workshop", to_read="editors"),
+    "workshop-share": Address((*GET, *POST), read=302, of="workshop", to_read="editors"),
+    "workshop-withdraw": Address((*GET, *POST), read=302, of="workshop", to_read="editors"),
     "compare": Address(GET, of="scenario"),
     "history": Address(GET, of="scenario"),
     "scenario-png": Address(GET, of="scenario"),
@@ -100,9 +106,11 @@ ADDRESSES: dict[str, Address] = {
 OPEN_TO_ALL = {
     *("login", "sign-in-by-link", "theme", "join", "screen", "screen-frame"),
     *("room", "room-frame", "room-own", "room-answer", "room-park", "room-device", "room-seat"),
+    *("room-vote", "room-readout", "room-readout-png", "shared-readout", "shared-readout-png"),
 }
-CHANGE_NOTHING = {"upload", "participant-answer"}  # it only shows what it would do; the round is revealed already
-PICTURES = {"company-png", "scenario-png"}  # drawn by a browser; tests/views/test_charts.py asks for one
+PICTURES = {"company-png", "scenario-png", "readout-png"}  # drawn by a browser; tests/views/test_charts.py asks for one
+# It only shows what it would do; the round is revealed already; the vote is not: tests/views/test_workshop.py, test_decision.py.
+CHANGE_NOTHING = {"upload", "participant-answer", "workshop-record"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 KNOWN = pytest.mark.parametrize("name", [name for name in ADDRESSES if name not in PICTURES])
@@ -146,6 +154,8 @@ def address_of(name: str, scenario: Scenario) -> str:
         arguments["person"] = person_in(workshop_of(scenario))
     if name.endswith(("-png", "-figure")):
         arguments["chart"] = "coverage-map"
+    if name == "readout-png":
+        arguments["scenario"] = scenario.pk
     return reverse(name, kwargs=arguments)
 
 
@@ -159,7 +169,8 @@ def send(client: Client, method: str, name: str, scenario: Scenario, headers: Ma
     if "scenarios" in sent:
         sent["scenarios"] = str(scenario.pk)
     if "step" in sent:
-        sent["step"] = str(WorkshopStep.objects.filter(workshop=workshop_of(scenario)).values_list("pk", flat=True).first())
+        votes = WorkshopStep.objects.filter(workshop=workshop_of(scenario), topic=Topic.DECISION)
+        sent["step"] = str(votes.values_list("pk", flat=True).first())
     if "leader" in sent:
         members = Membership.objects.filter(workspace__companies__pk=scenario.segment.company_id, role=Role.EDITOR)
         sent["leader"] = str(members.values_list("user", flat=True).first())

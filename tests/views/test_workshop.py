@@ -186,7 +186,7 @@ def test_the_reveal_shows_who_said_what_and_whether_it_matters(leader: Client, w
             ["9,000 USD a year", "0 of 100"],
         ]
         assert page.all("p", class_="reading-sentence") == []  # nobody's answers decide anything yet
-        assert [name.text for name in page.all("span", class_="reveal-name")] == ["On the coverage map", "ACV", "Sales motion"]
+        assert [name.text for name in page.all("span", class_="reveal-name")] == ["On the coverage map", "The ACV", "The sales motion"]
 
 
 def test_a_reveal_with_answers_missing_is_asked_about(leader: Client, workshop: Workshop) -> None:

@@ -1,0 +1,210 @@
+"""What a reveal shows, and what it must not: nothing before it, no names where none were promised, nothing of fewer than four."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.template.loader import render_to_string
+
+from advisor.charts import Footer
+from advisor.forms.scenario import ASKED
+from advisor.models import Participant, Phase, Promise, Scenario, Topic, User, Workshop, WorkshopStep
+from advisor.models.scenario import AnswerValue
+from advisor.services import workshop as service
+from advisor.views.reveal import placing_context, prompts_for, reveal_context, reveal_pictures
+from advisor.views.scenario_page import Field
+from tests.charts.scenes import FOOTER
+from tests.factories import make_company, make_member, make_scenario, make_workspace
+
+pytestmark = pytest.mark.django_db
+
+NAMES = ("Annika", "Bernhard", "Cleophea", "Dorothea", "Emilian", "Felicitas")
+ACVS = (30_000.0, 28_000.0, 45_000.0, 9_123.0, 41_000.0, 36_000.0)
+HARD: dict[str, AnswerValue] = dict.fromkeys(("different_decision_maker", "different_department", "consultative"), "yes")
+
+
+@pytest.fixture
+def ana() -> User:
+    return make_member(make_workspace(), name="Ana")
+
+
+@pytest.fixture
+def scenario(ana: User) -> Scenario:
+    answers: dict[str, AnswerValue] = {"acv": 30_000.0, "motion": 50.0, "first_sale_share": 0.1}
+    return make_scenario(make_company(ana.memberships.get().workspace, "Acme"), answers | HARD)
+
+
+def opened(scenario: Scenario, ana: User, promise: Promise = Promise.ATTRIBUTED) -> tuple[Workshop, list[Participant]]:
+    workshop = service.open_workshop([scenario], ana, promise)
+    return workshop, [service.join(workshop, name, "CFO")[0] for name in NAMES]
+
+
+def step_of(workshop: Workshop, topic: str) -> WorkshopStep:
+    return workshop.steps.select_related("workshop", "scenario__segment__company").get(topic=topic)
+
+
+def revealed(workshop: Workshop, topic: str, people: list[Participant], *rounds: list[dict[str, AnswerValue]]) -> WorkshopStep:
+    """The step after these rounds, each answered by the people in order and then revealed."""
+    for number, answers in enumerate(rounds, 1):
+        WorkshopStep.objects.filter(workshop=workshop, topic=topic).update(phase=Phase.ANSWERING, round=number)
+        for person, values in zip(people, answers, strict=False):
+            service.answer(person, step_of(workshop, topic), values)
+        WorkshopStep.objects.filter(workshop=workshop, topic=topic).update(phase=Phase.REVEALED, revealed=number)
+    return step_of(workshop, topic)
+
+
+def acvs(*values: float) -> list[dict[str, AnswerValue]]:
+    return [{"acv": value, "motion": 50.0} for value in values]
+
+
+def shown(step: WorkshopStep, people: list[Participant], **more: bool) -> dict[str, Any]:
+    context: Any = reveal_context(step, {person.pk: person for person in people}, **more)["reveal"]
+    return dict(context)
+
+
+def page(step: WorkshopStep, people: list[Participant]) -> str:
+    return render_to_string("reveal.html#reveal", reveal_context(step, {person.pk: person for person in people}))
+
+
+def test_nothing_is_shown_before_the_reveal(scenario: Scenario, ana: User) -> None:
+    workshop, people = opened(scenario, ana)
+    for person, values in zip(people, acvs(*ACVS), strict=True):
+        service.answer(person, step_of(workshop, Topic.POSITION), values)
+    step = step_of(workshop, Topic.POSITION)
+    assert reveal_context(step, {person.pk: person for person in people}) == {"reveal": None}
+    assert page(step, people).strip() == ""
+    assert reveal_pictures(step, {person.pk: person for person in people}, FOOTER) == []
+    assert prompts_for(step, {person.pk: person for person in people}) == ("Everybody has answered: reveal.",)
+
+
+def test_position_is_shown_on_the_map_and_on_both_scales_with_the_spread(scenario: Scenario, ana: User) -> None:
+    workshop, people = opened(scenario, ana)
+    found = shown(revealed(workshop, Topic.POSITION, people, acvs(*ACVS)), people)
+    assert [(each.name, each.sentence) for each in found["drawings"]] == [
+        ("On the coverage map", "All 6 place the segment in AE + CSM + Support."),
+        ("The ACV", "From $9.1k to $45k; half say at least $36k. Furthest from the rest: Dorothea with $9.1k."),
+        ("The sales motion", "All six say 50."),
+    ]
+    assert found["sentence"] == "Everybody would keep the AE on the account."
+    assert found["tables"][0]["rows"][3] == ("Dorothea", ["9,123 USD a year", "50 of 100"])
+    assert found["movement"] == []
+
+
+def test_second_round_says_and_draws_who_moved(scenario: Scenario, ana: User) -> None:
+    workshop, people = opened(scenario, ana)
+    step = revealed(workshop, Topic.POSITION, people, acvs(*ACVS), acvs(*ACVS[:3], 25_000.0, *ACVS[4:]))
+    found = shown(step, people)
+    assert found["movement"] == [
+        "The ACV: one of six moved towards a higher ACV; the range went from $9.1k-$45k to $25k-$45k.",
+        "The sales motion: nobody moved; the range stayed 50.",
+    ]
+    assert [table["number"] for table in found["tables"]] == [2, 1]
+    names = [one["name"] for one in found["drawings"][0].figure["data"]]
+    assert {"earlier rounds", "movement", "placements", "settled"} <= set(names)
+
+
+def test_difficulty_is_shown_as_points_with_who_said_yes(scenario: Scenario, ana: User) -> None:
+    workshop, people = opened(scenario, ana)
+    facts = [{"political": code, "consultative": "yes", "procurement": "no"} for code in ("yes", "yes", "yes", "no", "yes", "partly")]
+    found = shown(revealed(workshop, Topic.DIFFICULTY, people, [dict(each) for each in facts]), people)
+    assert [each.name for each in found["drawings"]] == ["The difficulty"]
+    first = found["facts"][0]
+    assert (first.fact, dict(first.cells)) == (
+        "Does it need political navigation?",
+        {"Yes": "Annika, Bernhard, Cleophea, Emilian", "Partly": "Felicitas", "No": "Dorothea", "Open": ""},
+    )
+    assert [row.agrees for row in found["facts"]] == [False, True, True]
+
+
+def test_share_said_by_the_potential_is_drawn_as_the_share_it_comes_to(scenario: Scenario, ana: User) -> None:
+    workshop, people = opened(scenario, ana)
+    answers: list[dict[str, AnswerValue]] = [
+        {"first_sale_share": 0.8, "potential_acv": None, "years_to_potential": None},
+        {"first_sale_share": None, "potential_acv": 1_000_000.0, "years_to_potential": 4.0},
+    ]
+    found = shown(revealed(workshop, Topic.SHARE, people, answers), people)
+    assert [each.name for each in found["drawings"]] == ["The share captured in the first sale", "The potential"]
+    (dots,) = (one for one in found["drawings"][0].figure["data"] if one["name"] == "answers")
+    assert sorted(dots["x"]) == [pytest.approx(6, abs=2), 80]
+    assert found["discuss"][0]["name"] == "the share"
+
+
+def test_todays_choices_are_shown_by_who_chose_them(scenario: Scenario, ana: User) -> None:
+    workshop, people = opened(scenario, ana)
+    answers: list[dict[str, AnswerValue]] = [{"current_owner": code} for code in ("ae", "ae", "ae", "csm")]
+    found = shown(revealed(workshop, Topic.TODAY, people, answers), people)
+    assert [(each.name, each.sentence) for each in found["drawings"]] == [("Today's owner", "3 of 4 say AE; CSM: Dorothea.")]
+
+
+@pytest.mark.parametrize("topic", Topic)
+def test_anonymous_room_has_no_name_and_no_role_anywhere(topic: str, scenario: Scenario, ana: User) -> None:
+    workshop, people = opened(scenario, ana, Promise.ANONYMOUS)
+    answers: dict[str, list[dict[str, AnswerValue]]] = {
+        Topic.POSITION: acvs(*ACVS),
+        Topic.SHARE: [{"first_sale_share": share} for share in (0.1, 0.2, 0.8, 0.15, 0.1, 0.1)],
+        Topic.DIFFICULTY: [{"political": code, "consultative": "no"} for code in ("yes", "no", "yes", "yes", "yes", "partly")],
+        Topic.TODAY: [{"current_owner": code} for code in ("ae", "csm", "ae", "ae", "ae", "am")],
+    }
+    step = revealed(workshop, topic, people, answers[topic], list(reversed(answers[topic])))
+    by_key = {person.pk: person for person in people}
+    told = page(step, people) + json.dumps([figure for _, figure in reveal_pictures(step, by_key, FOOTER)]) + str(prompts_for(step, by_key))
+    assert len(shown(step, people)["drawings"]) >= 1
+    assert [name for name in (*NAMES, "CFO") if name in told] == []
+    assert '"movement"' not in told  # the arrows from one round to the next
+
+
+def test_anonymous_room_shows_nothing_of_fewer_than_four(scenario: Scenario, ana: User) -> None:
+    workshop, people = opened(scenario, ana, Promise.ANONYMOUS)
+    step = revealed(workshop, Topic.POSITION, people[:3], acvs(9_123.0, 41_237.0, 30_000.0))
+    found = shown(step, people)
+    assert found["empty"] == "Fewer than 4 answered, so nothing is shown: that was the promise."
+    assert (found["drawings"], found["sentence"], found["discuss"]) == ([], "", [])
+    assert "9,123" not in page(step, people)
+
+
+def test_room_in_which_nobody_answered_says_so(scenario: Scenario, ana: User) -> None:
+    workshop, people = opened(scenario, ana)
+    step = revealed(workshop, Topic.POSITION, people, [])
+    assert shown(step, people)["empty"] == "Nobody answered."
+    assert "Nobody answered." in page(step, people)
+
+
+def test_reveal_is_drawn_for_phones_pages_screens_and_the_board(scenario: Scenario, ana: User) -> None:
+    workshop, people = opened(scenario, ana)
+    step = revealed(workshop, Topic.POSITION, people, acvs(*ACVS))
+    by_key = {person.pk: person for person in people}
+    footer: Footer = FOOTER
+    pictures = reveal_pictures(step, by_key, footer)
+    assert [name for name, _ in pictures] == ["On the coverage map", "The ACV", "The sales motion"]
+    assert {figure["layout"]["width"] for _, figure in pictures} == {1920}
+    screen = shown(step, people, is_screen=True)["drawings"]
+    assert all(each.figure == each.wide for each in screen)
+    assert json.loads(page(step, people).split('type="application/json">')[1].split("</script>")[0]) == json.loads(
+        json.dumps(shown(step, people)["drawings"][0].figure)
+    )
+
+
+def test_facilitator_is_told_whom_to_ask_first(scenario: Scenario, ana: User) -> None:
+    workshop, people = opened(scenario, ana)
+    by_key = {person.pk: person for person in people}
+    service.answer(people[0], step_of(workshop, Topic.POSITION), {"acv": 9_123.0, "motion": 50.0})
+    assert prompts_for(step_of(workshop, Topic.POSITION), {pk: by_key[pk] for pk in list(by_key)[:2]}) == (
+        "One of two has not answered: Bernhard. Wait, or reveal without them.",
+    )
+    step = revealed(workshop, Topic.POSITION, people, acvs(*ACVS))
+    assert prompts_for(step, by_key) == (
+        "On the ACV: ask Dorothea first, furthest from the median with $9.1k.",
+        "You would all decide alike: the difference changes nothing, so settle a value and go on.",
+    )
+
+
+def test_placing_takes_sliders_that_run_as_far_as_the_map() -> None:
+    fields = [Field(name, ASKED[name], "", "", "") for name in ("acv", "motion")]
+    placing: Any = placing_context(fields, {"acv": 150_000.0, "motion": None})["placing"]
+    assert (placing["acv"].slider.low, placing["acv"].slider.high, placing["acv"].place) == (1_000, 150_000, 100)
+    assert placing["motion"].place is None
+    html = render_to_string("placing.html#placing", {"placing": placing})
+    assert html.count('type="range"') == 2
+    assert 'name="acv"' in html
