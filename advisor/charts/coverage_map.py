@@ -85,7 +85,7 @@ def coverage_map(
             notes=notes,
             key_room=key_room,
             footer=footer,
-            left=PICTURE_LEFT if look.is_picture else PAGE_LEFT,
+            left=PICTURE_LEFT if look.is_picture else round(PAGE_LEFT * look.text_scale),
             width=width,
             height=height,
         )

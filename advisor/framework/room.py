@@ -121,7 +121,7 @@ def read_room(voices: Mapping[str, Answers], policy: Policy) -> Room:
     decisions = {person: decision_of(answers, policy) for person, answers in voices.items()}
     camps = _camps(decisions)
     levers = [_lever(topic, voices, decisions, camps, policy) for topic in TOPICS]
-    ranked = tuple(sorted(levers, key=lambda lever: (-lever.unites, -lever.changes)))
+    ranked = tuple(sorted(levers, key=lambda lever: (-lever.unites, -lever.people, -lever.changes)))
     return Room(camps, ranked, _sentence(camps, ranked, voices, policy))
 
 

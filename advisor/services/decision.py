@@ -75,8 +75,8 @@ def _statement(advice: Advice) -> str:
 def _rejected(advice: Advice) -> str:
     """The verdict that was not chosen; why not is for people to say."""
     other = {
-        Ownership.SPECIALIZE: "Keep together, so that the AE owns renewal and expansion: rejected because ",
-        Ownership.KEEP_TOGETHER: "Specialize, with a hand-over to a CSM: rejected because ",
+        Ownership.SPECIALIZE: "Keep together, so that the AE owns renewal and expansion.",
+        Ownership.KEEP_TOGETHER: "Specialize, with a hand-over to a CSM.",
         Ownership.UNDECIDED: "",
     }
     return other[advice.ownership]

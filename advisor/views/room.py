@@ -16,7 +16,7 @@ from advisor.forms.workshop import JOBS, PROMISE_WORDS, CodeForm, JoinForm, Park
 from advisor.framework.scenario import EXPANSION_FACTS
 from advisor.live.tickets import PARTICIPANT, stream_address
 from advisor.models import Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep
-from advisor.services import participants
+from advisor.services import participants, readout
 from advisor.services import workshop as service
 from advisor.services.rooms import Refused
 from advisor.views import access
@@ -255,6 +255,7 @@ def own_context(
         "facts": EXPANSION_FACTS,
         "errors": errors or (vote.errors if vote is not None else {}),
         "new_key": new_key,
+        "has_readout": readout.is_ready(found),
     }
     if asked is not None and is_asked and asked.topic == Topic.POSITION:
         context |= placing_context(fields_of(asked, own, typed=typed, errors=errors), own)

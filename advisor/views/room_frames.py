@@ -16,7 +16,7 @@ from advisor.live.tickets import FACILITATOR, SCREEN, stream_address
 from advisor.models import ParkedItem, Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep
 from advisor.models.prepared import Prepared
 from advisor.views import access
-from advisor.views.decision import decision_context
+from advisor.views.decision import decision_context, proposal_words
 from advisor.views.kept import kept
 from advisor.views.reveal import SCREEN_MAP, Drawing, prompts_for, reveal_context, state_of
 from advisor.views.scenario_page import verdict_context
@@ -69,9 +69,11 @@ def frame_response(request: HttpRequest, found: Workshop, audience: str, partici
 def _rendered(found: Workshop, people: Sequence[Participant], context: dict[str, object], audience: str) -> str:
     step = found.step
     own: dict[str, object] = {"audience": audience}
-    if step is not None:
+    if found.closed_at is not None:
+        own["decided"] = [{"proposal": proposal_words(decision)} for decision in found.decisions.exclude(recorded_at=None)]
+    elif step is not None:
         own |= _step_context(step, {person.pk: person for person in people}, audience)
-        if audience == FACILITATOR and step.topic not in UNPROMPTED and found.closed_at is None:
+        if audience == FACILITATOR and step.topic not in UNPROMPTED:
             own["prompts"] = prompts_for(step, {person.pk: person for person in people})
     return render_to_string("room_frame.html", context | own)
 
@@ -97,7 +99,7 @@ def _context(found: Workshop, people: Sequence[Participant]) -> dict[str, object
         "workshop": found,
         "step": step,
         "heading": heading,
-        "say": f"{heading}, round {step.round}: {step.get_phase_display()}." if step is not None and not found.closed_at else f"{heading}.",
+        "say": f"{heading} Round {step.round}: {step.get_phase_display().lower()}." if step is not None and not found.closed_at else f"{heading}.",
         "place": place_of(found),
         "promise": PROMISE_WORDS[Promise(found.promise)],
         "seats": seats,

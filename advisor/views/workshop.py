@@ -16,7 +16,7 @@ from advisor.framework.scenario import EXPANSION_FACTS
 from advisor.live.tickets import FACILITATOR, stream_address
 from advisor.models import Phase, Promise, Topic, Workshop
 from advisor.models.company import NOTE_LENGTH
-from advisor.services import participants
+from advisor.services import participants, readout
 from advisor.services import workshop as service
 from advisor.services.rooms import Refused, ToConfirm
 from advisor.views import access
@@ -85,6 +85,7 @@ def own_context(request: HttpRequest, found: Workshop, *, text: str = "", to_con
         "person_form": PersonForm(auto_id="new-%s"),
         "jobs": JOBS,
         "new_key": new_key,
+        "has_readout": readout.is_ready(found),
     }
     if step is not None and step.topic == Topic.DECISION:
         context |= proposal_context(step)

@@ -146,7 +146,7 @@ def test_the_tripwire_is_suggested_from_the_nearest_flip_point_in_the_books(
 
 
 def test_the_verdict_that_was_not_chosen_waits_for_its_reason(ana: User) -> None:
-    assert suggested(ana)["rejected"] == "Specialize, with a hand-over to a CSM: rejected because "
+    assert suggested(ana)["rejected"] == "Specialize, with a hand-over to a CSM."
 
 
 def test_nothing_is_suggested_of_a_scenario_without_answers(ana: User) -> None:
