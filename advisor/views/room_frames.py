@@ -99,7 +99,9 @@ def _context(found: Workshop, people: Sequence[Participant]) -> dict[str, object
         "workshop": found,
         "step": step,
         "heading": heading,
-        "say": f"{heading} Round {step.round}: {step.get_phase_display().lower()}." if step is not None and not found.closed_at else f"{heading}.",
+        "say": f"{heading} Round {step.round}: {step.get_phase_display().lower()}."
+        if step is not None and not found.closed_at
+        else f"{heading}.",
         "place": place_of(found),
         "promise": PROMISE_WORDS[Promise(found.promise)],
         "seats": seats,
