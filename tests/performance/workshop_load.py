@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
@@ -30,14 +31,16 @@ PATIENCE = 60.0  # seconds after which people who do not see what is there are c
 PACE = 0.35  # seconds between single answers: longer than the hub's pause, so that each finds the room at rest
 HAS_ANSWERED = re.compile(r'<li class="person.*?</li>', re.DOTALL)
 
+numbers = count(1)
+
 Made = list[tuple[Workshop, list["Participant"]]]
 
 
 def make_rooms(leader: User, rooms: int, people: int) -> Made:
     """Rooms that have begun with their first question, each on a company of its own."""
     made = []
-    for number in range(rooms):
-        company = make_company(leader.memberships.order_by("pk")[0].workspace, f"{rooms} rooms of {people}, {number}")
+    for _ in range(rooms):
+        company = make_company(leader.memberships.order_by("pk")[0].workspace, f"Company {next(numbers)}")
         room = open_workshop([make_scenario(company, acv=30_000.0, motion=50.0, first_sale_share=0.1)], leader)
         inside = [participants.join(room, f"Person {index:04}", "CRO") for index in range(people)]
         made.append((advance(room, seen=0), inside))
