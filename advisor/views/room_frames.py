@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from django.template.loader import render_to_string
 from advisor.charts.titles import spot_title
 from advisor.exports.figures import page_figure, screen_figure
 from advisor.forms.workshop import PROMISE_WORDS
-from advisor.live.hub import Snapshot
+from advisor.live.hub import Lean, Snapshot
 from advisor.live.tickets import FACILITATOR, SCREEN, stream_address
 from advisor.models import ParkedItem, Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep
 from advisor.models.prepared import Prepared
@@ -28,6 +29,9 @@ UNPROMPTED = (Topic.ADVICE, Topic.DECISION)  # there the advice and the proposal
 PEOPLE = Prepared(-1, build=lambda room: Participant.objects.filter(workshop=room).order_by("pk"))
 STEPS = Prepared(-1, build=lambda room: WorkshopStep.objects.filter(workshop=room).select_related("scenario__segment"))
 PARKED = Prepared(-1, build=lambda room: ParkedItem.objects.filter(workshop=room, dropped_at=None))
+
+
+FIGURE = re.compile(r'(<figure [^>]*data-fp="[^>]*>).*?</figure>', re.DOTALL)  # its id and fingerprint are in the tag
 
 
 class Seat(NamedTuple):
@@ -49,7 +53,13 @@ def load(code: str, audiences: Collection[str]) -> Snapshot | None:
     present = [person for person in people if person.removed_at is None]
     context = _context(found, present)
     frames = {audience: _rendered(found, present, context, audience) for audience in audiences}
-    return Snapshot(found.version, frames, frozenset(person.pk for person in people if person.removed_at is not None))
+    removed = frozenset(person.pk for person in people if person.removed_at is not None)
+    return Snapshot(found.version, frames, removed, {audience: lean(html) for audience, html in frames.items()})
+
+
+def lean(html: str) -> Lean:
+    """A frame whose figures are empty, since its page keeps those that it has drawn: in a second round they stay what they are."""
+    return Lean(tuple(FIGURE.findall(html)), FIGURE.sub(r"\1</figure>", html))
 
 
 def frame(found: Workshop, audience: str) -> str:

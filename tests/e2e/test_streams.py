@@ -225,6 +225,32 @@ def test_what_is_typed_stays_when_the_room_moves_there_and_back(visit: Visit, ne
     assert person.evaluate("sessionStorage.length") == 0
 
 
+def test_charts_stay_through_a_second_round_though_they_are_sent_once(
+    visit: Visit, new_context: CreateContextCallback, server: Server
+) -> None:
+    room = make_room(server, has_begun=True)
+    lead, person = visit(), new_context().new_page()
+    come_in(person, server, room, "Ben")
+    guests = [Guest(server, room, name) for name in ("Cleo", "Dora")]
+    lead.goto(room.lead)
+    for number, guest in enumerate(guests):
+        guest.answer(20_000 + 9_000 * number)
+    press(lead, "Reveal")
+    press(lead, "Reveal all the same")
+    chart = person.locator(".reveal-chart[data-drawn='true'] .main-svg").first
+    expect(chart).to_be_visible()
+    chart.evaluate("(drawn) => { window.drawn = drawn; }")
+    press(lead, "Another round")
+    guests[0].post("park/", text="For later")
+    expect(person.get_by_text("For later (Cleo)")).to_be_visible()
+    assert person.evaluate("window.drawn.isConnected") is True
+    person.locator("figure[data-fp]").first.evaluate("(figure) => { figure.dataset.fp = 'lost'; }")
+    guests[0].post("park/", text="And this")
+    expect(person.get_by_text("And this")).to_be_visible()
+    expect(chart).to_be_visible()
+    assert person.evaluate("window.drawn.isConnected") is False
+
+
 def test_an_answer_that_finds_no_server_arrives_once_there_is_one(
     new_context: CreateContextCallback, own_server: Server, again: Callable[[], Server]
 ) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from time import perf_counter
@@ -17,6 +18,7 @@ from uuid import uuid4
 from httptools import HttpResponseParser
 
 CSRF_TOKEN = "b" * 32  # cookie and form field say the same: that is the whole proof
+LEAN = re.compile(rb"<figure [^>]*></figure>")  # a figure that the page has already
 PATIENCE = 30.0  # seconds for an answer
 RETRY = 1.0  # seconds before a stream comes back that was told nothing else
 RESEND = (0.5, 1.0)  # seconds, at random, before an answer that nobody took is sent again; the page begins so too
@@ -121,6 +123,7 @@ class Browser:
 
     Attributes:
         shown: The newest frame, as it came over the wire.
+        full: The newest frame that came with its figures.
         version: Of that.
         seen: When each version was shown, by the clock.
         backwards: Frames that were older than the one shown.
@@ -136,7 +139,7 @@ class Browser:
         self.traffic = traffic
         self.connection: Connection | None = None
         self.following: asyncio.Task[None] | None = None
-        self.shown = b""
+        self.shown = self.full = b""
         self.version = -1
         self.seen: dict[int, float] = {}
         self.backwards = 0
@@ -177,6 +180,8 @@ class Browser:
                 self.backwards += 1
                 return
             self.version, self.shown = version, event
+            if not LEAN.search(event):
+                self.full = event
             self.seen[version] = perf_counter()
             if self.kept is not None:
                 self.kept.append(event)
