@@ -213,6 +213,22 @@ def reveal_context(step: WorkshopStep, people: Mapping[int, Participant], *, is_
     }
 
 
+def kept_charts(step: WorkshopStep, people: Mapping[int, Participant], footer: Footer) -> list[dict[str, object]]:
+    """The charts of all revealed rounds, to be kept: narrow, wide, and as pictures that stand alone."""
+    if step.topic not in NUMBERS:
+        return []
+    return [
+        {
+            "name": name,
+            "title": sentence,
+            "page": draw(PAGE, None, None),
+            "wide": draw(WIDE_PAGE, *WIDE),
+            "picture": draw(PICTURE, None, None, footer),
+        }
+        for name, sentence, draw in _charts(_read(step, people))
+    ]
+
+
 def reveal_pictures(step: WorkshopStep, people: Mapping[int, Participant], footer: Footer | None) -> list[tuple[str, Figure]]:
     """The same charts, named, as pictures that stand alone: for the read-out and as PNG."""
     said = _read(step, people)
