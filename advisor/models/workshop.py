@@ -259,6 +259,7 @@ def _by_values(answers: dict[str, Any]) -> list[tuple[str, bool, float, str]]:
 
 # A room that answers asks for these at every answer and every frame.
 WHO_HAS_REPLIED = "SELECT DISTINCT participant_id FROM advisor_reply WHERE step_id = %s AND round = %s"
+DROP_ENTERED = "DELETE FROM advisor_reply WHERE step_id = %s AND round = %s AND participant_id = %s AND is_by_proxy"
 OWN_REPLIES: Prepared[Reply] = Prepared(
     101,  # a round is never negative, and a statement for one would read nothing
     102,
@@ -301,7 +302,8 @@ class SealedReplies(models.Manager["Reply"]):
             for name, value in values.items()
         ]
         if not is_by_proxy:  # what was entered for somebody goes when they speak for themselves
-            super().get_queryset().filter(participant=participant, step=step, round=step.round, is_by_proxy=True).delete()
+            with connections[self.db].cursor() as cursor:
+                cursor.execute(DROP_ENTERED, [step.pk, step.round, participant.pk])
         super().get_queryset().bulk_create(
             rows,
             update_conflicts=True,

@@ -121,10 +121,10 @@ def propose(workshop: Workshop, scenario: Scenario, told: Mapping[str, Any], *, 
     """
     values = {name: told[name] for name in FIELDS}
     with transaction.atomic():
-        changed(workshop)
+        has_ended = changed(workshop)
         if is_repeated(workshop, key):
             return
-        if Workshop.objects.filter(pk=workshop.pk).exclude(closed_at=None).exists():
+        if has_ended:
             raise Refused(ENDED)
         standing = decision_on(workshop, scenario)
         if standing is not None and standing.is_recorded:

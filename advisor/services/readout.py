@@ -10,10 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from advisor.models import Decision, Scenario, Workshop
+from advisor.models.prepared import Prepared
 from advisor.services.decision_snapshot import Draw, Kept, Tell, snapshot_of
 from advisor.services.rooms import changed
 
 KEY_BYTES = 32
+# Asked with every answer of a room.
+RECORDED = Prepared(-1, build=lambda room: Decision.objects.filter(workshop=room).exclude(recorded_at=None).only("pk").order_by())
 
 
 class Section(NamedTuple):
@@ -49,7 +52,7 @@ def _section(workshop: Workshop, scenario: Scenario, decision: Decision | None, 
 
 def is_ready(workshop: Workshop) -> bool:
     """Whether there is something to read for who took part: a decision, or the end."""
-    return workshop.closed_at is not None or workshop.decisions.exclude(recorded_at=None).exists()
+    return workshop.closed_at is not None or RECORDED.row(workshop.pk) is not None
 
 
 def shared_as(key: str) -> Workshop | None:

@@ -10,7 +10,7 @@ from advisor.models import Workshop
 from advisor.services.announcements import announce
 
 # Each answer needs these two, so they are written out: one statement each, where the query sets take two or three.
-RAISE = "UPDATE advisor_workshop SET version = version + 1 WHERE id = %s RETURNING version"
+RAISE = "UPDATE advisor_workshop SET version = version + 1 WHERE id = %s RETURNING version, closed_at"
 NOTE_WRITE = "INSERT INTO advisor_workshopwrite (workshop_id, key, at) VALUES (%s, %s, %s) ON CONFLICT (workshop_id, key) DO NOTHING"
 
 
@@ -30,14 +30,16 @@ class ToConfirm(Refused):
     """Something is still open; asked again with `is_confirmed`, it is done all the same."""
 
 
-def changed(workshop: Workshop) -> None:
-    """Raise the version, first of all in the transaction: it takes the lock of the room's row."""
+def changed(workshop: Workshop) -> bool:
+    """Raise the version, first of all in the transaction: it takes the lock of the room's row. Whether the room has ended."""
     with connection.cursor() as cursor:
         cursor.execute(RAISE, [workshop.pk])
         row = cursor.fetchone()
     if row is None:
         raise Workshop.DoesNotExist
-    announce(workshop.code, row[0])
+    version, closed_at = row
+    announce(workshop.code, version)
+    return closed_at is not None
 
 
 def moved(workshop: Workshop, *, seen: int) -> Workshop:

@@ -145,14 +145,14 @@ def answer(
     if strange:
         raise ValueError(f"Not asked in this step: {', '.join(sorted(strange))}.")
     with transaction.atomic():
-        changed(step.workshop)
+        has_ended = changed(step.workshop)
         if is_repeated(step.workshop, key):
             return
         (standing,) = STEP.rows(step.pk)
         (person,) = PERSON.rows(participant.pk)
         if person.removed_at is not None:
             raise Refused("The facilitator has removed you from this workshop.")
-        if Workshop.objects.filter(pk=step.workshop_id).exclude(closed_at=None).exists():
+        if has_ended:
             raise Refused(ENDED)
         if person.is_observer:
             raise Refused("Observers watch and do not answer.")

@@ -27,6 +27,7 @@ UNPROMPTED = (Topic.ADVICE, Topic.DECISION)  # there the advice and the proposal
 
 # Read for every frame, four times a second in each room that answers.
 PEOPLE = Prepared(-1, build=lambda room: Participant.objects.filter(workshop=room).order_by("pk"))
+OBSERVERS = Prepared(-1, build=lambda room: Participant.objects.filter(workshop=room, is_observer=True, removed_at=None).order_by("pk"))
 STEPS = Prepared(-1, build=lambda room: WorkshopStep.objects.filter(workshop=room).select_related("scenario__segment"))
 PARKED = Prepared(-1, build=lambda room: ParkedItem.objects.filter(workshop=room, dropped_at=None))
 
@@ -94,8 +95,7 @@ def place_of(found: Workshop) -> str:
     where = "lobby" if step is None else f"{step.pk}.{step.phase}.{step.round}"
     if step is not None and step.topic == Topic.DECISION:
         where = f"{where}.{'proposed' if found.decisions.filter(scenario=step.scenario_id).exists() else 'open'}"
-    observers = found.participants.filter(is_observer=True, removed_at=None).values_list("pk", flat=True)
-    watching = ".".join(str(pk) for pk in observers)
+    watching = ".".join(str(person.pk) for person in OBSERVERS.rows(found.pk))
     return f"{where}.{'ended' if found.closed_at else 'open'}.{found.facilitator_id}.{watching}"
 
 
