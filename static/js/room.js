@@ -62,7 +62,8 @@
     const form = sent && [...fresh.querySelectorAll("form")].find((each) => each.action === sent.action && each.dataset.draft === sent.dataset.draft);
     const wrong = focused.type === "submit" && form?.querySelector("[aria-invalid], [role='alert']");
     const isSame = (each) => each.tagName === focused.tagName && each.name === focused.name && each.value === focused.value && each.href === focused.href;
-    const same = (focused.id && fresh.querySelector(`#${CSS.escape(focused.id)}`)) || [...(form ?? fresh).querySelectorAll("a, button, input, select, summary")].find(isSame);
+    const controls = (sent ? form : fresh)?.querySelectorAll("a, button, input, select, summary") ?? [];
+    const same = (focused.id && fresh.querySelector(`#${CSS.escape(focused.id)}`)) || [...controls].find(isSame);
     const next = wrong || same || form?.querySelector("button") || fresh.querySelector("h1, h2") || frame()?.querySelector("h1");
     if (!next) return;
     if (next.tabIndex < 0) next.tabIndex = -1;
