@@ -16,10 +16,10 @@ COLLECTED := staticfiles/staticfiles.json
 STATIC_FILES := $(shell find static -type f)
 TEMPLATES := $(shell find templates -name '*.html')
 
-.PHONY: help run test test-unit check bench screenshot lock static install install-dev browser clean
+.PHONY: help run test test-unit check bench bench-workshop screenshot lock static install install-dev browser clean
 
 help:  ## this list
-	@sed -nE 's/^([a-z-]+):.*  ## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -nE 's/^([a-z-]+):.*  ## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
 
 run: $(RUN_STAMP) $(COLLECTED)  ## install what is missing, and serve at 127.0.0.1:8000 (PORT=9000 changes it)
 	@exec $(PYTHON) manage.py serve --port $(PORT)
@@ -45,6 +45,9 @@ check: $(DEV_STAMP)  ## lint, format, architecture, types, templates, settings
 
 bench: $(DEV_STAMP) $(COLLECTED) browser  ## the benchmarks, as a table
 	$(PYTHON) -m tests.performance
+
+bench-workshop: $(DEV_STAMP) $(COLLECTED)  ## rooms full of people on the real server: how fast, and nothing lost
+	$(PYTHON) -m tests.performance.workshop
 
 screenshot: $(DEV_STAMP) $(COLLECTED) browser  ## take the README's picture anew
 	$(PYTHON) -m tests.tools.screenshot

@@ -7,6 +7,7 @@ speak of one answer, a room has several).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from advisor.framework import coverage
@@ -15,7 +16,7 @@ from advisor.framework.cross_check import Decision, decide
 from advisor.framework.ownership import Ownership, difficulty_of, first_sale_share, is_hard, is_small, potential_acv
 from advisor.framework.policy import Policy
 from advisor.framework.questions import SHARE_QUESTIONS
-from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, Scenario, scenario_from_answers
+from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, scenario_from_answers
 from advisor.framework.wording import NUMBER_WORDS, listed, percent, points
 
 Answers = Mapping[str, float | str | None]
@@ -102,25 +103,71 @@ def voice_of(stored: Answers, *said: Answers) -> Answers:
 
 def decision_of(answers: Answers, policy: Policy) -> Decision:
     """Verdict and team of one set of answers, without what `advise` says beside it."""
-    return _decide(scenario_from_answers(answers), policy)
+    return _Reader(policy).decision(_voice(answers))
 
 
-def _decide(scenario: Scenario, policy: Policy) -> Decision:
-    position = coverage.position_of(scenario.acv, scenario.motion, policy)
-    return decide(
-        None if position is None else position.weight,
-        is_small(first_sale_share(scenario, policy), policy),
-        is_hard(difficulty_of(scenario.expansion_paths, policy), policy),
-        potential_acv(scenario, policy),
-        policy,
-    )
+_ASKED = frozenset(name for names in TOPICS.values() for name in names)
+Part = tuple[tuple[str, float | str | None], ...]
+
+
+class _Voice(NamedTuple):
+    """One person's answers, those of each topic apart; `rest` is what no topic asks."""
+
+    position: Part
+    share: Part
+    difficulty: Part
+    rest: Part
+
+
+def _voice(answers: Answers) -> _Voice:
+    asked = {topic: tuple((name, answers[name]) for name in names if name in answers) for topic, names in TOPICS.items()}
+    rest = tuple((name, value) for name, value in answers.items() if name not in _ASKED)
+    return _Voice(asked[POSITION], asked[SHARE], asked[DIFFICULTY], rest)
+
+
+class _Reader:
+    """What answers decide, each measure computed once for the answers that it rests on: a room's combinations repeat them."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.weights: dict[Part, float | None] = {}
+        self.shares: dict[tuple[Part, Part, Part], tuple[bool | None, float | None]] = {}
+        self.difficulties: dict[tuple[Part, Part], bool | None] = {}
+
+    def decision(self, voice: _Voice) -> Decision:
+        small, potential = self.share(voice)
+        return decide(self.weight(voice), small, self.difficulty(voice), potential, self.policy)
+
+    def weight(self, voice: _Voice) -> float | None:
+        if voice.position not in self.weights:
+            scenario = scenario_from_answers(dict(voice.position))
+            position = coverage.position_of(scenario.acv, scenario.motion, self.policy)
+            self.weights[voice.position] = None if position is None else position.weight
+        return self.weights[voice.position]
+
+    def share(self, voice: _Voice) -> tuple[bool | None, float | None]:
+        """Whether the share is small, and the potential; the contract value is part of both."""
+        key = (voice.position, voice.share, voice.rest)
+        if key not in self.shares:
+            scenario = scenario_from_answers(dict(chain(*key)))
+            self.shares[key] = is_small(first_sale_share(scenario, self.policy), self.policy), potential_acv(scenario, self.policy)
+        return self.shares[key]
+
+    def difficulty(self, voice: _Voice) -> bool | None:
+        key = (voice.difficulty, voice.rest)
+        if key not in self.difficulties:
+            paths = scenario_from_answers(dict(chain(*key))).expansion_paths
+            self.difficulties[key] = is_hard(difficulty_of(paths, self.policy), self.policy)
+        return self.difficulties[key]
 
 
 def read_room(voices: Mapping[str, Answers], policy: Policy) -> Room:
     """What each person's answers decide, and how much each question moves it. `voices`: answers by the person's key."""
-    decisions = {person: decision_of(answers, policy) for person, answers in voices.items()}
+    reader = _Reader(policy)
+    apart = {person: _voice(answers) for person, answers in voices.items()}
+    decisions = {person: reader.decision(voice) for person, voice in apart.items()}
     camps = _camps(decisions)
-    levers = [_lever(topic, voices, decisions, camps, policy) for topic in TOPICS]
+    levers = [_lever(topic, apart, decisions, camps, reader) for topic in TOPICS]
     ranked = tuple(sorted(levers, key=lambda lever: (-lever.unites, -lever.people, -lever.changes)))
     return Room(camps, ranked, _sentence(camps, ranked, voices, policy))
 
@@ -134,28 +181,24 @@ def _camps(decisions: Mapping[str, Decision]) -> tuple[Camp, ...]:
     return tuple(sorted(found, key=lambda camp: (camp.ownership is Ownership.UNDECIDED, -len(camp.people), camp.ownership.value)))
 
 
-def _with_topic(answers: Answers, topic: str, other: Answers) -> Answers:
-    """One's own answers, with those of one topic as another person gave them."""
-    names = TOPICS[topic]
-    return {name: value for name, value in answers.items() if name not in names} | {
-        name: value for name, value in other.items() if name in names
-    }
-
-
-def _lever(topic: str, voices: Mapping[str, Answers], decisions: Mapping[str, Decision], camps: Sequence[Camp], policy: Policy) -> Lever:
+def _lever(topic: str, voices: Mapping[str, _Voice], decisions: Mapping[str, Decision], camps: Sequence[Camp], reader: _Reader) -> Lever:
     changes = 0
     people = set()
     unites = len(camps) > 1 and not _is_early(camps)
-    majority = camps[0].people if camps else ()
-    for person, answers in voices.items():
-        for other, others in voices.items():
-            if person == other:
+    majority = frozenset(camps[0].people if camps else ())
+    said: dict[Part, set[str]] = {}  # who answered this question alike
+    for person, voice in voices.items():
+        said.setdefault(getattr(voice, topic), set()).add(person)
+    for person, voice in voices.items():
+        for part, alike in said.items():
+            others = len(alike) - (person in alike)
+            if not others:
                 continue
-            decision = decision_of(_with_topic(answers, topic, others), policy)
+            decision = reader.decision(voice._replace(**{topic: part}))
             if decision != decisions[person]:
-                changes += 1
+                changes += others
                 people.add(person)
-            if other in majority and person not in majority and decision.ownership is not camps[0].ownership:
+            if unites and person not in majority and decision.ownership is not camps[0].ownership and not majority.isdisjoint(alike):
                 unites = False
     return Lever(topic, changes, unites, len(people))
 

@@ -10,9 +10,10 @@ import asyncio
 import logging
 import random
 import re
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import close_old_connections
@@ -36,6 +37,17 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
+class Lean(NamedTuple):
+    """A frame without its figures.
+
+    Attributes:
+        figures: Which ones: of two equal values the figures are equal.
+    """
+
+    figures: tuple[str, ...]
+    html: str
+
+
 class Snapshot(NamedTuple):
     """A room at one version.
 
@@ -43,11 +55,13 @@ class Snapshot(NamedTuple):
         version: Never more than what the frames show.
         frames: HTML by audience.
         removed: Keys of the participants whose streams end.
+        lean: By audience the figures of its frame, and the frame without them, for who shows these very figures already.
     """
 
     version: int
     frames: dict[str, str]
     removed: frozenset[int] = frozenset()
+    lean: Mapping[str, Lean] = MappingProxyType({})
 
 
 Load = Callable[[str, Collection[str]], Snapshot | None]
@@ -88,17 +102,32 @@ class Stream:
 
     Attributes:
         seen: The version that the page shows.
+        figures: Those of the frame that was sent last.
         flag: Set when there may be something to send; what, `take` finds then.
         held_since: When the send that is under way began.
     """
 
-    __slots__ = ("ends_at", "flag", "held_since", "holder", "is_over", "last_words", "next_beat", "room", "seen", "task", "ticket")
+    __slots__ = (
+        "ends_at",
+        "figures",
+        "flag",
+        "held_since",
+        "holder",
+        "is_over",
+        "last_words",
+        "next_beat",
+        "room",
+        "seen",
+        "task",
+        "ticket",
+    )
 
     def __init__(self, room: Room, ticket: Ticket, holder: str, seen: int, now: float) -> None:
         self.room = room
         self.ticket = ticket
         self.holder = holder
         self.seen = seen
+        self.figures: tuple[str, ...] = ()
         self.flag = asyncio.Event()
         self.flag.set()
         self.task = asyncio.current_task()
@@ -126,7 +155,8 @@ class Stream:
         if frame is not None and room.version > self.seen:
             self.seen = room.version
             self.next_beat = now + HEARTBEAT
-            return frame
+            before, self.figures = self.figures, room.figures.get(self.ticket.audience, ())
+            return room.lean[self.ticket.audience] if self.figures and self.figures == before else frame
         if now >= self.next_beat and room.version >= 0:
             self.next_beat = now + HEARTBEAT
             return heartbeat_event(room.version)
@@ -153,6 +183,8 @@ class Room:
         self.version = -1
         self.wanted = 0
         self.frames: dict[str, bytes] = {}
+        self.lean: dict[str, bytes] = {}
+        self.figures: dict[str, tuple[str, ...]] = {}
         self.removed: frozenset[int] = frozenset()
         self.streams: set[Stream] = set()
         self.hurry = asyncio.Event()
@@ -297,6 +329,8 @@ class Hub:
             return
         room.version = snapshot.version
         room.frames = {audience: frame_event(snapshot.version, html) for audience, html in snapshot.frames.items()}
+        room.lean = {audience: frame_event(snapshot.version, lean.html) for audience, lean in snapshot.lean.items()}
+        room.figures = {audience: lean.figures for audience, lean in snapshot.lean.items()}
         room.removed = snapshot.removed
         for stream in room.streams:
             if stream.ticket.participant in snapshot.removed:

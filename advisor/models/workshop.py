@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from advisor.framework.room import DIFFICULTY, POSITION, SHARE, TOPICS
 from advisor.models.company import NAME_LENGTH, NOTE_LENGTH, Company
+from advisor.models.prepared import Prepared
 from advisor.models.scenario import Scenario
 from advisor.models.workspace import ROLES_THAT_WRITE, of_member
 
@@ -217,6 +218,16 @@ def _by_values(answers: dict[str, Any]) -> list[tuple[str, bool, float, str]]:
     ]
 
 
+# A room that answers asks for these at every answer and every frame.
+WHO_HAS_REPLIED = "SELECT DISTINCT participant_id FROM advisor_reply WHERE step_id = %s AND round = %s"
+OWN_REPLIES: Prepared[Reply] = Prepared(
+    101,  # a round is never negative, and a statement for one would read nothing
+    102,
+    103,
+    build=lambda person, step, number: models.QuerySet(Reply).filter(participant=person, step=step, round=number).order_by("pk"),
+)
+
+
 class SealedReplies(models.Manager["Reply"]):
     """What may be known before the reveal: who has answered, and what one has answered oneself."""
 
@@ -225,12 +236,13 @@ class SealedReplies(models.Manager["Reply"]):
 
     def who(self, step: WorkshopStep) -> frozenset[int]:
         """The keys of the participants who have answered the present round of a step."""
-        found = super().get_queryset().filter(step=step, round=step.round).values_list("participant_id", flat=True)
-        return frozenset(found)
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(WHO_HAS_REPLIED, [step.pk, step.round])
+            return frozenset(person for (person,) in cursor.fetchall())
 
     def of(self, participant: Participant, step: WorkshopStep) -> dict[str, Any]:
         """One's own answers to the present round of a step, by question."""
-        return dict(super().get_queryset().filter(participant=participant, step=step, round=step.round).values_list("question", "value"))
+        return {reply.question: reply.value for reply in OWN_REPLIES.rows(participant.pk, step.pk, step.round)}
 
     def has_said_it(self, participant: Participant, step: WorkshopStep) -> bool:
         """Whether this person has answered the present round of a step by themselves."""

@@ -19,7 +19,7 @@ from advisor.framework.questions import DIFFICULTY, QUESTION
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES
 from advisor.models import Decision, Participant, Phase, Reply, Scenario, Topic, User, Workshop, WorkshopStep
-from advisor.services.decision_snapshot import Tell, snapshot_of
+from advisor.services.decision_snapshot import Draw, Tell, snapshot_of
 from advisor.services.rooms import Refused, changed, is_repeated, moved
 from advisor.services.workshop import answer
 
@@ -155,10 +155,10 @@ def vote(person: Participant, step: WorkshopStep, *, commitment: int, dissent: s
 # --- The record --------------------------------------------------------------------------------------
 
 
-def record(workshop: Workshop, *, seen: int, by: User, tell: Tell, key: str = "") -> None:
+def record(workshop: Workshop, *, seen: int, by: User, tell: Tell, draw: Draw, key: str = "") -> None:
     """The decision at which the room is stands from now on, with everything it rests on. Raises Overtaken, and Refused.
 
-    `tell` words a stored answer as the pages show it.
+    `tell` words a stored answer as the pages show it, `draw` draws what was said.
     """
     with transaction.atomic():
         if is_repeated(workshop, key):
@@ -174,6 +174,6 @@ def record(workshop: Workshop, *, seen: int, by: User, tell: Tell, key: str = ""
             raise Refused(STANDS)
         now = timezone.now()
         WorkshopStep.objects.filter(pk=step.pk).update(phase=Phase.SETTLED)
-        snapshot = snapshot_of(room, step.scenario, tell, now) | {"recorded_by": by.name, "recorded_at": now.isoformat()}
+        snapshot = snapshot_of(room, step.scenario, tell, draw, now) | {"recorded_by": by.name, "recorded_at": now.isoformat()}
         decided_on = standing.decided_on or timezone.localdate(now)
         Decision.objects.filter(pk=standing.pk).update(snapshot=snapshot, recorded_at=now, decided_on=decided_on)

@@ -63,9 +63,11 @@ class Told(NamedTuple):
 
 
 Tell = Callable[[str, AnswerValue], Told]
+# The charts of a question's revealed rounds: name, title, and as figures `page`, `wide` and `picture`.
+Draw = Callable[[WorkshopStep, Mapping[int, Participant], Footer], list[Kept]]
 
 
-def snapshot_of(workshop: Workshop, scenario: Scenario, tell: Tell, at: datetime) -> Kept:
+def snapshot_of(workshop: Workshop, scenario: Scenario, tell: Tell, draw: Draw, at: datetime) -> Kept:
     """What stands and has been revealed at this moment."""
     advice = scenario.advice()
     people = {person.pk: person for person in workshop.participants.all()}
@@ -86,7 +88,7 @@ def snapshot_of(workshop: Workshop, scenario: Scenario, tell: Tell, at: datetime
         ],
         "votes": None if decision is None or not decision.revealed else votes_of(decision, decision.revealed, people),
         "earlier_votes": [] if decision is None else [votes_of(decision, number, people) for number in range(1, decision.revealed)],
-        "figures": _figures(scenario, advice, at),
+        "figures": _figures(scenario, advice, at) | _room_figures(steps, people, draw, _footer(scenario, advice, at)),
     }
 
 
@@ -299,7 +301,7 @@ def votes_of(step: WorkshopStep, number: int, people: Mapping[int, Participant])
 def _figures(scenario: Scenario, advice: Advice, at: datetime) -> dict[str, Kept]:
     """Each chart in the page's colours, narrow and wide, and as the picture that stands alone."""
     spots = [Spot(str(scenario.pk), scenario.segment.name, advice, TODAY, str(scenario.segment_id))]
-    footer = Footer(f"answers of {scenario.segment.company.name}, read by Roberge's and Tunguz's essays", at.date(), advice.assumptions)
+    footer = _footer(scenario, advice, at)
     wide, high = WIDE
     return {
         name: {
@@ -311,3 +313,13 @@ def _figures(scenario: Scenario, advice: Advice, at: datetime) -> dict[str, Kept
         }
         for name in CHARTS_KEPT
     }
+
+
+def _footer(scenario: Scenario, advice: Advice, at: datetime) -> Footer:
+    return Footer(f"answers of {scenario.segment.company.name}, read by Roberge's and Tunguz's essays", at.date(), advice.assumptions)
+
+
+def _room_figures(steps: Sequence[WorkshopStep], people: Mapping[int, Participant], draw: Draw, footer: Footer) -> dict[str, Kept]:
+    """How the room moved from round to round: the first chart of each question that was revealed, by "room-" and its topic."""
+    found = {step.topic: charts for step in steps if step.revealed and step.questions and (charts := draw(step, people, footer))}
+    return {f"room-{topic}": charts[0] for topic, charts in found.items()}

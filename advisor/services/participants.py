@@ -7,12 +7,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from advisor.models import Participant, Workshop
+from advisor.models.prepared import Prepared
 from advisor.services.rooms import Refused, changed
 
 SEAT_SALT = "advisor.seat"
 MOVED_SEAT_SALT = "advisor.moved-seat"
 MOVED_SEAT_AGE = 15 * 60  # seconds in which a second device must be taken out of the pocket
 IN_USE = "Somebody here is called {name} already. Add a letter, so that you can be told apart."
+
+PRESENT = Prepared(-1, -2, build=lambda room, pk: Participant.objects.filter(workshop=room, pk=pk, removed_at=None).order_by())
 
 
 def join(workshop: Workshop, name: str, job: str = "", *, is_observer: bool = False, has_no_device: bool = False) -> Participant:
@@ -41,7 +44,7 @@ def participant_with(workshop: Workshop, seat: str) -> Participant | None:
         pk = signing.Signer(salt=SEAT_SALT).unsign(seat)
     except signing.BadSignature:
         return None
-    return Participant.objects.filter(workshop=workshop, pk=pk, removed_at=None).first()
+    return PRESENT.row(workshop.pk, int(pk))
 
 
 def moved_seat_of(participant: Participant) -> str:

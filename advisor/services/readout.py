@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from advisor.models import Decision, Scenario, Workshop
-from advisor.services.decision_snapshot import Kept, Tell, snapshot_of
+from advisor.services.decision_snapshot import Draw, Kept, Tell, snapshot_of
 from advisor.services.rooms import changed
 
 KEY_BYTES = 32
@@ -33,18 +33,18 @@ class Section(NamedTuple):
         return self.decision is not None and self.decision.is_recorded
 
 
-def sections_of(workshop: Workshop, tell: Tell) -> list[Section]:
+def sections_of(workshop: Workshop, tell: Tell, draw: Draw) -> list[Section]:
     """The scenarios of a workshop in the order of its agenda."""
     decisions = {decision.scenario_id: decision for decision in workshop.decisions.all()}
     keys = dict.fromkeys(workshop.steps.values_list("scenario_id", flat=True))
     scenarios = Scenario.objects.with_place().with_answers().in_bulk(keys)
-    return [_section(workshop, scenarios[key], decisions.get(key), tell, timezone.now()) for key in keys]
+    return [_section(workshop, scenarios[key], decisions.get(key), tell, draw, timezone.now()) for key in keys]
 
 
-def _section(workshop: Workshop, scenario: Scenario, decision: Decision | None, tell: Tell, at: datetime) -> Section:
+def _section(workshop: Workshop, scenario: Scenario, decision: Decision | None, tell: Tell, draw: Draw, at: datetime) -> Section:
     if decision is not None and decision.snapshot is not None:
         return Section(scenario.pk, decision, decision.snapshot)
-    return Section(scenario.pk, decision, snapshot_of(workshop, scenario, tell, at))
+    return Section(scenario.pk, decision, snapshot_of(workshop, scenario, tell, draw, at))
 
 
 def is_ready(workshop: Workshop) -> bool:

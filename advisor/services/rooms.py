@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.db.models import F
+from django.utils import timezone
 
-from advisor.models import Workshop, WorkshopWrite
+from advisor.models import Workshop
 from advisor.services.announcements import announce
+
+# Each answer needs these two, so they are written out: one statement each, where the query sets take two or three.
+RAISE = "UPDATE advisor_workshop SET version = version + 1 WHERE id = %s RETURNING version"
+NOTE_WRITE = "INSERT INTO advisor_workshopwrite (workshop_id, key, at) VALUES (%s, %s, %s) ON CONFLICT (workshop_id, key) DO NOTHING"
 
 
 class Refused(Exception):
@@ -26,9 +32,12 @@ class ToConfirm(Refused):
 
 def changed(workshop: Workshop) -> None:
     """Raise the version, first of all in the transaction: it takes the lock of the room's row."""
-    standing = Workshop.objects.filter(pk=workshop.pk)
-    standing.update(version=F("version") + 1)
-    announce(workshop.code, standing.values_list("version", flat=True).get())
+    with connection.cursor() as cursor:
+        cursor.execute(RAISE, [workshop.pk])
+        row = cursor.fetchone()
+    if row is None:
+        raise Workshop.DoesNotExist
+    announce(workshop.code, row[0])
 
 
 def moved(workshop: Workshop, *, seen: int) -> Workshop:
@@ -47,4 +56,8 @@ def read_room_again(workshop: Workshop) -> Workshop:
 
 def is_repeated(workshop: Workshop, key: str) -> bool:
     """Whether the write with this key was done before, so that its sender only missed the answer. If not, it is noted now."""
-    return bool(key) and not WorkshopWrite.objects.get_or_create(workshop=workshop, key=key)[1]
+    if not key:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE_WRITE, [workshop.pk, key, connection.ops.adapt_datetimefield_value(timezone.now())])
+        return not cursor.rowcount

@@ -13,6 +13,7 @@ from django.utils import timezone
 from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.room import TOPICS, Room, read_room, voice_of
 from advisor.models import Membership, ParkedItem, Participant, Phase, Promise, Reply, Scenario, Topic, User, Workshop, WorkshopStep
+from advisor.models.prepared import Prepared
 from advisor.models.scenario import AnswerValue
 from advisor.models.workshop import CODE_LENGTH, QUESTIONS
 from advisor.models.workspace import ROLES_THAT_WRITE
@@ -22,6 +23,10 @@ from advisor.services.scenario import read_again, save_answers
 
 # Letters and digits that neither look nor sound like another one (ours): no 0 O, 1 I L, 5 S, 8 B, 2 Z, no vowels, so no words.
 CODE_LETTERS = "CDFGHJKMNPQRTVWXY34679"
+
+
+STEP = Prepared(-1, build=lambda pk: WorkshopStep.objects.filter(pk=pk).order_by())
+PERSON = Prepared(-1, build=lambda pk: Participant.objects.filter(pk=pk).order_by())
 
 
 class NotAllAnswered(ToConfirm):
@@ -129,8 +134,8 @@ def answer(
     with transaction.atomic():
         changed(step.workshop)
         was_written = is_repeated(step.workshop, key)
-        standing = WorkshopStep.objects.get(pk=step.pk)
-        person = Participant.objects.get(pk=participant.pk)
+        (standing,) = STEP.rows(step.pk)
+        (person,) = PERSON.rows(participant.pk)
         if person.removed_at is not None:
             raise Refused("The facilitator has removed you from this workshop.")
         if person.is_observer:

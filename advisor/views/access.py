@@ -7,7 +7,8 @@ from typing import cast
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from advisor.models import Company, Membership, Participant, Scenario, User, Workshop, Workspace
+from advisor.models import Company, Membership, Participant, Scenario, User, Workshop, WorkshopStep, Workspace
+from advisor.models.prepared import Prepared
 from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.participants import participant_with
 
@@ -15,6 +16,12 @@ NOT_AN_EDITOR = "You are not an editor of any workspace. Ask an owner of your wo
 NOT_TO_LEAD = "You may look at this company, but not lead a workshop on it. Ask an owner of the workspace to make you an editor."
 SEAT = "seat"  # the cookie with a participant's key; its path is the room's, so that rooms do not see each other's
 ROOM = ("company", "facilitator", "step__workshop", "step__scenario__segment__company")
+BY_CODE = Prepared(
+    "code", build=lambda code: Workshop.objects.select_related("company", "step__scenario__segment").filter(code=code).order_by()
+)
+STEP = Prepared(
+    -1, -2, build=lambda room, pk: WorkshopStep.objects.select_related("scenario__segment").filter(workshop=room, pk=pk).order_by()
+)
 NOT_TO_CHANGE = "You may look at this company, but not change it. Ask an owner of the workspace to make you an editor."
 
 
@@ -85,7 +92,19 @@ def workshops_of_company(request: HttpRequest, found: Company) -> list[Workshop]
 
 def room(code: str) -> Workshop | None:
     """The workshop with this code, for anybody who has it."""
-    return Workshop.objects.select_related(*ROOM).filter(code=code.upper()).first()
+    found = BY_CODE.row(code.upper())
+    if found is not None and found.step is not None:  # what the rows have in common is read once
+        found.step.workshop = found
+        found.step.scenario.segment.company = found.company
+    return found
+
+
+def step(found: Workshop, pk: int) -> WorkshopStep | None:
+    """A question of a workshop that the visitor has already been given."""
+    asked = STEP.row(found.pk, pk)
+    if asked is not None:
+        asked.workshop = found
+    return asked
 
 
 def screen(key: str) -> Workshop:

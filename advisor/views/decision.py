@@ -19,6 +19,7 @@ from advisor.services.decision_snapshot import votes_of
 from advisor.services.rooms import Refused
 from advisor.views import access
 from advisor.views.http import whole
+from advisor.views.reveal import kept_charts
 from advisor.views.room_parts import check_leads, key_of
 
 SUPPORTS_FROM = 4  # commitments that carry a decision: the lower ones let it happen, doubt it, or are against it
@@ -55,7 +56,9 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     seen = _sent(request, "seen")
     try:
         check_leads(request, found)
-        service.record(found, seen=-1 if seen is None else seen, by=access.user_of(request), tell=told, key=key_of(request))
+        service.record(
+            found, seen=-1 if seen is None else seen, by=access.user_of(request), tell=told, draw=kept_charts, key=key_of(request)
+        )
     except Refused as refused:
         messages.warning(request, refused.sentence)
     else:

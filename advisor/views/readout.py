@@ -24,6 +24,7 @@ from advisor.services.decision_snapshot import CHARTS_KEPT
 from advisor.services.readout import Section
 from advisor.views import access
 from advisor.views.decision import proposal_words, votes_shown
+from advisor.views.reveal import kept_charts
 from advisor.views.room import come_in
 
 PictureOf = Callable[[int, str], str]  # the address of a scenario's chart
@@ -126,7 +127,7 @@ def _page(request: HttpRequest, found: Workshop, picture_of: PictureOf, more: Ma
         "people": [person for person in people if not person.is_observer],
         "observers": [person for person in people if person.is_observer],
         "parked": list(found.parked.filter(dropped_at=None)),
-        "sections": [section_context(section, picture_of) for section in service.sections_of(found, told)],
+        "sections": [section_context(section, picture_of) for section in service.sections_of(found, told, kept_charts)],
         "fewest": FEWEST_ANONYMOUS,
         "is_leader": False,
     }
@@ -145,19 +146,25 @@ def section_context(section: Section, picture_of: PictureOf) -> dict[str, object
         "decision": None if section.decision is None else proposal_words(section.decision),
         "is_recorded": section.is_recorded,
         "votes": None if kept["votes"] is None else votes_shown(kept["votes"]),
-        "movements": [_movement(step) for step in kept["steps"] if step["rounds"]],
-        "charts": [
-            {
-                "code": code,
-                "name": chart["name"],
-                "title": chart["title"],
-                "picture": picture_of(number, code),
-                "id": f"figures-{number}-{code}",
-                "figures": {name: chart[name] for name in ("page", "wide", "picture")},
-            }
-            for code in CHARTS_KEPT
-            if (chart := kept["figures"].get(code))
+        "movements": [
+            {**_movement(step), "chart": _chart(section, f"room-{step['topic']}", picture_of)} for step in kept["steps"] if step["rounds"]
         ],
+        "charts": [chart for code in CHARTS_KEPT if (chart := _chart(section, code, picture_of))],
+    }
+
+
+def _chart(section: Section, code: str, picture_of: PictureOf) -> dict[str, object] | None:
+    """A kept chart with its figures and the address of its picture."""
+    chart = section.kept["figures"].get(code)
+    if chart is None:
+        return None
+    return {
+        "code": code,
+        "name": chart["name"],
+        "title": chart["title"],
+        "picture": picture_of(section.scenario, code),
+        "id": f"figures-{section.scenario}-{code}",
+        "figures": {name: chart[name] for name in ("page", "wide", "picture")},
     }
 
 
@@ -192,7 +199,7 @@ def _has_moved(cells: list[str]) -> bool:
 
 def _picture(found: Workshop, scenario: int, chart: str) -> HttpResponse:
     """A chart of the read-out, drawn from the figure that the page shows."""
-    section = next((each for each in service.sections_of(found, told) if each.scenario == scenario), None)
+    section = next((each for each in service.sections_of(found, told, kept_charts) if each.scenario == scenario), None)
     if section is None or chart not in section.kept["figures"]:
         raise Http404
     try:

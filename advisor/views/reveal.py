@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from json import JSONEncoder
 from typing import NamedTuple
 from zlib import crc32
+
+from django.utils.html import json_script
+from django.utils.safestring import SafeString, mark_safe
 
 from advisor.charts.answer_choices import answer_choices
 from advisor.charts.answer_strip import Settled, Voice, answer_strip
@@ -27,10 +32,11 @@ from advisor.framework.room_movement import Movement, movement_of, movement_sent
 from advisor.framework.room_prompts import Moment, Scene, prompts
 from advisor.framework.room_spread import Spread, Tally, noun_of, spread_of, spread_sentence, tally_of, tally_sentence
 from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, scenario_from_answers
-from advisor.models import Participant, Phase, Reply, Topic, WorkshopStep
+from advisor.models import Answer, Participant, Phase, Reply, Topic, WorkshopStep
 from advisor.models.scenario import AnswerValue
 from advisor.models.workshop import FEWEST_ANONYMOUS, QUESTIONS
 from advisor.services import workshop as service
+from advisor.views.kept import kept
 from advisor.views.scenario_page import Field, Slider
 
 Answers = Mapping[str, AnswerValue]
@@ -71,6 +77,22 @@ class Drawing(NamedTuple):
     def fingerprint(self) -> str:
         """So that a page keeps what it has drawn of the same figure."""
         return f"{crc32(repr((self.sentence, self.figure)).encode()):08x}"
+
+    @property
+    def wide_key(self) -> str:
+        return self.key if self.wide is self.figure else f"{self.key}-wide"
+
+    @property
+    def scripts(self) -> SafeString:
+        """The figures as data of the page; a big screen's only one once."""
+        figures = {self.key: self.figure, self.wide_key: self.wide}
+        return mark_safe("".join(json_script(figure, key, Compact) for key, figure in figures.items()))  # noqa: S308 - both escape
+
+
+class Compact(JSONEncoder):
+    """JSON without spaces: a sixth less of a frame that goes to everybody at once."""
+
+    item_separator, key_separator = ",", ":"
 
 
 class FactRow(NamedTuple):
@@ -149,6 +171,7 @@ def _points(answers: Answers) -> tuple[float, float] | None:
 
 def _read(step: WorkshopStep, people: Mapping[int, Participant]) -> _Said:
     is_anonymous = step.workshop.is_anonymous
+    step.scenario.present = Answer.objects.present_of(step.scenario_id)  # once, for all that is made of them here
     rounds = []
     by_proxy = set()
     for number in range(1, step.revealed + 1):
@@ -171,7 +194,7 @@ def reveal_context(step: WorkshopStep, people: Mapping[int, Participant], *, is_
     if not step.revealed:
         return {"reveal": None}
     said = _read(step, people)
-    reading = _reading(said)
+    reading = _reading(said, state_of(step, people))
     return {
         "reveal": {
             "topic": step.topic,
@@ -188,6 +211,22 @@ def reveal_context(step: WorkshopStep, people: Mapping[int, Participant], *, is_
             "tables": [_table(said, number) for number in range(len(said.rounds), 0, -1)],
         }
     }
+
+
+def kept_charts(step: WorkshopStep, people: Mapping[int, Participant], footer: Footer) -> list[dict[str, object]]:
+    """The charts of all revealed rounds, to be kept: narrow, wide, and as pictures that stand alone."""
+    if step.topic not in NUMBERS:
+        return []
+    return [
+        {
+            "name": name,
+            "title": sentence,
+            "page": draw(PAGE, None, None),
+            "wide": draw(WIDE_PAGE, *WIDE),
+            "picture": draw(PICTURE, None, None, footer),
+        }
+        for name, sentence, draw in _charts(_read(step, people))
+    ]
 
 
 def reveal_pictures(step: WorkshopStep, people: Mapping[int, Participant], footer: Footer | None) -> list[tuple[str, Figure]]:
@@ -216,7 +255,7 @@ def prompts_for(step: WorkshopStep, people: Mapping[int, Participant]) -> tuple[
             tuple(spread for name in numbers if (spread := said.spread(name)) is not None),
             tuple(tally for name in tallied if (tally := said.tally(name)) is not None),
             tuple(_movements(said)),
-            None if is_answering else _reading(said),
+            None if is_answering else _reading(said, state_of(step, people)),
             said.names,
         )
     )
@@ -227,8 +266,20 @@ def _tallied(topic: str) -> tuple[str, ...]:
     return tuple(name for name in QUESTIONS[Topic(topic)] if name != SHARE_WAY and QUESTION[name].choices)
 
 
-def _reading(said: _Said) -> Room | None:
-    """The disagreement that matters. Nameless answers can be read too, one question at a time: the sentence only counts."""
+def state_of(step: WorkshopStep, people: Mapping[int, Participant]) -> tuple[object, ...]:
+    """What everything here follows from. Revealed answers never change, and reveal, step and settled value raise the room's moves."""
+    room = step.workshop
+    inside = tuple((person.pk, person.name, person.is_observer) for person in people.values())
+    return (room.code, room.moves, step.pk, step.phase, step.revealed, step.scenario.revision, inside)
+
+
+def _reading(said: _Said, state: tuple[object, ...]) -> Room | None:
+    """The disagreement that matters, which the reveal tells and the prompts use."""
+    return kept(("reading", state), lambda: _read_room(said))
+
+
+def _read_room(said: _Said) -> Room | None:
+    """Nameless answers can be read too, one question at a time: the sentence only counts."""
     if said.names is not None:
         return service.reading_of(said.step)
     if not said.last:
@@ -468,8 +519,7 @@ def placing_context(fields: Sequence[Field], answers: Answers) -> dict[str, obje
     `answers`: one's own, by question.
     """
     by_name = {field.name: field for field in fields}
-    narrow = blank_map(policy=DEFAULT_POLICY, look=PAGE)
-    wide = blank_map(policy=DEFAULT_POLICY, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
+    narrow, wide = _blank_maps()
     return {
         "placing": {
             "acv": _with_slider(by_name["acv"], ACV_SLIDER, answers.get("acv")),
@@ -478,6 +528,12 @@ def placing_context(fields: Sequence[Field], answers: Answers) -> dict[str, obje
             "wide": wide,
         }
     }
+
+
+@cache
+def _blank_maps() -> tuple[Figure, Figure]:
+    """The narrow and the wide one, which are the same in every room."""
+    return blank_map(policy=DEFAULT_POLICY, look=PAGE), blank_map(policy=DEFAULT_POLICY, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
 
 
 def _with_slider(field: Field, slider: Slider, value: AnswerValue) -> Field:

@@ -99,7 +99,7 @@ def room_answer(request: HttpRequest, code: str) -> HttpResponse:
     if isinstance(came, HttpResponse):
         return came
     found, person = came
-    step = found.steps.select_related("workshop", "scenario__segment").filter(pk=sent(request, "step")).first()
+    step = access.step(found, sent(request, "step"))
     if request.method != "POST" or person is None or step is None:
         return redirect("room", found.code)
     step.round = sent(request, "round")  # the round that was on the screen: a later one is another question

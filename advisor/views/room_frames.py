@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -11,15 +12,26 @@ from django.template.loader import render_to_string
 from advisor.charts.titles import spot_title
 from advisor.exports.figures import page_figure, screen_figure
 from advisor.forms.workshop import PROMISE_WORDS
-from advisor.live.hub import Snapshot
+from advisor.live.hub import Lean, Snapshot
 from advisor.live.tickets import FACILITATOR, SCREEN, stream_address
-from advisor.models import Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep
+from advisor.models import ParkedItem, Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep
+from advisor.models.prepared import Prepared
 from advisor.views import access
 from advisor.views.decision import decision_context, proposal_words
-from advisor.views.reveal import SCREEN_MAP, Drawing, prompts_for, reveal_context
+from advisor.views.kept import kept
+from advisor.views.reveal import SCREEN_MAP, Drawing, prompts_for, reveal_context, state_of
 from advisor.views.scenario_page import verdict_context
 
 UNPROMPTED = (Topic.ADVICE, Topic.DECISION)  # there the advice and the proposal say what there is to say
+
+
+# Read for every frame, four times a second in each room that answers.
+PEOPLE = Prepared(-1, build=lambda room: Participant.objects.filter(workshop=room).order_by("pk"))
+STEPS = Prepared(-1, build=lambda room: WorkshopStep.objects.filter(workshop=room).select_related("scenario__segment"))
+PARKED = Prepared(-1, build=lambda room: ParkedItem.objects.filter(workshop=room, dropped_at=None))
+
+
+FIGURE = re.compile(r'(<figure [^>]*data-fp="[^>]*>).*?</figure>', re.DOTALL)  # its id and fingerprint are in the tag
 
 
 class Seat(NamedTuple):
@@ -37,16 +49,22 @@ def load(code: str, audiences: Collection[str]) -> Snapshot | None:
     found = access.room(code)
     if found is None:
         return None
-    people = list(found.participants.order_by("pk"))
+    people = PEOPLE.rows(found.pk)
     present = [person for person in people if person.removed_at is None]
     context = _context(found, present)
     frames = {audience: _rendered(found, present, context, audience) for audience in audiences}
-    return Snapshot(found.version, frames, frozenset(person.pk for person in people if person.removed_at is not None))
+    removed = frozenset(person.pk for person in people if person.removed_at is not None)
+    return Snapshot(found.version, frames, removed, {audience: lean(html) for audience, html in frames.items()})
+
+
+def lean(html: str) -> Lean:
+    """A frame whose figures are empty, since its page keeps those that it has drawn: in a second round they stay what they are."""
+    return Lean(tuple(FIGURE.findall(html)), FIGURE.sub(r"\1</figure>", html))
 
 
 def frame(found: Workshop, audience: str) -> str:
     """The frame of a room that has been found, for one audience."""
-    people = list(found.participants.filter(removed_at=None).order_by("pk"))
+    people = [person for person in PEOPLE.rows(found.pk) if person.removed_at is None]
     return _rendered(found, people, _context(found, people), audience)
 
 
@@ -64,7 +82,7 @@ def _rendered(found: Workshop, people: Sequence[Participant], context: dict[str,
     if found.closed_at is not None:
         own["decided"] = [{"proposal": proposal_words(decision)} for decision in found.decisions.exclude(recorded_at=None)]
     elif step is not None:
-        own |= _step_context(step, {person.pk: person for person in people}, is_screen=audience == SCREEN)
+        own |= _step_context(step, {person.pk: person for person in people}, audience)
         if audience == FACILITATOR and step.topic not in UNPROMPTED:
             own["prompts"] = prompts_for(step, {person.pk: person for person in people})
     return render_to_string("room_frame.html", context | own)
@@ -91,14 +109,16 @@ def _context(found: Workshop, people: Sequence[Participant]) -> dict[str, object
         "workshop": found,
         "step": step,
         "heading": heading,
-        "say": f"{heading} Round {step.round}: {step.get_phase_display().lower()}." if step is not None and not found.closed_at else f"{heading}.",
+        "say": f"{heading} Round {step.round}: {step.get_phase_display().lower()}."
+        if step is not None and not found.closed_at
+        else f"{heading}.",
         "place": place_of(found),
         "promise": PROMISE_WORDS[Promise(found.promise)],
         "seats": seats,
         "answered": sum(seat.has_answered for seat in counted),
         "counted": len(counted),
         "is_answering": is_answering,
-        "parked": list(found.parked.filter(dropped_at=None)),
+        "parked": PARKED.rows(found.pk),
         "agenda": _agenda(found),
     }
 
@@ -106,18 +126,25 @@ def _context(found: Workshop, people: Sequence[Participant]) -> dict[str, object
 def _agenda(found: Workshop) -> list[tuple[WorkshopStep, str]]:
     """Every step with where it stands: done, now, or to come."""
     now = 0 if found.step is None else found.step.order
-    steps = found.steps.select_related("scenario__segment")
+    steps = STEPS.rows(found.pk)
     return [(step, "now" if step.order == now and not found.closed_at else "done" if step.order <= now else "next") for step in steps]
 
 
-def _step_context(step: WorkshopStep, people: Mapping[int, Participant], *, is_screen: bool) -> dict[str, object]:
+def _step_context(step: WorkshopStep, people: Mapping[int, Participant], audience: str) -> dict[str, object]:
     """What the room sees of its step: nothing of what was said before it is revealed."""
-    topic = Topic(step.topic)
+    topic, is_screen = Topic(step.topic), audience == SCREEN
     if topic is Topic.ADVICE:
         return {"advice": _advice_context(step, is_screen=is_screen)}
     if topic is Topic.DECISION:
         return {"advice": _advice_context(step, is_screen=is_screen), "decision": decision_context(step)}
-    return reveal_context(step, people, is_screen=is_screen)
+    if not step.revealed:
+        return {}
+    state = ("reveal", is_screen, state_of(step, people))
+    return {"reveal": kept(state, lambda: _reveal(step, people, is_screen=is_screen))}
+
+
+def _reveal(step: WorkshopStep, people: Mapping[int, Participant], *, is_screen: bool) -> str:
+    return render_to_string("room_frame.html#revealed", {**reveal_context(step, people, is_screen=is_screen), "is_screen": is_screen})
 
 
 def _advice_context(step: WorkshopStep, *, is_screen: bool) -> dict[str, object]:

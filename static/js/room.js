@@ -35,6 +35,9 @@
     const fresh = parse(html, "frame");
     const old = frame();
     if (!fresh || !old || Number(fresh.dataset.v) <= shown()) return; // never backwards
+    // A stream leaves out the figures that it has sent before; should the page not have them, it asks for all.
+    const has = (part) => document.getElementById(part.id)?.dataset.fp === part.dataset.fp;
+    if (![...fresh.querySelectorAll("figure[data-fp]:empty")].every(has)) return catchUp();
     swap(old, fresh);
     say(fresh.dataset.say);
     followPlace();

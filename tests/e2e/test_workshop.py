@@ -332,3 +332,19 @@ def test_what_is_typed_and_not_sent_survives_the_reveal(visit: Visit, complaints
     press(lead, "Another round")
     expect(field(ben, "acv")).to_have_value("41k")
     complaints.found[:] = [found for found in complaints.found if not EXPECTED.match(found)]
+
+
+def test_two_windows_that_press_at_once_move_the_room_one_step(visit: Visit, complaints: Complaints) -> None:
+    one, other = visit(), visit()
+    open_room(one, "Pressed twice")
+    other.goto(one.url)
+    press(one, "Begin")
+    heading(POSITION, one, other)
+    reveal = "document.querySelector('.mover .primary').click()"
+    for page in (one, other):  # neither waits for the other's answer
+        page.evaluate(f"setTimeout(() => {reveal}, 200)")
+    for page in (one, other):
+        expect(page.get_by_text("Nobody answered.")).to_be_visible()
+        expect(page.locator(".mover").get_by_role("button", name="Go on", exact=True)).to_be_visible()
+        heading(POSITION, page)
+    complaints.found[:] = [found for found in complaints.found if not EXPECTED.match(found)]

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.framework.advice import advise
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.room import DIFFICULTY, POSITION, SHARE, TOPICS, Answers, Camp, decision_of, read_room
-from advisor.framework.scenario import EXPANSION_FACTS
+from advisor.framework.scenario import EXPANSION_FACTS, Team, scenario_from_answers
 
 Said = dict[str, float | str | None]
 
@@ -156,3 +157,27 @@ def test_a_question_that_unites_does(said: list[Answers]) -> None:
                 for person, answers in people.items()
             }
             assert {decision_of(answers, DEFAULT_POLICY).ownership for answers in after.values()} == {room.camps[0].ownership}
+
+
+@given(voices)
+def test_a_lever_counts_what_answering_as_another_would_change(said: list[Answers]) -> None:
+    people = room_of(*said)
+    decisions = {person: decided(answers) for person, answers in people.items()}
+    for lever in read_room(people, DEFAULT_POLICY).levers:
+        names = TOPICS[lever.topic]
+        changed = [
+            person
+            for person, own in people.items()
+            for other in people
+            if other != person and decided(with_those_of(own, people[other], names)) != decisions[person]
+        ]
+        assert (lever.changes, lever.people) == (len(changed), len(set(changed)))
+
+
+def with_those_of(own: Answers, other: Answers, names: tuple[str, ...]) -> Answers:
+    return {name: (other if name in names else own).get(name) for name in own.keys() | other.keys()}
+
+
+def decided(answers: Answers) -> tuple[Ownership, Team | None]:
+    advice = advise(scenario_from_answers(answers), DEFAULT_POLICY)
+    return advice.ownership, advice.team

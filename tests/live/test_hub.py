@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import pytest
 
-from advisor.live.hub import PATIENCE, Full, Hub, Snapshot, Stream, closed_event, frame_event, heartbeat_event
+from advisor.live.hub import PATIENCE, Full, Hub, Lean, Snapshot, Stream, closed_event, frame_event, heartbeat_event
 from advisor.live.tickets import FACILITATOR, PARTICIPANT, SCREEN, Ticket
 from advisor.services.announcements import Hint
 
@@ -35,6 +35,7 @@ class House:
         self.door = threading.Event()
         self.door.set()
         self.failures = 0
+        self.lean: dict[str, Lean] = {}
 
     def load(self, code: str, audiences: Collection[str]) -> Snapshot | None:
         version = self.versions.get(code)
@@ -45,7 +46,7 @@ class House:
         if self.failures:
             self.failures -= 1
             raise OSError("The disk is gone.")
-        return Snapshot(version, {audience: html(version, audience) for audience in audiences}, frozenset(self.removed))
+        return Snapshot(version, {audience: html(version, audience) for audience in audiences}, frozenset(self.removed), self.lean)
 
     def versions_of(self, codes: Collection[str]) -> dict[str, int]:
         return {code: version for code, version in self.versions.items() if code in codes}
@@ -120,6 +121,25 @@ def test_a_room_is_loaded_once_for_everybody_in_it() -> None:
         assert late.take() == frame(1)
 
     assert tell(story).loads == [(1, frozenset({PARTICIPANT, SCREEN}))]
+
+
+def test_a_stream_is_sent_the_figures_of_a_room_once() -> None:
+    async def story(house: House, hub: Hub) -> None:
+        async def shown(version: int, *figures: str) -> bytes:
+            house.lean = {PARTICIPANT: Lean(figures, "lean")}
+            house.change(hub, version)
+            return await stream.next()
+
+        stream = hub.join(ANA)
+        assert await stream.next() == frame(1)
+        assert await shown(2, "map") == frame(2)
+        assert await shown(3, "map") == frame_event(3, "lean")
+        assert await hub.join(BEN).next() == frame(3)  # who comes has none yet
+        assert await shown(4, "map", "strip") == frame(4)
+        assert await shown(5) == frame(5)
+        assert await shown(6) == frame(6)
+
+    tell(story)
 
 
 def test_a_new_audience_is_not_kept_waiting() -> None:

@@ -3,63 +3,21 @@
 from __future__ import annotations
 
 import os
-import platform
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from statistics import median, quantiles
-from time import perf_counter, process_time
+from time import perf_counter
 from urllib.request import urlopen
 
 import django
 from django.core.management import call_command
 
 from tests.browser import find_browser
+from tests.performance.table import Figure, how_busy, machine
 
 ROOT = Path(__file__).parents[2]
 STARTS = 5
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One line of the table.
-
-    Attributes:
-        name: What was measured.
-        values: Each time that it was.
-        unit: Of the values and the goal.
-        goal: What the middle value must not exceed; None: told for comparison.
-        is_least: Whether the goal is one to reach instead.
-        digits: Behind the point.
-    """
-
-    name: str
-    values: list[float]
-    unit: str = "ms"
-    goal: float | None = None
-    is_least: bool = False
-    digits: int = 0
-
-    @property
-    def middle(self) -> float:
-        return median(self.values)
-
-    @property
-    def bad(self) -> float:
-        """What one in twenty is worse than."""
-        if len(self.values) < 2:
-            return self.values[0]
-        return quantiles(self.values, n=20, method="inclusive")[0 if self.is_least else -1]
-
-    def __str__(self) -> str:
-        wish, verdict = "", ""
-        if self.goal is not None:
-            wish = f"{'>=' if self.is_least else '<='} {self.goal:,g} {self.unit}"
-            verdict = "reached" if (self.middle >= self.goal if self.is_least else self.middle <= self.goal) else "MISSED"
-        p50, p95 = (f"{value:,.{self.digits}f}" for value in (self.middle, self.bad))
-        return f"{self.name:<64}{p50:>9}{p95:>9} {self.unit:<8}{wish:<16}{verdict}"
 
 
 def figures() -> Iterator[Figure]:
@@ -127,19 +85,8 @@ def second_starts() -> list[float]:
     return seconds[1:]
 
 
-def machine() -> str:
-    model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "?")
-    browser = subprocess.run([find_browser(), "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    return f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}, {browser}"
-
-
-def how_busy() -> str:
-    """What of the processor other programs leave to one that asks for all of a core."""
-    clock, processor = perf_counter(), process_time()
-    while process_time() - processor < 0.3:
-        pass
-    share = 0.3 / (perf_counter() - clock)
-    return f"load {os.getloadavg()[0]:.1f}; a busy loop gets {share:.0%} of a core"
+def browser() -> str:
+    return subprocess.run([find_browser(), "--version"], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def main() -> None:
@@ -148,7 +95,7 @@ def main() -> None:
         os.environ["GTM_DATA_DIR"] = data_dir
         django.setup()
         call_command("migrate", verbosity=0)
-        print(f"{machine()}\nbefore: {how_busy()}\n")
+        print(f"{machine()}, {browser()}\nbefore: {how_busy()}\n")
         print(f"{'':<64}{'p50':>9}{'p95':>9} {'':<8}{'goal':<16}")
         for figure in figures():
             print(figure, flush=True)

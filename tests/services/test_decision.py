@@ -19,6 +19,7 @@ from advisor.services import decision as service
 from advisor.services import participants, readout
 from advisor.services import workshop as room
 from advisor.services.rooms import Overtaken, Refused
+from advisor.views.reveal import kept_charts
 from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, read, say
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +75,7 @@ def cast(workshop: Workshop, person: Participant, commitment: int, dissent: str 
 
 
 def record(workshop: Workshop, by: User) -> Decision:
-    service.record(workshop, seen=now(workshop).moves, by=by, tell=told)
+    service.record(workshop, seen=now(workshop).moves, by=by, tell=told, draw=kept_charts)
     return Decision.objects.get()
 
 
@@ -240,9 +241,9 @@ def test_of_two_who_record_at_once_one_does(workshop: Workshop, scenario: Scenar
     service.propose(workshop, scenario, PROPOSAL, based_on=None)
     reveal(workshop)
     seen = now(workshop).moves
-    service.record(workshop, seen=seen, by=ana, tell=told)
+    service.record(workshop, seen=seen, by=ana, tell=told, draw=kept_charts)
     with pytest.raises(Overtaken):
-        service.record(workshop, seen=seen, by=ana, tell=told)
+        service.record(workshop, seen=seen, by=ana, tell=told, draw=kept_charts)
 
 
 def test_a_record_sent_twice_is_done_once(workshop: Workshop, scenario: Scenario, ana: User) -> None:
@@ -251,7 +252,7 @@ def test_a_record_sent_twice_is_done_once(workshop: Workshop, scenario: Scenario
     reveal(workshop)
     seen = now(workshop).moves
     for _ in range(2):
-        service.record(workshop, seen=seen, by=ana, tell=told, key="one")
+        service.record(workshop, seen=seen, by=ana, tell=told, draw=kept_charts, key="one")
     assert now(workshop).moves == seen + 1
 
 
@@ -291,7 +292,7 @@ def test_the_record_holds_everything_it_rests_on(workshop: Workshop, ana: User) 
         ("Person 0", 2, "No CSM capacity."),
         ("Person 1", 4, ""),
     ]
-    assert set(kept["figures"]) == {"coverage-map", "ownership-quadrant"}
+    assert set(kept["figures"]) == {"coverage-map", "ownership-quadrant", "room-position"}
 
 
 def test_the_record_survives_changed_answers_names_and_rules(
@@ -304,7 +305,7 @@ def test_the_record_survives_changed_answers_names_and_rules(
     Participant.objects.update(job="Renamed", removed_at=now(workshop).opened_at)
     monkeypatch.setattr(scenario_model, "DEFAULT_POLICY", replace(DEFAULT_POLICY, small_share=0.01))
     assert read(scenario).advice().headline == "One CSAM serves and expands"
-    (section,) = readout.sections_of(now(workshop), told)
+    (section,) = readout.sections_of(now(workshop), told, kept_charts)
     assert json.dumps(section.kept, sort_keys=True) == before
 
 
@@ -334,6 +335,6 @@ def test_a_round_that_is_answered_again_is_not_in_what_stands(workshop: Workshop
     reveal(workshop)
     room.ask_again(workshop, seen=now(workshop).moves)
     cast(workshop, person, 2, "A sealed doubt.")
-    (section,) = readout.sections_of(now(workshop), told)
+    (section,) = readout.sections_of(now(workshop), told, kept_charts)
     assert [row["dissent"] for row in section.kept["votes"]["rows"]] == ["The first doubt."]
     assert "A sealed doubt." not in json.dumps(section.kept)

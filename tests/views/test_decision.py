@@ -119,7 +119,7 @@ def test_a_proposal_somebody_else_changed_is_shown_beside_mine(leader: Client, w
     page = main_of(response)
     assert response.status_code == 409
     assert "Somebody has changed the proposal since you opened it." in page.text
-    assert (page.one("textarea", name="statement").text, page.one("h2", id="decision-title").text) == ("Mine.", STATEMENT)
+    assert (page.one("textarea", name="statement").text, page.one("h2", class_="decision-statement").text) == ("Mine.", STATEMENT)
     assert leader.post(f"/workshops/{workshop.pk}/propose/", sent_by(page.one("form"))).status_code == 302
     assert Decision.objects.get().statement == "Mine."
 

@@ -10,6 +10,7 @@ from advisor.models import Participant, Promise, Scenario, Topic, User, Workshop
 from advisor.services import decision as decisions
 from advisor.services import participants, readout
 from advisor.services import workshop as service
+from advisor.views.reveal import kept_charts
 from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, say
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of, page_of
@@ -78,7 +79,7 @@ def decided(workshop: Workshop, by: User, *, until: str = "recorded", number: in
     if until in ("revealed", "recorded"):
         on(workshop)
     if until == "recorded":
-        decisions.record(workshop, seen=now(workshop).moves, by=by, tell=told)
+        decisions.record(workshop, seen=now(workshop).moves, by=by, tell=told, draw=kept_charts)
     return people
 
 
@@ -186,6 +187,7 @@ def test_a_read_out_says_who_decided_what_why_and_when_it_is_looked_at_again(lea
     assert [figure.one("div", class_="chart")["aria-label"].partition(":")[0] for figure in page.all("figure")] == [
         "Coverage map",
         "Ownership",
+        "On the coverage map",
     ]
 
 
