@@ -61,6 +61,7 @@
 
   /** Draws the charts of a region, and says so on each: `gtm:drawn`. Those of a region that has been replaced are let go of. */
   async function drawRegion(region = document, { isNew = false } = {}) {
+    if (!window.Plotly) return; // a region that came before it did: all is drawn once the page's scripts are there
     for (const chart of region.querySelectorAll("[data-figure]")) {
       if (isNew && chart.dataset.drawn === "true") continue; // kept, since it shows the same
       const isWide = chart.clientWidth >= WIDE && chart.dataset.wideFigure;
