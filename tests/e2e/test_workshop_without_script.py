@@ -116,7 +116,7 @@ def test_a_workshop_goes_to_its_read_out_without_a_script(visit: Visit, complain
     for page in (lead, ben, cleo):
         page.get_by_role("link", name="Open the read-out").click()
         page.wait_for_load_state("load")  # with its pictures, which the server draws
-        assert page.locator(".readout-picture").evaluate_all("(all) => all.map((each) => each.naturalWidth > 0)") == [True, True]
+        assert set(page.locator(".readout-picture").evaluate_all("(all) => all.map((each) => each.naturalWidth > 0)")) == {True}
         expect(page.get_by_text("The AE keeps the account for a year.").first).to_be_visible()
         expect(page.get_by_text("No quota").first).to_be_visible()
 
