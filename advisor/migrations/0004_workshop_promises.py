@@ -7,45 +7,67 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+STEP_STAYS = "What has been revealed stays revealed, and a step stays what it asks."
+PERSON_STAYS = "A participant stays in their workshop."
+REPLY_STAYS = "A reply stays whose it is, and what it is once its round has been revealed."
+RECORD_STANDS = "A recorded decision stands."
+ROOM_STAYS = "A workshop keeps its promise and its code."
+
 SQLITE = (
-    """CREATE TRIGGER workshop_keeps_its_promise BEFORE UPDATE ON advisor_workshop
-    WHEN OLD.promise <> NEW.promise OR OLD.code <> NEW.code
-    BEGIN SELECT RAISE(ABORT, 'A workshop keeps its promise and its code.'); END""",
-    """CREATE TRIGGER workshop_step_stays_revealed BEFORE UPDATE ON advisor_workshopstep
-    WHEN NEW.revealed < OLD.revealed
-    BEGIN SELECT RAISE(ABORT, 'What has been revealed stays revealed.'); END""",
+    f"""CREATE TRIGGER workshop_keeps_its_promise BEFORE UPDATE ON advisor_workshop
+    WHEN OLD.promise <> NEW.promise OR OLD.code <> NEW.code OR OLD.company_id <> NEW.company_id
+    BEGIN SELECT RAISE(ABORT, '{ROOM_STAYS}'); END""",
+    f"""CREATE TRIGGER workshop_step_stays_revealed BEFORE UPDATE ON advisor_workshopstep
+    WHEN NEW.revealed < OLD.revealed OR NEW.workshop_id <> OLD.workshop_id OR NEW.scenario_id <> OLD.scenario_id OR NEW.topic <> OLD.topic
+    BEGIN SELECT RAISE(ABORT, '{STEP_STAYS}'); END""",
+    f"""CREATE TRIGGER participant_stays_in_the_room BEFORE UPDATE ON advisor_participant
+    WHEN NEW.workshop_id <> OLD.workshop_id
+    BEGIN SELECT RAISE(ABORT, '{PERSON_STAYS}'); END""",
     """CREATE TRIGGER reply_comes_before_the_reveal BEFORE INSERT ON advisor_reply
     WHEN EXISTS (SELECT 1 FROM advisor_workshopstep WHERE id = NEW.step_id AND revealed >= NEW.round)
     BEGIN SELECT RAISE(ABORT, 'This round has been revealed.'); END""",
-    """CREATE TRIGGER reply_stands_after_the_reveal BEFORE UPDATE ON advisor_reply
-    WHEN EXISTS (SELECT 1 FROM advisor_workshopstep WHERE id = OLD.step_id AND revealed >= OLD.round)
-    BEGIN SELECT RAISE(ABORT, 'This round has been revealed.'); END""",
-    """CREATE TRIGGER decision_stands_once_recorded BEFORE UPDATE ON advisor_decision
+    f"""CREATE TRIGGER reply_stands_after_the_reveal BEFORE UPDATE ON advisor_reply
+    WHEN NEW.step_id <> OLD.step_id OR NEW.round <> OLD.round OR NEW.participant_id <> OLD.participant_id OR NEW.question <> OLD.question
+    OR EXISTS (SELECT 1 FROM advisor_workshopstep WHERE id = OLD.step_id AND revealed >= OLD.round)
+    BEGIN SELECT RAISE(ABORT, '{REPLY_STAYS}'); END""",
+    f"""CREATE TRIGGER decision_stands_once_recorded BEFORE UPDATE ON advisor_decision
     WHEN OLD.recorded_at IS NOT NULL
-    BEGIN SELECT RAISE(ABORT, 'A recorded decision stands.'); END""",
+    BEGIN SELECT RAISE(ABORT, '{RECORD_STANDS}'); END""",
 )
+
+
+def _refusing(name: str, condition: str, words: str) -> str:
+    """A function of PostgreSQL for a trigger that refuses a row where the condition holds."""
+    return f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF {condition} THEN RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"""
+
+
+REVEALED = "EXISTS (SELECT 1 FROM advisor_workshopstep WHERE id = {row}.step_id AND revealed >= {row}.round)"
 POSTGRESQL = (
-    """CREATE FUNCTION advisor_workshop_keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    IF OLD.promise <> NEW.promise OR OLD.code <> NEW.code THEN
-        RAISE EXCEPTION 'A workshop keeps its promise and its code.' USING ERRCODE = 'integrity_constraint_violation';
-    END IF; RETURN NEW; END $$""",
-    """CREATE FUNCTION advisor_workshopstep_keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    IF NEW.revealed < OLD.revealed THEN
-        RAISE EXCEPTION 'What has been revealed stays revealed.' USING ERRCODE = 'integrity_constraint_violation';
-    END IF; RETURN NEW; END $$""",
-    """CREATE FUNCTION advisor_reply_keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    IF EXISTS (SELECT 1 FROM advisor_workshopstep WHERE id = NEW.step_id AND revealed >= NEW.round) THEN
-        RAISE EXCEPTION 'This round has been revealed.' USING ERRCODE = 'integrity_constraint_violation';
-    END IF; RETURN NEW; END $$""",
-    """CREATE FUNCTION advisor_decision_stands() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    IF OLD.recorded_at IS NOT NULL THEN
-        RAISE EXCEPTION 'A recorded decision stands.' USING ERRCODE = 'integrity_constraint_violation';
-    END IF; RETURN NEW; END $$""",
+    _refusing(
+        "advisor_workshop_keeps", "OLD.promise <> NEW.promise OR OLD.code <> NEW.code OR OLD.company_id <> NEW.company_id", ROOM_STAYS
+    ),
+    _refusing(
+        "advisor_workshopstep_keeps",
+        "NEW.revealed < OLD.revealed OR NEW.workshop_id <> OLD.workshop_id OR NEW.scenario_id <> OLD.scenario_id OR NEW.topic <> OLD.topic",
+        STEP_STAYS,
+    ),
+    _refusing("advisor_participant_stays", "NEW.workshop_id <> OLD.workshop_id", PERSON_STAYS),
+    _refusing("advisor_reply_comes", REVEALED.format(row="NEW"), "This round has been revealed."),
+    _refusing(
+        "advisor_reply_stays",
+        "NEW.step_id <> OLD.step_id OR NEW.round <> OLD.round OR NEW.participant_id <> OLD.participant_id OR NEW.question <> OLD.question OR "
+        + REVEALED.format(row="OLD"),
+        REPLY_STAYS,
+    ),
+    _refusing("advisor_decision_stands", "OLD.recorded_at IS NOT NULL", RECORD_STANDS),
     "CREATE TRIGGER workshop_keeps_its_promise BEFORE UPDATE ON advisor_workshop FOR EACH ROW EXECUTE FUNCTION advisor_workshop_keeps()",
     "CREATE TRIGGER workshop_step_stays_revealed BEFORE UPDATE ON advisor_workshopstep "
     "FOR EACH ROW EXECUTE FUNCTION advisor_workshopstep_keeps()",
-    "CREATE TRIGGER reply_comes_before_the_reveal BEFORE INSERT OR UPDATE ON advisor_reply "
-    "FOR EACH ROW EXECUTE FUNCTION advisor_reply_keeps()",
+    "CREATE TRIGGER participant_stays_in_the_room BEFORE UPDATE ON advisor_participant "
+    "FOR EACH ROW EXECUTE FUNCTION advisor_participant_stays()",
+    "CREATE TRIGGER reply_comes_before_the_reveal BEFORE INSERT ON advisor_reply FOR EACH ROW EXECUTE FUNCTION advisor_reply_comes()",
+    "CREATE TRIGGER reply_stands_after_the_reveal BEFORE UPDATE ON advisor_reply FOR EACH ROW EXECUTE FUNCTION advisor_reply_stays()",
     "CREATE TRIGGER decision_stands_once_recorded BEFORE UPDATE ON advisor_decision FOR EACH ROW EXECUTE FUNCTION advisor_decision_stands()",
 )
 

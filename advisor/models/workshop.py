@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.conf import settings
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 CODE_LENGTH = 8
 KEY_LENGTH = 64
 FEWEST_ANONYMOUS = 4  # answers; fewer say who gave them
+SHOWN_WITH = {"dissent": "commitment"}  # a reason is part of its vote: it needs no four of its own
 
 
 class Promise(models.TextChoices):
@@ -89,8 +91,14 @@ class Participant(models.Model):
     job = models.CharField(max_length=60, blank=True, help_text="CEO, CRO, CS, Finance, Product ...")
     is_observer = models.BooleanField(default=False, help_text="Watches, and does not count.")
     has_no_device = models.BooleanField(default=False, help_text="Who leads the workshop enters the answers.")
+    join_key = models.CharField(
+        max_length=KEY_LENGTH, blank=True, help_text="Of the form they came in by: sent again, it is the same person."
+    )
+    let_back_at = models.DateTimeField(null=True, blank=True, help_text="When somebody took this seat by a link of who leads.")
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     removed_at = models.DateTimeField(null=True, blank=True)
+
+    reads_since: datetime | None = None  # of the seat in this browser: what was answered before is not read through it
 
     class Meta:
         ordering = ("pk",)
@@ -190,10 +198,9 @@ class RevealedReplies(models.Manager["Reply"]):
         return super().get_queryset().filter(round__lte=F("step__revealed"), step__workshop__promise=Promise.ATTRIBUTED)
 
     def said(self, step: WorkshopStep, number: int) -> list[Said]:
-        """What everybody who counts said in a round, if it has been revealed.
-
-        Anonymous answers carry no name, stand in the order of their values, and are kept back while fewer than FEWEST_ANONYMOUS.
-        """
+        """What everybody who counts said in a round, if it has been revealed; of an anonymous room what nobody can be told by."""
+        if step.workshop.is_anonymous:
+            return self._anonymous(step, number)
         revealed = super().get_queryset().filter(step=step, round=number, round__lte=F("step__revealed"))
         counted = revealed.filter(participant__is_observer=False, participant__removed_at=None)
         answers: dict[int, dict[str, Any]] = {}
@@ -203,11 +210,43 @@ class RevealedReplies(models.Manager["Reply"]):
             answers.setdefault(person, {})[question] = value
             if is_by_proxy:
                 by_proxy.add(person)
-        if not step.workshop.is_anonymous:
-            return [Said(person, said, person in by_proxy) for person, said in answers.items()]
-        if len(answers) < FEWEST_ANONYMOUS:
+        return [Said(person, said, person in by_proxy) for person, said in answers.items()]
+
+    def _anonymous(self, step: WorkshopStep, number: int) -> list[Said]:
+        """Nameless answers in the order of their values, and only such that no subtraction finds a person's.
+
+        Who counted was fixed at the reveal, so nobody is told by being made an observer or removed. A question is shown from the first
+        round in which FEWEST_ANONYMOUS people answered it for themselves, and later for these people alone: who then said nothing
+        stays with what they said, and who came later is not shown.
+        """
+        if not WorkshopStep.objects.filter(pk=step.pk, revealed__gte=number).exists():
             return []
-        return [Said(None, said) for said in sorted(answers.values(), key=_by_values)]
+        revealed = super().get_queryset().filter(step=step, round__lte=F("step__revealed"), is_counted=True).filter(round__lte=number)
+        rows = revealed.order_by("round", "participant_id", "question").values_list(
+            "round", "participant_id", "question", "value", "is_by_proxy"
+        )
+        own: dict[str, dict[int, set[int]]] = {}  # by question and round, who answered for themselves
+        said: dict[str, dict[int, dict[int, Any]]] = {}  # by question, person and round
+        for at, person, question, value, is_by_proxy in rows:
+            if value is None:
+                continue
+            said.setdefault(question, {}).setdefault(person, {})[at] = value
+            if not is_by_proxy:
+                own.setdefault(question, {}).setdefault(at, set()).add(person)
+        answers: dict[int, dict[str, Any]] = {}
+        for question, people in said.items():
+            enough = (at for at, those in sorted(own.get(SHOWN_WITH.get(question, question), {}).items()) if len(those) >= FEWEST_ANONYMOUS)
+            first = next(enough, None)
+            if first is None or number < first:
+                continue
+            shown_with = said[SHOWN_WITH.get(question, question)]
+            for person, by_round in people.items():
+                if first not in shown_with.get(person, {}):
+                    continue
+                newest = by_round[max(by_round)]
+                if question not in SHOWN_WITH or number in by_round:
+                    answers.setdefault(person, {})[question] = newest
+        return [Said(None, each) for each in sorted(answers.values(), key=_by_values)]
 
 
 def _by_values(answers: dict[str, Any]) -> list[tuple[str, bool, float, str]]:
@@ -241,12 +280,19 @@ class SealedReplies(models.Manager["Reply"]):
             return frozenset(person for (person,) in cursor.fetchall())
 
     def of(self, participant: Participant, step: WorkshopStep) -> dict[str, Any]:
-        """One's own answers to the present round of a step, by question."""
-        return {reply.question: reply.value for reply in OWN_REPLIES.rows(participant.pk, step.pk, step.round)}
+        """One's own answers to the present round of a step, by question; through a seat that somebody else handed out only later ones."""
+        since = participant.reads_since
+        rows = OWN_REPLIES.rows(participant.pk, step.pk, step.round)
+        return {reply.question: reply.value for reply in rows if since is None or reply.at >= since}
 
     def has_said_it(self, participant: Participant, step: WorkshopStep) -> bool:
         """Whether this person has answered the present round of a step by themselves."""
         return super().get_queryset().filter(participant=participant, step=step, round=step.round, is_by_proxy=False).exists()
+
+    def fix_who_counts(self, step: WorkshopStep) -> None:
+        """At the reveal: who does not count now is not shown among the nameless later, and who counts stays."""
+        present = super().get_queryset().filter(step=step, round=step.round)
+        present.filter(Q(participant__is_observer=True) | ~Q(participant__removed_at=None)).update(is_counted=False)
 
     def put(self, participant: Participant, step: WorkshopStep, values: Mapping[str, Any], *, is_by_proxy: bool = False) -> None:
         """Write one's answers to the present round of a step; an answer given before is replaced until the reveal."""
@@ -254,6 +300,8 @@ class SealedReplies(models.Manager["Reply"]):
             Reply(step=step, round=step.round, participant=participant, question=name, value=value, is_by_proxy=is_by_proxy)
             for name, value in values.items()
         ]
+        if not is_by_proxy:  # what was entered for somebody goes when they speak for themselves
+            super().get_queryset().filter(participant=participant, step=step, round=step.round, is_by_proxy=True).delete()
         super().get_queryset().bulk_create(
             rows,
             update_conflicts=True,
@@ -271,6 +319,7 @@ class Reply(models.Model):
     question = models.CharField(max_length=60)
     value = models.JSONField(null=True, help_text="In stored units, as an Answer's.")
     is_by_proxy = models.BooleanField(default=False, help_text="Entered by who leads, for somebody without a device.")
+    is_counted = models.BooleanField(default=True, help_text="Whether its person counted when the round was revealed; fixed then.")
     at = models.DateTimeField(default=timezone.now)
 
     objects = RevealedReplies()

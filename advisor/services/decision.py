@@ -21,7 +21,7 @@ from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES
 from advisor.models import Decision, Participant, Phase, Reply, Scenario, Topic, User, Workshop, WorkshopStep
 from advisor.services.decision_snapshot import Draw, Tell, snapshot_of
 from advisor.services.rooms import Refused, changed, is_repeated, moved
-from advisor.services.workshop import answer
+from advisor.services.workshop import ENDED, answer
 
 REVIEW_AFTER = 6  # months; ours, because half a year shows whether a hand-over works, and comes before the next yearly plan
 # What a tripwire is best tied to (ours, because it stands in the books; the other answers are judged anew each time).
@@ -124,6 +124,8 @@ def propose(workshop: Workshop, scenario: Scenario, told: Mapping[str, Any], *, 
         changed(workshop)
         if is_repeated(workshop, key):
             return
+        if Workshop.objects.filter(pk=workshop.pk).exclude(closed_at=None).exists():
+            raise Refused(ENDED)
         standing = decision_on(workshop, scenario)
         if standing is not None and standing.is_recorded:
             raise Refused(STANDS)
@@ -145,18 +147,27 @@ def _is_voted_on(workshop: Workshop, scenario: Scenario) -> bool:
 # --- The vote ----------------------------------------------------------------------------------------
 
 
-def vote(person: Participant, step: WorkshopStep, *, commitment: int, dissent: str, key: str = "") -> None:
-    """Commit to the proposal, or not; blind, as every answer. Raises Refused, also while there is nothing to vote on."""
-    if decision_on(step.workshop, step.scenario) is None:
-        raise Refused("There is no proposal to vote on yet.")
-    answer(person, step, {"commitment": commitment, "dissent": dissent or None}, key=key)
+def vote(
+    person: Participant, step: WorkshopStep, *, statement: str, commitment: int, dissent: str, key: str = "", by_proxy: bool = False
+) -> None:
+    """Commit to this statement, or not; blind, as every answer. Raises Refused, also where another statement stands now, or none yet."""
+    with transaction.atomic():
+        changed(step.workshop)  # nobody words the proposal anew between the comparison and the vote
+        standing = decision_on(step.workshop, step.scenario)
+        if standing is None:
+            raise Refused("There is no proposal to vote on yet.")
+        if standing.statement != statement:
+            raise Refused("The proposal has been worded anew since you opened it. Read it again, then vote.")
+        answer(person, step, {"commitment": commitment, "dissent": dissent or None}, key=key, by_proxy=by_proxy)
 
 
 # --- The record --------------------------------------------------------------------------------------
 
 
-def record(workshop: Workshop, *, seen: int, by: User, tell: Tell, draw: Draw, key: str = "") -> None:
+def record(workshop: Workshop, *, seen: int, based_on: int, by: User, tell: Tell, draw: Draw, key: str = "") -> None:
     """The decision at which the room is stands from now on, with everything it rests on. Raises Overtaken, and Refused.
+
+    `based_on` is the revision of the proposal that was read by who records it.
 
     `tell` words a stored answer as the pages show it, `draw` draws what was said.
     """
@@ -164,6 +175,8 @@ def record(workshop: Workshop, *, seen: int, by: User, tell: Tell, draw: Draw, k
         if is_repeated(workshop, key):
             return
         room = moved(workshop, seen=seen)
+        if room.closed_at is not None:
+            raise Refused(ENDED)
         step = room.step
         if step is None or step.topic != Topic.DECISION or step.phase == Phase.ANSWERING:
             raise Refused("A decision is recorded after its vote has been revealed.")
@@ -172,6 +185,8 @@ def record(workshop: Workshop, *, seen: int, by: User, tell: Tell, draw: Draw, k
             raise Refused("There is no proposal to record yet: word it first.")
         if standing.is_recorded:
             raise Refused(STANDS)
+        if standing.revision != based_on:
+            raise Refused("Somebody has changed the proposal since you opened it. Read what stands now, then record it.")
         now = timezone.now()
         WorkshopStep.objects.filter(pk=step.pk).update(phase=Phase.SETTLED)
         snapshot = snapshot_of(room, step.scenario, tell, draw, now) | {"recorded_by": by.name, "recorded_at": now.isoformat()}

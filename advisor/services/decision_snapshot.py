@@ -290,6 +290,7 @@ def votes_of(step: WorkshopStep, number: int, people: Mapping[int, Participant])
     ]
     return {
         "round": number,
+        "statement": step.settled.get(str(number), ""),
         "rows": sorted(rows, key=lambda row: (row["commitment"], row["who"].casefold(), row["dissent"])),
         "is_kept_back": step.workshop.is_anonymous and len(rows) < FEWEST_ANONYMOUS,
     }

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from advisor.models import Answer, Company, Scenario, Segment, Workshop
-from advisor.services.rooms import changed
+from advisor.services.workshop import leave_scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def removal_of_company(company: Company) -> Removal:
 def delete_scenario(scenario: Scenario) -> None:
     """Delete a scenario; a segment without one says nothing, so it goes with its last. What is gone already is left alone."""
     for workshop in _workshops_on(scenario):
-        changed(workshop)
+        leave_scenario(workshop, scenario)
     segment = Segment.objects.select_for_update().filter(pk=scenario.segment_id)  # of two at once the second sees what is left
     if segment.exists():
         (scenario if _siblings(scenario).exists() else segment).delete()

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.room import TOPICS, Room, read_room, voice_of
-from advisor.models import Membership, ParkedItem, Participant, Phase, Promise, Reply, Scenario, Topic, User, Workshop, WorkshopStep
+from advisor.framework.scenario import SHARE_WAY, ShareWay
+from advisor.models import Answer, Membership, ParkedItem, Participant, Phase, Promise, Reply, Scenario, Topic, User, Workshop, WorkshopStep
 from advisor.models.prepared import Prepared
 from advisor.models.scenario import AnswerValue
 from advisor.models.workshop import CODE_LENGTH, QUESTIONS
@@ -21,6 +22,8 @@ from advisor.services.participants import those_who_count
 from advisor.services.rooms import Refused, ToConfirm, changed, is_repeated, moved, read_room_again
 from advisor.services.scenario import read_again, save_answers
 
+MOST_PARKED = 100  # items that wait: a frame lists them all
+ENDED = "The workshop has ended. Who leads it can open it again."
 # Letters and digits that neither look nor sound like another one (ours): no 0 O, 1 I L, 5 S, 8 B, 2 Z, no vowels, so no words.
 CODE_LETTERS = "CDFGHJKMNPQRTVWXY34679"
 
@@ -34,6 +37,14 @@ class NotAllAnswered(ToConfirm):
 
     def __init__(self, missing: int, of: int) -> None:
         super().__init__(f"{missing} of {of} {'has' if missing == 1 else 'have'} not answered. Reveal all the same?")
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody has changed an answer since it was shown; `conflicts` are the answers as they stand, by name."""
+
+    def __init__(self, conflicts: Mapping[str, Answer]) -> None:
+        super().__init__("Somebody has changed an answer of this scenario since you opened it.")
+        self.conflicts = dict(conflicts)
 
 
 class NotRecorded(ToConfirm):
@@ -100,9 +111,11 @@ def set_timer(workshop: Workshop, minutes: int | None) -> None:
 
 
 def park(workshop: Workshop, text: str, *, by: str = "", key: str = "") -> None:
-    """Something to come back to. In a room that stays anonymous nobody's name is kept with it."""
+    """Something to come back to. In a room that stays anonymous nobody's name is kept with it. Raises Refused."""
     with transaction.atomic():
         changed(workshop)
+        if workshop.parked.filter(dropped_at=None).count() >= MOST_PARKED:
+            raise Refused(f"Not parked: {MOST_PARKED} items wait already. Drop some first.")
         if not is_repeated(workshop, key):
             ParkedItem.objects.create(workshop=workshop, text=text, by="" if workshop.is_anonymous else by)
 
@@ -133,16 +146,17 @@ def answer(
         raise ValueError(f"Not asked in this step: {', '.join(sorted(strange))}.")
     with transaction.atomic():
         changed(step.workshop)
-        was_written = is_repeated(step.workshop, key)
+        if is_repeated(step.workshop, key):
+            return
         (standing,) = STEP.rows(step.pk)
         (person,) = PERSON.rows(participant.pk)
         if person.removed_at is not None:
             raise Refused("The facilitator has removed you from this workshop.")
+        if Workshop.objects.filter(pk=step.workshop_id).exclude(closed_at=None).exists():
+            raise Refused(ENDED)
         if person.is_observer:
             raise Refused("Observers watch and do not answer.")
         if standing.phase != Phase.ANSWERING or standing.round != step.round:
-            if was_written:
-                return
             raise Refused("The answers have been revealed already. Yours was not counted; it is yours to bring in the discussion.")
         if by_proxy and Reply.sealed.has_said_it(person, standing):
             raise Refused(f"{person} has answered already.")
@@ -168,11 +182,15 @@ def advance(workshop: Workshop, *, seen: int, is_confirmed: bool = False, key: s
         if is_repeated(workshop, key):
             return read_room_again(workshop)
         room = moved(workshop, seen=seen)
+        _check_open(room)
         step = room.step
         if step is not None and step.phase == Phase.ANSWERING:
             lacking = missing(step)
             if lacking and not is_confirmed:
                 raise NotAllAnswered(len(lacking), len(those_who_count(room)))
+            Reply.sealed.fix_who_counts(step)
+            if step.topic == Topic.DECISION:
+                _keep_statement(room, step)
             WorkshopStep.objects.filter(pk=step.pk).update(phase=Phase.REVEALED, revealed=F("round"))
         else:
             if step is not None and step.topic == Topic.DECISION and step.phase != Phase.SETTLED and not is_confirmed:
@@ -185,6 +203,12 @@ def advance(workshop: Workshop, *, seen: int, is_confirmed: bool = False, key: s
     return read_room_again(room)
 
 
+def _keep_statement(room: Workshop, step: WorkshopStep) -> None:
+    """A vote stays with the words that it was on, whatever a further round is about."""
+    statement = room.decisions.filter(scenario=step.scenario_id).values_list("statement", flat=True).first()
+    WorkshopStep.objects.filter(pk=step.pk).update(settled={**step.settled, str(step.round): statement or ""})
+
+
 def _following(room: Workshop) -> WorkshopStep | None:
     """The next question that is asked: the facts only where the share that was settled leaves the verdict to them."""
     order = 0 if room.step is None else room.step.order
@@ -194,9 +218,34 @@ def _following(room: Workshop) -> WorkshopStep | None:
     return None
 
 
+def _before(room: Workshop) -> WorkshopStep | None:
+    order = 0 if room.step is None else room.step.order
+    for step in room.steps.filter(order__lt=order).select_related("scenario__segment__company").order_by("-order"):
+        if step.topic != Topic.DIFFICULTY or step.revealed or not _is_decided_by_share(step):
+            return step
+    return None
+
+
+def _check_open(room: Workshop) -> None:
+    if room.closed_at is not None:
+        raise Refused(ENDED)
+
+
 def _is_decided_by_share(step: WorkshopStep) -> bool:
     has_settled = WorkshopStep.objects.filter(workshop=step.workshop_id, scenario=step.scenario_id, topic=Topic.SHARE, phase=Phase.SETTLED)
     return has_settled.exists() and step.scenario.advice().is_small is False
+
+
+def leave_scenario(workshop: Workshop, scenario: Scenario) -> None:
+    """Before a scenario is deleted, a room that is at it goes on to its next question on another, or back to the last."""
+    with transaction.atomic():
+        changed(workshop)
+        room = read_room_again(workshop)
+        if room.step is None or room.step.scenario_id != scenario.pk:
+            return
+        others = room.steps.exclude(scenario=scenario)
+        step = others.filter(order__gt=room.step.order).first() or others.last()
+        Workshop.objects.filter(pk=room.pk).update(step=step, moves=F("moves") + 1)
 
 
 def step_back(workshop: Workshop, *, seen: int, key: str = "") -> Workshop:
@@ -205,8 +254,7 @@ def step_back(workshop: Workshop, *, seen: int, key: str = "") -> Workshop:
         if is_repeated(workshop, key):
             return read_room_again(workshop)
         room = moved(workshop, seen=seen)
-        order = 0 if room.step is None else room.step.order
-        before = room.step if room.closed_at is not None else room.steps.filter(order__lt=order).last()
+        before = room.step if room.closed_at is not None else _before(room)
         Workshop.objects.filter(pk=room.pk).update(step=before, closed_at=None, timer_ends_at=None)
     return read_room_again(room)
 
@@ -217,6 +265,7 @@ def ask_again(workshop: Workshop, *, seen: int, key: str = "") -> Workshop:
         if is_repeated(workshop, key):
             return read_room_again(workshop)
         room = moved(workshop, seen=seen)
+        _check_open(room)
         if room.step is None or room.step.phase == Phase.ANSWERING:
             raise Refused("A further round follows the reveal of the one before.")
         if not room.step.questions:
@@ -228,22 +277,33 @@ def ask_again(workshop: Workshop, *, seen: int, key: str = "") -> Workshop:
     return read_room_again(room)
 
 
-def settle(workshop: Workshop, values: Mapping[str, AnswerValue], *, seen: int, by: User, key: str = "") -> None:
+def settle(workshop: Workshop, values: Mapping[str, AnswerValue], *, seen: int, based_on: int, by: User, key: str = "") -> None:
     """The value that a person chose becomes the scenario's. Never a mean: nobody calls this but somebody who decided.
 
-    Raises Overtaken, and Refused before the reveal.
+    `based_on` is the scenario's revision that this person saw. Raises Overtaken, Refused before the reveal, and ChangedMeanwhile where
+    somebody has changed one of these answers since; then nothing is settled.
     """
     with transaction.atomic():
         if is_repeated(workshop, key):
             return
         room = moved(workshop, seen=seen)
+        _check_open(room)
         step = room.step
         if step is None or step.phase == Phase.ANSWERING:
             raise Refused("A value is settled after the reveal.")
         scenario = step.scenario
         read_again(scenario)
-        save_answers(scenario, values, based_on=scenario.revision, author=by, settled_in=room)
+        saved = save_answers(scenario, _with_share_way(values), based_on=based_on, author=by, settled_in=room)
+        if saved.conflicts:
+            raise ChangedMeanwhile(saved.conflicts)
         WorkshopStep.objects.filter(pk=step.pk).update(phase=Phase.SETTLED, settled=dict(values))
+
+
+def _with_share_way(values: Mapping[str, AnswerValue]) -> dict[str, AnswerValue]:
+    """The share is read in the way in which the room said it: the scenario may have been told another way before."""
+    way = ShareWay.DIRECT if values.get("first_sale_share") is not None else ShareWay.POTENTIAL
+    is_said = any(values.get(name) is not None for name in ("first_sale_share", "potential_acv"))
+    return {**values, SHARE_WAY: way.value} if is_said else dict(values)
 
 
 # --- What the answers lead to ----------------------------------------------------------------------------

@@ -15,10 +15,8 @@ from advisor.services.participants import participant_with
 NOT_AN_EDITOR = "You are not an editor of any workspace. Ask an owner of your workspace to make you one."
 NOT_TO_LEAD = "You may look at this company, but not lead a workshop on it. Ask an owner of the workspace to make you an editor."
 SEAT = "seat"  # the cookie with a participant's key; its path is the room's, so that rooms do not see each other's
-ROOM = ("company", "facilitator", "step__workshop", "step__scenario__segment__company")
-BY_CODE = Prepared(
-    "code", build=lambda code: Workshop.objects.select_related("company", "step__scenario__segment").filter(code=code).order_by()
-)
+ROOM = ("company", "facilitator", "step__scenario__segment")  # the rest follows, see `_joined`
+BY_CODE = Prepared("code", build=lambda code: Workshop.objects.select_related(*ROOM).filter(code=code).order_by())
 STEP = Prepared(
     -1, -2, build=lambda room, pk: WorkshopStep.objects.select_related("scenario__segment").filter(workshop=room, pk=pk).order_by()
 )
@@ -80,7 +78,7 @@ def workshop(request: HttpRequest, pk: int) -> Workshop:
         raise Http404
     if not found.can_be_led:
         raise PermissionDenied(NOT_TO_LEAD)
-    return found
+    return _joined(found)
 
 
 def workshops_of_company(request: HttpRequest, found: Company) -> list[Workshop]:
@@ -93,10 +91,7 @@ def workshops_of_company(request: HttpRequest, found: Company) -> list[Workshop]
 def room(code: str) -> Workshop | None:
     """The workshop with this code, for anybody who has it."""
     found = BY_CODE.row(code.upper())
-    if found is not None and found.step is not None:  # what the rows have in common is read once
-        found.step.workshop = found
-        found.step.scenario.segment.company = found.company
-    return found
+    return None if found is None else _joined(found)
 
 
 def step(found: Workshop, pk: int) -> WorkshopStep | None:
@@ -112,6 +107,14 @@ def screen(key: str) -> Workshop:
     found = Workshop.objects.select_related(*ROOM).filter(screen_key=key).first()
     if found is None:
         raise Http404
+    return _joined(found)
+
+
+def _joined(found: Workshop) -> Workshop:
+    """With what its step has in common with it: read once, not joined twice."""
+    if found.step is not None:
+        found.step.workshop = found
+        found.step.scenario.segment.company = found.company
     return found
 
 

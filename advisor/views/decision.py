@@ -20,7 +20,7 @@ from advisor.services.rooms import Refused
 from advisor.views import access
 from advisor.views.http import whole
 from advisor.views.reveal import kept_charts
-from advisor.views.room_parts import check_leads, key_of
+from advisor.views.room_parts import check_leads, key_of, sent
 
 SUPPORTS_FROM = 4  # commitments that carry a decision: the lower ones let it happen, doubt it, or are against it
 
@@ -53,12 +53,11 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.workshop(request, pk)
     if request.method != "POST":
         return redirect("workshop", pk)
-    seen = _sent(request, "seen")
+    seen, based_on = sent(request, "seen"), sent(request, "based_on")
+    by = access.user_of(request)
     try:
         check_leads(request, found)
-        service.record(
-            found, seen=-1 if seen is None else seen, by=access.user_of(request), tell=told, draw=kept_charts, key=key_of(request)
-        )
+        service.record(found, seen=seen, based_on=based_on, by=by, tell=told, draw=kept_charts, key=key_of(request))
     except Refused as refused:
         messages.warning(request, refused.sentence)
     else:
@@ -105,6 +104,7 @@ def _proposal(step: WorkshopStep, form: ProposalForm, based_on: int | str, stand
             "is_recorded": is_recorded,
             "can_record": standing is not None and not is_recorded and step.phase != Phase.ANSWERING,
             "seen": step.workshop.moves,
+            "revision": 0 if standing is None else standing.revision,
             "key": uuid4().hex,
             "record_key": uuid4().hex,
         }
@@ -122,7 +122,7 @@ def decision_context(step: WorkshopStep) -> dict[str, object]:
         votes = votes_of(step, step.revealed, people)
     return {
         "proposal": None if standing is None else proposal_words(standing),
-        "votes": None if votes is None else votes_shown(votes),
+        "votes": None if votes is None else votes_shown(votes, "" if standing is None else standing.statement),
         "is_answering": step.phase == Phase.ANSWERING,
     }
 
@@ -130,6 +130,7 @@ def decision_context(step: WorkshopStep) -> dict[str, object]:
 def vote_context(step: WorkshopStep, person: Participant, form: VoteForm | None = None) -> dict[str, object]:
     """For one person: the form of their vote, with what they have said."""
     own = Reply.sealed.of(person, step)
+    standing = service.decision_on(step.workshop, step.scenario)
     shown = form or VoteForm(initial={**own, "dissent": own.get("dissent") or ""})
     return {
         "vote": {
@@ -139,7 +140,8 @@ def vote_context(step: WorkshopStep, person: Participant, form: VoteForm | None 
             "form": shown,
             "choices": [(number, words, str(shown["commitment"].value()) == str(number)) for number, words in COMMITMENTS.items()],
             "key": uuid4().hex,
-            "is_open": service.decision_on(step.workshop, step.scenario) is not None,
+            "statement": "" if standing is None else standing.statement,
+            "is_open": standing is not None,
             "has_voted": "commitment" in own,
         }
     }
@@ -163,8 +165,11 @@ def _day(day: date | datetime | None) -> str:
     return "" if day is None else said_day(day)
 
 
-def votes_shown(votes: Mapping[str, Any]) -> dict[str, object]:
-    """Votes as rows from 5 to 1, each with its people where they are known, and the reasons of who doubts."""
+def votes_shown(votes: Mapping[str, Any], statement: str = "") -> dict[str, object]:
+    """Votes as rows from 5 to 1, each with its people where they are known, and the reasons of who doubts.
+
+    `statement` stands now: votes on other words say which.
+    """
     rows: Sequence[Mapping[str, Any]] = votes["rows"]
     levels = [
         {"number": number, "words": words, "people": [row for row in rows if row["commitment"] == number]}
@@ -173,6 +178,7 @@ def votes_shown(votes: Mapping[str, Any]) -> dict[str, object]:
     supporting = sum(row["commitment"] >= SUPPORTS_FROM for row in rows)
     return {
         "round": votes["round"],
+        "other_words": votes["statement"] if statement and votes["statement"] != statement else "",
         "levels": levels,
         "total": len(rows),
         "sentence": ""

@@ -13,7 +13,7 @@ from advisor.forms.scenario import read_answers
 from advisor.forms.workshop import JOBS, PersonForm
 from advisor.framework.scenario import EXPANSION_FACTS
 from advisor.models import Participant, Phase, Topic, Workshop
-from advisor.services import participants
+from advisor.services import decision, participants
 from advisor.services import workshop as service
 from advisor.services.rooms import Refused
 from advisor.views import access
@@ -62,6 +62,9 @@ def answer_for(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     step = found.step
     if request.method != "POST" or step is None:
         return redirect("participant", pk, person)
+    if sent(request, "step") != step.pk:
+        messages.warning(request, "The room has moved on meanwhile: nothing was entered. This is the question where it is now.")
+        return redirect("participant", pk, person)
     step.round = sent(request, "round")
     form = PersonForm(initial=vars(somebody))
     if step.topic == Topic.DECISION:
@@ -76,7 +79,10 @@ def answer_for(request: HttpRequest, pk: int, person: int) -> HttpResponse:
         values = typed.values
     try:
         check_leads(request, found)
-        service.answer(somebody, step, values, key=key_of(request), by_proxy=True)
+        if step.topic == Topic.DECISION:
+            decision.vote(somebody, step, statement=request.POST.get("statement", ""), **values, key=key_of(request), by_proxy=True)
+        else:
+            service.answer(somebody, step, values, key=key_of(request), by_proxy=True)
     except Refused as refused:
         messages.warning(request, refused.sentence)
     else:
@@ -92,6 +98,12 @@ def _of(request: HttpRequest, pk: int, person: int) -> tuple[Workshop, Participa
     return found, somebody
 
 
+def _statement(found: Workshop) -> str:
+    """What a vote entered here is on."""
+    standing = None if found.step is None else decision.decision_on(found, found.step.scenario)
+    return "" if standing is None else standing.statement
+
+
 def _page(
     request: HttpRequest,
     found: Workshop,
@@ -105,7 +117,9 @@ def _page(
 ) -> HttpResponse:
     step = found.step
     is_asked = step is not None and step.phase == Phase.ANSWERING and somebody.counts and found.closed_at is None
-    link = request.build_absolute_uri(reverse("room-seat", args=[found.code, participants.moved_seat_of(somebody)]))
+    leads = found.facilitator_id in (None, access.user_of(request).pk)
+    moved = participants.moved_seat_of(somebody, is_own=False)
+    link = request.build_absolute_uri(reverse("room-seat", args=[found.code, moved])) if leads else ""
     context = {
         "workshop": found,
         "person": somebody,
@@ -114,9 +128,10 @@ def _page(
         "step": step if is_asked else None,
         "fields": fields_of(step, {}, typed=typed, errors=errors) if step is not None and is_asked else [],
         "vote": (vote or VoteForm()) if step is not None and is_asked and step.topic == Topic.DECISION else None,
+        "statement": _statement(found) if is_asked else "",
         "facts": EXPANSION_FACTS,
         "link": link,
-        "qr": qr_of(link),
+        "qr": qr_of(link) if link else "",
         "new_key": new_key,
         "errors": errors or {},
     }

@@ -27,7 +27,8 @@ from advisor.views.room_frames import frame, frame_response, place_of
 from advisor.views.room_parts import errors_of, fields_of, key_of, new_key, qr_of, said, sent
 
 MONTH = 30 * 24 * 60 * 60  # seconds: as long as somebody may prepare and look back
-MOST_GUESSES = 20  # wrong codes from one address in GUESS_SECONDS; a room behind one address mistypes less
+# Wrong codes from one address in GUESS_SECONDS: an office behind one address mistypes less, and of 54 billion codes it is nothing.
+MOST_GUESSES = 100
 GUESS_SECONDS = 10 * 60
 ANSWERED = "Your answer is in. Nobody sees it before the reveal."
 
@@ -100,7 +101,7 @@ def room_answer(request: HttpRequest, code: str) -> HttpResponse:
         return came
     found, person = came
     step = access.step(found, sent(request, "step"))
-    if request.method != "POST" or person is None or step is None:
+    if request.method != "POST" or person is None or step is None or not request.POST.keys() & set(step.questions):
         return redirect("room", found.code)
     step.round = sent(request, "round")  # the round that was on the screen: a later one is another question
     typed = read_answers({name: request.POST[name] for name in step.questions if name in request.POST})
@@ -131,7 +132,10 @@ def room_park(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         sentence = f"Not parked: {errors_of(form)}"
         return said(request, lambda text: own_part(request, found, person, text), back, sentence, is_done=False)
-    service.park(found, form.cleaned_data["text"], by=person.name, key=key_of(request))
+    try:
+        service.park(found, form.cleaned_data["text"], by=person.name, key=key_of(request))
+    except Refused as refused:
+        return said(request, lambda text: own_part(request, found, person, text), back, refused.sentence, is_done=False)
     return said(request, lambda text: own_part(request, found, person, text), back, "Parked: the room comes back to it.")
 
 
@@ -145,7 +149,8 @@ def room_device(request: HttpRequest, code: str) -> HttpResponse:
     found, person = came
     if person is None:
         return redirect("room", found.code)
-    link = request.build_absolute_uri(reverse("room-seat", args=[found.code, participants.moved_seat_of(person)]))
+    moved = participants.moved_seat_of(person, is_own=person.reads_since is None)
+    link = request.build_absolute_uri(reverse("room-seat", args=[found.code, moved]))
     return render(request, "room_device.html", {"workshop": found, "person": person, "link": link, "qr": qr_of(link)})
 
 
@@ -153,28 +158,34 @@ def room_device(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_seat(request: HttpRequest, code: str, moved: str) -> HttpResponse:
     """Another device takes a seat: asked first, since a preview of the link in a chat must not."""
-    found = access.room(code)
-    person = None if found is None else participants.participant_with_moved(found, moved)
-    if found is None:
-        raise Http404
+    came = come_in(request, code)
+    if isinstance(came, HttpResponse):
+        return came
+    found, _ = came
+    person = participants.participant_with_moved(found, moved)
     if person is None:
+        _count_guess(request)
         return render(request, "room_device.html", {"workshop": found, "is_old": True}, status=410)
     if request.method != "POST":
         return render(request, "room_seat.html", {"workshop": found, "person": person})
+    if person.reads_since is not None:
+        participants.let_back(person)
     return _seated(found, person)
 
 
 def _door(request: HttpRequest, found: Workshop) -> HttpResponse:
+    if participants.was_removed(found, request.COOKIES.get(access.SEAT, "")):
+        return render(request, "room_door.html", {"workshop": found, "is_removed": True}, status=403)
     form = JoinForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
-            person = participants.join(found, told["name"], told["job"], is_observer=told["is_observer"])
+            person = participants.join(found, told["name"], told["job"], is_observer=told["is_observer"], key=key_of(request))
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
             return _seated(found, person)
-    context = {"workshop": found, "promise": PROMISE_WORDS[Promise(found.promise)], "form": form, "jobs": JOBS}
+    context = {"workshop": found, "promise": PROMISE_WORDS[Promise(found.promise)], "form": form, "jobs": JOBS, "new_key": new_key}
     return render(request, "room_door.html", context, status=422 if form.errors else 200)
 
 
@@ -182,7 +193,7 @@ def _seated(found: Workshop, person: Participant) -> HttpResponse:
     response = redirect("room", found.code)
     where = reverse("room", args=[found.code])
     is_secure = settings.SESSION_COOKIE_SECURE
-    seat = participants.seat_of(person)
+    seat = participants.seat_of(person, since=person.reads_since)
     response.set_cookie(access.SEAT, seat, max_age=MONTH, path=where, secure=is_secure, httponly=True, samesite="Lax")
     return response
 
@@ -199,6 +210,8 @@ def come_in(request: HttpRequest, code: str) -> tuple[Workshop, Participant | No
     if found is None:
         _count_guess(request)
         raise Http404
+    if person is None and request.headers.get("HX-Request"):
+        return HttpResponse("You are not in this room.", content_type="text/plain", status=403)  # the page is to be loaded anew
     # The cookie's path is the room's address as it is written.
     return (found, person) if found.code == code else redirect("room", found.code)
 
@@ -250,7 +263,7 @@ def own_context(
         "text": text,
         "asked": asked if is_asked else None,
         "fields": fields_of(asked, own, typed=typed, errors=errors) if asked is not None and is_asked else [],
-        "has_answered": bool(own),
+        "has_answered": bool(own) or (asked is not None and is_asked and person.pk in Reply.sealed.who(asked)),
         "preparation": _preparation(found, person) if found.step is None and found.closed_at is None and person.counts else [],
         "facts": EXPANSION_FACTS,
         "errors": errors or (vote.errors if vote is not None else {}),
@@ -273,4 +286,4 @@ def _prepared(request: HttpRequest, found: Workshop) -> WorkshopStep | None:
 def _preparation(found: Workshop, person: Participant) -> list[tuple[WorkshopStep, bool]]:
     """What can be answered before the meeting, and whether this person has."""
     steps = found.steps.filter(phase=Phase.ANSWERING).exclude(topic=Topic.DECISION).select_related("scenario__segment")
-    return [(step, bool(Reply.sealed.of(person, step))) for step in steps]
+    return [(step, person.pk in Reply.sealed.who(step)) for step in steps]

@@ -94,7 +94,9 @@ def place_of(found: Workshop) -> str:
     where = "lobby" if step is None else f"{step.pk}.{step.phase}.{step.round}"
     if step is not None and step.topic == Topic.DECISION:
         where = f"{where}.{'proposed' if found.decisions.filter(scenario=step.scenario_id).exists() else 'open'}"
-    return f"{where}.{'ended' if found.closed_at else 'open'}.{found.facilitator_id}"
+    observers = found.participants.filter(is_observer=True, removed_at=None).values_list("pk", flat=True)
+    watching = ".".join(str(pk) for pk in observers)
+    return f"{where}.{'ended' if found.closed_at else 'open'}.{found.facilitator_id}.{watching}"
 
 
 def _context(found: Workshop, people: Sequence[Participant]) -> dict[str, object]:

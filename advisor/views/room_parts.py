@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 from uuid import uuid4
@@ -45,6 +46,7 @@ def invitation(request: HttpRequest, found: Workshop) -> Invitation:
     return Invitation(link, code, qr_of(link), request.get_host().rsplit(":", 1)[0] in LOCAL_HOSTS)
 
 
+@lru_cache(maxsize=200)  # of as many rooms; one takes 5 ms, and who leads is shown theirs at every step
 def qr_of(link: str) -> str:
     """A QR code as the address of a picture. Black on white in dark colours too: many phones read no other."""
     return segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=2, dark="#000", light="#fff")

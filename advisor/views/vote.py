@@ -38,7 +38,8 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
     told = form.cleaned_data
     back = reverse("room", args=[found.code])
     try:
-        service.vote(person, step, commitment=told["commitment"], dissent=told["dissent"], key=key_of(request))
+        statement = request.POST.get("statement", "")
+        service.vote(person, step, statement=statement, commitment=told["commitment"], dissent=told["dissent"], key=key_of(request))
     except Refused as refused:
         return said(request, lambda text: own_part(request, found, person, text), back, refused.sentence, is_done=False)
     return said(request, lambda text: own_part(request, found, person, text), back, VOTED)

@@ -13,6 +13,7 @@ from advisor.forms.cells import CellError, read_text
 from advisor.forms.scenario import ASKED, read_answers
 from advisor.forms.workshop import JOBS, LeadForm, ParkForm, PersonForm, TimerForm, WorkshopForm
 from advisor.framework.scenario import EXPANSION_FACTS
+from advisor.framework.wording import listed
 from advisor.live.tickets import FACILITATOR, stream_address
 from advisor.models import Phase, Promise, Topic, Workshop
 from advisor.models.company import NOTE_LENGTH
@@ -24,6 +25,7 @@ from advisor.views.decision import proposal_context
 from advisor.views.http import whole
 from advisor.views.room_frames import frame, frame_response, place_of
 from advisor.views.room_parts import check_leads, errors_of, fields_of, invitation, key_of, new_key, said, sent
+from advisor.views.scenario_page import conflict_sentence
 
 SOMEBODY = "Somebody else"
 
@@ -158,7 +160,13 @@ def settle(request: HttpRequest, found: Workshop) -> str:
     typed = read_answers({name: request.POST[name] for name in asked if name in request.POST and name in ASKED})
     if typed.errors:
         raise Refused("Not settled. " + " ".join(f"{ASKED[name].noun.capitalize()}: {error}" for name, error in typed.errors.items()))
-    service.settle(found, typed.values, seen=sent(request, "seen"), by=access.user_of(request), key=key_of(request))
+    by, based_on = access.user_of(request), sent(request, "based_on")
+    try:
+        service.settle(found, typed.values, seen=sent(request, "seen"), based_on=based_on, by=by, key=key_of(request))
+    except service.ChangedMeanwhile as changed:
+        theirs = " ".join(conflict_sentence(name, answer) for name, answer in changed.conflicts.items())
+        nouns = listed([ASKED[name].noun for name in changed.conflicts if name in ASKED])
+        raise Refused(f"Not settled. {theirs} Look at {nouns}, then settle again.") from changed
     return "Settled. It is the scenario's answer now."
 
 
@@ -226,5 +234,5 @@ def add_participant(request: HttpRequest, found: Workshop) -> str:
     if not form.is_valid():
         raise Refused(f"Nobody added. {errors_of(form)}")
     told = form.cleaned_data
-    person = participants.join(found, told["name"], told["job"], is_observer=told["is_observer"], has_no_device=True)
+    person = participants.join(found, told["name"], told["job"], is_observer=told["is_observer"], has_no_device=True, key=key_of(request))
     return f"{person} is in the room. Press the name to enter an answer."

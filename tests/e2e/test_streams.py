@@ -239,7 +239,8 @@ def test_charts_stay_through_a_second_round_though_they_are_sent_once(
     press(lead, "Reveal all the same")
     chart = person.locator(".reveal-chart[data-drawn='true'] .main-svg").first
     expect(chart).to_be_visible()
-    chart.evaluate("(drawn) => { window.drawn = drawn; }")
+    figure = person.locator("figure[data-fp]").first
+    figure.evaluate("(drawn) => { window.drawn = drawn; }")
     press(lead, "Another round")
     guests[0].post("park/", text="For later")
     expect(person.get_by_text("For later (Cleo)")).to_be_visible()

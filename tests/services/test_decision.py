@@ -51,6 +51,12 @@ def workshop(scenario: Scenario, ana: User) -> Workshop:
     return room.open_workshop([scenario], ana)
 
 
+def standing(workshop: Workshop) -> int:
+    """The revision of the proposal as it stands; 0 where there is none."""
+    found = Decision.objects.filter(workshop=workshop).first()
+    return 0 if found is None else found.revision
+
+
 def now(workshop: Workshop) -> Workshop:
     return Workshop.objects.select_related("step__workshop", "step__scenario__segment__company").get(pk=workshop.pk)
 
@@ -71,11 +77,11 @@ def people(workshop: Workshop, number: int) -> list[Participant]:
 def cast(workshop: Workshop, person: Participant, commitment: int, dissent: str = "") -> None:
     step = now(workshop).step
     assert step is not None
-    service.vote(person, step, commitment=commitment, dissent=dissent)
+    service.vote(person, step, statement=PROPOSAL["statement"], commitment=commitment, dissent=dissent)
 
 
 def record(workshop: Workshop, by: User) -> Decision:
-    service.record(workshop, seen=now(workshop).moves, by=by, tell=told, draw=kept_charts)
+    service.record(workshop, seen=now(workshop).moves, by=by, tell=told, draw=kept_charts, based_on=standing(workshop))
     return Decision.objects.get()
 
 
@@ -88,7 +94,7 @@ def recorded(workshop: Workshop, by: User, number: int = 2) -> Decision:
     for place, person in enumerate(everybody):
         room.answer(person, step, {"acv": 20_000.0 + 10_000 * place, "motion": 50.0})
     reveal(workshop)
-    room.settle(workshop, {"acv": 30_000.0, "motion": 55.0}, seen=now(workshop).moves, by=by)
+    room.settle(workshop, {"acv": 30_000.0, "motion": 55.0}, seen=now(workshop).moves, based_on=999, by=by)
     at_the_vote(workshop)
     service.propose(workshop, step.scenario, PROPOSAL, based_on=None)
     for place, person in enumerate(everybody):
@@ -241,9 +247,9 @@ def test_of_two_who_record_at_once_one_does(workshop: Workshop, scenario: Scenar
     service.propose(workshop, scenario, PROPOSAL, based_on=None)
     reveal(workshop)
     seen = now(workshop).moves
-    service.record(workshop, seen=seen, by=ana, tell=told, draw=kept_charts)
+    service.record(workshop, seen=seen, by=ana, tell=told, draw=kept_charts, based_on=standing(workshop))
     with pytest.raises(Overtaken):
-        service.record(workshop, seen=seen, by=ana, tell=told, draw=kept_charts)
+        service.record(workshop, seen=seen, by=ana, tell=told, draw=kept_charts, based_on=standing(workshop))
 
 
 def test_a_record_sent_twice_is_done_once(workshop: Workshop, scenario: Scenario, ana: User) -> None:
@@ -252,7 +258,7 @@ def test_a_record_sent_twice_is_done_once(workshop: Workshop, scenario: Scenario
     reveal(workshop)
     seen = now(workshop).moves
     for _ in range(2):
-        service.record(workshop, seen=seen, by=ana, tell=told, draw=kept_charts, key="one")
+        service.record(workshop, seen=seen, by=ana, tell=told, draw=kept_charts, based_on=standing(workshop), key="one")
     assert now(workshop).moves == seen + 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,9 +13,10 @@ from advisor.models.scenario import AnswerValue
 from advisor.models.workshop import FEWEST_ANONYMOUS, QUESTIONS
 from advisor.services import participants
 from advisor.services import workshop as service
+from advisor.services.removal import delete_scenario
 from advisor.services.rooms import Overtaken, Refused
 from advisor.services.workshop import NotAllAnswered
-from tests.factories import make_company, make_member, make_scenario, make_workspace, values
+from tests.factories import make_company, make_member, make_scenario, make_workspace, read, values
 
 pytestmark = pytest.mark.django_db
 
@@ -131,9 +133,9 @@ def test_before_the_reveal_anyone_knows_who_has_answered_and_nobody_what(worksho
 
 
 def test_sealed_replies_are_no_rows_to_be_read() -> None:
-    for read in (Reply.sealed.all, Reply.sealed.count, lambda: Reply.sealed.filter(value__gt=0)):
+    for ask in (Reply.sealed.all, Reply.sealed.count, lambda: Reply.sealed.filter(value__gt=0)):
         with pytest.raises(TypeError, match="not read as rows"):
-            read()
+            ask()
 
 
 def test_the_reveal_shows_what_each_said(workshop: Workshop) -> None:
@@ -311,9 +313,9 @@ def test_two_who_press_next_at_once_move_the_room_one_step() -> None:
 def test_a_settled_value_becomes_the_scenarios(workshop: Workshop, scenario: Scenario, ana: User) -> None:
     on(workshop)
     with pytest.raises(Refused, match="after the reveal"):
-        service.settle(workshop, FOUND_AT, seen=now(workshop).moves, by=ana)
+        service.settle(workshop, FOUND_AT, seen=now(workshop).moves, based_on=999, by=ana)
     on(workshop)
-    service.settle(workshop, FOUND_AT, seen=now(workshop).moves, by=ana)
+    service.settle(workshop, FOUND_AT, seen=now(workshop).moves, based_on=999, by=ana)
     assert values(scenario) == {"acv": 41_234.0, "motion": 37.0, "first_sale_share": 0.1}
     assert now(workshop).step.phase == Phase.SETTLED  # type: ignore[union-attr]
 
@@ -332,3 +334,211 @@ def test_the_room_is_read_by_what_each_ones_own_answers_decide(workshop: Worksho
         "2 of 3 would keep the AE on the account, 1 would specialize. It hangs on the difficulty, not on the share: "
         "if that one found the expansion hard (50 or more), you would all agree."
     )
+
+
+# --- Nobody is told from the others -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def nameless(scenario: Scenario, ana: User) -> Workshop:
+    return service.open_workshop([scenario], ana, Promise.ANONYMOUS)
+
+
+def said_in(step: WorkshopStep, number: int = 1) -> list[dict[str, AnswerValue]]:
+    fresh = WorkshopStep.objects.select_related("workshop").get(pk=step.pk)
+    return [said.answers for said in Reply.objects.said(fresh, number)]
+
+
+def round_of(
+    workshop: Workshop, answers: Mapping[Participant, Mapping[str, AnswerValue]], *, by_proxy: Collection[Participant] = ()
+) -> WorkshopStep:
+    """Everybody's answers to the present question, and its reveal."""
+    step = now(workshop).step
+    assert step is not None
+    for person, values_of_one in answers.items():
+        service.answer(person, step, values_of_one, by_proxy=person in by_proxy)
+    service.advance(workshop, seen=now(workshop).moves, is_confirmed=True)
+    return step
+
+
+def acvs(everybody: Sequence[Participant], *amounts: float | None) -> dict[Participant, dict[str, AnswerValue]]:
+    return {person: {"acv": amount} for person, amount in zip(everybody, amounts, strict=True)}
+
+
+def test_who_is_made_an_observer_or_removed_later_is_not_told_by_what_is_missing(nameless: Workshop) -> None:
+    everybody = people(nameless, 5)
+    on(nameless)
+    step = round_of(nameless, acvs(everybody, 1e3, 2e3, 3e3, 4e3, 5e3))
+    shown = said_in(step)
+    assert shown == [{"acv": 1e3}, {"acv": 2e3}, {"acv": 3e3}, {"acv": 4e3}, {"acv": 5e3}]
+    participants.change(everybody[0], name="Person 0", job="", is_observer=True)
+    participants.remove(everybody[1])
+    assert said_in(step) == shown
+
+
+def test_who_did_not_count_at_the_reveal_is_never_shown(nameless: Workshop) -> None:
+    everybody = people(nameless, 6)
+    step = on(nameless)
+    service.answer(everybody[5], step, {"acv": 77e3})
+    participants.change(everybody[5], name="Person 5", job="", is_observer=True)
+    round_of(nameless, acvs(everybody[:5], 1e3, 2e3, 3e3, 4e3, 5e3))
+    participants.change(everybody[5], name="Person 5", job="", is_observer=False)
+    assert {"acv": 77e3} not in said_in(step)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "shown"), [((1e3, None, None, None, 2e3), 0), ((1e3, 2e3, 3e3, None, None), 0), ((1e3, 2e3, 3e3, 4e3, None), 4)]
+)
+def test_nothing_is_shown_under_four_answers_however_many_blanks_there_are(
+    amounts: tuple[float | None, ...], shown: int, nameless: Workshop
+) -> None:
+    everybody = people(nameless, 5)
+    on(nameless)
+    assert len(said_in(round_of(nameless, acvs(everybody, *amounts)))) == shown
+
+
+def test_a_question_that_fewer_than_four_answered_is_left_out_of_the_others(nameless: Workshop) -> None:
+    everybody = people(nameless, 4)
+    on(nameless)
+    answers = acvs(everybody, 1e3, 2e3, 3e3, 4e3)
+    answers[everybody[2]]["motion"] = 37.0
+    assert said_in(round_of(nameless, answers)) == [{"acv": 1e3}, {"acv": 2e3}, {"acv": 3e3}, {"acv": 4e3}]
+
+
+def test_answers_that_who_leads_entered_do_not_hide_the_only_other_one(nameless: Workshop) -> None:
+    everybody = people(nameless, 4)
+    on(nameless)
+    assert said_in(round_of(nameless, acvs(everybody, 1e3, 2e3, 3e3, 4e3), by_proxy=everybody[1:])) == []
+
+
+def test_who_joins_or_skips_a_further_round_is_not_told_by_the_difference(nameless: Workshop) -> None:
+    everybody = people(nameless, 4)
+    on(nameless)
+    step = round_of(nameless, acvs(everybody, 1e3, 2e3, 3e3, 4e3))
+    late = participants.join(nameless, "Emil")
+    service.ask_again(nameless, seen=now(nameless).moves)
+    round_of(nameless, acvs([*everybody[1:], late], 2e3, 3e3, 9e3, 77e3))
+    assert said_in(step, 2) == [{"acv": 1e3}, {"acv": 2e3}, {"acv": 3e3}, {"acv": 9e3}]
+
+
+def test_a_dissent_is_shown_with_the_votes_that_it_is_part_of(nameless: Workshop) -> None:
+    everybody = people(nameless, 4)
+    step = at(nameless, Topic.DECISION)
+    for place, person in enumerate(everybody):
+        service.answer(person, step, {"commitment": 1 if place == 0 else 4, "dissent": "No quota" if place == 0 else None})
+    on(nameless)
+    assert said_in(step) == [{"commitment": 1, "dissent": "No quota"}, {"commitment": 4}, {"commitment": 4}, {"commitment": 4}]
+
+
+# --- What the database refuses by itself ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda room, other: WorkshopStep.objects.filter(workshop=room).update(workshop=other),
+        lambda room, other: WorkshopStep.objects.filter(workshop=room, topic=Topic.POSITION).update(topic="moved"),
+        lambda room, other: Participant.objects.filter(workshop=room).update(workshop=other),
+        lambda room, other: Reply._base_manager.filter(step__workshop=room).update(round=9),
+        lambda room, other: Reply._base_manager.filter(step__workshop=room).update(question="motion"),
+        lambda room, other: Reply._base_manager.filter(step__workshop=room).update(value=1.0),
+        lambda room, other: Workshop.objects.filter(pk=room.pk).update(promise=Promise.ATTRIBUTED),
+    ],
+    ids=[
+        "another room's step",
+        "another question",
+        "another room's person",
+        "another round",
+        "another answer's",
+        "another value",
+        "no promise",
+    ],
+)
+def test_the_database_keeps_whose_and_where_everything_is(
+    change: Callable[[Workshop, Workshop], int], nameless: Workshop, workshop: Workshop
+) -> None:
+    everybody = people(nameless, 4)
+    on(nameless)
+    round_of(nameless, acvs(everybody, 1e3, 2e3, 3e3, 4e3))
+    with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic():
+        change(nameless, workshop)
+
+
+# --- Smaller things -------------------------------------------------------------------------------------------
+
+
+def test_an_older_answer_that_arrives_again_does_not_replace_a_newer_one(workshop: Workshop) -> None:
+    (person,) = people(workshop, 1)
+    step = on(workshop)
+    for key, amount in (("one", 1e3), ("two", 2e3), ("one", 1e3)):
+        service.answer(person, step, {"acv": amount}, key=key)
+    assert Reply.sealed.of(person, step) == {"acv": 2e3}
+
+
+@pytest.mark.parametrize(
+    ("said", "way", "share"), [({"first_sale_share": 0.02}, "direct", 0.02), ({"potential_acv": 3e6}, "potential", 0.02)]
+)
+def test_a_settled_share_is_read_in_the_way_it_was_said(
+    said: dict[str, AnswerValue], way: str, share: float, ana: User, workshop: Workshop
+) -> None:
+    scenario = make_scenario(workshop.company, segment="Grown", acv=30_000.0, motion=50.0, share_way="growth", expansion_rate=0.05)
+    grown = service.open_workshop([scenario], ana)
+    at(grown, Topic.SHARE)
+    on(grown)
+    blank = dict.fromkeys(("first_sale_share", "potential_acv"))
+    service.settle(grown, blank | said, seen=now(grown).moves, based_on=999, by=ana)
+    assert values(scenario)["share_way"] == way
+    advice = read(scenario).advice()
+    assert advice.share is not None
+    assert advice.share < 0.1
+
+
+@pytest.mark.parametrize("name", ["ann", "ANN", "Ann\u200b", "A\u00adnn", "Ａnn", "Ann\u202e"])  # noqa: RUF001 - a wide A
+def test_a_name_that_looks_like_somebody_elses_is_refused(name: str, workshop: Workshop) -> None:
+    participants.join(workshop, "Ann")
+    with pytest.raises(Refused, match=r"called .* already"):
+        participants.join(workshop, name)
+
+
+@pytest.mark.parametrize("name", ["\u2800", "\u200b", "...", "\u202e"])
+def test_a_name_that_shows_nothing_is_refused(name: str, workshop: Workshop) -> None:
+    with pytest.raises(Refused, match="expected letters"):
+        participants.join(workshop, name)
+
+
+def test_stepping_back_leaves_out_what_was_left_out_going_on(workshop: Workshop, ana: User) -> None:
+    at(workshop, Topic.SHARE)
+    on(workshop)
+    service.settle(workshop, {"first_sale_share": 0.9}, seen=now(workshop).moves, based_on=999, by=ana)
+    assert on(workshop).topic == Topic.TODAY
+    moved = service.step_back(workshop, seen=now(workshop).moves)
+    assert moved.step is not None
+    assert moved.step.topic == Topic.SHARE
+
+
+def test_what_was_entered_for_somebody_goes_when_they_speak_for_themselves(workshop: Workshop) -> None:
+    (person,) = people(workshop, 1)
+    step = on(workshop)
+    service.answer(person, step, FOUND_AT, by_proxy=True)
+    service.answer(person, step, {"acv": 9e3})
+    on(workshop)
+    assert [(said.answers, said.is_by_proxy) for said in Reply.objects.said(now(workshop).step, 1)] == [({"acv": 9e3}, False)]  # type: ignore[arg-type]
+
+
+def test_a_room_whose_scenario_is_deleted_goes_on_to_the_next(workshop: Workshop, scenario: Scenario, ana: User) -> None:
+    other = make_scenario(workshop.company, segment="Other", acv=1.0)
+    both = service.open_workshop([scenario, other], ana)
+    on(both)
+    seen = now(both).moves
+    delete_scenario(scenario)
+    room = now(both)
+    assert room.step is not None
+    assert (room.step.scenario, room.step.topic, room.moves) == (other, Topic.POSITION, seen + 1)
+
+
+def test_a_room_has_room_for_so_many_parked_items(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "MOST_PARKED", 2)
+    service.park(workshop, "One")
+    service.park(workshop, "Two")
+    with pytest.raises(Refused, match="2 items wait already"):
+        service.park(workshop, "Three")

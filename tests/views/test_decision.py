@@ -78,7 +78,7 @@ def propose(leader: Client, workshop: Workshop, **typed: str) -> Any:
 
 def vote(client: Client, workshop: Workshop, commitment: int, dissent: str = "", **headers: str) -> Any:
     step = step_of(workshop)
-    sent = {"step": step.pk, "round": step.round, "key": uuid4().hex, "commitment": commitment, "dissent": dissent}
+    sent = {"step": step.pk, "round": step.round, "statement": STATEMENT, "key": uuid4().hex, "commitment": commitment, "dissent": dissent}
     return client.post(f"/w/{workshop.code}/vote/", sent, headers=headers)
 
 
@@ -152,7 +152,7 @@ def test_a_form_sent_again_with_another_vote_is_another_vote(leader: Client, wor
     at_the_vote(workshop)
     propose(leader, workshop)
     step = step_of(workshop)
-    sent = {"step": step.pk, "round": step.round, "key": "one"}
+    sent = {"step": step.pk, "round": step.round, "statement": STATEMENT, "key": "one"}
     for commitment in (4, 3):
         ben.post(f"/w/{workshop.code}/vote/", sent | {"commitment": commitment})
     assert Reply.sealed.of(Participant.objects.get(), step)["commitment"] == 3

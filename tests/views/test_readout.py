@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from advisor.forms.decision import told
-from advisor.models import Participant, Promise, Scenario, Topic, User, Workshop
+from advisor.models import Decision, Participant, Promise, Scenario, Topic, User, Workshop
 from advisor.services import decision as decisions
 from advisor.services import participants, readout
 from advisor.services import workshop as service
@@ -51,6 +51,12 @@ def leader(ana: User, sign_in: SignIn) -> Client:
     return sign_in(ana)
 
 
+def standing(workshop: Workshop) -> int:
+    """The revision of the proposal as it stands; 0 where there is none."""
+    found = Decision.objects.filter(workshop=workshop).first()
+    return 0 if found is None else found.revision
+
+
 def now(workshop: Workshop) -> Workshop:
     return Workshop.objects.select_related("step__workshop", "step__scenario__segment__company").get(pk=workshop.pk)
 
@@ -75,11 +81,11 @@ def decided(workshop: Workshop, by: User, *, until: str = "recorded", number: in
         assert step is not None
     decisions.propose(workshop, step.scenario, PROPOSAL, based_on=None)
     for place, person in enumerate(people):
-        decisions.vote(person, step, commitment=5 if place else 1, dissent="" if place else DOUBT)
+        decisions.vote(person, step, statement=str(PROPOSAL["statement"]), commitment=5 if place else 1, dissent="" if place else DOUBT)
     if until in ("revealed", "recorded"):
         on(workshop)
     if until == "recorded":
-        decisions.record(workshop, seen=now(workshop).moves, by=by, tell=told, draw=kept_charts)
+        decisions.record(workshop, seen=now(workshop).moves, by=by, tell=told, draw=kept_charts, based_on=standing(workshop))
     return people
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from advisor.models import ParkedItem, Participant, Promise, Reply, Role, Scenario, Topic, User, Workshop, WorkshopStep
 from advisor.services import participants
 from advisor.services import workshop as service
 from advisor.views.room import MOST_GUESSES
 from tests.factories import make_company, make_member, make_scenario, make_workspace, values
+from tests.factories import say as say_on_page
 from tests.views.conftest import SignIn
 from tests.views.pages import Answer, Element, main_of, page_of, sent_by
 
@@ -223,8 +225,10 @@ def test_what_cannot_be_read_comes_back_with_what_is_expected(leader: Client, wo
 def test_somebody_removed_is_outside_and_stays_there(leader: Client, workshop: Workshop) -> None:
     ben = come_in(workshop, "Ben")
     leader.post(f"/workshops/{workshop.pk}/people/{Participant.objects.get().pk}/remove/")
-    assert room(ben, workshop).one("h1").text == "Come in"
-    assert ben.post(f"/w/{workshop.code}/", {"name": "Ben"}).status_code == 422
+    for response in (ben.get(f"/w/{workshop.code}/"), ben.post(f"/w/{workshop.code}/", {"name": "Benedikt"})):
+        assert (response.status_code, main_of(response).one("h1").text) == (403, "You have been removed")
+    assert ben.get(f"/w/{workshop.code}/own/", headers={"HX-Request": "true"}).status_code == 403
+    assert Participant.objects.count() == 1
 
 
 # --- Settling and following ---------------------------------------------------------------------------------
@@ -385,11 +389,93 @@ def test_the_same_link_collects_the_first_round_before_the_meeting(leader: Clien
     assert answer_form(ben, workshop).one("input", name="first_sale_share")["value"] == "41"
 
 
+def link_of(response: Answer) -> str:
+    """The address of a seat that a page shows."""
+    return main_of(response).one("p", class_="own-link").one("a")["href"].removeprefix("http://testserver")
+
+
+def test_a_way_back_that_who_leads_hands_out_reads_nothing_that_was_answered_before(leader: Client, workshop: Workshop) -> None:
+    """Or who leads could open it, and read everybody's blind answer."""
+    ben, phone = come_in(workshop, "Ben"), Client()
+    press(leader, workshop, "next")
+    say(ben, workshop, {"acv": ODD})
+    link = link_of(leader.get(f"/workshops/{workshop.pk}/people/{Participant.objects.get().pk}/"))
+    assert phone.post(link).status_code == 302
+    page = room(phone, workshop)
+    assert form_of(page, "/answer/").one("input", name="acv")["value"] == ""
+    assert "Change my answer" in page.text
+    assert "came back by a link" in main_of(Client().get(f"/screen/{workshop.screen_key}/")).text
+    again = Client()
+    assert again.post(link_of(phone.get(f"/w/{workshop.code}/device/"))).status_code == 302
+    assert answer_form(again, workshop).one("input", name="acv")["value"] == ""
+    say(phone, workshop, {"acv": "9k"})
+    assert answer_form(phone, workshop).one("input", name="acv")["value"] == "9,000"
+
+
+def test_only_who_leads_is_shown_the_way_back_of_somebody(leader: Client, workshop: Workshop, sign_in: SignIn) -> None:
+    come_in(workshop, "Ben")
+    other = sign_in(make_member(workshop.company.workspace, name="Eva"))
+    assert "/seat/" not in other.get(f"/workshops/{workshop.pk}/people/{Participant.objects.get().pk}/").content.decode()
+
+
+def test_a_door_form_sent_twice_lets_one_person_in(workshop: Workshop) -> None:
+    client = Client()
+    sent = sent_by(main_of(client.get(f"/w/{workshop.code}/")).one("form")) | {"name": "Ben"}
+    for _ in range(2):  # the first answer, with the cookie in it, was lost
+        client.cookies.pop("seat", None)
+        assert client.post(f"/w/{workshop.code}/", sent).status_code == 302
+    assert [person.name for person in Participant.objects.all()] == ["Ben"]
+    assert Client().post(f"/w/{workshop.code}/", sent | {"key": "another"}).status_code == 422
+
+
+def test_an_ended_room_takes_nothing_until_it_is_opened_again(leader: Client, workshop: Workshop) -> None:
+    ben = come_in(workshop, "Ben")
+    press(leader, workshop, "next")
+    late = sent_by(answer_form(ben, workshop)) | {"acv": ODD}
+    Workshop.objects.update(closed_at=timezone.now())
+    response = ben.post(f"/w/{workshop.code}/answer/", late, follow=True)
+    assert "The workshop has ended. Who leads it can open it again." in page_of(response).text
+    seen = Workshop.objects.get().moves
+    for move in ("next", "confirmed", "again"):
+        leader.post(f"/workshops/{workshop.pk}/move/", {"seen": str(seen), "move": move})
+    assert Workshop.objects.get().moves == seen
+    press(leader, workshop, "back")
+    assert ben.post(f"/w/{workshop.code}/answer/", late).status_code == 302
+    assert answer_form(ben, workshop).one("input", name="acv")["value"] == ODD
+
+
+def test_a_proxy_entry_from_a_page_of_another_question_is_not_taken(leader: Client, workshop: Workshop) -> None:
+    do(leader, workshop, "people", {"name": "Olga"})
+    press(leader, workshop, "next")
+    address = f"/workshops/{workshop.pk}/people/{Participant.objects.get().pk}/"
+    stale = sent_by(form_of(main_of(leader.get(address)), "/answer/")) | {"acv": ODD}
+    for _ in range(2):
+        press(leader, workshop, "confirmed")
+    response = leader.post(f"{address}answer/", stale, follow=True)
+    assert "nothing was entered" in page_of(response).text
+    assert "0 of 1 answered" in main_of(leader.get(f"/workshops/{workshop.pk}/")).text
+
+
+def test_a_settled_answer_that_somebody_changed_meanwhile_is_told_and_not_overwritten(
+    leader: Client, ana: User, workshop: Workshop, scenario: Scenario
+) -> None:
+    press(leader, workshop, "next")
+    press(leader, workshop, "confirmed")
+    form = sent_by(form_of(main_of(leader.get(f"/workshops/{workshop.pk}/")), "/settle/"))
+    say_on_page(make_member(workshop.company.workspace, name="Eva"), scenario, {"motion": 90.0})
+    response = leader.post(f"/workshops/{workshop.pk}/settle/", form | {"acv": "41k"}, follow=True)
+    assert "Not settled. Eva changed this to 90 since you opened it. Look at the sales motion, then settle again." in page_of(response).text
+    assert values(scenario) == {"acv": 30_000.0, "motion": 90.0, "first_sale_share": 0.1}
+    again = sent_by(form_of(main_of(leader.get(f"/workshops/{workshop.pk}/")), "/settle/"))
+    leader.post(f"/workshops/{workshop.pk}/settle/", again | {"acv": "41k"})
+    assert values(scenario) == {"acv": 41_000.0, "motion": 90.0, "first_sale_share": 0.1}
+
+
 def test_the_same_person_goes_on_with_another_device(leader: Client, workshop: Workshop) -> None:
     ben, phone = come_in(workshop, "Ben"), Client()
     press(leader, workshop, "next")
     say(ben, workshop, {"acv": ODD})
-    link = main_of(ben.get(f"/w/{workshop.code}/device/")).one("p", class_="own-link").one("a")["href"].removeprefix("http://testserver")
+    link = link_of(ben.get(f"/w/{workshop.code}/device/"))
     assert "Welcome back, Ben" in main_of(phone.get(link)).text
     assert phone.post(link).status_code == 302
     assert answer_form(phone, workshop).one("input", name="acv")["value"] == ODD
@@ -398,7 +484,7 @@ def test_the_same_person_goes_on_with_another_device(leader: Client, workshop: W
 
 def test_a_link_to_another_device_is_good_for_that_room_and_person_only(workshop: Workshop, scenario: Scenario, ana: User) -> None:
     ben = come_in(workshop, "Ben")
-    link = main_of(ben.get(f"/w/{workshop.code}/device/")).one("p", class_="own-link").one("a")["href"].removeprefix("http://testserver")
+    link = link_of(ben.get(f"/w/{workshop.code}/device/"))
     other = service.open_workshop([scenario], ana)
     assert Client().get(link.replace(workshop.code, other.code)).status_code == 410
     assert Client().get(link[:-2] + "x/").status_code == 410
