@@ -61,6 +61,7 @@
 
   /** Draws the charts of a region, and says so on each: `gtm:drawn`. Those of a region that has been replaced are let go of. */
   async function drawRegion(region = document, { isNew = false } = {}) {
+    if (!window.Plotly) return; // a region that came before it did: all is drawn once the page's scripts are there
     for (const chart of region.querySelectorAll("[data-figure]")) {
       if (isNew && chart.dataset.drawn === "true") continue; // kept, since it shows the same
       const isWide = chart.clientWidth >= WIDE && chart.dataset.wideFigure;
@@ -69,6 +70,7 @@
       const figure = JSON.parse(source.textContent);
       const height = figure.layout.meta?.height;
       if (height) chart.style.height = `${height}px`;
+      chart.dataset.isWide = String(Boolean(isWide));
       await react(chart, figure);
       listNotes(chart, chart.parentElement.querySelector("[data-chart-notes]"));
       chart.dispatchEvent(new CustomEvent("gtm:drawn", { bubbles: true }));
@@ -83,6 +85,13 @@
   }
   document.addEventListener("toggle", (event) => event.target.open && drawRegion(event.target), true);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawRegion());
+  // A phone that was turned, or a window that was made smaller, needs the other figure.
+  addEventListener("resize", () => {
+    for (const chart of document.querySelectorAll("[data-figure][data-is-wide]")) {
+      const isWide = String(Boolean(chart.clientWidth >= WIDE && chart.dataset.wideFigure));
+      if (isWide !== chart.dataset.isWide) drawRegion(chart.parentElement);
+    }
+  });
   document.addEventListener("DOMContentLoaded", () => drawRegion());
 
   // --- The scenario page's chart: drawn once; the selected segment's mark is ours and moves without a redraw ---

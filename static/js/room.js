@@ -45,7 +45,7 @@
 
   // Keeps what a person has opened, where they are, and a picture whose fingerprint is the same.
   function swap(old, fresh) {
-    const focus = old.contains(document.activeElement) ? document.activeElement.id : "";
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
     const name = (details) => details.id || details.querySelector("summary")?.textContent;
     const opened = new Map([...old.querySelectorAll("details")].map((details) => [name(details), details.open]));
     for (const details of fresh.querySelectorAll("details")) details.open = opened.get(name(details)) ?? details.open;
@@ -54,10 +54,29 @@
       if (before && old.contains(before) && before.dataset.fp === part.dataset.fp) part.replaceWith(before);
     }
     old.replaceWith(fresh);
-    if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+    if (focused && !fresh.contains(document.activeElement)) takeUp(focused, fresh);
     window.htmx?.process(fresh);
     document.dispatchEvent(new CustomEvent(`gtm:${fresh.id}-replaced`));
   }
+
+  // Who works by keyboard goes on with the same control, with what is wrong in its form, or with the heading of what has come.
+  function takeUp(focused, fresh) {
+    const sent = focused.form ?? focused.closest("form");
+    const form = sent && [...fresh.querySelectorAll("form")].find((each) => each.action === sent.action && each.dataset.draft === sent.dataset.draft);
+    const wrong = focused.type === "submit" && form?.querySelector("[aria-invalid], [role='alert']");
+    const isSame = (each) => each.tagName === focused.tagName && each.name === focused.name && each.value === focused.value && each.href === focused.href;
+    const controls = (sent ? form : fresh)?.querySelectorAll("a, button, input, select, summary") ?? [];
+    const same = (focused.id && fresh.querySelector(`#${CSS.escape(focused.id)}`)) || [...controls].find(isSame);
+    const next = wrong || same || form?.querySelector("button") || fresh.querySelector("h1, h2") || frame()?.querySelector("h1");
+    if (!next) return;
+    if (next.tabIndex < 0) next.tabIndex = -1;
+    next.focus({ preventScroll: next === same });
+  }
+
+  // A key that is held down presses a button once: nobody reveals by holding Enter too long.
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat && event.key === "Enter" && event.target.closest("form[data-send] button")) event.preventDefault();
+  });
 
   // The announcer stands outside of what is swapped, so that only what is new is read out.
   let said = frame()?.dataset.say ?? "";
@@ -98,7 +117,12 @@
   function showOwn(html) {
     const fresh = parse(html, "own");
     if (!fresh || !own()) return;
+    // A status is read out when its words change, not when it comes with them.
+    const status = fresh.querySelector(".message[role='status']");
+    const words = status?.textContent;
+    status?.replaceChildren();
     swap(own(), fresh);
+    if (status) setTimeout(() => status.replaceChildren(words), 50);
     restoreDrafts();
   }
 

@@ -282,24 +282,8 @@ def opened_room(visit: Visit, story: str) -> tuple[Page, Page]:
     guest.get_by_label("Your name").fill("Cleo")
     guest.get_by_label("Your role").fill("CFO")
     guest.get_by_role("button", name="Join the workshop").click()
-    expect(guest.get_by_role("heading", level=1)).to_have_text("Welcome, Cleo")
+    expect(guest.get_by_role("heading", level=1)).to_have_text("The room is open")
     return leader, guest
-
-
-def in_room(visit: Visit, story: str, *, leads: bool, until: str) -> Page:
-    leader, guest = opened_room(visit, story)
-    expect(leader.get_by_role("heading", name="1 in the room")).to_be_visible()
-    if until != "lobby":
-        leader.get_by_role("button", name="Begin").click()
-        expect(guest.get_by_role("heading", name="What do you think?")).to_be_visible()
-        field(guest, "acv").fill("45k")
-        guest.get_by_role("button", name="Give my answer").click()
-        expect(leader.get_by_text("1 in the room, 1 has answered")).to_be_visible()
-    if until == "reveal":
-        leader.get_by_role("button", name="Reveal").click()
-        expect(guest.get_by_role("heading", name="What you said")).to_be_visible()
-    (guest if leads else leader).context.close()
-    return leader if leads else guest
 
 
 def the_door(visit: Visit, story: str) -> Page:
@@ -341,11 +325,6 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "workshop, to be opened": lambda visit, story: page_of(visit, f"{story}workshop/"),
     "workshop, its code asked for": lambda visit, story: signed_out(visit, "/join/"),
     "workshop, its door": lambda visit, story: the_door(visit, story),
-    "workshop, the lobby led": lambda visit, story: in_room(visit, story, leads=True, until="lobby"),
-    "workshop, answering led": lambda visit, story: in_room(visit, story, leads=True, until="answering"),
-    "workshop, answering": lambda visit, story: in_room(visit, story, leads=False, until="answering"),
-    "workshop, the reveal led": lambda visit, story: in_room(visit, story, leads=True, until="reveal"),
-    "workshop, the reveal": lambda visit, story: in_room(visit, story, leads=False, until="reveal"),
     "workshop, read out": read_out,
     "scenario, deleted": lambda visit, story: page_of(visit, f"{story}delete/"),
     "scenario, renamed": lambda visit, story: page_of(visit, f"{story}details/"),
@@ -410,13 +389,13 @@ def test_page_is_accessible_and_fits(visit: Visit, story: str, complaints: Compl
 
 
 def test_every_template_is_among_the_states() -> None:
-    """A new page must be looked at too; 400 is a request that no page sends."""
+    """A new page must be looked at too, here or in test_workshop_quality.py; 400 is a request that no page sends."""
     pages = {path.stem for path in (ROOT / "templates").glob("*.html")}
     assert pages == {
         "400", "403", "403_csrf", "404", "500", "add_company", "base", "company", "company_file", "comparison", "decision",
-        "decision_parts", "decision_vote", "details", "fields", "history", "home", "join", "link_is_old", "readout", "removal",
-        "room", "room_door", "room_parts",
-        "scenario", "sign_in", "sources", "workshop", "workshop_open",
+        "decision_parts", "details", "fields", "history", "home", "join", "link_is_old", "participant", "placing", "readout",
+        "removal", "reveal", "room", "room_device", "room_door", "room_frame", "room_seat", "scenario", "screen", "sign_in",
+        "sources", "workshop", "workshop_open",
     }  # fmt: skip
 
 
@@ -479,6 +458,11 @@ def test_tab_reaches_every_control_in_order_and_shows_where_it_is(visit: Visit, 
     page = page_of(visit, company_of(visit, "PostHog") if place == "company" else place)
     page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
     page.evaluate("() => new Promise((done) => setTimeout(done, 200))")
+    expect_tab_order(page)
+
+
+def expect_tab_order(page: Page) -> None:
+    """Tab goes through every control of the page in the order of the document, and each shows that it has the focus."""
     count = page.evaluate(NUMBER_STOPS)
     page.evaluate("document.activeElement.blur()")
     reached: list[int] = []
