@@ -32,12 +32,16 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 
 
+# Half of the journeys, so that two processes are about equally long at it.
+OF_A_ROOM = {"test_workshop", "test_workshop_quality", "test_workshop_without_script", "test_streams", "test_placing", "test_room_script"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys come last and in one process, where they share a browser and a server."""
+    """Journeys come last, those of a workshop room in one process and the others in another, where each share a browser and a server."""
     here = [item for item in items if Path(__file__).parent in item.path.parents]
     for item in here:
         item.add_marker(pytest.mark.e2e)
-        item.add_marker(pytest.mark.xdist_group("e2e"))
+        item.add_marker(pytest.mark.xdist_group("e2e-room" if item.path.stem in OF_A_ROOM else "e2e"))
     items[:] = [item for item in items if item not in here] + here
 
 

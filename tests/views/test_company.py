@@ -123,7 +123,7 @@ def test_company_lists_its_workshops_with_what_was_decided(client: Client, compa
     workshop = open_workshop([scenario], ana)
     Decision.objects.create(workshop=workshop, scenario=scenario, statement="Keep it.", snapshot={}, recorded_at=timezone.now())
     (listed,) = [link for link in main_of(client.get(f"/companies/{company.pk}/")).all("a") if "led by Ana" in link.text]
-    assert (listed["href"], listed.text.endswith("open, led by AnaDecided: Keep it.")) == (f"/workshops/{workshop.pk}/", True)
+    assert (listed["href"], listed.text.endswith("open, led by Ana Decided: Keep it.")) == (f"/workshops/{workshop.pk}/", True)
 
 
 def test_company_shows_a_viewer_no_form(vera: User, sign_in: SignIn, company: Company) -> None:
