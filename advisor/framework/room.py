@@ -53,7 +53,8 @@ class Lever(NamedTuple):
 
     Attributes:
         topic: One of TOPICS.
-        changes: For how many ordered pairs the first one's decision changes when only this question is answered as the second did.
+        changes: For how many ordered pairs the first one's decision changes when only this question is answered as the second did. In a
+            room that differs on the verdict, the verdict alone; else the team too.
         unites: Whether all would agree if the others answered this question alone as the largest camp did.
         people: How many would decide otherwise if they answered this question alone as somebody else did.
     """
@@ -184,7 +185,8 @@ def _camps(decisions: Mapping[str, Decision]) -> tuple[Camp, ...]:
 def _lever(topic: str, voices: Mapping[str, _Voice], decisions: Mapping[str, Decision], camps: Sequence[Camp], reader: _Reader) -> Lever:
     changes = 0
     people = set()
-    unites = len(camps) > 1 and not _is_early(camps)
+    disagrees = len(camps) > 1 and not _is_early(camps)
+    unites = disagrees
     majority = frozenset(camps[0].people if camps else ())
     said: dict[Part, set[str]] = {}  # who answered this question alike
     for person, voice in voices.items():
@@ -195,7 +197,9 @@ def _lever(topic: str, voices: Mapping[str, _Voice], decisions: Mapping[str, Dec
             if not others:
                 continue
             decision = reader.decision(voice._replace(**{topic: part}))
-            if decision != decisions[person]:
+            own = decisions[person]
+            # Where they differ on the verdict only the verdict counts: another team under the same one is not what they argue about.
+            if decision.ownership is not own.ownership if disagrees else decision != own:
                 changes += others
                 people.add(person)
             if unites and person not in majority and decision.ownership is not camps[0].ownership and not majority.isdisjoint(alike):
