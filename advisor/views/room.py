@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
@@ -31,6 +34,54 @@ MONTH = 30 * 24 * 60 * 60  # seconds: as long as somebody may prepare and look b
 MOST_GUESSES = 100
 GUESS_SECONDS = 10 * 60
 ANSWERED = "Your answer is in. Nobody sees it before the reveal."
+
+
+# --- Coming in ---------------------------------------------------------------------------------------------
+
+
+def come_in(request: HttpRequest, code: str) -> tuple[Workshop, Participant | None] | HttpResponse:
+    """The room of an address and who of it asks; wrong ones are counted, since an address can be guessed as a code can.
+
+    Whoever is in the room stays in, however many wrong codes come from the same office.
+    """
+    found = access.room(code)
+    person = None if found is None else access.participant(request, found)
+    if person is None and _guesses(request) >= MOST_GUESSES:
+        return render(request, "join.html", {"form": CodeForm(), "is_throttled": True}, status=429)
+    if found is None:
+        _count_guess(request)
+        raise Http404
+    if person is None and request.headers.get("HX-Request"):
+        return HttpResponse("You are not in this room.", content_type="text/plain", status=403)  # the page is to be loaded anew
+    # The cookie's path is the room's address as it is written.
+    return (found, person) if found.code == code else redirect("room", found.code)
+
+
+def _guesses(request: HttpRequest) -> int:
+    return int(cache.get(_guess_key(request), 0))
+
+
+def _count_guess(request: HttpRequest) -> None:
+    cache.add(_guess_key(request), 0, GUESS_SECONDS)
+    cache.incr(_guess_key(request))
+
+
+def _guess_key(request: HttpRequest) -> str:
+    return f"guesses:{request.META.get('REMOTE_ADDR', '')}"
+
+
+def seated(view: Callable[[HttpRequest, Workshop, Participant], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
+    """A view for who has come in; everybody else is led to the door."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, code: str) -> HttpResponse:
+        came = come_in(request, code)
+        if isinstance(came, HttpResponse):
+            return came
+        found, person = came
+        return redirect("room", found.code) if person is None else view(request, found, person)
+
+    return opened
 
 
 @login_not_required
@@ -74,34 +125,25 @@ def room_page(request: HttpRequest, found: Workshop, person: Participant, contex
 
 @login_not_required
 @require_safe
-def room_frame(request: HttpRequest, code: str) -> HttpResponse:
-    came = come_in(request, code)
-    if isinstance(came, HttpResponse):
-        return came
-    found, person = came
-    return redirect("room", found.code) if person is None else frame_response(request, found, PARTICIPANT, person.pk)
+@seated
+def room_frame(request: HttpRequest, found: Workshop, person: Participant) -> HttpResponse:
+    return frame_response(request, found, PARTICIPANT, person.pk)
 
 
 @login_not_required
 @require_safe
-def room_own(request: HttpRequest, code: str) -> HttpResponse:
+@seated
+def room_own(request: HttpRequest, found: Workshop, person: Participant) -> HttpResponse:
     """What only this person sees: their form, with their answers in it."""
-    came = come_in(request, code)
-    if isinstance(came, HttpResponse):
-        return came
-    found, person = came
-    return redirect("room", found.code) if person is None else own_part(request, found, person)
+    return own_part(request, found, person)
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def room_answer(request: HttpRequest, code: str) -> HttpResponse:
-    came = come_in(request, code)
-    if isinstance(came, HttpResponse):
-        return came
-    found, person = came
+@seated
+def room_answer(request: HttpRequest, found: Workshop, person: Participant) -> HttpResponse:
     step = access.step(found, sent(request, "step"))
-    if request.method != "POST" or person is None or step is None or not request.POST.keys() & set(step.questions):
+    if request.method != "POST" or step is None or not request.POST.keys() & set(step.questions):
         return redirect("room", found.code)
     step.round = sent(request, "round")  # the round that was on the screen: a later one is another question
     typed = read_answers({name: request.POST[name] for name in step.questions if name in request.POST})
@@ -120,12 +162,9 @@ def room_answer(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def room_park(request: HttpRequest, code: str) -> HttpResponse:
-    came = come_in(request, code)
-    if isinstance(came, HttpResponse):
-        return came
-    found, person = came
-    if request.method != "POST" or person is None:
+@seated
+def room_park(request: HttpRequest, found: Workshop, person: Participant) -> HttpResponse:
+    if request.method != "POST":
         return redirect("room", found.code)
     form = ParkForm(request.POST)
     back = reverse("room", args=[found.code])
@@ -141,14 +180,9 @@ def room_park(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def room_device(request: HttpRequest, code: str) -> HttpResponse:
+@seated
+def room_device(request: HttpRequest, found: Workshop, person: Participant) -> HttpResponse:
     """How to go on with another device: a link for one's own eyes."""
-    came = come_in(request, code)
-    if isinstance(came, HttpResponse):
-        return came
-    found, person = came
-    if person is None:
-        return redirect("room", found.code)
     moved = participants.moved_seat_of(person, is_own=person.reads_since is None)
     link = request.build_absolute_uri(reverse("room-seat", args=[found.code, moved]))
     return render(request, "room_device.html", {"workshop": found, "person": person, "link": link, "qr": qr_of(link)})
@@ -196,37 +230,6 @@ def _seated(found: Workshop, person: Participant) -> HttpResponse:
     seat = participants.seat_of(person, since=person.reads_since)
     response.set_cookie(access.SEAT, seat, max_age=MONTH, path=where, secure=is_secure, httponly=True, samesite="Lax")
     return response
-
-
-def come_in(request: HttpRequest, code: str) -> tuple[Workshop, Participant | None] | HttpResponse:
-    """The room of an address and who of it asks; wrong ones are counted, since an address can be guessed as a code can.
-
-    Whoever is in the room stays in, however many wrong codes come from the same office.
-    """
-    found = access.room(code)
-    person = None if found is None else access.participant(request, found)
-    if person is None and _guesses(request) >= MOST_GUESSES:
-        return render(request, "join.html", {"form": CodeForm(), "is_throttled": True}, status=429)
-    if found is None:
-        _count_guess(request)
-        raise Http404
-    if person is None and request.headers.get("HX-Request"):
-        return HttpResponse("You are not in this room.", content_type="text/plain", status=403)  # the page is to be loaded anew
-    # The cookie's path is the room's address as it is written.
-    return (found, person) if found.code == code else redirect("room", found.code)
-
-
-def _guesses(request: HttpRequest) -> int:
-    return int(cache.get(_guess_key(request), 0))
-
-
-def _count_guess(request: HttpRequest) -> None:
-    cache.add(_guess_key(request), 0, GUESS_SECONDS)
-    cache.incr(_guess_key(request))
-
-
-def _guess_key(request: HttpRequest) -> str:
-    return f"guesses:{request.META.get('REMOTE_ADDR', '')}"
 
 
 # --- One's own part ------------------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from advisor.forms.decision import VoteForm
-from advisor.models import Topic
+from advisor.models import Participant, Topic, Workshop
 from advisor.services import decision as service
 from advisor.services.rooms import Refused
-from advisor.views.room import come_in, own_context, own_part, room_page
+from advisor.views.room import own_context, own_part, room_page, seated
 from advisor.views.room_parts import key_of, said, sent
 
 VOTED = "Your vote is in. Nobody sees it before the reveal."
@@ -20,14 +20,11 @@ VOTED = "Your vote is in. Nobody sees it before the reveal."
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def vote(request: HttpRequest, code: str) -> HttpResponse:
-    came = come_in(request, code)
-    if isinstance(came, HttpResponse):
-        return came
-    found, person = came
+@seated
+def vote(request: HttpRequest, found: Workshop, person: Participant) -> HttpResponse:
     steps = found.steps.select_related("workshop", "scenario__segment__company").filter(topic=Topic.DECISION)
     step = steps.filter(pk=sent(request, "step")).first()
-    if request.method != "POST" or person is None or step is None:
+    if request.method != "POST" or step is None:
         return redirect("room", found.code)
     step.round = sent(request, "round")  # the round that was on the screen: a later one is another vote
     form = VoteForm(request.POST)
