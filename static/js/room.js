@@ -183,8 +183,8 @@
     const [start, end, direction] = [held.selectionStart, held.selectionEnd, held.selectionDirection]; // null where there is no caret
     const { scrollTop } = held;
     return () => {
-      if (held.isConnected) return; // in a picture that was kept
-      const control = counterpart(held, fresh) ?? (fresh.id === "own" ? headingOf(fresh) : null);
+      const isThere = held.isConnected; // in a picture that was kept, which has moved
+      const control = isThere ? held : (counterpart(held, fresh) ?? (fresh.id === "own" ? headingOf(fresh) : null));
       control?.focus({ preventScroll: true });
       if (control?.setSelectionRange && typeof start === "number") control.setSelectionRange(start, end, direction);
       if (control) control.scrollTop = scrollTop;
@@ -452,6 +452,17 @@
     } finally {
       isSending = false;
     }
+    findArrived();
+  }
+
+  // Another tab may have sent a letter of this page, and have said so while it slept.
+  function findArrived() {
+    const waiting = new Set(outbox().map((letter) => letter.key));
+    const gone = [...told.values()].filter((each) => each.words[0] !== "failed" && !waiting.has(each.key));
+    if (!gone.length || isLeaving) return;
+    for (const each of gone) told.delete(each.key);
+    isStale = true;
+    followPlace();
   }
 
   function pause(time) {
@@ -527,7 +538,7 @@
     arrived(letter, answer.status);
     tabs?.postMessage({ person, letter, status: answer.status });
     if (answer.status === SAVED && outbox().length) return true; // what comes of the next one is newer
-    showOwn(fresh, asked, { isRefused: answer.status !== SAVED });
+    showOwn(fresh, asked, { isRefused: answer.status === 422 });
     tellSaved(letter, answer.status);
     followPlace();
     return true;
