@@ -404,7 +404,7 @@
     "click",
     (event) => {
       const button = event.target.closest("#own form button, #own form input[type='submit']");
-      if (!button || button.type === "button") return;
+      if (!button || button.type === "button" || !event.isTrusted) return;
       const isTap = event.detail > 0 && event.pointerType !== "mouse"; // not every browser counts taps
       if (event.detail > 1 || (isTap && now() - pressedAt < SECOND_PRESS)) event.preventDefault();
       else pressedAt = now();
