@@ -102,12 +102,13 @@ def hand_over(workshop: Workshop, to: User) -> None:
         moved_on.update(facilitator=to, moves=F("moves") + 1)
 
 
-def set_timer(workshop: Workshop, minutes: int | None) -> None:
+def set_timer(workshop: Workshop, minutes: int | None, *, key: str = "") -> None:
     """A soft end, so many minutes from now; None takes it away. It stops nobody."""
     ends_at = None if minutes is None else timezone.now() + timedelta(minutes=minutes)
     with transaction.atomic():
         changed(workshop)
-        Workshop.objects.filter(pk=workshop.pk).update(timer_ends_at=ends_at)
+        if not is_repeated(workshop, key):
+            Workshop.objects.filter(pk=workshop.pk).update(timer_ends_at=ends_at)
 
 
 def park(workshop: Workshop, text: str, *, by: str = "", key: str = "") -> None:

@@ -79,6 +79,9 @@ def seated(view: Callable[[HttpRequest, Workshop, Participant], HttpResponse]) -
         if isinstance(came, HttpResponse):
             return came
         found, person = came
+        if person is not None and request.POST.get("person", str(person.pk)) != str(person.pk):
+            # Another person has taken a seat in this browser since the page was shown: what is on it is not theirs.
+            return HttpResponse("Somebody else is in the room with this browser now.", content_type="text/plain", status=403)
         return redirect("room", found.code) if person is None else view(request, found, person)
 
     return opened

@@ -191,7 +191,7 @@ def timer(request: HttpRequest, found: Workshop) -> str:
     form = TimerForm(request.POST)
     if not form.is_valid():
         raise Refused(f"No timer: {errors_of(form)}")
-    service.set_timer(found, form.cleaned_data["minutes"])
+    service.set_timer(found, form.cleaned_data["minutes"], key=key_of(request))
     return ""
 
 
