@@ -286,6 +286,11 @@ class SealedReplies(models.Manager["Reply"]):
         rows = OWN_REPLIES.rows(participant.pk, step.pk, step.round)
         return {reply.question: reply.value for reply in rows if since is None or reply.at >= since}
 
+    def before(self, participant: Participant, step: WorkshopStep) -> dict[str, Any]:
+        """One's own answers to the round before, by question; none in the first."""
+        earlier = WorkshopStep(pk=step.pk, round=step.round - 1)
+        return self.of(participant, earlier) if earlier.round else {}
+
     def has_said_it(self, participant: Participant, step: WorkshopStep) -> bool:
         """Whether this person has answered the present round of a step by themselves."""
         return super().get_queryset().filter(participant=participant, step=step, round=step.round, is_by_proxy=False).exists()

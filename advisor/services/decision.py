@@ -87,11 +87,13 @@ def _roles(team: Team) -> str:
 
 
 def _tripwire(advice: Advice) -> str:
-    """The flip point that the smallest relative change of its answer reaches (ours), among those in the books if there are any."""
+    """The flip point that the smallest relative change of its answer reaches (ours): one that turns the verdict before one that turns
+    the team alone, and among these one that stands in the books.
+    """
     flips = [flip for flip in advice.flip_points if flip.ownership is not Ownership.UNDECIDED]
     if not flips:
         return ""
-    nearest = min(flips, key=lambda flip: (flip.answer not in IN_THE_BOOKS, _distance(flip, advice)))
+    nearest = min(flips, key=lambda flip: (flip.ownership is advice.ownership, flip.answer not in IN_THE_BOOKS, _distance(flip, advice)))
     noun = "the difficulty of the expansion" if nearest.answer == DIFFICULTY else QUESTION[nearest.answer].noun.removeprefix("the ")
     passes = "passes" if nearest.rises else "falls below"
     then = becomes(nearest, advice.decision).rstrip(",")
@@ -185,6 +187,8 @@ def record(workshop: Workshop, *, seen: int, based_on: int, by: User, tell: Tell
             raise Refused("There is no proposal to record yet: word it first.")
         if standing.is_recorded:
             raise Refused(STANDS)
+        if not standing.owner:
+            raise Refused("Nobody sees to it yet: name an owner in the proposal, then record it.")
         if standing.revision != based_on:
             raise Refused("Somebody has changed the proposal since you opened it. Read what stands now, then record it.")
         now = timezone.now()

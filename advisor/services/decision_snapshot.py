@@ -290,10 +290,20 @@ def votes_of(step: WorkshopStep, number: int, people: Mapping[int, Participant])
     ]
     return {
         "round": number,
+        "missing": _missing(step, said, people),
         "statement": step.settled.get(str(number), ""),
         "rows": sorted(rows, key=lambda row: (row["commitment"], row["who"].casefold(), row["dissent"])),
         "is_kept_back": step.workshop.is_anonymous and len(rows) < FEWEST_ANONYMOUS,
     }
+
+
+def _missing(step: WorkshopStep, said: Sequence[Said], people: Mapping[int, Participant]) -> list[str]:
+    """Who counts and did not vote; of an anonymous room nobody's name, only how many."""
+    counted = [person for person in people.values() if person.counts]
+    if step.workshop.is_anonymous:
+        return [""] * max(len(counted) - len(said), 0)
+    voted = {each.participant for each in said}
+    return [person.name for person in counted if person.pk not in voted]
 
 
 # --- The charts --------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from advisor.framework.scenario import SHARE_WAY, ShareWay
 from advisor.models import Answer, Membership, ParkedItem, Participant, Phase, Promise, Reply, Scenario, Topic, User, Workshop, WorkshopStep
 from advisor.models.prepared import Prepared
 from advisor.models.scenario import AnswerValue
-from advisor.models.workshop import CODE_LENGTH, QUESTIONS
+from advisor.models.workshop import CODE_LENGTH, FEWEST_ANONYMOUS, QUESTIONS
 from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.participants import those_who_count
 from advisor.services.rooms import Refused, ToConfirm, changed, is_repeated, moved, read_room_again
@@ -35,8 +35,16 @@ PERSON = Prepared(-1, build=lambda pk: Participant.objects.filter(pk=pk).order_b
 class NotAllAnswered(ToConfirm):
     """Somebody who counts has not answered."""
 
-    def __init__(self, missing: int, of: int) -> None:
-        super().__init__(f"{missing} of {of} {'has' if missing == 1 else 'have'} not answered. Reveal all the same?")
+    def __init__(self, missing: int, of: int, *, is_anonymous: bool = False) -> None:
+        hidden = " Fewer than four have, so nothing will be shown." if is_anonymous and of - missing < FEWEST_ANONYMOUS else ""
+        super().__init__(f"{missing} of {of} {'has' if missing == 1 else 'have'} not answered.{hidden} Reveal all the same?")
+
+
+class NotSettled(ToConfirm):
+    """A question is about to be left without anybody having said what holds."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is settled here: the advice goes on with what the scenario said before. Go on all the same?")
 
 
 class ChangedMeanwhile(Refused):
@@ -188,7 +196,7 @@ def advance(workshop: Workshop, *, seen: int, is_confirmed: bool = False, key: s
         if step is not None and step.phase == Phase.ANSWERING:
             lacking = missing(step)
             if lacking and not is_confirmed:
-                raise NotAllAnswered(len(lacking), len(those_who_count(room)))
+                raise NotAllAnswered(len(lacking), len(those_who_count(room)), is_anonymous=room.is_anonymous)
             Reply.sealed.fix_who_counts(step)
             if step.topic == Topic.DECISION:
                 _keep_statement(room, step)
@@ -196,6 +204,8 @@ def advance(workshop: Workshop, *, seen: int, is_confirmed: bool = False, key: s
         else:
             if step is not None and step.topic == Topic.DECISION and step.phase != Phase.SETTLED and not is_confirmed:
                 raise NotRecorded(step.scenario)
+            if step is not None and step.phase == Phase.REVEALED and step.topic != Topic.DECISION and not is_confirmed:
+                raise NotSettled
             following = _following(room)
             if following is None:
                 Workshop.objects.filter(pk=room.pk).update(closed_at=timezone.now(), timer_ends_at=None)
@@ -317,10 +327,12 @@ def reading_of(step: WorkshopStep) -> Room | None:
     """
     if step.workshop.is_anonymous:
         return None
-    said: dict[str, list[Mapping[str, AnswerValue]]] = {}
+    said: dict[str, dict[str, AnswerValue]] = {}
     revealed = step.workshop.steps.filter(scenario=step.scenario, revealed__gt=0, topic__in=TOPICS).select_related("workshop")
     for other in revealed:
-        for each in Reply.objects.said(other, other.revealed):
-            said.setdefault(str(each.participant), []).append(each.answers)
+        for number in range(1, other.revealed + 1):  # who said nothing in a later round stays with what they said
+            for each in Reply.objects.said(other, number):
+                if number == 1 or any(value is not None for value in each.answers.values()):
+                    said.setdefault(str(each.participant), {}).update(each.answers)
     stored = step.scenario.present_values()
-    return read_room({person: voice_of(stored, *answers) for person, answers in said.items()}, DEFAULT_POLICY)
+    return read_room({person: voice_of(stored, answers) for person, answers in said.items()}, DEFAULT_POLICY)

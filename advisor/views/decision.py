@@ -175,6 +175,8 @@ def votes_shown(votes: Mapping[str, Any], statement: str = "") -> dict[str, obje
         {"number": number, "words": words, "people": [row for row in rows if row["commitment"] == number]}
         for number, words in sorted(COMMITMENTS.items(), reverse=True)
     ]
+    missing: Sequence[str] = votes["missing"]
+    who = f": {', '.join(missing)}" if any(missing) else ""
     supporting = sum(row["commitment"] >= SUPPORTS_FROM for row in rows)
     return {
         "round": votes["round"],
@@ -183,7 +185,8 @@ def votes_shown(votes: Mapping[str, Any], statement: str = "") -> dict[str, obje
         "total": len(rows),
         "sentence": ""
         if not rows
-        else f"{supporting} of {len(rows)} {'supports' if supporting == 1 else 'support'} it or would champion it.",
+        else f"{supporting} of {len(rows) + len(missing)} {'supports' if supporting == 1 else 'support'} it or would champion it."
+        + (f" {len(missing)} did not vote{who}." if missing else ""),
         "dissents": [{**row, "words": COMMITMENTS[row["commitment"]]} for row in rows if row["dissent"]],
         "is_kept_back": votes["is_kept_back"],
     }

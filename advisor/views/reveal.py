@@ -109,13 +109,16 @@ class _Said:
 
     Attributes:
         step: The step.
-        rounds: For each revealed round the answers by person; a nameless person has another key in each.
+        rounds: For each revealed round the answers by person, who said nothing more with what they said before; a nameless person has
+            another key in each.
+        answered: What was said in each round itself.
         names: By key; None where nobody may be named.
         stored: The scenario's present answers.
     """
 
     step: WorkshopStep
     rounds: tuple[Mapping[str, Answers], ...]
+    answered: tuple[Mapping[str, Answers], ...]
     names: Mapping[str, str] | None
     stored: Answers
 
@@ -172,7 +175,7 @@ def _points(answers: Answers) -> tuple[float, float] | None:
 def _read(step: WorkshopStep, people: Mapping[int, Participant]) -> _Said:
     is_anonymous = step.workshop.is_anonymous
     step.scenario.present = Answer.objects.present_of(step.scenario_id)  # once, for all that is made of them here
-    rounds = []
+    rounds: list[Mapping[str, Answers]] = []
     by_proxy = set()
     for number in range(1, step.revealed + 1):
         said = Reply.objects.said(step, number)
@@ -180,10 +183,23 @@ def _read(step: WorkshopStep, people: Mapping[int, Participant]) -> _Said:
         rounds.append(
             {f"{number}.{index}" if one.participant is None else str(one.participant): one.answers for index, one in enumerate(said)}
         )
+    answered = tuple(rounds)
+    if not is_anonymous:
+        rounds = [*_carried(rounds)]
     names = (
         None if is_anonymous else {str(pk): f"{person.name} (by proxy)" if pk in by_proxy else person.name for pk, person in people.items()}
     )
-    return _Said(step=step, rounds=tuple(rounds), names=names, stored=step.scenario.present_values())
+    return _Said(step=step, rounds=tuple(rounds), answered=answered, names=names, stored=step.scenario.present_values())
+
+
+def _carried(rounds: Sequence[Mapping[str, Answers]]) -> list[dict[str, Answers]]:
+    """Each round with what people said before where they said nothing in it: they have not moved."""
+    carried: list[dict[str, Answers]] = []
+    for said in rounds:
+        before = carried[-1] if carried else {}
+        told = {key: answers for key, answers in said.items() if key not in before or any(value is not None for value in answers.values())}
+        carried.append({**before, **told})
+    return carried
 
 
 # --- For the page ----------------------------------------------------------------------------------------
@@ -203,6 +219,7 @@ def reveal_context(step: WorkshopStep, people: Mapping[int, Participant], *, is_
             "is_settled": said.is_settled,
             "empty": "" if said.last else WITHHELD if step.workshop.is_anonymous else NOBODY,
             "sentence": reading.sentence if reading is not None and said.last and _has_verdict(reading) else "",
+            "agrees": reading is not None and reading.agrees,
             "discuss": _discuss(reading, step.topic) if said.last else [],
             "drawings": _drawings(said, is_screen=is_screen) if said.last else [],
             "movement": [sentence for one in _movements(said) if (sentence := _moved(one, said))],
@@ -281,10 +298,21 @@ def _reading(said: _Said, state: tuple[object, ...]) -> Room | None:
 def _read_room(said: _Said) -> Room | None:
     """Nameless answers can be read too, one question at a time: the sentence only counts."""
     if said.names is not None:
-        return service.reading_of(said.step)
+        reading = service.reading_of(said.step)
+        return (
+            None
+            if reading is None
+            else reading._replace(levers=tuple(each for each in reading.levers if each.topic not in _done(said.step)))
+        )
     if not said.last:
         return None
     return read_room({key: voice_of(said.stored, answers) for key, answers in said.last.items()}, DEFAULT_POLICY)
+
+
+def _done(step: WorkshopStep) -> set[str]:
+    """The questions on this scenario that have been settled, so that nobody is sent back to them."""
+    settled = step.workshop.steps.filter(scenario=step.scenario_id, phase=Phase.SETTLED).exclude(pk=step.pk)
+    return set(settled.values_list("topic", flat=True))
 
 
 def _has_verdict(reading: Room) -> bool:
@@ -329,7 +357,7 @@ def _moved(movement: Movement, said: _Said) -> str:
 
 def _table(said: _Said, number: int) -> dict[str, object]:
     """One round as it was answered: a person a row, nameless where that was promised."""
-    answers = said.rounds[number - 1]
+    answers = said.answered[number - 1]
     asked = [name for name in said.step.questions if any(each.get(name) is not None for each in answers.values())]
     return {
         "number": number,

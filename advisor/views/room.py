@@ -157,6 +157,8 @@ def room_answer(request: HttpRequest, found: Workshop, person: Participant) -> H
             return render(request, "room.html#own", context, status=422)
         return room_page(request, found, person, context, status=422)
     try:
+        if all(value is None for value in typed.values.values()):
+            raise Refused("Nothing is filled in yet. Say what you think of at least one of these; an empty form is no answer.")
         service.answer(person, step, typed.values, key=key_of(request))
     except Refused as refused:
         return said(request, lambda text: own_part(request, found, person, text), back, refused.sentence, is_done=False)
@@ -262,13 +264,15 @@ def own_context(
         asked = step or _prepared(request, found)
     is_asked = asked is not None and asked.phase == Phase.ANSWERING and person.counts and found.closed_at is None
     own = Reply.sealed.of(person, asked) if asked is not None and is_asked else {}
+    # A further round begins with what one said before: that stands until one says otherwise.
+    before = Reply.sealed.before(person, asked) if asked is not None and is_asked and not own else {}
     context: dict[str, object] = {
         "workshop": found,
         "person": person,
         "place": place_of(found),
         "text": text,
         "asked": asked if is_asked else None,
-        "fields": fields_of(asked, own, typed=typed, errors=errors) if asked is not None and is_asked else [],
+        "fields": fields_of(asked, own or before, typed=typed, errors=errors) if asked is not None and is_asked else [],
         "has_answered": bool(own) or (asked is not None and is_asked and person.pk in Reply.sealed.who(asked)),
         "preparation": _preparation(found, person) if found.step is None and found.closed_at is None and person.counts else [],
         "facts": EXPANSION_FACTS,
@@ -277,7 +281,7 @@ def own_context(
         "has_readout": readout.is_ready(found),
     }
     if asked is not None and is_asked and asked.topic == Topic.POSITION:
-        context |= placing_context(fields_of(asked, own, typed=typed, errors=errors), own)
+        context |= placing_context(fields_of(asked, own or before, typed=typed, errors=errors), own or before)
     if asked is not None and is_asked and asked.topic == Topic.DECISION:
         context |= vote_context(asked, person, vote)
     return context

@@ -101,8 +101,11 @@ def _to_confirm(found: Workshop) -> str:
         return ""
     if step.phase == Phase.ANSWERING:
         lacking = service.missing(step)
-        return service.NotAllAnswered(len(lacking), len(participants.those_who_count(found))).sentence if lacking else ""
-    return service.NotRecorded(step.scenario).sentence if step.topic == Topic.DECISION and step.phase != Phase.SETTLED else ""
+        counted = len(participants.those_who_count(found))
+        return service.NotAllAnswered(len(lacking), counted, is_anonymous=found.is_anonymous).sentence if lacking else ""
+    if step.phase == Phase.SETTLED:
+        return ""
+    return service.NotRecorded(step.scenario).sentence if step.topic == Topic.DECISION else service.NotSettled().sentence
 
 
 def _own(request: HttpRequest, pk: int, text: str, *, to_confirm: str = "") -> HttpResponse:

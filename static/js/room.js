@@ -198,8 +198,7 @@
     const forms = [...fresh.querySelectorAll("form")].filter((form) => form.action === held.form.action);
     const alike = forms.flatMap((form) => [...form.elements]).filter((each) => each.type === held.type && each.name === held.name);
     const label = held.getAttribute("aria-label");
-    const isAnother = held.type === "submit" && held.name; // whose value is what it does
-    return alike.find((each) => each.value === held.value && each.getAttribute("aria-label") === label) ?? (isAnother ? null : alike[0]);
+    return alike.find((each) => each.value === held.value && each.getAttribute("aria-label") === label) ?? alike[0];
   }
 
   // What is wrong in the form that was sent, or what it asks to be confirmed.
@@ -212,7 +211,7 @@
   }
 
   function headingOf(part) {
-    const heading = part.querySelector("h1, h2, h3") ?? part;
+    const heading = part.querySelector("h1, h2, h3") ?? frame()?.querySelector("h1") ?? part;
     heading.tabIndex = -1;
     return heading;
   }
@@ -760,6 +759,9 @@
     close();
     endLease();
   });
+
+  // What the whole page said when it was loaded is over when the room has gone on.
+  document.addEventListener("gtm:own-replaced", () => document.querySelector(".messages")?.parentElement.remove());
 
   if (person) forgetOthers();
   tabs?.postMessage({ person });

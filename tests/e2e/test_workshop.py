@@ -232,6 +232,8 @@ def _to_the_end(room: Room, lead: Page, screen: Page, guests: list[Page], story:
     press(lead, "Reveal")
     press(lead, "Reveal all the same")
     press(lead, "Go on")
+    expect(lead.get_by_text("Nothing is settled here: the advice goes on with what the scenario said before.")).to_be_visible()
+    press(lead, "Go on all the same")
 
     # The advice, the decision, the vote.
     heading(ADVICE, *everybody)
@@ -302,7 +304,9 @@ def test_a_removed_person_is_shown_the_door_at_once(visit: Visit, complaints: Co
     expect(lead.get_by_role("link", name="Ben")).to_be_visible()
     lead.get_by_role("link", name="Ben").click()
     lead.get_by_role("button", name="Remove Ben").click()
-    heading("Come in", ben)
+    heading("You have been removed", ben)
+    refused = "console: Failed to load resource: the server responded with a status of 403 (Forbidden)"
+    complaints.found[:] = [found for found in complaints.found if not found.startswith(refused)]
 
 
 def test_the_room_is_handed_over_and_the_former_leaders_buttons_go(visit: Visit, complaints: Complaints) -> None:

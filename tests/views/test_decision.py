@@ -73,7 +73,7 @@ def part(name: str, context: dict[str, object]) -> Any:
 
 def propose(leader: Client, workshop: Workshop, **typed: str) -> Any:
     form = part("decision_form", proposal_context(step_of(workshop))).one("form")
-    return leader.post(f"/workshops/{workshop.pk}/propose/", sent_by(form) | {"statement": STATEMENT} | typed)
+    return leader.post(f"/workshops/{workshop.pk}/propose/", sent_by(form) | {"statement": STATEMENT, "owner": "Ana"} | typed)
 
 
 def vote(client: Client, workshop: Workshop, commitment: int, dissent: str = "", **headers: str) -> Any:

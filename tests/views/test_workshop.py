@@ -384,7 +384,7 @@ def test_the_same_link_collects_the_first_round_before_the_meeting(leader: Clien
     assert ["answered" in item.text for item in listed] == [False, True, False, False]
     press(leader, workshop, "next")
     press(leader, workshop, "confirmed")
-    press(leader, workshop, "next")
+    press(leader, workshop, "confirmed")
     assert "1 of 1 answered" in main_of(leader.get(f"/workshops/{workshop.pk}/")).text
     assert answer_form(ben, workshop).one("input", name="first_sale_share")["value"] == "41"
 
