@@ -171,6 +171,8 @@ def test_every_state_of_a_room_is_accessible_and_fits(visit: Visit, complaints: 
     expect(screen.locator(".reveal-chart[data-drawn=true]").first).to_be_visible()
     walk.look("the facts revealed", lead, ben, screen)
     walk.press("Go on")
+    walk.look("nothing settled", lead)
+    walk.press("Go on all the same")
     heading("Who does it today, and why?", lead, ben, screen)
     walk.look("today asked", ben)
     for page, team in ((ben, "csam"), (cleo, "ae_csm")):
@@ -180,6 +182,7 @@ def test_every_state_of_a_room_is_accessible_and_fits(visit: Visit, complaints: 
     expect(screen.locator(".reveal-chart[data-drawn=true]").first).to_be_visible()
     walk.look("today revealed", lead, ben, screen)
     walk.press("Go on")
+    walk.press("Go on all the same")
 
     # What follows, the proposal, the votes, the record, the end.
     heading("What follows", lead, ben, screen)
@@ -189,10 +192,12 @@ def test_every_state_of_a_room_is_accessible_and_fits(visit: Visit, complaints: 
     heading("Can you commit to it?", lead, ben, cleo, screen)
     expect(ben.get_by_role("heading", name="Nothing to vote on yet")).to_be_visible()
     walk.look("nothing proposed", lead, ben, screen)
+    lead.get_by_label("Who sees to it").fill("Cleo")
     lead.get_by_role("button", name="Put it to the room").click()
     heading("The proposal is not saved yet", lead)
     walk.look("a proposal without its sentence", lead)
     lead.get_by_label("What is decided").fill("The AE keeps the account for one more year, then we look again.")
+    lead.get_by_label("Who sees to it").fill("Cleo")
     lead.get_by_label("Who sees to it").fill("Cleo")
     lead.get_by_role("button", name="Put it to the room").click()
     expect(ben.get_by_role("button", name="Vote", exact=True)).to_be_visible()
@@ -243,6 +248,7 @@ def test_the_pages_beside_a_room_are_accessible_and_fit(visit: Visit, complaints
     walk.look("an old link", moved)
     ben.get_by_role("link", name="Back to the room").click()
     ben.get_by_role("link", name="How hard is the expansion work?").click()
+    fact(ben, "political", "yes")
     give(ben)
     walk.look("prepared", ben)
 
@@ -350,6 +356,7 @@ def test_a_room_is_joined_and_answered_by_keyboard_alone(visit: Visit, complaint
     expect(ben.locator(".message", has_text="Parked")).to_be_visible()
     assert "<body" not in ben.evaluate(FOCUSED)
     walk.press("Go on")
+    walk.press("Go on all the same")
     heading("What share does the first sale capture?", ben)
     field(ben, "first_sale_share").focus()
     ben.keyboard.type("plenty")

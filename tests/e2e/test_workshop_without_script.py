@@ -86,12 +86,16 @@ def test_a_workshop_goes_to_its_read_out_without_a_script(visit: Visit, complain
     # To the vote, past what nobody answers.
     for topic in ("What share does the first sale capture?", "How hard is the expansion work?", "Who does it today, and why?"):
         press(lead, "Go on")
+        if topic != "What share does the first sale capture?":  # the question before that was settled
+            press(lead, "Go on all the same")
         expect(lead.get_by_role("heading", level=1)).to_have_text(topic)
         press(lead, "Reveal")
         press(lead, "Reveal all the same")
     press(lead, "Go on")
+    press(lead, "Go on all the same")
     heading("What follows", lead, ben)
     press(lead, "Go on")
+    lead.get_by_label("Who sees to it").fill("Cleo")
     lead.get_by_label("What is decided").fill("The AE keeps the account for a year.")
     lead.get_by_role("button", name="Put it to the room").click()
     told(lead, "The proposal is on everybody's screen.")
