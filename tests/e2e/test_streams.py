@@ -242,6 +242,7 @@ def test_charts_stay_through_a_second_round_though_they_are_sent_once(
     figure = person.locator("figure[data-fp]").first
     figure.evaluate("(drawn) => { window.drawn = drawn; }")
     press(lead, "Another round")
+    person.get_by_text("What you said in round 1", exact=True).first.click()
     guests[0].post("park/", text="For later")
     expect(person.get_by_text("For later (Cleo)")).to_be_visible()
     assert person.evaluate("window.drawn.isConnected") is True

@@ -76,7 +76,7 @@ ADDRESSES: dict[str, Address] = {
     "workshop": Address(GET, of="workshop", to_read="editors"),
     "workshop-frame": Address(GET, of="workshop", to_read="editors"),
     "workshop-own": Address(GET, of="workshop", to_read="editors"),
-    "workshop-move": led({"move": "next", "seen": "2"}),
+    "workshop-move": led({"move": "confirmed", "seen": "2"}),
     "workshop-settle": led({"acv": "45k", "seen": "2", "based_on": "11"}),
     "workshop-note": led({"step": "", "notes": "Ask Ben first"}),
     "workshop-timer": led({"minutes": "5"}),
