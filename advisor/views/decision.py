@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +19,7 @@ from advisor.services.rooms import Refused
 from advisor.views import access
 from advisor.views.http import whole
 from advisor.views.reveal import kept_charts
-from advisor.views.room_parts import check_leads, key_of, sent
+from advisor.views.room_parts import check_leads, key_of, new_key, sent
 
 SUPPORTS_FROM = 4  # commitments that carry a decision: the lower ones let it happen, doubt it, or are against it
 
@@ -105,8 +104,8 @@ def _proposal(step: WorkshopStep, form: ProposalForm, based_on: int | str, stand
             "can_record": standing is not None and not is_recorded and step.phase != Phase.ANSWERING,
             "seen": step.workshop.moves,
             "revision": 0 if standing is None else standing.revision,
-            "key": uuid4().hex,
-            "record_key": uuid4().hex,
+            "key": new_key(),
+            "record_key": new_key(),
         }
     }
 
@@ -139,7 +138,7 @@ def vote_context(step: WorkshopStep, person: Participant, form: VoteForm | None 
             "round": step.round,
             "form": shown,
             "choices": [(number, words, str(shown["commitment"].value()) == str(number)) for number, words in COMMITMENTS.items()],
-            "key": uuid4().hex,
+            "key": new_key(),
             "statement": "" if standing is None else standing.statement,
             "is_open": standing is not None,
             "has_voted": "commitment" in own,
