@@ -216,14 +216,15 @@ class Load:
         room.round = await asyncio.to_thread(lambda: WorkshopStep.objects.get(pk=room.row.step_id or 0).round)
 
     async def settle(self, room: Room, value: float) -> None:
-        await self.press(room, "settle", {"acv": value, "motion": 40}, self.times.settled)
+        step = await asyncio.to_thread(WorkshopStep.objects.select_related("scenario").get, pk=room.row.step_id)
+        await self.press(room, "settle", {"acv": value, "motion": 40, "based_on": step.scenario.revision}, self.times.settled)
 
     async def press(self, room: Room, button: str, fields: dict[str, object], into: list[float] | None) -> None:
         before = await asyncio.to_thread(Workshop.objects.get, pk=room.row.pk)
         start = perf_counter()
         response = await self.leader.insist(f"/workshops/{room.row.pk}/{button}/", {"seen": before.moves, **fields})
         if response.status != 200:
-            self.faults.refused += 1
+            raise RuntimeError(f"{button} was refused with {response.status}: {response.body.decode()[:500]}")
         times = await room.until(before.version + 1)
         if into is not None:
             into += [(at - start) * 1_000 for at in times]
