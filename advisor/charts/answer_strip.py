@@ -1,6 +1,7 @@
 """What each person said to one question, as dots on the question's own scale; over several rounds, how each of them moved.
 
 Every person has a lane of their own where lines have to be followed; else dots and names share lanes as far as none meets another.
+Nameless dots are stacked, and a crowd is nameless but for who is furthest from it: each round shows its own shape.
 The heights of lanes are fixed px, so a page gives the figure the height that its `meta` asks for.
 """
 
@@ -15,7 +16,7 @@ from advisor.charts.measure import shortened, text_width
 from advisor.charts.scale import Scale, scale_of
 from advisor.charts.sheet import Sheet, sheet
 from advisor.charts.spot import SYMBOL_REACH, VERDICT_SYMBOLS, verdict_colour
-from advisor.charts.theme import Figure, Look, Part, clean, plain
+from advisor.charts.theme import Figure, Look, Part, clean, plain, short
 from advisor.charts.titles import Footer
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import Policy
@@ -34,9 +35,11 @@ HEADING_ROOM = 1.0
 SETTLED_ROOM = 1.35
 BOTTOM_ROOM = 0.35
 LEAST_LANES = 3.0
+MOST_STACKED = 8.0  # that one stack of dots may take; in a higher one they overlap
 # A picture's lanes may grow, so that six people fill it, and never so far that they fall apart.
 MOST_STRETCH = 2.1
 BETWEEN_SHARE = 0.9  # of a label's font size, between two people in one lane
+BETWEEN_DOTS = 1.0  # px
 HALO_SCALE = 2.3
 LEAST_ARROW = 1.8  # marks between the centres of two dots
 HALO_OPACITY = 0.2
@@ -49,6 +52,9 @@ PICTURE_LEFT = 88
 PAGE_SIDE = 14
 PAGE_TOP = 30
 PAGE_TOP_BARE = 6  # without a legend
+# Ours: beside more people than a workshop has, nobody reads a name each, and no line can be followed.
+CROWD = 24
+MOST_NAMED_IN_CROWD = 3
 FURTHEST = "Furthest from the rest"
 SETTLED, STANDING = "Settled", "As it stands"
 
@@ -115,6 +121,8 @@ def answer_strip(
     said = [voice for voice in voices if any(value is not None for value in voice.values)]
     values = [value for voice in said for value in (*voice.values, *voice.highs) if value is not None]
     scale = scale_of(question, values + ([settled.value] if settled else []), policy, is_short=not look.is_picture)
+    if len(said) > CROWD:
+        said = _crowd(said)
     is_anonymous = any(not voice.name for voice in said)
     legend = _legend(said, look, rounds)
     top = round((PAGE_TOP if legend else PAGE_TOP_BARE) * look.text_scale)
@@ -171,6 +179,28 @@ def _sheet(
     )
 
 
+def _crowd(said: Sequence[Voice]) -> list[Voice]:
+    """The same answers, each round of somebody's as another nameless person's; of the last one few are named, who are furthest."""
+    far = {id(voice) for voice in said if voice.is_far}
+    named = far if len(far) <= MOST_NAMED_IN_CROWD else set()
+    found = []
+    for voice in said:
+        for number, value in enumerate(voice.values):
+            if value is None:
+                continue
+            is_last = number == len(voice.values) - 1
+            before = (None,) * number
+            found.append(
+                Voice(
+                    name=voice.name if is_last and id(voice) in named else "",
+                    values=(*before, value),
+                    highs=(*before, voice.highs[number]) if voice.highs else (),
+                    is_far=is_last and voice.is_far,
+                )
+            )
+    return found
+
+
 def _sections(said: Sequence[Voice], rounds: int, *, is_anonymous: bool) -> list[tuple[str, list[Voice]]]:
     """People who can be followed stand in one section; nameless ones in one a round."""
     if rounds == 1 or not is_anonymous:
@@ -196,9 +226,16 @@ def _arranged(
         if heading:
             headings.append((down + HEADING_ROOM / 2, heading))
             down += HEADING_ROOM
+        items = [_item(voice, scale, width, look) for voice in sorted(people, key=lambda one: (_last(one), one.name))]
+        stack = _stack([item for item in items if not item.text])
+        pitch = min(1.0, MOST_STACKED / max(1, len(stack)))
+        for number, dots in enumerate(stack):
+            for item in dots:
+                item.y = down + (len(stack) - number - 0.5) * pitch
+        down += len(stack) * pitch
+        found += [item for dots in stack for item in dots]
         lanes: list[list[_Item]] = []
-        for voice in sorted(people, key=lambda one: (_last(one), one.name)):
-            item = _item(voice, scale, width, look)
+        for item in (item for item in items if item.text):
             lane = None if is_moving else next((lane for lane in lanes if _fits(item, lane, width, look, struck)), None)
             if lane is None:
                 _fits(item, (), width, look, struck)
@@ -211,6 +248,21 @@ def _arranged(
         down += len(lanes)
         found += [item for lane in lanes for item in lane]
     return down, found, headings
+
+
+def _stack(items: Sequence[_Item]) -> list[list[_Item]]:
+    """Nameless dots, by their value, in lanes from the lowest up: each in the first where it meets no other."""
+    lanes: list[list[_Item]] = []
+    ends: list[float] = []
+    for item in items:
+        number = next((number for number, end in enumerate(ends) if end + BETWEEN_DOTS <= item.left), None)
+        if number is None:
+            lanes.append([item])
+            ends.append(item.right)
+        else:
+            lanes[number].append(item)
+            ends[number] = max(ends[number], item.right)
+    return lanes
 
 
 def _item(voice: Voice, scale: Scale, width: float, look: Look) -> _Item:
@@ -226,13 +278,13 @@ def _fits(item: _Item, lane: Sequence[_Item], width: float, look: Look, struck: 
 
     The right reads best, unless the line of the settled value (px) would strike the name there alone.
     """
-    between = look.label * BETWEEN_SHARE if item.text else 1.0
+    between = look.label * BETWEEN_SHARE
 
     def is_struck(side: str) -> bool:
         low, high = (item.right, item.right + item.label_width) if side == "right" else (item.left - item.label_width, item.left)
         return any(low <= x <= high for x in struck)
 
-    for side in sorted(("right", "left"), key=is_struck) if item.text else ("right",):
+    for side in sorted(("right", "left"), key=is_struck):
         item.side = side
         left, right = item.box
         if left < 0 or right > width:
@@ -277,14 +329,13 @@ def _traces(
         if value is not None and number < rounds - 1
     ]
     if faint:
-        traces.append(_dots("earlier rounds", faint, ["" for _ in faint], look, is_faint=True))
+        traces.append(_dots("earlier rounds", faint, None, look, is_faint=True))
     last = [item for item in items if len(item.voice.values) >= rounds and item.voice.values[rounds - 1] is not None]
     far = [(scale.drawn(_last(item.voice)), item.y) for item in last if item.voice.is_far]
     if far:
         traces.append(_halo(far, look))
-    traces.append(
-        _dots("answers", [(scale.drawn(_last(item.voice)), item.y) for item in last], [_hover(question, item.voice) for item in last], look)
-    )
+    hover = [_hover(question, item.voice) for item in last] if len(last) <= CROWD else None
+    traces.append(_dots("answers", [(scale.drawn(_last(item.voice)), item.y) for item in last], hover, look))
     named = [item for item in items if item.text]
     if named:
         traces.append(
@@ -323,17 +374,16 @@ def _hover(question: str, voice: Voice) -> str:
     return f"{voice.name}: {steps}" if voice.name else steps
 
 
-def _dots(name: str, places: Sequence[tuple[float, float]], hover: Sequence[str], look: Look, *, is_faint: bool = False) -> Part:
+def _dots(name: str, places: Sequence[tuple[float, float]], hover: Sequence[str] | None, look: Look, *, is_faint: bool = False) -> Part:
     palette = look.palette
     size = look.marker * (FAINT_SCALE if is_faint else 1.0)
     return {
         "type": "scatter",
         "name": name,
         "mode": "markers",
-        "x": [x for x, _ in places],
-        "y": [round(y, 3) for _, y in places],
-        "hovertext": [plain(words) for words in hover],
-        "hoverinfo": "skip" if is_faint else "text",
+        "x": [short(x) for x, _ in places],
+        "y": [short(y) for _, y in places],
+        **({"hoverinfo": "skip"} if hover is None else {"hovertext": [plain(words) for words in hover], "hoverinfo": "text"}),
         "marker": {
             "symbol": "circle",
             "size": round(size, 1),

@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import dist
 
 from advisor.charts import marks as drawing
-from advisor.charts.answer_strip import LEAST_ARROW
+from advisor.charts.answer_strip import CROWD, LEAST_ARROW
 from advisor.charts.coverage_map import ACV_NAME, MOTION_NAME, PAGE_LEFT, PICTURE_LEFT, acv_axis, motion_axis
 from advisor.charts.key import KeyLine, KeyRoom
 from advisor.charts.labels import Segment, marker_box
@@ -17,7 +17,7 @@ from advisor.charts.legend import Entry
 from advisor.charts.marks import Mark
 from advisor.charts.sheet import Sheet, sheet, with_key
 from advisor.charts.spot import VERDICT_SYMBOLS, verdict_colour
-from advisor.charts.theme import Figure, Look, Part, plain
+from advisor.charts.theme import Figure, Look, Part, plain, short
 from advisor.charts.titles import Footer
 from advisor.charts.zones import name_homes, plane_of, zone_shapes
 from advisor.framework import coverage
@@ -43,12 +43,10 @@ class Placement:
     Attributes:
         name: Theirs; empty in an anonymous room.
         places: (ACV in USD, motion of 0 to 100) in each round; None where they placed nothing.
-        is_far: Whether they are furthest from the rest, in either direction.
     """
 
     name: str
     places: tuple[tuple[float, float] | None, ...]
-    is_far: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +74,13 @@ def room_map(
     width: int | None = None,
     height: int | None = None,
 ) -> Figure:
-    """Everybody's place as a ghost, with arrows from the first round revealed to the last, around the place that holds."""
+    """Everybody's place as a ghost, with arrows from the first round revealed to the last, around the place that holds.
+
+    A crowd is drawn without names and arrows.
+    """
     title = room_title(placements, held=held, policy=policy)
+    if len(placements) > CROWD:
+        placements = [Placement(name="", places=voice.places) for voice in placements]
 
     def drawn(key_room: KeyRoom) -> tuple[Sheet, Figure, Sequence[KeyLine]]:
         found = sheet(
@@ -195,7 +198,7 @@ def _figure(
     if paths:
         traces.append(drawing.arrow_trace("movement", paths, look, colour=palette.plan))
     if ghosts:
-        traces.append(_ghosts(ghosts, look))
+        traces.append(_ghosts(ghosts, look, has_hover=len(ghosts) <= CROWD))
     if own:
         traces.append(_held(own[0], held, look))
     # The layer's first trace would draw every mark by its verdict; a ghost has none.
@@ -243,9 +246,10 @@ def _held_mark(held: Held, at: tuple[float, float]) -> Mark:
     )
 
 
-def _ghosts(marks: Sequence[Mark], look: Look) -> Part:
+def _ghosts(marks: Sequence[Mark], look: Look, *, has_hover: bool) -> Part:
     palette = look.palette
-    return _markers("placements", [(mark.x, mark.y) for mark in marks], [mark.hover for mark in marks]) | {
+    hover = [mark.hover for mark in marks] if has_hover else None
+    return _markers("placements", [(mark.x, mark.y) for mark in marks], hover) | {
         "marker": {
             "symbol": "circle",
             "size": look.marker,
@@ -290,8 +294,8 @@ def _markers(name: str, places: Sequence[tuple[float, float]], hover: Sequence[s
         "type": "scatter",
         "name": name,
         "mode": "markers",
-        "x": [x for x, _ in places],
-        "y": [y for _, y in places],
+        "x": [short(x) for x, _ in places],
+        "y": [short(y) for _, y in places],
         **told,
         "cliponaxis": False,
         "showlegend": False,

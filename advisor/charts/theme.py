@@ -210,3 +210,8 @@ PICTURE = Look(
     line=4,
     longest_label=430,
 )
+
+
+def short(number: float) -> float:
+    """The same number as few characters of JSON: a crowd's figure has hundreds, and goes to everybody at once."""
+    return int(number) if number == int(number) else round(number, 3)

@@ -191,18 +191,24 @@ def _lever(topic: str, voices: Mapping[str, _Voice], decisions: Mapping[str, Dec
     said: dict[Part, set[str]] = {}  # who answered this question alike
     for person, voice in voices.items():
         said.setdefault(getattr(voice, topic), set()).add(person)
+    united = {part for part, alike in said.items() if not majority.isdisjoint(alike)}
+    alike_elsewhere: dict[_Voice, dict[Part, Decision]] = {}  # who answered the other questions alike decides alike
     for person, voice in voices.items():
-        for part, alike in said.items():
+        elsewhere = voice._replace(**{topic: ()})
+        would = alike_elsewhere.get(elsewhere)
+        if would is None:
+            would = alike_elsewhere[elsewhere] = {part: reader.decision(voice._replace(**{topic: part})) for part in said}
+        own = decisions[person]
+        for part, decision in would.items():
+            alike = said[part]
             others = len(alike) - (person in alike)
             if not others:
                 continue
-            decision = reader.decision(voice._replace(**{topic: part}))
-            own = decisions[person]
             # Where they differ on the verdict only the verdict counts: another team under the same one is not what they argue about.
             if decision.ownership is not own.ownership if disagrees else decision != own:
                 changes += others
                 people.add(person)
-            if unites and person not in majority and decision.ownership is not camps[0].ownership and not majority.isdisjoint(alike):
+            if unites and person not in majority and decision.ownership is not camps[0].ownership and part in united:
                 unites = False
     return Lever(topic, changes, unites, len(people))
 

@@ -17,7 +17,7 @@ from django.utils.html import json_script
 from django.utils.safestring import SafeString, mark_safe
 
 from advisor.charts.answer_choices import answer_choices
-from advisor.charts.answer_strip import Settled, Voice, answer_strip
+from advisor.charts.answer_strip import CROWD, Settled, Voice, answer_strip
 from advisor.charts.room_map import Held, Placement, blank_map, room_map, room_title
 from advisor.charts.theme import PAGE, PICTURE, SCREEN, Figure, Look
 from advisor.charts.titles import Footer
@@ -205,8 +205,13 @@ def _carried(rounds: Sequence[Mapping[str, Answers]]) -> list[dict[str, Answers]
 # --- For the page ----------------------------------------------------------------------------------------
 
 
-def reveal_context(step: WorkshopStep, people: Mapping[int, Participant], *, is_screen: bool = False) -> dict[str, object]:
-    """What `reveal.html` shows of the revealed rounds of a step; see there. `people` by their key in the database."""
+def reveal_context(
+    step: WorkshopStep, people: Mapping[int, Participant], *, is_screen: bool = False, has_all: bool = False
+) -> dict[str, object]:
+    """What `reveal.html` shows of the revealed rounds of a step; see there.
+
+    `people` by their key in the database. `has_all`: every answer as a table, however many; a frame that goes to a crowd has none.
+    """
     if not step.revealed:
         return {"reveal": None}
     said = _read(step, people)
@@ -225,7 +230,7 @@ def reveal_context(step: WorkshopStep, people: Mapping[int, Participant], *, is_
             "movement": [sentence for one in _movements(said) if (sentence := _moved(one, said))],
             "facts": _facts(said) if step.topic == DIFFICULTY else [],
             "fact_heads": [label for _, label in _fact_choices()],
-            "tables": [_table(said, number) for number in range(len(said.rounds), 0, -1)],
+            "tables": [_table(said, number) for number in range(len(said.rounds), 0, -1)] if has_all or len(said.last) <= CROWD else [],
         }
     }
 

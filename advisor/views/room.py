@@ -8,13 +8,13 @@ from functools import wraps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.forms.decision import VoteForm
-from advisor.forms.scenario import read_answers
+from advisor.forms.scenario import read_answers, shown
 from advisor.forms.workshop import JOBS, PROMISE_WORDS, CodeForm, JoinForm, ParkForm
 from advisor.framework.scenario import EXPANSION_FACTS
 from advisor.live.tickets import PARTICIPANT, stream_address
@@ -145,6 +145,10 @@ def room_own(request: HttpRequest, found: Workshop, person: Participant) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated
 def room_answer(request: HttpRequest, found: Workshop, person: Participant) -> HttpResponse:
+    """What one person says to a question. A page with a script keeps its form, and is told how its fields read now.
+
+    So nothing moves under whoever types on, and an answer costs half: everybody's come at once.
+    """
     step = access.step(found, sent(request, "step"))
     if request.method != "POST" or step is None or not request.POST.keys() & set(step.questions):
         return redirect("room", found.code)
@@ -162,6 +166,8 @@ def room_answer(request: HttpRequest, found: Workshop, person: Participant) -> H
         service.answer(person, step, typed.values, key=key_of(request))
     except Refused as refused:
         return said(request, lambda text: own_part(request, found, person, text), back, refused.sentence, is_done=False)
+    if request.headers.get("HX-Request") and found.step is not None:
+        return JsonResponse({"kept": {name: shown(name, value) for name, value in typed.values.items()}, "text": ANSWERED})
     return said(request, lambda text: own_part(request, found, person, text, step=step), back, ANSWERED)
 
 

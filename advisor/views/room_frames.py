@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from advisor.charts.answer_strip import CROWD
 from advisor.charts.titles import spot_title
 from advisor.exports.figures import page_figure, screen_figure
 from advisor.forms.workshop import PROMISE_WORDS
@@ -40,6 +41,18 @@ class Seat(NamedTuple):
 
     person: Participant
     has_answered: bool
+
+
+class Seats(NamedTuple):
+    """Who is named on a page.
+
+    Attributes:
+        shown: In the order in which they came.
+        hidden: How many more there are.
+    """
+
+    shown: Sequence[Seat]
+    hidden: int
 
 
 def load(code: str, audiences: Collection[str]) -> Snapshot | None:
@@ -77,29 +90,42 @@ def frame_response(request: HttpRequest, found: Workshop, audience: str, partici
     return HttpResponse(frame(found, audience), headers=headers)
 
 
-def _rendered(found: Workshop, people: Sequence[Participant], context: dict[str, object], audience: str) -> str:
+def _rendered(found: Workshop, people: Sequence[Participant], context: Mapping[str, Any], audience: str) -> str:
     step = found.step
-    own: dict[str, object] = {"audience": audience}
+    seats = _seats(context["seats"], is_answering=context["is_answering"], audience=audience)
+    own: dict[str, object] = {"audience": audience, "seats": seats}
     if found.closed_at is not None:
         own["decided"] = [{"proposal": proposal_words(decision)} for decision in found.decisions.exclude(recorded_at=None)]
     elif step is not None:
         own |= _step_context(step, {person.pk: person for person in people}, audience)
         if audience == FACILITATOR and step.topic not in UNPROMPTED:
             own["prompts"] = prompts_for(step, {person.pk: person for person in people})
-    return render_to_string("room_frame.html", context | own)
+    return render_to_string("room_frame.html", {**context, **own})
 
 
-def place_of(found: Workshop) -> str:
-    """Where the room is: when it changes, each page asks for its own part again. Whoever types is left in peace until then."""
+def _seats(seats: Sequence[Seat], *, is_answering: bool, audience: str) -> Seats:
+    """Who is named: everybody, but of a crowd who is waited for while it answers, and else who came last."""
+    if audience == FACILITATOR or len(seats) <= CROWD:
+        return Seats(seats, 0)
+    told = [seat for seat in seats if seat.person.counts and not seat.has_answered][:CROWD] if is_answering else seats[-CROWD:]
+    return Seats(told, len(seats) - len(told))
+
+
+def place_of(found: Workshop, people: Sequence[Participant] | None = None) -> str:
+    """Where the room is: when it changes, each page asks for its own part again. Whoever types is left in peace until then.
+
+    `people`: who is present, where that has been read.
+    """
     step = found.step
     where = "lobby" if step is None else f"{step.pk}.{step.phase}.{step.round}"
     if step is not None and step.topic == Topic.DECISION:
         where = f"{where}.{'proposed' if found.decisions.filter(scenario=step.scenario_id).exists() else 'open'}"
-    watching = ".".join(str(person.pk) for person in OBSERVERS.rows(found.pk))
+    observers = OBSERVERS.rows(found.pk) if people is None else [person for person in people if person.is_observer]
+    watching = ".".join(str(person.pk) for person in observers)
     return f"{where}.{'ended' if found.closed_at else 'open'}.{found.facilitator_id}.{watching}"
 
 
-def _context(found: Workshop, people: Sequence[Participant]) -> dict[str, object]:
+def _context(found: Workshop, people: Sequence[Participant]) -> dict[str, Any]:
     """Who is there and who has answered: the same for everybody."""
     step = found.step
     answered: frozenset[int] = frozenset() if step is None else Reply.sealed.who(step)
@@ -114,7 +140,7 @@ def _context(found: Workshop, people: Sequence[Participant]) -> dict[str, object
         "say": f"{heading} Round {step.round}: {step.get_phase_display().lower()}."
         if step is not None and not found.closed_at
         else f"{heading}.",
-        "place": place_of(found),
+        "place": place_of(found, people),
         "promise": PROMISE_WORDS[Promise(found.promise)],
         "seats": seats,
         "answered": sum(seat.has_answered for seat in counted),
@@ -147,12 +173,14 @@ def _step_context(step: WorkshopStep, people: Mapping[int, Participant], audienc
         return {"advice": _advice_context(step, is_screen=is_screen), "decision": decision_context(step)}
     if not step.revealed:
         return {}
-    state = ("reveal", is_screen, state_of(step, people))
-    return {"reveal": kept(state, lambda: _reveal(step, people, is_screen=is_screen))}
+    has_all = audience == FACILITATOR
+    state = ("reveal", is_screen, has_all and len(people) > CROWD, state_of(step, people))
+    return {"reveal": kept(state, lambda: _reveal(step, people, is_screen=is_screen, has_all=has_all))}
 
 
-def _reveal(step: WorkshopStep, people: Mapping[int, Participant], *, is_screen: bool) -> str:
-    return render_to_string("room_frame.html#revealed", {**reveal_context(step, people, is_screen=is_screen), "is_screen": is_screen})
+def _reveal(step: WorkshopStep, people: Mapping[int, Participant], *, is_screen: bool, has_all: bool) -> str:
+    context = reveal_context(step, people, is_screen=is_screen, has_all=has_all)
+    return render_to_string("room_frame.html#revealed", {**context, "is_screen": is_screen})
 
 
 def _advice_context(step: WorkshopStep, *, is_screen: bool) -> dict[str, object]:

@@ -276,6 +276,38 @@
     bringBack();
   }
 
+  // The server has taken an answer, and says how its fields read now. The form stays: nobody who types on is disturbed.
+  function showKept(letter, { kept, text }) {
+    timesShown += 1; // what was asked for before is older
+    const form = formOf(letter);
+    if (!form || form.querySelector("[aria-invalid]")) {
+      isStale = true;
+      return;
+    }
+    own().querySelector(".message")?.remove(); // of what was sent before
+    const draft = inTab.get(letter.draft) ?? {}; // without what has just been sent
+    for (const [name, controls] of fieldsOf(form)) {
+      if (!(name in kept)) continue;
+      for (const control of controls) setSent(control, kept[name], { hasTypedOn: name in draft });
+    }
+    if (form.elements.key.value === letter.key) form.elements.key.value = newKey(); // the same said again later is another answer
+    const button = form.querySelector("[data-again]");
+    if (button) button.textContent = button.dataset.again;
+    tellForm({ ...letter, words: ["saved", text] });
+  }
+
+  function setSent(control, value, { hasTypedOn }) {
+    if (isChoice(control)) {
+      control.defaultChecked = control.value === value;
+      if (!hasTypedOn) control.checked = control.defaultChecked;
+      return;
+    }
+    const typed = control.value; // an option that nobody has touched follows its default
+    if (control.options) for (const option of control.options) option.defaultSelected = option.value === value;
+    else control.defaultValue = value;
+    control.value = hasTypedOn ? typed : value;
+  }
+
   // Typed and not sent: kept until it is sent, and put back when the same form comes again, after a reload too. Only what differs from what
   // the server sent: the rest may be changed by somebody else meanwhile.
   const isKept = (control) => control.name && !["hidden", "submit", "button", "file", "password"].includes(control.type);
@@ -433,10 +465,11 @@
     tellForm(told.get(key));
   }
 
-  // In the form that was sent, or the one that has taken its place since.
+  // The form that was sent, or the one that has taken its place since.
+  const formOf = ({ to, draft }) => [...document.querySelectorAll("form[data-send]")].find((each) => each.action === to && draftKey(each) === draft);
+
   function tellForm({ to, draft, words: [state, text] }) {
-    const form = [...document.querySelectorAll("form[data-send]")].find((each) => each.action === to && draftKey(each) === draft);
-    const place = form?.querySelector("[data-send-status]");
+    const place = formOf({ to, draft })?.querySelector("[data-send-status]");
     if (!place) return;
     if (place.textContent !== text) place.textContent = text;
     place.dataset.state = state;
@@ -542,8 +575,9 @@
       return postpone(letter);
     }
     if (answer.status >= 500 || answer.status === 429) return postpone(letter, { isRefused: true });
-    const fresh = parse(html, "own");
-    if (answer.redirected || !fresh || !ANSWERS.includes(answer.status)) {
+    const kept = answer.status === SAVED && answer.headers.get("Content-Type") === "application/json" ? JSON.parse(html) : null;
+    const fresh = kept ? null : parse(html, "own");
+    if (answer.redirected || !(fresh || kept) || !ANSWERS.includes(answer.status)) {
       leave(letter);
       return true;
     }
@@ -551,8 +585,12 @@
     arrived(letter, answer.status);
     tabs?.postMessage({ person, letter, status: answer.status });
     if (answer.status === SAVED && outbox().length) return true; // what comes of the next one is newer
-    showOwn(fresh, asked, { isRefused: answer.status === 422 });
-    tellSaved(letter, answer.status);
+    if (kept) {
+      showKept(letter, kept);
+    } else {
+      showOwn(fresh, asked, { isRefused: answer.status === 422 });
+      tellSaved(letter, answer.status);
+    }
     followPlace();
     return true;
   }

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.charts.answer_choices import answer_choices
-from advisor.charts.answer_strip import Settled, Voice, answer_strip
+from advisor.charts.answer_strip import CROWD, Settled, Voice, answer_strip
 from advisor.charts.measure import text_width
 from advisor.charts.scale import scale_of
 from advisor.charts.theme import LIGHT, PAGE, PICTURE, SCREEN, Figure, Look
@@ -71,6 +71,8 @@ SCENES = {
     "moved": (DIFFICULTY, moved((20, 20), (80, 60), (None, 55), (70, None)), 2, None),
     "nameless": ("motion", [Voice(name="", values=(10.0, None)), Voice(name="", values=(None, 40.0))], 2, None),
     "hostile names": ("motion", voices(10, 50, 90, names=tuple(HOSTILE_NAMES[:3])), 1, None),
+    "crowd": ("acv", [Voice(name=f"Person {n}", values=(1_000.0 * n, 40_000.0), is_far=n == 60) for n in range(1, 61)], 2, SETTLED),
+    "crowd alike": ("motion", [Voice(name=f"Person {n}", values=(50.0,)) for n in range(200)], 1, None),
     "twelve alike": ("acv", voices(*[30_000.0] * 12), 1, SETTLED),
 }
 
@@ -93,6 +95,28 @@ def test_dots_stand_at_the_answers_and_the_furthest_is_emphasised() -> None:
     assert sorted(dots["hovertext"]) == ["Ana: 10 %", "Ben: 20 %", "Cleo: 80 %"]
     assert trace(figure, "furthest")["x"] == [80]
     assert dict(zip(labels["text"], labels["textfont"]["weight"], strict=True)) == {"Ana": 400, "Ben": 400, "Cleo": 600}
+
+
+def test_a_crowd_is_nameless_but_for_the_furthest_and_each_round_has_its_shape() -> None:
+    said = [Voice(name=f"Person {n}", values=(1_000.0 * n, 2_000.0 * n), is_far=n == CROWD + 1) for n in range(1, CROWD + 2)]
+    figure = strip("acv", said, rounds=2)
+    assert trace(figure, "labels")["text"] == [f"Person {CROWD + 1}"]
+    assert trace(figure, "rounds")["text"] == ["Round 1", "Round 2"]
+    assert "movement" not in names_of(figure)
+    for name, each in (("earlier rounds", 1_000), ("answers", 2_000)):
+        assert sorted(trace(figure, name)["x"]) == [each * n for n in range(1, CROWD + 2)]
+
+
+def test_names_are_written_up_to_the_crowd() -> None:
+    figure = strip("motion", [Voice(name=f"P{n}", values=(float(n),)) for n in range(CROWD)])
+    assert len(trace(figure, "labels")["text"]) == CROWD
+
+
+def test_a_crowd_of_equal_answers_stays_a_low_stack() -> None:
+    said = [Voice(name=f"Person {n}", values=(50.0,)) for n in range(200)]
+    figure = strip("motion", said)
+    assert len(trace(figure, "answers")["x"]) == 200
+    assert figure["layout"]["meta"]["height"] < 2 * strip("motion", said[:CROWD])["layout"]["meta"]["height"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from advisor.charts.answer_strip import CROWD
 from advisor.charts.room_map import NOBODY, Held, Placement, blank_map, room_map, room_title
 from advisor.charts.theme import LIGHT, PAGE, PICTURE, SCREEN, Figure, Look
 from advisor.framework.ownership import Ownership
@@ -39,6 +40,7 @@ SCENES = {
     "six": (placed(MIDDLE, LIGHT_END, BEYOND, (31_000.0, 52.0), MIDDLE, (28_000.0, 48.0)), 1),
     "moved": (moved((LIGHT_END, MIDDLE), (MIDDLE, MIDDLE), (BEYOND, None)), 2),
     "nameless": ([Placement(name="", places=(MIDDLE, None)), Placement(name="", places=(None, LIGHT_END))], 2),
+    "crowd": ([Placement(name=f"Person {n}", places=((1_000.0 * n, n), (500.0 * n, n))) for n in range(1, 61)], 2),
     "hostile names": (placed(MIDDLE, LIGHT_END, names=tuple(HOSTILE_NAMES[:2])), 1),
 }
 
@@ -106,6 +108,14 @@ def test_nameless_places_are_neither_named_nor_joined() -> None:
 def test_title_says_in_which_zones_they_see_it(placements: list[Placement], held: Held | None, title: str) -> None:
     assert room_title(placements, held=held, policy=DEFAULT_POLICY) == title
     assert room(placements, PICTURE, held=held)["layout"]["meta"]["title"] == title
+
+
+def test_a_crowd_has_neither_names_nor_arrows() -> None:
+    placements = [Placement(name=f"Person {n}", places=((1_000.0 * n, 10.0), (2_000.0 * n, 20.0))) for n in range(1, CROWD + 2)]
+    figure = room(placements, rounds=2, held=None)
+    assert "Person" not in str(figure)
+    assert "movement" not in [one["name"] for one in figure["data"]]
+    assert (len(trace(figure, "earlier rounds")["x"]), len(trace(figure, "placements")["x"])) == (CROWD + 1, CROWD + 1)
 
 
 def test_map_to_place_oneself_on_has_zones_and_nobodys_mark() -> None:

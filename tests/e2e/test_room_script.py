@@ -14,7 +14,7 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.e2e.conftest import Server, Visit, start_server
 from tests.e2e.steps import field
-from tests.e2e.test_streams import Guest, Room, come_in, end, make_room, press, rows, said_of_sending, send, state, version
+from tests.e2e.test_streams import ANSWERED, Guest, Room, come_in, end, make_room, press, rows, said_of_sending, send, state, version
 
 PATIENCE = 20_000  # ms for what waits for a server to start, or for a page to try again
 PRESS_AGAIN = "Not saved. Press the button again."
@@ -165,7 +165,7 @@ def test_an_answer_that_is_turned_away_stays_in_its_field(ben: Page, server: Ser
     assert letters(ben) == []
     ben.unroute(ANSWER)
     send(ben)
-    said_of_sending(ben, "Saved")
+    said_of_sending(ben, ANSWERED)
     assert answers(server, begun) == [41_237]
     assert kept(ben) == []
 
@@ -192,7 +192,7 @@ def test_a_letter_that_is_refused_for_minutes_lets_the_next_go(ben: Page, server
     expect(field(ben, "acv")).to_have_value("41,237")
     ben.unroute(ANSWER)
     send(ben)
-    said_of_sending(ben, "Saved")
+    said_of_sending(ben, ANSWERED)
     assert answers(server, begun) == [41_237]
 
 
@@ -208,7 +208,7 @@ def test_a_browser_that_keeps_nothing_sends_all_the_same(
     send(page)
     said_of_sending(page, "Not saved, trying again…")
     page.unroute(ANSWER)
-    said_of_sending(page, "Saved")
+    said_of_sending(page, ANSWERED)
     assert answers(server, begun) == [41_237]
 
 
@@ -229,9 +229,34 @@ def test_the_same_answer_pressed_again_is_sent_once(ben: Page) -> None:
     assert len(letters(ben)) == 2
     first.continue_()
     take(ben, held, 1).continue_()
-    said_of_sending(ben, "Saved")
+    said_of_sending(ben, ANSWERED)
     expect(field(ben, "acv")).to_have_value("42,000")
     assert [sent_acv(route.request) for route in held] == ["41,237", "42,000"]
+
+
+def test_who_goes_back_to_a_former_answer_has_said_it_again(ben: Page, server: Server, begun: Room) -> None:
+    for acv in ("41,237", "42,000", "41,237"):
+        type_answer(ben, acv)
+        with ben.expect_response(ANSWER):
+            send(ben)
+        said_of_sending(ben, ANSWERED)
+        assert answers(server, begun) == [float(acv.replace(",", ""))]
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(ben: Page, server: Server, begun: Room) -> None:
+    held = hold(ben)
+    type_answer(ben, "41k", "50")
+    send(ben)
+    sent = take(ben, held, 0)
+    field(ben, "motion").fill("60")
+    sent.continue_()
+    said_of_sending(ben, ANSWERED)
+    expect(field(ben, "acv")).to_have_value("41,000")
+    expect(field(ben, "motion")).to_have_value("60")
+    expect(ben.get_by_role("button", name="Change my answer")).to_be_visible()
+    assert answers(server, begun) == [41_000]
+    ben.reload()
+    expect(field(ben, "motion")).to_have_value("60")
 
 
 def test_the_second_half_of_a_double_click_presses_nothing(visit: Visit, server: Server) -> None:
@@ -316,7 +341,7 @@ def test_who_takes_a_seat_neither_sees_nor_sends_what_the_former_typed(
         assert kept(page) == []
     type_answer(cleo, "9,000")
     send(cleo)
-    said_of_sending(cleo, "Saved")
+    said_of_sending(cleo, ANSWERED)
     assert answers(server, begun) == [9_000]
 
 
@@ -430,7 +455,7 @@ def test_a_page_that_is_always_turned_away_loads_a_few_times_and_says_so(ben: Pa
     assert len(seen) == 1 + 3
     type_answer(ben, "41,237")
     send(ben)
-    said_of_sending(ben, "Saved")  # it is the frame alone that is refused
+    said_of_sending(ben, ANSWERED)  # it is the frame alone that is refused
 
 
 def test_a_hidden_page_is_loaded_anew_when_somebody_looks(ben: Page) -> None:

@@ -148,6 +148,9 @@ def send(page: Page) -> None:
     page.get_by_role("button", name=re.compile("(Give|Change) my answer")).click()
 
 
+ANSWERED = "Your answer is in. Nobody sees it before the reveal."
+
+
 def said_of_sending(page: Page, words: str) -> None:
     expect(page.locator(".answer-form [data-send-status]")).to_have_text(words, timeout=PATIENCE)
 
@@ -219,7 +222,7 @@ def test_what_is_typed_stays_when_the_room_moves_there_and_back(visit: Visit, ne
     expect(field(person, "acv")).to_have_value("41,237")
     field(person, "motion").fill("50")
     send(person)
-    said_of_sending(person, "Saved")
+    said_of_sending(person, ANSWERED)
     person.reload()
     expect(field(person, "acv")).to_have_value("41,237")
     assert person.evaluate("sessionStorage.length") == 0
@@ -268,7 +271,7 @@ def test_an_answer_that_finds_no_server_arrives_once_there_is_one(
     said_of_sending(person, "Not saved, trying again…")
     expect(field(person, "acv")).to_have_value("41,237")
     running = again()
-    said_of_sending(person, "Saved")
+    said_of_sending(person, ANSWERED)
     assert rows(running, "SELECT version FROM advisor_workshop") == [(before + 1,)]
     assert rows(running, "SELECT CAST(value AS REAL) FROM advisor_reply WHERE question = 'acv'") == [(41_237,)]
 
@@ -285,7 +288,7 @@ def test_an_answer_that_is_not_saved_yet_survives_a_reload(new_context: CreateCo
     person.reload()
     expect(field(person, "acv")).to_have_value("41,237")
     person.unroute("**/answer/")
-    said_of_sending(person, "Saved")
+    said_of_sending(person, ANSWERED)
     assert person.evaluate("localStorage.length + sessionStorage.length") == 0
     person.reload()
     expect(field(person, "acv")).to_have_value("41,237")

@@ -134,7 +134,8 @@ async def measure(plan: Plan, data_dir: Path, made: Made, table: Table) -> None:
         load.check_ways()
         table.say(Figure(f"{plan.name}: an answer, until the last has seen it", times.seen, goal=plan.seen, judged=95))
         table.say(Figure(f"  all answer within {plan.seconds:g} s: acknowledged", times.acknowledged, goal=plan.acknowledged, judged=99))
-        table.say(Figure("    each seen by the last of its room", times.burst_seen, goal=plan.burst_seen, judged=95))
+        if times.burst_seen:  # a crowd's frame names only who is waited for
+            table.say(Figure("    each seen by the last of its room", times.burst_seen, goal=plan.burst_seen, judged=95))
         table.say(Figure("    all show the room as it is, after the last", times.current, goal=plan.current, judged=100))
         share = 100 / (ROUNDS * plan.seconds)
         table.say(Figure("    processor: the server's share of a core", [times.processor * share], "%"))

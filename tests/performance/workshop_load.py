@@ -270,7 +270,10 @@ class Load:
 
 
 def first_answered(frames: Sequence[bytes]) -> dict[str, int]:
-    """By name, the version of the first of these frames that says that this person has answered; not who had before."""
+    """By name, the version of the first of these frames that says that this person has answered; not who had before.
+
+    Nobody in a crowd, whose frame names only those who are waited for.
+    """
     found: dict[str, int] = {}
     for number, frame in enumerate(frames):
         version = int(frame[4 : frame.index(b"\n")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ from django.template.loader import render_to_string
 
 from advisor.charts import Footer
 from advisor.forms.scenario import ASKED
+from advisor.live.tickets import FACILITATOR, PARTICIPANT
 from advisor.models import Participant, Phase, Promise, Scenario, Topic, User, Workshop, WorkshopStep
 from advisor.models.scenario import AnswerValue
 from advisor.services import participants
 from advisor.services import workshop as service
 from advisor.views.reveal import placing_context, prompts_for, reveal_context, reveal_pictures
+from advisor.views.room_frames import load
 from advisor.views.scenario_page import Field
 from tests.charts.scenes import FOOTER
 from tests.factories import make_company, make_member, make_scenario, make_workspace
@@ -209,3 +212,41 @@ def test_placing_takes_sliders_that_run_as_far_as_the_map() -> None:
     html = render_to_string("placing.html#placing", {"placing": placing})
     assert html.count('type="range"') == 2
     assert 'name="acv"' in html
+
+
+# --- A crowd -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def crowd(scenario: Scenario, ana: User) -> tuple[Workshop, list[Participant]]:
+    workshop = service.open_workshop([scenario], ana)
+    return workshop, [participants.join(workshop, f"Person {number:04}", "CFO") for number in range(200)]
+
+
+def test_a_frame_for_a_crowd_stays_small_and_who_leads_has_every_answer(crowd: tuple[Workshop, list[Participant]]) -> None:
+    workshop, people = crowd
+    said = [acvs(*(1_000.0 * number + shift for number in range(1, 201))) for shift in (0, 500)]
+    step = revealed(workshop, Topic.POSITION, people, *said)
+    workshop.step = step
+    workshop.save()
+    found = load(workshop.code, {PARTICIPANT, FACILITATOR})
+    assert found is not None
+    assert len(found.frames[PARTICIPANT].encode()) < 64 * 1_024
+    assert found.frames[PARTICIPANT].count("<td>") == 0
+    assert found.frames[FACILITATOR].count("<td>") == 2 * 2 * 200
+
+
+def test_a_crowds_frame_names_who_is_waited_for_and_who_leads_sees_everybody(crowd: tuple[Workshop, list[Participant]]) -> None:
+    workshop, people = crowd
+    step = step_of(workshop, Topic.POSITION)
+    workshop.step = step
+    workshop.save()
+    for person in people[:190]:
+        service.answer(person, step, {"acv": 30_000.0})
+    found = load(workshop.code, {PARTICIPANT, FACILITATOR})
+    assert found is not None
+    lists = {audience: re.findall(r'<ul class="people".*?</ul>', html, re.DOTALL) for audience, html in found.frames.items()}
+    named = {audience: re.findall(r"Person \d{4}", only) for audience, (only,) in lists.items()}
+    assert named == {PARTICIPANT: [person.name for person in people[190:]], FACILITATOR: [person.name for person in people]}
+    assert "190 more" in found.frames[PARTICIPANT]
+    assert "190 of 200" in found.frames[PARTICIPANT]
