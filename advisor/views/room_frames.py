@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from advisor.charts.answer_strip import CROWD
 from advisor.charts.titles import spot_title
@@ -47,11 +50,11 @@ class Seats(NamedTuple):
     """Who is named on a page.
 
     Attributes:
-        shown: In the order in which they came.
+        shown: Each as HTML, in the order in which they came.
         hidden: How many more there are.
     """
 
-    shown: Sequence[Seat]
+    shown: Sequence[str]
     hidden: int
 
 
@@ -105,10 +108,43 @@ def _rendered(found: Workshop, people: Sequence[Participant], context: Mapping[s
 
 def _seats(seats: Sequence[Seat], *, is_answering: bool, audience: str) -> Seats:
     """Who is named: everybody, but of a crowd who is waited for while it answers, and else who came last."""
-    if audience == FACILITATOR or len(seats) <= CROWD:
-        return Seats(seats, 0)
-    told = [seat for seat in seats if seat.person.counts and not seat.has_answered][:CROWD] if is_answering else seats[-CROWD:]
-    return Seats(told, len(seats) - len(told))
+    told: Sequence[Seat] = seats
+    if audience != FACILITATOR and len(seats) > CROWD:
+        told = [seat for seat in seats if seat.person.counts and not seat.has_answered][:CROWD] if is_answering else seats[-CROWD:]
+    shown = []
+    for person, has_answered in told:
+        room = person.workshop_id if audience == FACILITATOR else None
+        key = person.pk if audience == FACILITATOR else None
+        marks = (person.is_observer, person.has_no_device, person.let_back_at)
+        shown.append(_seat(room, key, person.name, person.job, *marks, has_answered=has_answered, is_answering=is_answering))
+    return Seats(shown, len(seats) - len(told))
+
+
+@lru_cache(maxsize=4_000)  # of as many people; at each answer of a room one of them changes
+def _seat(
+    room: int | None,
+    key: int | None,
+    name: str,
+    job: str,
+    is_observer: bool,
+    has_no_device: bool,
+    let_back_at: datetime | None,
+    *,
+    has_answered: bool,
+    is_answering: bool,
+) -> str:
+    """One person in the list, with the link to them for who leads: `room` and `key` are None for everybody else."""
+    context = {
+        "address": "" if key is None else reverse("participant", args=[room, key]),
+        "name": name,
+        "job": job,
+        "is_observer": is_observer,
+        "has_no_device": has_no_device,
+        "let_back_at": let_back_at,
+        "has_answered": has_answered,
+        "is_answering": is_answering,
+    }
+    return render_to_string("room_frame.html#seat", context)
 
 
 def place_of(found: Workshop, people: Sequence[Participant] | None = None) -> str:
