@@ -310,6 +310,14 @@ def settle(workshop: Workshop, values: Mapping[str, AnswerValue], *, seen: int, 
         WorkshopStep.objects.filter(pk=step.pk).update(phase=Phase.SETTLED, settled=dict(values))
 
 
+def otherwise_now(step: WorkshopStep) -> list[str]:
+    """The questions of a settled step to which its scenario has another answer by now. What was settled stays in the step."""
+    if step.phase != Phase.SETTLED or step.topic == Topic.DECISION:
+        return []
+    present = step.scenario.present_values()
+    return [name for name, value in _with_share_way(step.settled).items() if present.get(name) != value]
+
+
 def _with_share_way(values: Mapping[str, AnswerValue]) -> dict[str, AnswerValue]:
     """The share is read in the way in which the room said it: the scenario may have been told another way before."""
     way = ShareWay.DIRECT if values.get("first_sale_share") is not None else ShareWay.POTENTIAL

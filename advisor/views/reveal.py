@@ -32,6 +32,7 @@ from advisor.framework.room_movement import Movement, movement_of, movement_sent
 from advisor.framework.room_prompts import Moment, Scene, prompts
 from advisor.framework.room_spread import Spread, Tally, noun_of, spread_of, spread_sentence, tally_of, tally_sentence
 from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, scenario_from_answers
+from advisor.framework.wording import listed
 from advisor.models import Answer, Participant, Phase, Reply, Topic, WorkshopStep
 from advisor.models.scenario import AnswerValue
 from advisor.models.workshop import FEWEST_ANONYMOUS, QUESTIONS
@@ -128,7 +129,8 @@ class _Said:
 
     @property
     def is_settled(self) -> bool:
-        return self.step.phase == Phase.SETTLED
+        """Whether the room settled what the scenario says."""
+        return self.step.phase == Phase.SETTLED and not service.otherwise_now(self.step)
 
     def name(self, key: str) -> str:
         return "" if self.names is None else self.names.get(key, "somebody")
@@ -216,7 +218,7 @@ def reveal_context(step: WorkshopStep, people: Mapping[int, Participant], *, is_
             "topic": step.topic,
             "number": step.revealed,
             "has_rounds": step.revealed > 1,
-            "is_settled": said.is_settled,
+            "otherwise": settled_otherwise(step),
             "empty": "" if said.last else WITHHELD if step.workshop.is_anonymous else NOBODY,
             "sentence": reading.sentence if reading is not None and said.last and _has_verdict(reading) else "",
             "agrees": reading is not None and reading.agrees,
@@ -228,6 +230,16 @@ def reveal_context(step: WorkshopStep, people: Mapping[int, Participant], *, is_
             "tables": [_table(said, number) for number in range(len(said.rounds), 0, -1)],
         }
     }
+
+
+def settled_otherwise(step: WorkshopStep) -> str:
+    """What the room settled, where the scenario says otherwise by now; empty where it holds, or nothing is settled."""
+    if not service.otherwise_now(step):
+        return ""
+    settled = [
+        f"{ASKED[name].noun} as {_words(name, value)}" for name, value in step.settled.items() if name in ASKED and value is not None
+    ]
+    return f"The room settled {listed(settled) or 'this as open'}. The scenario says otherwise now."
 
 
 def kept_charts(step: WorkshopStep, people: Mapping[int, Participant], footer: Footer) -> list[dict[str, object]]:
@@ -264,7 +276,7 @@ def prompts_for(step: WorkshopStep, people: Mapping[int, Participant]) -> tuple[
     tallied = () if is_answering else _tallied(step.topic)
     return prompts(
         Scene(
-            Moment(step.phase),
+            Moment.REVEALED if step.phase == Phase.SETTLED and not said.is_settled else Moment(step.phase),
             step.topic,
             len(counted),
             tuple(str(person.pk) for person in counted if person.pk not in answered) if is_answering else (),

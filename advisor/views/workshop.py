@@ -77,6 +77,7 @@ def own_context(request: HttpRequest, found: Workshop, *, text: str = "", to_con
         "text": text,
         "is_answering": step is not None and step.phase == Phase.ANSWERING,
         "asks": step is not None and bool(step.questions),
+        "is_settled": step is not None and step.phase == Phase.SETTLED and not service.otherwise_now(step),
         "to_confirm": to_confirm or (_to_confirm(found) if is_confirmed else ""),
         "fields": fields_of(step, step.scenario.present_values()) if step is not None and can_settle else [],
         "facts": EXPANSION_FACTS,

@@ -9,8 +9,9 @@ from django.utils import timezone
 from advisor.models import ParkedItem, Participant, Promise, Reply, Role, Scenario, Topic, User, Workshop, WorkshopStep
 from advisor.services import participants
 from advisor.services import workshop as service
+from advisor.services.scenario import undo
 from advisor.views.room import MOST_GUESSES
-from tests.factories import make_company, make_member, make_scenario, make_workspace, values
+from tests.factories import make_company, make_member, make_scenario, make_workspace, read, values
 from tests.factories import say as say_on_page
 from tests.views.conftest import SignIn
 from tests.views.pages import Answer, Element, main_of, page_of, sent_by
@@ -241,6 +242,21 @@ def test_a_settled_value_becomes_the_scenarios_answer(leader: Client, workshop: 
     form = next(form for form in page.all("form") if form["action"].endswith("/settle/"))
     leader.post(f"/workshops/{workshop.pk}/settle/", sent_by(form) | {"acv": "45k"})
     assert values(scenario) == {"acv": 45_000.0, "motion": 50.0, "first_sale_share": 0.1}
+
+
+def test_who_undoes_what_the_room_settled_is_seen_by_the_room(leader: Client, workshop: Workshop, scenario: Scenario, ana: User) -> None:
+    ben = come_in(workshop, "Ben")
+    for move in ("next", "confirmed"):
+        press(leader, workshop, move)
+    form = sent_by(form_of(main_of(leader.get(f"/workshops/{workshop.pk}/")), "/settle/"))
+    leader.post(f"/workshops/{workshop.pk}/settle/", form | {"acv": "45k", "motion": "60"})
+    pages = [(leader, f"/workshops/{workshop.pk}/"), (ben, f"/w/{workshop.code}/"), (Client(), f"/screen/{workshop.screen_key}/")]
+    sentence = "The room settled the ACV as 45,000 USD a year and the sales motion as 60 of 100. The scenario says otherwise now."
+    assert [sentence in main_of(client.get(address)).text for client, address in pages] == [False, False, False]
+    assert "Settled" in [head.text for head in main_of(leader.get(f"/workshops/{workshop.pk}/")).all("h2")]
+    undo(read(scenario), read(scenario).revision, author=ana)
+    assert [sentence in main_of(client.get(address)).text for client, address in pages] == [True, True, True]
+    assert "Settled" not in [head.text for head in main_of(leader.get(f"/workshops/{workshop.pk}/")).all("h2")]
 
 
 def test_a_frame_is_sent_when_the_room_changed_and_its_place_changes_when_it_moved(leader: Client, workshop: Workshop) -> None:
