@@ -46,7 +46,7 @@ def workshop(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.workshop(request, pk)
     context = own_context(request, found) | {
         "frame": frame(found, FACILITATOR),
-        "stream": stream_address(found.code, FACILITATOR),
+        "stream": stream_address(found.code, FACILITATOR, access.user_of(request).pk),
         "frame_address": reverse("workshop-frame", args=[pk]),
     }
     return render(request, "workshop.html", context)
@@ -54,7 +54,7 @@ def workshop(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def workshop_frame(request: HttpRequest, pk: int) -> HttpResponse:
-    return frame_response(request, access.workshop(request, pk), FACILITATOR)
+    return frame_response(request, access.workshop(request, pk), FACILITATOR, access.user_of(request).pk)
 
 
 @require_safe
