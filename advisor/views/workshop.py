@@ -213,6 +213,12 @@ def park(request: HttpRequest, found: Workshop) -> str:
 
 
 @led
+def renew_screen_link(request: HttpRequest, found: Workshop) -> str:
+    service.renew_screen_link(found, key=key_of(request))
+    return "The big screen has a new link. The old one shows nothing any more: open it anew."
+
+
+@led
 def hand_over(request: HttpRequest, found: Workshop) -> str:
     form = LeadForm(request.POST, access.editors_of(found))
     if not form.is_valid():

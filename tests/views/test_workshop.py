@@ -511,6 +511,17 @@ def test_a_link_to_another_device_is_good_for_that_room_and_person_only(workshop
 # --- The big screen ------------------------------------------------------------------------------------------------
 
 
+def test_a_new_link_for_the_big_screen_ends_the_old_one(leader: Client, workshop: Workshop) -> None:
+    old = f"/screen/{workshop.screen_key}/"
+    form = form_of(main_of(leader.get(f"/workshops/{workshop.pk}/")), "/screen/")
+    for _ in range(2):  # the same press, sent twice
+        assert leader.post(form["action"], sent_by(form)).status_code == 302
+    (new,) = {link["href"] for link in main_of(leader.get(f"/workshops/{workshop.pk}/")).all("a") if link["href"].startswith("/screen/")}
+    assert [Client().get(address).status_code for address in (old, f"{old}frame/", new, f"{new}frame/")] == [404, 404, 200, 200]
+    workshop.refresh_from_db()
+    assert (new, workshop.version) == (f"/screen/{workshop.screen_key}/", 2)
+
+
 def test_the_big_screen_is_never_blank_and_nothing_on_it_can_be_pressed(leader: Client, workshop: Workshop) -> None:
     address = f"/screen/{workshop.screen_key}/"
     for move in ("", "next", "confirmed", "next", "confirmed"):
