@@ -258,14 +258,6 @@ def kept_charts(step: WorkshopStep, people: Mapping[int, Participant], footer: F
     ]
 
 
-def reveal_pictures(step: WorkshopStep, people: Mapping[int, Participant], footer: Footer | None) -> list[tuple[str, Figure]]:
-    """The same charts, named, as pictures that stand alone: for the read-out and as PNG."""
-    said = _read(step, people)
-    if not said.last:
-        return []
-    return [(name, draw(PICTURE, None, None, footer)) for name, _, draw in _charts(said)]
-
-
 def prompts_for(step: WorkshopStep, people: Mapping[int, Participant]) -> tuple[str, ...]:
     """What the facilitator may say now. Who has answered is known to everybody; what, only after the reveal."""
     said = _read(step, people)
