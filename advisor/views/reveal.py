@@ -7,8 +7,7 @@ here, so nothing that is made of this can have any.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from json import JSONEncoder
 from typing import NamedTuple
 from zlib import crc32
@@ -18,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from advisor.charts.answer_choices import answer_choices
 from advisor.charts.answer_strip import Settled, Voice, answer_strip
-from advisor.charts.room_map import Held, Placement, blank_map, room_map, room_title
+from advisor.charts.room_map import Held, Placement, room_map, room_title
 from advisor.charts.theme import PAGE, PICTURE, SCREEN, Figure, Look
 from advisor.charts.titles import Footer
 from advisor.exports.figures import WIDE, WIDE_PAGE
@@ -38,7 +37,6 @@ from advisor.models.scenario import AnswerValue
 from advisor.models.workshop import FEWEST_ANONYMOUS, QUESTIONS
 from advisor.services import workshop as service
 from advisor.views.kept import kept
-from advisor.views.scenario_page import Field, Slider
 
 Answers = Mapping[str, AnswerValue]
 
@@ -50,9 +48,6 @@ NUMBERS: dict[str, tuple[str, ...]] = {
 }
 WITHHELD = f"Fewer than {FEWEST_ANONYMOUS} answered, so nothing is shown: that was the promise."
 NOBODY = "Nobody answered."
-# Of a placing: the map's own ends, so that the sliders run as far as the map does.
-ACV_SLIDER = Slider(DEFAULT_POLICY.acv_floor, DEFAULT_POLICY.acv_ceiling, is_log=True)
-MOTION_SLIDER = Slider(0, 100)
 SCREEN_MAP = (1_000, 560)  # px, the least that a big screen gives a map
 FIGURE_TITLE = 125  # characters that two lines of a picture hold
 
@@ -540,34 +535,3 @@ def _settled(said: _Said, question: str) -> Settled | None:
     if value is None:
         return None
     return Settled(value=value, ownership=said.step.scenario.advice().ownership, is_final=said.is_settled)
-
-
-# --- Placing oneself on the chart --------------------------------------------------------------------------
-
-
-def placing_context(fields: Sequence[Field], answers: Answers) -> dict[str, object]:
-    """What `placing.html` shows: the two fields with sliders that run as far as the map, and the map without anybody's mark.
-
-    `answers`: one's own, by question.
-    """
-    by_name = {field.name: field for field in fields}
-    narrow, wide = _blank_maps()
-    return {
-        "placing": {
-            "acv": _with_slider(by_name["acv"], ACV_SLIDER, answers.get("acv")),
-            "motion": _with_slider(by_name["motion"], MOTION_SLIDER, answers.get("motion")),
-            "figure": narrow,
-            "wide": wide,
-        }
-    }
-
-
-@cache
-def _blank_maps() -> tuple[Figure, Figure]:
-    """The narrow and the wide one, which are the same in every room."""
-    return blank_map(policy=DEFAULT_POLICY, look=PAGE), blank_map(policy=DEFAULT_POLICY, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
-
-
-def _with_slider(field: Field, slider: Slider, value: AnswerValue) -> Field:
-    place = slider.place(value) if isinstance(value, int | float) else None
-    return replace(field, slider=slider, place=place)

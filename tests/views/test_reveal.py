@@ -8,13 +8,11 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 
-from advisor.forms.scenario import ASKED
 from advisor.models import Participant, Phase, Promise, Scenario, Topic, User, Workshop, WorkshopStep
 from advisor.models.scenario import AnswerValue
 from advisor.services import participants
 from advisor.services import workshop as service
-from advisor.views.reveal import kept_charts, placing_context, prompts_for, reveal_context
-from advisor.views.scenario_page import Field
+from advisor.views.reveal import kept_charts, prompts_for, reveal_context
 from tests.charts.scenes import FOOTER
 from tests.factories import make_company, make_member, make_scenario, make_workspace
 
@@ -197,13 +195,3 @@ def test_facilitator_is_told_whom_to_ask_first(scenario: Scenario, ana: User) ->
         "On the ACV: ask Dorothea first, furthest from the median with $9.1k.",
         "You would all decide alike: the difference changes nothing, so settle a value and go on.",
     )
-
-
-def test_placing_takes_sliders_that_run_as_far_as_the_map() -> None:
-    fields = [Field(name, ASKED[name], "", "", "") for name in ("acv", "motion")]
-    placing: Any = placing_context(fields, {"acv": 150_000.0, "motion": None})["placing"]
-    assert (placing["acv"].slider.low, placing["acv"].slider.high, placing["acv"].place) == (1_000, 150_000, 100)
-    assert placing["motion"].place is None
-    html = render_to_string("placing.html#placing", {"placing": placing})
-    assert html.count('type="range"') == 2
-    assert 'name="acv"' in html
