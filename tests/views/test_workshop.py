@@ -6,12 +6,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from advisor.models import ParkedItem, Participant, Promise, Reply, Role, Scenario, Topic, User, Workshop, WorkshopStep
+from advisor.models import ParkedItem, Participant, Promise, Reply, Role, Scenario, Topic, User, Workshop, WorkshopStep, Workspace
 from advisor.services import participants
 from advisor.services import workshop as service
 from advisor.services.scenario import undo
 from advisor.views.room import MOST_GUESSES
-from tests.factories import make_company, make_member, make_scenario, make_workspace, read, values
+from tests.factories import make_company, make_member, make_scenario, read, values
 from tests.factories import say as say_on_page
 from tests.views.conftest import SignIn
 from tests.views.pages import Answer, Element, main_of, page_of, sent_by
@@ -22,23 +22,8 @@ ODD = "41,237"  # USD: an amount that stands on no page by chance
 
 
 @pytest.fixture
-def ana() -> User:
-    return make_member(make_workspace(), name="Ana")
-
-
-@pytest.fixture
-def scenario(ana: User) -> Scenario:
-    return make_scenario(make_company(ana.memberships.get().workspace, "Acme"), acv=30_000.0, motion=50.0, first_sale_share=0.1)
-
-
-@pytest.fixture
-def workshop(scenario: Scenario, ana: User) -> Workshop:
-    return service.open_workshop([scenario], ana)
-
-
-@pytest.fixture
-def leader(ana: User, sign_in: SignIn) -> Client:
-    return sign_in(ana)
+def scenario(workspace: Workspace) -> Scenario:
+    return make_scenario(make_company(workspace, "Acme"), acv=30_000.0, motion=50.0, first_sale_share=0.1)
 
 
 def come_in(workshop: Workshop, name: str, **more: str) -> Client:
