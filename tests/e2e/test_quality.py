@@ -394,7 +394,7 @@ def test_every_template_is_among_the_states() -> None:
     assert pages == {
         "400", "403", "403_csrf", "404", "500", "add_company", "base", "company", "company_file", "comparison", "decision",
         "decision_parts", "details", "fields", "history", "home", "join", "link_is_old", "participant", "placing", "readout",
-        "removal", "reveal", "room", "room_device", "room_door", "room_frame", "room_seat", "scenario", "screen", "sign_in",
+        "removal", "reveal", "room", "room_device", "room_door", "room_frame", "room_page", "room_seat", "scenario", "screen", "sign_in",
         "sources", "workshop", "workshop_open",
     }  # fmt: skip
 
