@@ -53,6 +53,7 @@ urlpatterns = [
     path("workshops/<int:pk>/note/", workshop.note, name="workshop-note"),
     path("workshops/<int:pk>/timer/", workshop.timer, name="workshop-timer"),
     path("workshops/<int:pk>/park/", workshop.park, name="workshop-park"),
+    path("workshops/<int:pk>/screen/", workshop.renew_screen_link, name="workshop-screen"),
     path("workshops/<int:pk>/hand-over/", workshop.hand_over, name="workshop-hand-over"),
     path("workshops/<int:pk>/take-over/", workshop.take_over, name="workshop-take-over"),
     path("workshops/<int:pk>/people/", workshop.add_participant, name="workshop-add"),

@@ -147,22 +147,11 @@ def _figure(
         traces.append(drawing.arrow_trace("plans", runs, look, colour=palette.plan))
     traces += [*edge_arrows, *layer.traces]
     found.add_key(layer.key)
-    # Where a page holds a mark whose ACV lies beyond the axis.
-    found.meta["acv_ends"] = [policy.acv_floor, policy.acv_ceiling]
     if own is not None:
         found.meta.update({"arrows": _own_arrows(own, mates, policy), "absent": ABSENT})
     found.add_legend(_legend(placed, look, has_today=bool(journeys)))
 
-    annotations = list(layer.annotations)
-    if not placed and look.is_picture:
-        annotations.append(_empty(look))
-    layout = found.layout(
-        x_axis=motion_axis(plane, look),
-        y_axis=acv_axis(plane, policy),
-        shapes=zone_shapes(policy, look),
-        annotations=annotations,
-        ground=palette.zone_enterprise,
-    )
+    layout = map_layout(found, plane, policy, layer.annotations, empty=EMPTY if not placed and look.is_picture else "")
     return {"data": traces, "layout": layout}, layer.key
 
 
@@ -322,9 +311,22 @@ def _legend(placed: Sequence[Spot], look: Look, *, has_today: bool) -> list[Entr
     return entries
 
 
-def _empty(look: Look) -> Part:
+def map_layout(found: Sheet, plane: Plane, policy: Policy, annotations: Sequence[Part] = (), *, empty: str = "") -> Part:
+    """Axes, zones and what is written on the map; `empty` where nothing stands on it."""
+    # Where a page holds a mark whose ACV lies beyond the axis.
+    found.meta["acv_ends"] = [policy.acv_floor, policy.acv_ceiling]
+    return found.layout(
+        x_axis=_motion_axis(plane, found.look),
+        y_axis=_acv_axis(plane, policy),
+        shapes=zone_shapes(policy, found.look),
+        annotations=[*annotations, *([_empty(empty, found.look)] if empty else [])],
+        ground=found.look.palette.zone_enterprise,
+    )
+
+
+def _empty(words: str, look: Look) -> Part:
     return {
-        "text": plain(EMPTY),
+        "text": plain(words),
         "showarrow": False,
         "xref": "paper",
         "yref": "paper",
@@ -334,7 +336,7 @@ def _empty(look: Look) -> Part:
     }
 
 
-def motion_axis(plane: Plane, look: Look) -> Part:
+def _motion_axis(plane: Plane, look: Look) -> Part:
     names = [name for _, name, _ in MOTION_STOPS] if look.is_picture else list(PAGE_STOPS)
     return {
         "range": list(plane.x_range),
@@ -346,7 +348,7 @@ def motion_axis(plane: Plane, look: Look) -> Part:
     }
 
 
-def acv_axis(plane: Plane, policy: Policy) -> Part:
+def _acv_axis(plane: Plane, policy: Policy) -> Part:
     low, high = policy.acv_floor, policy.acv_ceiling
     ticks = [low, *(tick for tick in ACV_TICKS if low < tick < high), high]
     return {

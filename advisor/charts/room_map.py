@@ -9,8 +9,8 @@ from itertools import pairwise
 from math import dist
 
 from advisor.charts import marks as drawing
-from advisor.charts.answer_strip import CROWD, LEAST_ARROW
-from advisor.charts.coverage_map import ACV_NAME, MOTION_NAME, PAGE_LEFT, PICTURE_LEFT, acv_axis, motion_axis
+from advisor.charts.answer_strip import CROWD, LEAST_ARROW, SETTLED, STANDING
+from advisor.charts.coverage_map import ACV_NAME, MOTION_NAME, PAGE_LEFT, PICTURE_LEFT, map_layout
 from advisor.charts.key import KeyLine, KeyRoom
 from advisor.charts.labels import Segment, marker_box
 from advisor.charts.legend import Entry
@@ -19,7 +19,7 @@ from advisor.charts.sheet import Sheet, sheet, with_key
 from advisor.charts.spot import VERDICT_SYMBOLS, verdict_colour
 from advisor.charts.theme import Figure, Look, Part, plain, short
 from advisor.charts.titles import Footer
-from advisor.charts.zones import name_homes, plane_of, zone_shapes
+from advisor.charts.zones import name_homes, plane_of
 from advisor.framework import coverage
 from advisor.framework.coverage import ZONE_NAMES, Zone
 from advisor.framework.ownership import Ownership
@@ -60,7 +60,7 @@ class Held:
 
     @property
     def words(self) -> str:
-        return "Settled" if self.is_final else "As it stands"
+        return SETTLED if self.is_final else STANDING
 
 
 def room_map(
@@ -115,14 +115,7 @@ def blank_map(*, policy: Policy, look: Look, width: int | None = None, height: i
     plane = plane_of(found.plot_width, found.plot_height, policy)
     homes = tuple(name_homes(zone, policy, plane, look.name) for zone in Zone)
     arranged = drawing.arrange((), homes, plane, look)
-    found.meta["acv_ends"] = [policy.acv_floor, policy.acv_ceiling]
-    layout = found.layout(
-        x_axis=motion_axis(plane, look),
-        y_axis=acv_axis(plane, policy),
-        shapes=zone_shapes(policy, look),
-        ground=look.palette.zone_enterprise,
-    )
-    return {"data": [drawing.names_trace(arranged.names, look, size=look.name)], "layout": layout}
+    return {"data": [drawing.names_trace(arranged.names, look, size=look.name)], "layout": map_layout(found, plane, policy)}
 
 
 def room_title(placements: Sequence[Placement], *, held: Held | None, policy: Policy) -> str:
@@ -204,19 +197,8 @@ def _figure(
     # The layer's first trace would draw every mark by its verdict; a ghost has none.
     traces += layer.traces[1:]
     found.add_key(layer.key)
-    found.meta["acv_ends"] = [policy.acv_floor, policy.acv_ceiling]
     found.add_legend(_legend(held, look, rounds, has_earlier=bool(earlier)))
-    annotations = list(layer.annotations)
-    if not ghosts:
-        annotations.append(_empty(look))
-    layout = found.layout(
-        x_axis=motion_axis(plane, look),
-        y_axis=acv_axis(plane, policy),
-        shapes=zone_shapes(policy, look),
-        annotations=annotations,
-        ground=palette.zone_enterprise,
-    )
-    return {"data": traces, "layout": layout}, layer.key
+    return {"data": traces, "layout": map_layout(found, plane, policy, layer.annotations, empty="" if ghosts else NOBODY)}, layer.key
 
 
 def _ghost(voice: Placement, at: tuple[float, float], place: tuple[float, float]) -> Mark:
@@ -322,15 +304,3 @@ def _legend(held: Held | None, look: Look, rounds: int, *, has_earlier: bool) ->
             )
         )
     return entries
-
-
-def _empty(look: Look) -> Part:
-    return {
-        "text": plain(NOBODY),
-        "showarrow": False,
-        "xref": "paper",
-        "yref": "paper",
-        "x": 0.5,
-        "y": 0.25,
-        "font": {"size": look.label, "color": look.palette.ink},
-    }

@@ -1,7 +1,7 @@
 """Who watches which room in this process, and what each is to be shown next: the newest frame, never a queue of them.
 
 A room has one task that loads it, once for everybody, when it has changed: at once after a quiet time, then at most once a PAUSE.
-A stream that is slow skips what it was too slow for. All of it runs in one event loop; only `load` and `versions` run in threads.
+A stream that is slow skips what it was too slow for. All of it runs in one event loop; only `load`, `versions` and `valid` run in threads.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db import close_old_connections
 
-from advisor.live.tickets import Ticket
+from advisor.live.tickets import PARTICIPANT, Ticket
 from advisor.services.announcements import Hint
 
 PAUSE = 0.25  # seconds between two frames of a room: people take four a second for "at once", and a burst of answers costs four
 TICK = 1.0  # seconds between two looks at everything: the versions of watched rooms, heartbeats, ages
+CHECK = 5.0  # seconds between two looks at who may still watch: it costs seven times a look at the versions
 HEARTBEAT = 15.0  # seconds without anything else sent; proxies cut what is silent for a minute (nginx's default)
 PATIENCE = 30.0  # seconds that a send may be held up by who does not read
 AGE = 3_600.0  # seconds until a stream is ended, so that its page asks again whether it may have one
@@ -66,6 +67,7 @@ class Snapshot(NamedTuple):
 
 Load = Callable[[str, Collection[str]], Snapshot | None]
 Versions = Callable[[Collection[str]], dict[str, int]]
+Valid = Callable[[Collection[Ticket]], Collection[Ticket]]  # those of them that still open their room
 
 
 class Full(Exception):
@@ -214,16 +216,21 @@ class Hub:
         self,
         load: Load,
         versions: Versions,
+        valid: Valid,
         *,
         pause: float = PAUSE,
         tick: float = TICK,
+        check: float = CHECK,
         most: int = MOST_STREAMS,
         most_of_one: int = MOST_OF_ONE,
     ) -> None:
         self.load = load
         self.versions = versions
+        self.valid = valid
         self.pause = pause
         self.tick = tick
+        self.check = check
+        self.checked_at = float("-inf")
         self.most = most
         self.most_of_one = most_of_one
         self.rooms: dict[str, Room] = {}
@@ -348,6 +355,7 @@ class Hub:
             if self.rooms:
                 try:
                     self.compare(await self.in_thread(self.versions, list(self.rooms)))
+                    await self.turn_out()
                 except Exception:
                     logger.exception("The versions of the rooms could not be read.")
 
@@ -367,6 +375,19 @@ class Hub:
         """Hear of what nobody announced; a room that is not there any more is looked at, which ends its streams."""
         for room in list(self.rooms.values()):
             self.hear(Hint(room.code, versions.get(room.code, room.version + 1)))
+
+    async def turn_out(self) -> None:
+        """Every CHECK: end the streams of who may lead no more, and of big screens without their link. A load tells who was removed."""
+        if self.now() < self.checked_at + self.check:
+            return
+        self.checked_at = self.now()
+        tickets = {stream.ticket for stream in self.streams if stream.ticket.audience != PARTICIPANT}
+        if not tickets:
+            return
+        over = tickets.difference(await self.in_thread(self.valid, tickets))
+        for stream in self.streams:
+            if stream.ticket in over:
+                stream.end(closed_event("removed"))
 
     # --- The loop and its threads
 

@@ -16,9 +16,10 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 from advisor.live.buses import listen
-from advisor.live.hub import Full, Hub, Load, Stream, Versions, closed_event, retry_line
-from advisor.live.tickets import ADDRESS, ExpiredTicket, InvalidTicket, read_ticket
+from advisor.live.hub import Full, Hub, Load, Stream, Valid, Versions, closed_event, retry_line
+from advisor.live.tickets import ADDRESS, FACILITATOR, SCREEN, ExpiredTicket, InvalidTicket, Ticket, read_ticket
 from advisor.models import Workshop
+from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services import announcements
 from advisor.services.announcements import Hint
 
@@ -43,12 +44,32 @@ def versions_of(codes: Collection[str]) -> dict[str, int]:
     return dict(Workshop.objects.filter(code__in=codes).order_by().values_list("code", "version"))
 
 
+def still_valid(tickets: Collection[Ticket]) -> set[Ticket]:
+    """The tickets of who may still lead the room, and of big screens that still have its link."""
+    leads = {ticket for ticket in tickets if ticket.audience == FACILITATOR}
+    members = Workshop.objects.filter(
+        code__in={ticket.code for ticket in leads},
+        company__workspace__memberships__user__in={ticket.key for ticket in leads},
+        company__workspace__memberships__role__in=ROLES_THAT_WRITE,
+        company__workspace__memberships__user__is_active=True,
+    )
+    screens = Workshop.objects.filter(screen_key__in={ticket.key for ticket in tickets if ticket.audience == SCREEN})
+    return set(tickets) & {
+        *(
+            Ticket(code, FACILITATOR, user)
+            for code, user in members.order_by().values_list("code", "company__workspace__memberships__user")
+        ),
+        *(Ticket(code, SCREEN, key) for code, key in screens.order_by().values_list("code", "screen_key")),
+    }
+
+
 class Streams:
     """The streams of one process. Its hub begins with the first stream, in the loop that runs then."""
 
-    def __init__(self, load: Load, versions: Versions = versions_of) -> None:
+    def __init__(self, load: Load, versions: Versions = versions_of, valid: Valid = still_valid) -> None:
         self.load = load
         self.versions = versions
+        self.valid = valid
         self.hub: Hub | None = None
         self.loop: asyncio.AbstractEventLoop
 
@@ -102,7 +123,7 @@ class Streams:
     def running_hub(self) -> Hub:
         """The hub; with the first stream it begins to listen, to look by itself, and to wait for the end of the process."""
         if self.hub is None:
-            self.hub = Hub(self.load, self.versions)
+            self.hub = Hub(self.load, self.versions, self.valid)
             self.loop = asyncio.get_running_loop()
             self.hub.start(self.hub.keep_time())
             self.hub.start(listen(self.hub.hear, self.hub.look_again))

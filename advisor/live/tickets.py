@@ -25,31 +25,36 @@ class Ticket(NamedTuple):
     """Which frames of which room, and for whom.
 
     Attributes:
-        participant: The key of the person in the room; None for who leads it and for the big screen.
+        key: Of the participant, of the user who may lead, or of the big screen. The stream ends when it opens the room no more.
     """
 
     code: str
     audience: str
-    participant: int | None = None
+    key: int | str
+
+    @property
+    def participant(self) -> int | None:
+        """The key of the person in the room; None for who leads it and for the big screen."""
+        return int(self.key) if self.audience == PARTICIPANT else None
 
 
-def stream_address(code: str, audience: str, participant: int | None = None) -> str:
+def stream_address(code: str, audience: str, key: int | str) -> str:
     """Where a page finds its stream, with a ticket in it."""
     if audience not in AUDIENCES:
         raise ValueError(f"{audience} is no audience.")
     one = secrets.token_urlsafe(6)  # so that two pages of the same second are two holders
-    return f"{ADDRESS}?{urlencode({'ticket': _signer().sign_object([code, audience, participant, one])})}"
+    return f"{ADDRESS}?{urlencode({'ticket': _signer().sign_object([code, audience, key, one])})}"
 
 
 def read_ticket(text: str) -> Ticket:
     """Raises InvalidTicket or ExpiredTicket."""
     try:
-        code, audience, participant, _ = _signer().unsign_object(text, max_age=TIME_TO_CONNECT)
+        code, audience, key, _ = _signer().unsign_object(text, max_age=TIME_TO_CONNECT)
     except SignatureExpired as error:
         raise ExpiredTicket from error
     except (BadSignature, ValueError) as error:
         raise InvalidTicket from error
-    return Ticket(code, audience, participant)
+    return Ticket(code, audience, key)
 
 
 def _signer() -> TimestampSigner:

@@ -15,13 +15,15 @@ SENTENCE_LENGTH = 300
 class Decision(models.Model):
     """One decision on one scenario: a proposal that is worded in the room, and once it is recorded fixed for ever.
 
+    It goes with the workshop or the scenario: the database sees to that (migration 0005).
+
     Attributes:
         snapshot: Of the moment it was recorded: answers, policy, advice, votes and figures, as values and as the sentences that were shown.
             Later changes of rules never rewrite it.
     """
 
-    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="decisions")
-    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="decisions")
+    workshop = models.ForeignKey(Workshop, on_delete=models.DO_NOTHING, related_name="decisions")
+    scenario = models.ForeignKey(Scenario, on_delete=models.DO_NOTHING, related_name="decisions")
     statement = models.CharField(max_length=SENTENCE_LENGTH, help_text="What is decided, in one sentence.")
     why = models.TextField(max_length=NOTE_LENGTH, blank=True)
     rejected = models.TextField(max_length=NOTE_LENGTH, blank=True, help_text="What was not chosen, and why.")

@@ -141,7 +141,7 @@ class Phase(models.TextChoices):
 
 
 class WorkshopStep(models.Model):
-    """One question of the agenda on one scenario.
+    """One question of the agenda on one scenario. It goes with the workshop or the scenario: the database sees to that (migration 0005).
 
     Attributes:
         round: The round that is answered or was answered last, from 1.
@@ -150,8 +150,8 @@ class WorkshopStep(models.Model):
         notes: Of who leads, for nobody else.
     """
 
-    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="steps")
-    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="+")
+    workshop = models.ForeignKey(Workshop, on_delete=models.DO_NOTHING, related_name="steps")
+    scenario = models.ForeignKey(Scenario, on_delete=models.DO_NOTHING, related_name="+")
     topic = models.CharField(max_length=20, choices=Topic)
     order = models.PositiveSmallIntegerField()
     phase = models.CharField(max_length=20, choices=Phase, default=Phase.ANSWERING)
@@ -318,11 +318,14 @@ class SealedReplies(models.Manager["Reply"]):
 
 
 class Reply(models.Model):
-    """What one person said to one question of a step in one round. Later rounds are further rows: nothing is deleted."""
+    """What one person said to one question of a step in one round. Later rounds are further rows: nothing is deleted.
 
-    step = models.ForeignKey(WorkshopStep, on_delete=models.CASCADE, related_name="+")
+    It goes with its step alone: the database sees to that (migration 0005).
+    """
+
+    step = models.ForeignKey(WorkshopStep, on_delete=models.DO_NOTHING, related_name="+")
     round = models.PositiveSmallIntegerField()
-    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    participant = models.ForeignKey(Participant, on_delete=models.DO_NOTHING, related_name="+")
     question = models.CharField(max_length=60)
     value = models.JSONField(null=True, help_text="In stored units, as an Answer's.")
     is_by_proxy = models.BooleanField(default=False, help_text="Entered by who leads, for somebody without a device.")

@@ -16,6 +16,7 @@ from advisor.framework.scenario import SHARE_WAY
 from advisor.models import Answer, Company, Membership, Origin, Role, Scenario, Segment, User, Workspace
 from advisor.models.scenario import TODAY, AnswerValue
 from advisor.services.accounts import oldest_open_account
+from advisor.services.rooms import rooms_changed
 
 ROWS_AT_ONCE = 2_000  # of an insert: enough to be quick, and little enough for every database
 
@@ -299,6 +300,7 @@ def _save_answers(stored: _Stored, rows: Sequence[FileRow], planned: Sequence[Pl
             raised.append(scenario)
         written.append((scenario, changes))
     Scenario.objects.bulk_create(new, batch_size=ROWS_AT_ONCE)
+    rooms_changed(raised)
     Scenario.objects.filter(pk__in=[scenario.pk for scenario in raised]).update(revision=F("revision") + 1, changed_at=now)
     author_key = None if author is None else author.pk
     answers = [

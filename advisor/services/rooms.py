@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from advisor.models import Workshop
+from advisor.models import Phase, Scenario, Topic, Workshop, WorkshopStep
 from advisor.services.announcements import announce
 
 # Each answer needs these two, so they are written out: one statement each, where the query sets take two or three.
@@ -40,6 +42,13 @@ def changed(workshop: Workshop) -> bool:
     version, closed_at = row
     announce(workshop.code, version)
     return closed_at is not None
+
+
+def rooms_changed(scenarios: Iterable[Scenario]) -> None:
+    """`changed` for every room that settled an answer of these scenarios: whether it still holds there is on its page."""
+    settled = WorkshopStep.objects.filter(scenario__in=scenarios, phase=Phase.SETTLED).exclude(topic__in=(Topic.ADVICE, Topic.DECISION))
+    for workshop in Workshop.objects.filter(pk__in=settled.values("workshop")).order_by("pk"):
+        changed(workshop)
 
 
 def moved(workshop: Workshop, *, seen: int) -> Workshop:

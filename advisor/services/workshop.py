@@ -70,7 +70,7 @@ def open_workshop(scenarios: Sequence[Scenario], facilitator: User, promise: Pro
     """A room for scenarios of one company, with every question on each of them, in the lobby."""
     (company,) = {scenario.segment.company for scenario in scenarios}
     workshop = Workshop.objects.create(
-        company=company, facilitator=facilitator, promise=promise, code=_free_code(), screen_key=secrets.token_urlsafe(32)
+        company=company, facilitator=facilitator, promise=promise, code=_free_code(), screen_key=_new_screen_key()
     )
     agenda = [(scenario, topic) for scenario in scenarios for topic in Topic]
     WorkshopStep.objects.bulk_create(
@@ -82,6 +82,10 @@ def open_workshop(scenarios: Sequence[Scenario], facilitator: User, promise: Pro
 
 def _first_phase(topic: Topic) -> Phase:
     return Phase.ANSWERING if QUESTIONS[topic] else Phase.SETTLED
+
+
+def _new_screen_key() -> str:
+    return secrets.token_urlsafe(32)
 
 
 def _free_code() -> str:
@@ -97,6 +101,14 @@ def lock(workshop: Workshop, *, is_locked: bool) -> None:
     with transaction.atomic():
         changed(workshop)
         Workshop.objects.filter(pk=workshop.pk).update(is_locked=is_locked)
+
+
+def renew_screen_link(workshop: Workshop, *, key: str = "") -> None:
+    """The big screen has another address from now on; who has the old one is shown nothing more."""
+    with transaction.atomic():
+        changed(workshop)
+        if not is_repeated(workshop, key):
+            Workshop.objects.filter(pk=workshop.pk).update(screen_key=_new_screen_key())
 
 
 def hand_over(workshop: Workshop, to: User) -> None:
@@ -308,6 +320,14 @@ def settle(workshop: Workshop, values: Mapping[str, AnswerValue], *, seen: int, 
         if saved.conflicts:
             raise ChangedMeanwhile(saved.conflicts)
         WorkshopStep.objects.filter(pk=step.pk).update(phase=Phase.SETTLED, settled=dict(values))
+
+
+def otherwise_now(step: WorkshopStep) -> list[str]:
+    """The questions of a settled step to which its scenario has another answer by now. What was settled stays in the step."""
+    if step.phase != Phase.SETTLED or step.topic == Topic.DECISION:
+        return []
+    present = step.scenario.present_values()
+    return [name for name, value in _with_share_way(step.settled).items() if present.get(name) != value]
 
 
 def _with_share_way(values: Mapping[str, AnswerValue]) -> dict[str, AnswerValue]:

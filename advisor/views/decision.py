@@ -17,7 +17,6 @@ from advisor.services import decision as service
 from advisor.services.decision_snapshot import votes_of
 from advisor.services.rooms import Refused
 from advisor.views import access
-from advisor.views.http import whole
 from advisor.views.reveal import kept_charts
 from advisor.views.room_parts import check_leads, key_of, new_key, sent
 
@@ -33,11 +32,10 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("workshop", pk)
     form = ProposalForm(request.POST)
     if not form.is_valid():
-        based_on = _sent(request, "based_on")
-        return render(request, "decision.html", _page(step, form, "" if based_on is None else based_on), status=422)
+        return render(request, "decision.html", _page(step, form, sent(request, "based_on") or ""), status=422)
     try:
         check_leads(request, found)
-        service.propose(found, step.scenario, form.cleaned_data, based_on=_sent(request, "based_on"), key=key_of(request))
+        service.propose(found, step.scenario, form.cleaned_data, based_on=sent(request, "based_on") or None, key=key_of(request))
     except Refused as refused:
         form.add_error(None, refused.sentence)
         standing = service.decision_on(found, step.scenario)
@@ -66,11 +64,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _step_sent(request: HttpRequest, found: Workshop) -> WorkshopStep | None:
     steps = found.steps.select_related("workshop", "scenario__segment__company").filter(topic=Topic.DECISION)
-    return steps.filter(pk=_sent(request, "step") or 0).first()
-
-
-def _sent(request: HttpRequest, name: str) -> int | None:
-    return whole(request.POST.get(name, ""), digits=17)
+    return steps.filter(pk=sent(request, "step")).first()
 
 
 def _page(step: WorkshopStep, form: ProposalForm, based_on: int | str) -> dict[str, object]:

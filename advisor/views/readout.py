@@ -158,13 +158,14 @@ def _chart(section: Section, code: str, picture_of: PictureOf) -> dict[str, obje
     chart = section.kept["figures"].get(code)
     if chart is None:
         return None
+    key = f"figures-{section.scenario}-{code}"
     return {
         "code": code,
         "name": chart["name"],
         "title": chart["title"],
         "picture": picture_of(section.scenario, code),
-        "id": f"figures-{section.scenario}-{code}",
-        "figures": {name: chart[name] for name in ("page", "wide", "picture")},
+        "id": key,
+        "figures": {f"{key}-{name}": chart[name] for name in ("page", "wide", "picture")},
     }
 
 

@@ -7,8 +7,7 @@ here, so nothing that is made of this can have any.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from json import JSONEncoder
 from typing import NamedTuple
 from zlib import crc32
@@ -18,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from advisor.charts.answer_choices import answer_choices
 from advisor.charts.answer_strip import CROWD, Settled, Voice, answer_strip
-from advisor.charts.room_map import Held, Placement, blank_map, room_map, room_title
+from advisor.charts.room_map import Held, Placement, room_map, room_title
 from advisor.charts.theme import PAGE, PICTURE, SCREEN, Figure, Look
 from advisor.charts.titles import Footer
 from advisor.exports.figures import WIDE, WIDE_PAGE
@@ -32,12 +31,12 @@ from advisor.framework.room_movement import Movement, movement_of, movement_sent
 from advisor.framework.room_prompts import Moment, Scene, prompts
 from advisor.framework.room_spread import Spread, Tally, noun_of, spread_of, spread_sentence, tally_of, tally_sentence
 from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, scenario_from_answers
+from advisor.framework.wording import listed
 from advisor.models import Answer, Participant, Phase, Reply, Topic, WorkshopStep
 from advisor.models.scenario import AnswerValue
 from advisor.models.workshop import FEWEST_ANONYMOUS, QUESTIONS
 from advisor.services import workshop as service
 from advisor.views.kept import kept
-from advisor.views.scenario_page import Field, Slider
 
 Answers = Mapping[str, AnswerValue]
 
@@ -49,9 +48,6 @@ NUMBERS: dict[str, tuple[str, ...]] = {
 }
 WITHHELD = f"Fewer than {FEWEST_ANONYMOUS} answered, so nothing is shown: that was the promise."
 NOBODY = "Nobody answered."
-# Of a placing: the map's own ends, so that the sliders run as far as the map does.
-ACV_SLIDER = Slider(DEFAULT_POLICY.acv_floor, DEFAULT_POLICY.acv_ceiling, is_log=True)
-MOTION_SLIDER = Slider(0, 100)
 SCREEN_MAP = (1_000, 560)  # px, the least that a big screen gives a map
 FIGURE_TITLE = 125  # characters that two lines of a picture hold
 
@@ -128,7 +124,8 @@ class _Said:
 
     @property
     def is_settled(self) -> bool:
-        return self.step.phase == Phase.SETTLED
+        """Whether the room settled what the scenario says."""
+        return self.step.phase == Phase.SETTLED and not service.otherwise_now(self.step)
 
     def name(self, key: str) -> str:
         return "" if self.names is None else self.names.get(key, "somebody")
@@ -221,7 +218,7 @@ def reveal_context(
             "topic": step.topic,
             "number": step.revealed,
             "has_rounds": step.revealed > 1,
-            "is_settled": said.is_settled,
+            "otherwise": settled_otherwise(step),
             "empty": "" if said.last else WITHHELD if step.workshop.is_anonymous else NOBODY,
             "sentence": reading.sentence if reading is not None and said.last and _has_verdict(reading) else "",
             "agrees": reading is not None and reading.agrees,
@@ -233,6 +230,16 @@ def reveal_context(
             "tables": [_table(said, number) for number in range(len(said.rounds), 0, -1)] if has_all or len(said.last) <= CROWD else [],
         }
     }
+
+
+def settled_otherwise(step: WorkshopStep) -> str:
+    """What the room settled, where the scenario says otherwise by now; empty where it holds, or nothing is settled."""
+    if not service.otherwise_now(step):
+        return ""
+    settled = [
+        f"{ASKED[name].noun} as {_words(name, value)}" for name, value in step.settled.items() if name in ASKED and value is not None
+    ]
+    return f"The room settled {listed(settled) or 'this as open'}. The scenario says otherwise now."
 
 
 def kept_charts(step: WorkshopStep, people: Mapping[int, Participant], footer: Footer) -> list[dict[str, object]]:
@@ -251,14 +258,6 @@ def kept_charts(step: WorkshopStep, people: Mapping[int, Participant], footer: F
     ]
 
 
-def reveal_pictures(step: WorkshopStep, people: Mapping[int, Participant], footer: Footer | None) -> list[tuple[str, Figure]]:
-    """The same charts, named, as pictures that stand alone: for the read-out and as PNG."""
-    said = _read(step, people)
-    if not said.last:
-        return []
-    return [(name, draw(PICTURE, None, None, footer)) for name, _, draw in _charts(said)]
-
-
 def prompts_for(step: WorkshopStep, people: Mapping[int, Participant]) -> tuple[str, ...]:
     """What the facilitator may say now. Who has answered is known to everybody; what, only after the reveal."""
     said = _read(step, people)
@@ -269,7 +268,7 @@ def prompts_for(step: WorkshopStep, people: Mapping[int, Participant]) -> tuple[
     tallied = () if is_answering else _tallied(step.topic)
     return prompts(
         Scene(
-            Moment(step.phase),
+            Moment.REVEALED if step.phase == Phase.SETTLED and not said.is_settled else Moment(step.phase),
             step.topic,
             len(counted),
             tuple(str(person.pk) for person in counted if person.pk not in answered) if is_answering else (),
@@ -541,34 +540,3 @@ def _settled(said: _Said, question: str) -> Settled | None:
     if value is None:
         return None
     return Settled(value=value, ownership=said.step.scenario.advice().ownership, is_final=said.is_settled)
-
-
-# --- Placing oneself on the chart --------------------------------------------------------------------------
-
-
-def placing_context(fields: Sequence[Field], answers: Answers) -> dict[str, object]:
-    """What `placing.html` shows: the two fields with sliders that run as far as the map, and the map without anybody's mark.
-
-    `answers`: one's own, by question.
-    """
-    by_name = {field.name: field for field in fields}
-    narrow, wide = _blank_maps()
-    return {
-        "placing": {
-            "acv": _with_slider(by_name["acv"], ACV_SLIDER, answers.get("acv")),
-            "motion": _with_slider(by_name["motion"], MOTION_SLIDER, answers.get("motion")),
-            "figure": narrow,
-            "wide": wide,
-        }
-    }
-
-
-@cache
-def _blank_maps() -> tuple[Figure, Figure]:
-    """The narrow and the wide one, which are the same in every room."""
-    return blank_map(policy=DEFAULT_POLICY, look=PAGE), blank_map(policy=DEFAULT_POLICY, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
-
-
-def _with_slider(field: Field, slider: Slider, value: AnswerValue) -> Field:
-    place = slider.place(value) if isinstance(value, int | float) else None
-    return replace(field, slider=slider, place=place)

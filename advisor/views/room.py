@@ -25,7 +25,7 @@ from advisor.services.rooms import Refused
 from advisor.views import access
 from advisor.views.decision import vote_context
 from advisor.views.http import whole
-from advisor.views.reveal import placing_context
+from advisor.views.placing import placing_context
 from advisor.views.room_frames import frame, frame_response, place_of
 from advisor.views.room_parts import errors_of, fields_of, key_of, new_key, qr_of, said, sent
 

@@ -85,9 +85,9 @@ def frame(found: Workshop, audience: str) -> str:
     return _rendered(found, people, _context(found, people), audience)
 
 
-def frame_response(request: HttpRequest, found: Workshop, audience: str, participant: int | None = None) -> HttpResponse:
+def frame_response(request: HttpRequest, found: Workshop, audience: str, key: int | str) -> HttpResponse:
     """The frame; nothing (204) where the page has this version. With the address of a stream, for a page whose ticket got old."""
-    headers = {"Cache-Control": "no-store", "X-Stream": stream_address(found.code, audience, participant)}
+    headers = {"Cache-Control": "no-store", "X-Stream": stream_address(found.code, audience, key)}
     if request.GET.get("v") == str(found.version):
         return HttpResponse(status=204, headers=headers)
     return HttpResponse(frame(found, audience), headers=headers)

@@ -22,7 +22,7 @@ def screen(request: HttpRequest, key: str) -> HttpResponse:
         "workshop": found,
         "frame": frame(found, SCREEN),
         "invitation": invitation(request, found),
-        "stream": stream_address(found.code, SCREEN),
+        "stream": stream_address(found.code, SCREEN, key),
         "frame_address": reverse("screen-frame", args=[key]),
     }
     return render(request, "screen.html", context)
@@ -31,4 +31,4 @@ def screen(request: HttpRequest, key: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def screen_frame(request: HttpRequest, key: str) -> HttpResponse:
-    return frame_response(request, access.screen(key), SCREEN)
+    return frame_response(request, access.screen(key), SCREEN, key)

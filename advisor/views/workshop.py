@@ -46,7 +46,7 @@ def workshop(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.workshop(request, pk)
     context = own_context(request, found) | {
         "frame": frame(found, FACILITATOR),
-        "stream": stream_address(found.code, FACILITATOR),
+        "stream": stream_address(found.code, FACILITATOR, access.user_of(request).pk),
         "frame_address": reverse("workshop-frame", args=[pk]),
     }
     return render(request, "workshop.html", context)
@@ -54,7 +54,7 @@ def workshop(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def workshop_frame(request: HttpRequest, pk: int) -> HttpResponse:
-    return frame_response(request, access.workshop(request, pk), FACILITATOR)
+    return frame_response(request, access.workshop(request, pk), FACILITATOR, access.user_of(request).pk)
 
 
 @require_safe
@@ -77,6 +77,7 @@ def own_context(request: HttpRequest, found: Workshop, *, text: str = "", to_con
         "text": text,
         "is_answering": step is not None and step.phase == Phase.ANSWERING,
         "asks": step is not None and bool(step.questions),
+        "is_settled": step is not None and step.phase == Phase.SETTLED and not service.otherwise_now(step),
         "to_confirm": to_confirm or (_to_confirm(found) if is_confirmed else ""),
         "fields": fields_of(step, step.scenario.present_values()) if step is not None and can_settle else [],
         "facts": EXPANSION_FACTS,
@@ -209,6 +210,12 @@ def park(request: HttpRequest, found: Workshop) -> str:
         raise Refused(f"Not parked: {errors_of(form)}")
     service.park(found, form.cleaned_data["text"], by=access.user_of(request).name, key=key_of(request))
     return "Parked."
+
+
+@led
+def renew_screen_link(request: HttpRequest, found: Workshop) -> str:
+    service.renew_screen_link(found, key=key_of(request))
+    return "The big screen has a new link. The old one shows nothing any more: open it anew."
 
 
 @led

@@ -7,14 +7,25 @@ of ours takes the write lock when it begins, so a lock of this process around ea
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 from django.db.backends.sqlite3 import base  # its stubs lack the methods that Django has backends override
+from django.db.backends.sqlite3.operations import DatabaseOperations as Operations
 
 WRITE_LOCKS: dict[str, threading.Lock] = {}  # by database
+WORKSHOPS = '"advisor_workshop"'
+
+
+class DatabaseOperations(Operations):
+    def sql_flush(self, *arguments: Any, **options: Any) -> list[str]:
+        """`manage.py flush` deletes row by row, and what was said in a workshop goes only with it: so workshops go first."""
+        return sorted(super().sql_flush(*arguments, **options), key=lambda statement: WORKSHOPS not in statement)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that queues for its transactions."""
+
+    ops_class = DatabaseOperations
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]

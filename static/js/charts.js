@@ -1,5 +1,6 @@
 // Charts of any page: every `[data-figure]` is drawn from the JSON script of that id, and again when its region comes anew.
-// `gtmCharts`: `draw(region)` draws those inside a region; `pixel` and `value` turn data into px within a drawn chart and back.
+// `gtmCharts`: `draw(region)` draws those inside a region, `drawn` is kept once the page's are, `picture` is a figure's image;
+// `pixel` and `value` turn data into px within a drawn chart and back.
 (() => {
   "use strict";
 
@@ -77,7 +78,10 @@
     }
   }
 
-  window.gtmCharts = { draw: drawRegion, pixel: pixelIn, value: valueAt };
+  const imageOf = (figure, options) => Plotly.toImage({ ...figure, config: CONFIG }, options);
+  const drawn = new Promise((keep) => document.addEventListener("DOMContentLoaded", () => keep(drawRegion())));
+
+  window.gtmCharts = { draw: drawRegion, drawn, picture: imageOf, pixel: pixelIn, value: valueAt };
 
   const REPLACED = { "gtm:own-replaced": "own", "gtm:frame-replaced": "frame" };
   for (const [name, id] of Object.entries(REPLACED)) {
@@ -92,7 +96,6 @@
       if (isWide !== chart.dataset.isWide) drawRegion(chart.parentElement);
     }
   });
-  document.addEventListener("DOMContentLoaded", () => drawRegion());
 
   // --- The scenario page's chart: drawn once; the selected segment's mark is ours and moves without a redraw ---
 
@@ -370,8 +373,7 @@
 
   /** The board's picture: the figure that the server draws too, in its own size whatever the window. */
   async function picture() {
-    const figure = await load(addressOf(shown));
-    return blobOf(await Plotly.toImage({ ...figure, config: CONFIG }, PICTURE));
+    return blobOf(await imageOf(await load(addressOf(shown)), PICTURE));
   }
 
   function download(blob) {

@@ -151,7 +151,6 @@
     const fresh = parse(html, "frame");
     const old = frame();
     if (!fresh || !old) return;
-    if (fresh.dataset.epoch !== old.dataset.epoch) return leave();
     if (Number(fresh.dataset.v) <= shown()) return; // never backwards
     // A stream leaves out the figures that it has sent before; should the page not have them, it asks for all.
     const has = (part) => document.getElementById(part.id)?.dataset.fp === part.dataset.fp;

@@ -388,13 +388,22 @@ def test_page_is_accessible_and_fits(visit: Visit, story: str, complaints: Compl
     complaints.found[:] = [each for each in complaints.found if not ANSWERED_WITH_AN_ERROR.match(each)]
 
 
+def test_the_charts_of_a_read_out_follow_a_phone_that_is_turned(visit: Visit, story: str) -> None:
+    page = read_out(visit, story)
+    for (width, height), wide in ((DESK, 2), (PHONE, 0), (PHONE[::-1], 2)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(page.locator("[data-figure][data-is-wide=true]")).to_have_count(wide)
+        expect(page.locator(".readout-chart .main-svg").first).to_be_visible()
+    expect(page.locator("[data-inked=true]")).to_have_count(2)
+
+
 def test_every_template_is_among_the_states() -> None:
     """A new page must be looked at too, here or in test_workshop_quality.py; 400 is a request that no page sends."""
     pages = {path.stem for path in (ROOT / "templates").glob("*.html")}
     assert pages == {
         "400", "403", "403_csrf", "404", "500", "add_company", "base", "company", "company_file", "comparison", "decision",
         "decision_parts", "details", "fields", "history", "home", "join", "link_is_old", "participant", "placing", "readout",
-        "removal", "reveal", "room", "room_device", "room_door", "room_frame", "room_seat", "scenario", "screen", "sign_in",
+        "removal", "reveal", "room", "room_device", "room_door", "room_frame", "room_page", "room_seat", "scenario", "screen", "sign_in",
         "sources", "workshop", "workshop_open",
     }  # fmt: skip
 

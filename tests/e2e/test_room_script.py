@@ -497,13 +497,6 @@ def test_a_page_shows_an_older_database_that_was_put_back(new_context: CreateCon
         end(again)
 
 
-def test_a_page_of_another_database_is_loaded_anew(ben: Page, server: Server, begun: Room) -> None:
-    ben.evaluate("document.getElementById('frame').dataset.epoch = 'before'")
-    with ben.expect_event("load"):
-        Guest(server, begun, "Cleo")
-    expect(ben.get_by_role("list", name="Who is here")).to_contain_text("Cleo")
-
-
 def test_the_timer_is_right_on_a_laptop_whose_clock_is_not(ben: Page, lead: Page) -> None:
     ben.clock.install(time=lead.evaluate("Date.now() / 1000 + 40 * 60"))
     ben.reload()

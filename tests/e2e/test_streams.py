@@ -38,7 +38,7 @@ scenario = Scenario.objects.select_related("segment__company").first()
 room = open_workshop([scenario], User.objects.first())
 if HAS_BEGUN:
     advance(room, seen=0)
-streams = [stream_address(room.code, "screen") for _ in range(COUNT)]
+streams = [stream_address(room.code, "screen", room.screen_key) for _ in range(COUNT)]
 print(json.dumps([room.code, f"/workshops/{room.pk}/", f"/screen/{room.screen_key}/", streams]))
 """
 

@@ -16,7 +16,7 @@ from advisor.services.announcements import Hint
 
 CODE = "N4GHMMPK"
 ANA, BEN = Ticket(CODE, PARTICIPANT, 1), Ticket(CODE, PARTICIPANT, 2)
-WALL = Ticket(CODE, SCREEN)
+LEAD, WALL = Ticket(CODE, FACILITATOR, 1), Ticket(CODE, SCREEN, "k3y")
 FOR_EVER = 3_600.0  # seconds: longer than any test may take
 GUARD = 20.0  # seconds after which a test that hangs fails
 
@@ -35,6 +35,7 @@ class House:
         self.door = threading.Event()
         self.door.set()
         self.failures = 0
+        self.withdrawn: set[Ticket] = set()
         self.lean: dict[str, Lean] = {}
 
     def load(self, code: str, audiences: Collection[str]) -> Snapshot | None:
@@ -50,6 +51,9 @@ class House:
 
     def versions_of(self, codes: Collection[str]) -> dict[str, int]:
         return {code: version for code, version in self.versions.items() if code in codes}
+
+    def valid(self, tickets: Collection[Ticket]) -> set[Ticket]:
+        return set(tickets) - self.withdrawn
 
     def change(self, hub: Hub, version: int, *, is_urgent: bool = False) -> None:
         self.versions[CODE] = version
@@ -69,7 +73,7 @@ def tell(story: Callable[[House, Hub], Awaitable[None]], *, pause: float = 0.0, 
     house = House()
 
     async def told() -> None:
-        hub = Hub(house.load, house.versions_of, pause=pause, tick=0.01, most=most)
+        hub = Hub(house.load, house.versions_of, house.valid, pause=pause, tick=0.01, check=0.01, most=most)
         try:
             async with asyncio.timeout(GUARD):
                 await story(house, hub)
@@ -145,7 +149,7 @@ def test_a_stream_is_sent_the_figures_of_a_room_once() -> None:
 def test_a_new_audience_is_not_kept_waiting() -> None:
     async def story(house: House, hub: Hub) -> None:
         await hub.join(ANA).next()
-        assert await hub.join(Ticket(CODE, FACILITATOR)).next() == frame(1, FACILITATOR)
+        assert await hub.join(LEAD).next() == frame(1, FACILITATOR)
 
     tell(story, pause=FOR_EVER)
 
@@ -271,6 +275,30 @@ def test_who_was_removed_before_is_not_shown_the_first_frame() -> None:
     async def story(house: House, hub: Hub) -> None:
         house.removed.add(1)
         assert await hub.join(ANA).next() == closed_event("removed")
+
+    tell(story)
+
+
+@pytest.mark.parametrize("ticket", [LEAD, WALL])
+def test_a_stream_ends_soon_after_its_right_to_the_room(ticket: Ticket) -> None:
+    async def story(house: House, hub: Hub) -> None:
+        streams = [hub.join(each) for each in (ANA, LEAD, WALL)]
+        for stream in streams:
+            await stream.next()
+        house.withdrawn.add(ticket)
+        keeping = asyncio.create_task(hub.keep_time())
+        over = next(stream for stream in streams if stream.ticket == ticket)
+        assert await over.next() == closed_event("removed")
+        assert [stream.ticket for stream in streams if stream.last_words is not None] == [ticket]
+        keeping.cancel()
+
+    tell(story)
+
+
+def test_a_key_of_who_leads_is_not_taken_for_a_participants() -> None:
+    async def story(house: House, hub: Hub) -> None:
+        house.removed.add(1)
+        assert await hub.join(LEAD).next() == frame(1, FACILITATOR)
 
     tell(story)
 

@@ -160,8 +160,8 @@ def test_no_byte_of_a_stream_tells_an_answer_before_the_reveal(promise: Promise)
 
         async with (
             reading(streams, stream_address(room.code, PARTICIPANT, people[0].pk)) as person,
-            reading(streams, stream_address(room.code, "facilitator")) as lead,
-            reading(streams, stream_address(room.code, "screen")) as screen,
+            reading(streams, stream_address(room.code, "facilitator", room.facilitator_id or 0)) as lead,
+            reading(streams, stream_address(room.code, "screen", room.screen_key)) as screen,
         ):
             every = (person, lead, screen)
             for reader in every:

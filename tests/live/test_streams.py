@@ -16,9 +16,9 @@ from django.core.signing import TimestampSigner, b62_encode
 from django.db import connections
 
 from advisor.live.hub import PATIENCE, Snapshot, retry_line
-from advisor.live.streams import Message, Streams, versions_of
-from advisor.live.tickets import ADDRESS, PARTICIPANT, TIME_TO_CONNECT, stream_address
-from advisor.models import Workshop
+from advisor.live.streams import Message, Streams, still_valid, versions_of
+from advisor.live.tickets import ADDRESS, FACILITATOR, PARTICIPANT, SCREEN, TIME_TO_CONNECT, Ticket, stream_address
+from advisor.models import Membership, Role, User, Workshop
 from advisor.services import announcements, participants
 from advisor.services import workshop as service
 from advisor.services.rooms import Refused
@@ -315,7 +315,7 @@ def test_a_change_reaches_the_streams_of_its_room_and_a_removal_ends_one() -> No
         loop = asyncio.get_running_loop()
         async with (
             reading(streams, stream_address(room.code, PARTICIPANT, cleo.pk)) as hers,
-            reading(streams, stream_address(room.code, "screen")) as wall,
+            reading(streams, stream_address(room.code, SCREEN, room.screen_key)) as wall,
         ):
             assert await hers.event() == await wall.event() == "id: 1\nevent: frame\ndata: 1 here\n\n"
             await loop.run_in_executor(streams.running_hub().threads, participants.join, room, "Dora")
@@ -356,3 +356,47 @@ def test_a_listener_that_fails_does_not_fail_the_change(caplog: pytest.LogCaptur
 def test_versions_are_those_of_rooms_that_there_are() -> None:
     room = a_room()
     assert versions_of([room.code, "NOROOM"]) == {room.code: 0}
+
+
+@pytest.mark.django_db
+def test_a_ticket_is_valid_while_its_user_may_lead_and_its_screen_has_the_link() -> None:
+    room, other = a_room(), a_room()
+    lead = room.facilitator
+    assert lead is not None
+    viewer = make_member(room.company.workspace, Role.VIEWER)
+    mine, screen = Ticket(room.code, FACILITATOR, lead.pk), Ticket(room.code, SCREEN, room.screen_key)
+    strange = {
+        Ticket(room.code, FACILITATOR, viewer.pk),
+        Ticket(other.code, FACILITATOR, lead.pk),
+        Ticket(room.code, SCREEN, "k3y"),
+        Ticket(other.code, SCREEN, room.screen_key),
+    }
+    assert still_valid({mine, screen, *strange}) == {mine, screen}
+    User.objects.filter(pk=lead.pk).update(is_active=False)
+    service.renew_screen_link(room)
+    assert still_valid({mine, screen, *strange}) == set()
+    assert still_valid({Ticket(room.code, SCREEN, Workshop.objects.get(pk=room.pk).screen_key)}) != set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_may_lead_no_more_and_a_screen_whose_link_was_withdrawn_are_shown_nothing_more() -> None:
+    room = a_room()
+
+    async def story(streams: Streams) -> None:
+        async def do(work: Callable[..., Any], *arguments: object) -> None:
+            await asyncio.get_running_loop().run_in_executor(streams.running_hub().threads, work, *arguments)
+
+        async with (
+            reading(streams, stream_address(room.code, FACILITATOR, room.facilitator_id or 0)) as lead,
+            reading(streams, stream_address(room.code, SCREEN, room.screen_key)) as wall,
+        ):
+            streams.running_hub().check = 0.0
+            assert await lead.event() == await wall.event() == "id: 0\nevent: frame\ndata: 0 here\n\n"
+            await do(Membership.objects.all().delete)
+            assert await lead.event() == "event: closed\ndata: removed\n\n"
+            await do(service.renew_screen_link, room)
+            while (event := await wall.event()).startswith("id: 1"):
+                pass
+            assert event == "event: closed\ndata: removed\n\n"
+
+    told(story, Streams(load_counts))

@@ -26,12 +26,12 @@ def test_a_ticket_says_which_room_and_for_whom() -> None:
     address = stream_address("N4GHMMPK", PARTICIPANT, 17)
     assert urlsplit(address).path == "/live/room/"
     assert read_ticket(ticket_in(address)) == Ticket("N4GHMMPK", PARTICIPANT, 17)
-    assert read_ticket(ticket_in(stream_address("N4GHMMPK", SCREEN))) == Ticket("N4GHMMPK", SCREEN, None)
+    assert read_ticket(ticket_in(stream_address("N4GHMMPK", SCREEN, "k3y"))) == Ticket("N4GHMMPK", SCREEN, "k3y")
 
 
 def test_a_ticket_for_nobody_is_not_made() -> None:
     with pytest.raises(ValueError, match="everybody is no audience"):
-        stream_address("N4GHMMPK", "everybody")
+        stream_address("N4GHMMPK", "everybody", 17)
 
 
 @pytest.mark.parametrize("change", ["{0}x", "x{0}", "", "é{0}", "a:b:c", "{0}:{0}"])

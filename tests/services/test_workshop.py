@@ -15,8 +15,9 @@ from advisor.services import participants
 from advisor.services import workshop as service
 from advisor.services.removal import delete_scenario
 from advisor.services.rooms import Overtaken, Refused
+from advisor.services.scenario import duplicate, undo
 from advisor.services.workshop import NotAllAnswered
-from tests.factories import make_company, make_member, make_scenario, make_workspace, read, values
+from tests.factories import make_company, make_member, make_scenario, make_workspace, read, say, values
 
 pytestmark = pytest.mark.django_db
 
@@ -318,6 +319,52 @@ def test_a_settled_value_becomes_the_scenarios(workshop: Workshop, scenario: Sce
     service.settle(workshop, FOUND_AT, seen=now(workshop).moves, based_on=999, by=ana)
     assert values(scenario) == {"acv": 41_234.0, "motion": 37.0, "first_sale_share": 0.1}
     assert now(workshop).step.phase == Phase.SETTLED  # type: ignore[union-attr]
+
+
+def settled(workshop: Workshop, by: User, scenario: Scenario) -> WorkshopStep:
+    """The room's first question, settled at 41,234 USD and 37."""
+    on(workshop)
+    on(workshop)
+    service.settle(workshop, FOUND_AT, seen=now(workshop).moves, based_on=read(scenario).revision, by=by)
+    return workshop.steps.select_related("scenario").get(topic=Topic.POSITION)
+
+
+@pytest.mark.parametrize(
+    ("change", "otherwise"),
+    [
+        (lambda scenario, by: undo(scenario, scenario.revision, author=by), ["acv", "motion"]),
+        (lambda scenario, by: say(by, scenario, {"motion": 90.0}), ["motion"]),
+    ],
+    ids=["undone", "another answer"],
+)
+def test_what_was_settled_stays_on_record_where_the_scenario_says_otherwise_by_now(
+    change: Callable[[Scenario, User], object], otherwise: list[str], workshop: Workshop, scenario: Scenario, ana: User
+) -> None:
+    step = settled(workshop, ana, scenario)
+    assert service.otherwise_now(step) == []
+    version = now(workshop).version
+    change(read(scenario), ana)
+    again = workshop.steps.select_related("scenario").get(pk=step.pk)
+    assert (again.phase, again.settled, service.otherwise_now(again)) == (Phase.SETTLED, FOUND_AT, otherwise)
+    assert now(workshop).version == version + 1
+    say(ana, scenario, FOUND_AT)
+    assert service.otherwise_now(workshop.steps.select_related("scenario").get(pk=step.pk)) == []
+
+
+def test_a_room_hears_of_no_other_change_of_its_scenario(workshop: Workshop, scenario: Scenario, ana: User) -> None:
+    settled(workshop, ana, scenario)
+    version = now(workshop).version
+    say(ana, scenario, {"first_sale_share": 0.5})
+    say(ana, duplicate(read(scenario), "Plan 2028"), {"motion": 90.0})
+    assert now(workshop).version == version
+
+
+def test_a_settled_share_that_is_said_in_another_way_by_now_holds_no_more(workshop: Workshop, scenario: Scenario, ana: User) -> None:
+    at(workshop, Topic.SHARE)
+    on(workshop)
+    service.settle(workshop, {"first_sale_share": 0.2}, seen=now(workshop).moves, based_on=read(scenario).revision, by=ana)
+    say(ana, scenario, {"share_way": "potential"})
+    assert service.otherwise_now(workshop.steps.select_related("scenario").get(topic=Topic.SHARE)) == ["share_way"]
 
 
 def test_the_room_is_read_by_what_each_ones_own_answers_decide(workshop: Workshop) -> None:

@@ -8,7 +8,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from advisor.models import Company, Role, Scenario, User, Workspace
+from advisor.models import Company, Role, Scenario, User, Workshop, Workspace
+from advisor.services.workshop import open_workshop
 from tests.factories import make_company, make_member, make_scenario, make_workspace
 
 SignIn = Callable[[User], Client]
@@ -67,6 +68,18 @@ def company(workspace: Workspace) -> Company:
 def scenario(company: Company) -> Scenario:
     """Two answers, at revisions 1 and 2."""
     return make_scenario(company, acv=30_000.0, motion=50.0)
+
+
+@pytest.fixture
+def workshop(scenario: Scenario, ana: User) -> Workshop:
+    """A room on the module's scenario that Ana leads, in the lobby."""
+    return open_workshop([scenario], ana)
+
+
+@pytest.fixture
+def leader(ana: User, sign_in: SignIn) -> Client:
+    """The browser of who leads the workshop."""
+    return sign_in(ana)
 
 
 @pytest.fixture

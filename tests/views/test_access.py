@@ -81,6 +81,7 @@ ADDRESSES: dict[str, Address] = {
     "workshop-note": led({"step": "", "notes": "Ask Ben first"}),
     "workshop-timer": led({"minutes": "5"}),
     "workshop-park": led({"text": "Partners"}),
+    "workshop-screen": led({}),
     "workshop-hand-over": led({"leader": ""}),
     "workshop-take-over": Address((*GET, *POST), read=302, of="workshop", to_read="editors"),
     "workshop-add": led({"name": "Olga"}),

@@ -9,12 +9,12 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
-from advisor.models import Decision, Participant, Phase, Promise, Reply, Scenario, Topic, User, Workshop, WorkshopStep
+from advisor.models import Decision, Participant, Phase, Promise, Reply, Scenario, Topic, User, Workshop, Workspace
 from advisor.services import workshop as service
 from advisor.views.decision import decision_context, proposal_context, vote_context
-from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace
-from tests.views.conftest import SignIn
+from tests.factories import DIFFERENT_STORY, make_company, make_scenario
 from tests.views.pages import main_of, parse, sent_by
+from tests.views.rooms import at_the_vote, now, on, step_of
 
 pytestmark = pytest.mark.django_db
 
@@ -23,48 +23,14 @@ STATEMENT = "Keep together: the AE owns the expansion."
 
 
 @pytest.fixture
-def ana() -> User:
-    return make_member(make_workspace(), name="Ana")
-
-
-@pytest.fixture
-def scenario(ana: User) -> Scenario:
-    return make_scenario(make_company(ana.memberships.get().workspace, "Acme"), DIFFERENT_STORY)
-
-
-@pytest.fixture
-def workshop(scenario: Scenario, ana: User) -> Workshop:
-    return service.open_workshop([scenario], ana)
-
-
-@pytest.fixture
-def leader(ana: User, sign_in: SignIn) -> Client:
-    return sign_in(ana)
+def scenario(workspace: Workspace) -> Scenario:
+    return make_scenario(make_company(workspace, "Acme"), DIFFERENT_STORY)
 
 
 def come_in(workshop: Workshop, name: str) -> Client:
     client = Client()
     assert client.post(f"/w/{workshop.code}/", {"name": name, "job": "CRO"}).status_code == 302
     return client
-
-
-def now(workshop: Workshop) -> Workshop:
-    return Workshop.objects.select_related("step__workshop", "step__scenario__segment__company").get(pk=workshop.pk)
-
-
-def step_of(workshop: Workshop) -> WorkshopStep:
-    step = now(workshop).step
-    assert step is not None
-    return step
-
-
-def at_the_vote(workshop: Workshop) -> None:
-    while (step := now(workshop).step) is None or step.topic != Topic.DECISION:
-        service.advance(workshop, seen=now(workshop).moves, is_confirmed=True)
-
-
-def reveal(workshop: Workshop) -> None:
-    service.advance(workshop, seen=now(workshop).moves, is_confirmed=True)
 
 
 def part(name: str, context: dict[str, object]) -> Any:
@@ -182,7 +148,7 @@ def test_a_vote_after_the_reveal_is_refused_with_a_sentence(leader: Client, work
     ben = come_in(workshop, "Ben")
     at_the_vote(workshop)
     propose(leader, workshop)
-    reveal(workshop)
+    on(workshop)
     response = vote(ben, workshop, 4, **{"HX-Request": "true"})
     assert response.status_code == 409
     assert "have been revealed already" in response.content.decode()
@@ -229,7 +195,7 @@ def test_the_reveal_names_who_committed_how_and_their_reasons(leader: Client, wo
     vote(ben, workshop, 1, DOUBT)
     vote(cleo, workshop, 5)
     assert part("decision_votes", {"decision": decision_context(step_of(workshop))}).text == ""
-    reveal(workshop)
+    on(workshop)
     shown = part("decision_votes", {"decision": decision_context(step_of(workshop))})
     assert [level.text for level in shown.all("li", class_="vote-level")] == [
         "5 I will champion it: 1 Cleo 1",
@@ -252,7 +218,7 @@ def test_an_anonymous_reveal_has_no_names_and_nothing_under_four(
     propose(leader, workshop)
     for client in everybody:
         vote(client, workshop, 1, DOUBT)
-    reveal(workshop)
+    on(workshop)
     html = render_to_string("decision_parts.html#decision_votes", {"decision": decision_context(step_of(workshop))})
     assert (DOUBT in html, html.count("vote-dot"), "Zebra" in html) == (shown, number if shown else 0, False)
 
@@ -261,7 +227,7 @@ def test_a_decision_is_recorded_and_its_form_is_gone(leader: Client, workshop: W
     at_the_vote(workshop)
     propose(leader, workshop)
     assert part("decision_record", proposal_context(step_of(workshop))).all("form") == []
-    reveal(workshop)
+    on(workshop)
     assert record(leader, workshop).status_code == 302
     assert (Decision.objects.get().is_recorded, step_of(workshop).phase) == (True, Phase.SETTLED)
     context = proposal_context(step_of(workshop))

@@ -6,14 +6,14 @@ import pytest
 from django.test import Client
 
 from advisor.forms.decision import told
-from advisor.models import Decision, Participant, Promise, Scenario, Topic, User, Workshop
+from advisor.models import Decision, Participant, Promise, Scenario, User, Workshop, Workspace
 from advisor.services import decision as decisions
 from advisor.services import participants, readout
 from advisor.services import workshop as service
 from advisor.views.reveal import kept_charts
-from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, say
-from tests.views.conftest import SignIn
+from tests.factories import DIFFERENT_STORY, make_company, make_scenario, say
 from tests.views.pages import Element, main_of, page_of
+from tests.views.rooms import at_the_vote, now, on
 
 pytestmark = pytest.mark.django_db
 
@@ -32,23 +32,8 @@ PROPOSAL = {
 
 
 @pytest.fixture
-def ana() -> User:
-    return make_member(make_workspace(), name="Ana")
-
-
-@pytest.fixture
-def scenario(ana: User) -> Scenario:
-    return make_scenario(make_company(ana.memberships.get().workspace, "Acme"), DIFFERENT_STORY)
-
-
-@pytest.fixture
-def workshop(scenario: Scenario, ana: User) -> Workshop:
-    return service.open_workshop([scenario], ana)
-
-
-@pytest.fixture
-def leader(ana: User, sign_in: SignIn) -> Client:
-    return sign_in(ana)
+def scenario(workspace: Workspace) -> Scenario:
+    return make_scenario(make_company(workspace, "Acme"), DIFFERENT_STORY)
 
 
 def standing(workshop: Workshop) -> int:
@@ -57,28 +42,15 @@ def standing(workshop: Workshop) -> int:
     return 0 if found is None else found.revision
 
 
-def now(workshop: Workshop) -> Workshop:
-    return Workshop.objects.select_related("step__workshop", "step__scenario__segment__company").get(pk=workshop.pk)
-
-
-def on(workshop: Workshop) -> None:
-    service.advance(workshop, seen=now(workshop).moves, is_confirmed=True)
-
-
 def decided(workshop: Workshop, by: User, *, until: str = "recorded", number: int = 2) -> list[Participant]:
     """A whole workshop, until it has answered, voted, revealed the vote or recorded the decision."""
     people = [participants.join(workshop, f"Giraffe {place}", "CRO") for place in range(number)]
-    on(workshop)
-    step = now(workshop).step
-    assert step is not None
+    step = on(workshop)
     for place, person in enumerate(people):
         service.answer(person, step, {"acv": ODD + place, "motion": 50.0})
     if until == "answered":
         return people
-    while step.topic != Topic.DECISION:
-        on(workshop)
-        step = now(workshop).step
-        assert step is not None
+    step = at_the_vote(workshop)
     decisions.propose(workshop, step.scenario, PROPOSAL, based_on=None)
     for place, person in enumerate(people):
         decisions.vote(person, step, statement=str(PROPOSAL["statement"]), commitment=5 if place else 1, dissent="" if place else DOUBT)

@@ -9,16 +9,13 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 
-from advisor.charts import Footer
-from advisor.forms.scenario import ASKED
 from advisor.live.tickets import FACILITATOR, PARTICIPANT
 from advisor.models import Participant, Phase, Promise, Scenario, Topic, User, Workshop, WorkshopStep
 from advisor.models.scenario import AnswerValue
 from advisor.services import participants
 from advisor.services import workshop as service
-from advisor.views.reveal import placing_context, prompts_for, reveal_context, reveal_pictures
+from advisor.views.reveal import kept_charts, prompts_for, reveal_context
 from advisor.views.room_frames import load
-from advisor.views.scenario_page import Field
 from tests.charts.scenes import FOOTER
 from tests.factories import make_company, make_member, make_scenario, make_workspace
 
@@ -79,7 +76,7 @@ def test_nothing_is_shown_before_the_reveal(scenario: Scenario, ana: User) -> No
     step = step_of(workshop, Topic.POSITION)
     assert reveal_context(step, {person.pk: person for person in people}) == {"reveal": None}
     assert page(step, people).strip() == ""
-    assert reveal_pictures(step, {person.pk: person for person in people}, FOOTER) == []
+    assert kept_charts(step, {person.pk: person for person in people}, FOOTER) == []
     assert prompts_for(step, {person.pk: person for person in people}) == ("Everybody has answered: reveal.",)
 
 
@@ -153,7 +150,7 @@ def test_anonymous_room_has_no_name_and_no_role_anywhere(topic: str, scenario: S
     }
     step = revealed(workshop, topic, people, answers[topic], list(reversed(answers[topic])))
     by_key = {person.pk: person for person in people}
-    told = page(step, people) + json.dumps([figure for _, figure in reveal_pictures(step, by_key, FOOTER)]) + str(prompts_for(step, by_key))
+    told = page(step, people) + json.dumps(kept_charts(step, by_key, FOOTER)) + str(prompts_for(step, by_key))
     assert len(shown(step, people)["drawings"]) >= 1
     assert [name for name in (*NAMES, "CFO") if name in told] == []
     assert '"movement"' not in told  # the arrows from one round to the next
@@ -179,10 +176,9 @@ def test_reveal_is_drawn_for_phones_pages_screens_and_the_board(scenario: Scenar
     workshop, people = opened(scenario, ana)
     step = revealed(workshop, Topic.POSITION, people, acvs(*ACVS))
     by_key = {person.pk: person for person in people}
-    footer: Footer = FOOTER
-    pictures = reveal_pictures(step, by_key, footer)
-    assert [name for name, _ in pictures] == ["On the coverage map", "The ACV", "The sales motion"]
-    assert {figure["layout"]["width"] for _, figure in pictures} == {1920}
+    kept: Any = kept_charts(step, by_key, FOOTER)
+    assert [chart["name"] for chart in kept] == ["On the coverage map", "The ACV", "The sales motion"]
+    assert {chart["picture"]["layout"]["width"] for chart in kept} == {1920}
     screen = shown(step, people, is_screen=True)["drawings"]
     assert all(each.figure == each.wide for each in screen)
     assert json.loads(page(step, people).split('type="application/json">')[1].split("</script>")[0]) == json.loads(
@@ -202,16 +198,6 @@ def test_facilitator_is_told_whom_to_ask_first(scenario: Scenario, ana: User) ->
         "On the ACV: ask Dorothea first, furthest from the median with $9.1k.",
         "You would all decide alike: the difference changes nothing, so settle a value and go on.",
     )
-
-
-def test_placing_takes_sliders_that_run_as_far_as_the_map() -> None:
-    fields = [Field(name, ASKED[name], "", "", "") for name in ("acv", "motion")]
-    placing: Any = placing_context(fields, {"acv": 150_000.0, "motion": None})["placing"]
-    assert (placing["acv"].slider.low, placing["acv"].slider.high, placing["acv"].place) == (1_000, 150_000, 100)
-    assert placing["motion"].place is None
-    html = render_to_string("placing.html#placing", {"placing": placing})
-    assert html.count('type="range"') == 2
-    assert 'name="acv"' in html
 
 
 # --- A crowd -----------------------------------------------------------------------------------------------

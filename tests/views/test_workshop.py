@@ -6,11 +6,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from advisor.models import ParkedItem, Participant, Promise, Reply, Role, Scenario, Topic, User, Workshop, WorkshopStep
+from advisor.models import ParkedItem, Participant, Promise, Reply, Role, Scenario, Topic, User, Workshop, WorkshopStep, Workspace
 from advisor.services import participants
 from advisor.services import workshop as service
+from advisor.services.scenario import undo
 from advisor.views.room import MOST_GUESSES
-from tests.factories import make_company, make_member, make_scenario, make_workspace, values
+from tests.factories import make_company, make_member, make_scenario, read, values
 from tests.factories import say as say_on_page
 from tests.views.conftest import SignIn
 from tests.views.pages import Answer, Element, main_of, page_of, sent_by
@@ -21,23 +22,8 @@ ODD = "41,237"  # USD: an amount that stands on no page by chance
 
 
 @pytest.fixture
-def ana() -> User:
-    return make_member(make_workspace(), name="Ana")
-
-
-@pytest.fixture
-def scenario(ana: User) -> Scenario:
-    return make_scenario(make_company(ana.memberships.get().workspace, "Acme"), acv=30_000.0, motion=50.0, first_sale_share=0.1)
-
-
-@pytest.fixture
-def workshop(scenario: Scenario, ana: User) -> Workshop:
-    return service.open_workshop([scenario], ana)
-
-
-@pytest.fixture
-def leader(ana: User, sign_in: SignIn) -> Client:
-    return sign_in(ana)
+def scenario(workspace: Workspace) -> Scenario:
+    return make_scenario(make_company(workspace, "Acme"), acv=30_000.0, motion=50.0, first_sale_share=0.1)
 
 
 def come_in(workshop: Workshop, name: str, **more: str) -> Client:
@@ -241,6 +227,21 @@ def test_a_settled_value_becomes_the_scenarios_answer(leader: Client, workshop: 
     form = next(form for form in page.all("form") if form["action"].endswith("/settle/"))
     leader.post(f"/workshops/{workshop.pk}/settle/", sent_by(form) | {"acv": "45k"})
     assert values(scenario) == {"acv": 45_000.0, "motion": 50.0, "first_sale_share": 0.1}
+
+
+def test_who_undoes_what_the_room_settled_is_seen_by_the_room(leader: Client, workshop: Workshop, scenario: Scenario, ana: User) -> None:
+    ben = come_in(workshop, "Ben")
+    for move in ("next", "confirmed"):
+        press(leader, workshop, move)
+    form = sent_by(form_of(main_of(leader.get(f"/workshops/{workshop.pk}/")), "/settle/"))
+    leader.post(f"/workshops/{workshop.pk}/settle/", form | {"acv": "45k", "motion": "60"})
+    pages = [(leader, f"/workshops/{workshop.pk}/"), (ben, f"/w/{workshop.code}/"), (Client(), f"/screen/{workshop.screen_key}/")]
+    sentence = "The room settled the ACV as 45,000 USD a year and the sales motion as 60 of 100. The scenario says otherwise now."
+    assert [sentence in main_of(client.get(address)).text for client, address in pages] == [False, False, False]
+    assert "Settled" in [head.text for head in main_of(leader.get(f"/workshops/{workshop.pk}/")).all("h2")]
+    undo(read(scenario), read(scenario).revision, author=ana)
+    assert [sentence in main_of(client.get(address)).text for client, address in pages] == [True, True, True]
+    assert "Settled" not in [head.text for head in main_of(leader.get(f"/workshops/{workshop.pk}/")).all("h2")]
 
 
 def test_a_frame_is_sent_when_the_room_changed_and_its_place_changes_when_it_moved(leader: Client, workshop: Workshop) -> None:
@@ -493,6 +494,17 @@ def test_a_link_to_another_device_is_good_for_that_room_and_person_only(workshop
 
 
 # --- The big screen ------------------------------------------------------------------------------------------------
+
+
+def test_a_new_link_for_the_big_screen_ends_the_old_one(leader: Client, workshop: Workshop) -> None:
+    old = f"/screen/{workshop.screen_key}/"
+    form = form_of(main_of(leader.get(f"/workshops/{workshop.pk}/")), "/screen/")
+    for _ in range(2):  # the same press, sent twice
+        assert leader.post(form["action"], sent_by(form)).status_code == 302
+    (new,) = {link["href"] for link in main_of(leader.get(f"/workshops/{workshop.pk}/")).all("a") if link["href"].startswith("/screen/")}
+    assert [Client().get(address).status_code for address in (old, f"{old}frame/", new, f"{new}frame/")] == [404, 404, 200, 200]
+    workshop.refresh_from_db()
+    assert (new, workshop.version) == (f"/screen/{workshop.screen_key}/", 2)
 
 
 def test_the_big_screen_is_never_blank_and_nothing_on_it_can_be_pressed(leader: Client, workshop: Workshop) -> None:

@@ -1,0 +1,144 @@
+"""What was revealed and what was recorded goes with its scenario, workshop, company or workspace, and by no other way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from advisor.models import Decision, Participant, Reply, Scenario, Topic, Workshop, WorkshopStep
+from advisor.services import participants
+from advisor.services import workshop as service
+from advisor.services.removal import delete_scenario
+from tests.factories import make_company, make_member, make_scenario, make_workspace
+
+pytestmark = pytest.mark.django_db
+
+
+class Held(NamedTuple):
+    """A workshop on two scenarios: of the first its first question is revealed and its decision recorded."""
+
+    workshop: Workshop
+    scenario: Scenario
+    other: Scenario
+    step: WorkshopStep
+
+
+def make_held() -> Held:
+    ana = make_member(make_workspace())
+    company = make_company(ana.memberships.get().workspace)
+    scenario, other = (make_scenario(company, segment=segment, acv=30_000.0) for segment in ("Enterprise", "Core"))
+    workshop = service.open_workshop([scenario, other], ana)
+    people = [participants.join(workshop, name) for name in ("Ben", "Cleo")]
+    service.advance(workshop, seen=0)
+    step = workshop.steps.get(scenario=scenario, topic=Topic.POSITION)
+    for person in people:
+        service.answer(person, step, {"acv": 41_000.0, "motion": 37.0})
+    service.advance(workshop, seen=1)
+    for each, recorded_at in ((scenario, timezone.now()), (other, None)):
+        Decision.objects.create(workshop=workshop, scenario=each, statement="We specialize.", snapshot={}, recorded_at=recorded_at)
+    step.refresh_from_db()
+    return Held(workshop, scenario, other, step)
+
+
+@pytest.fixture
+def held() -> Held:
+    return make_held()
+
+
+def replies() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM advisor_reply")
+        return int(cursor.fetchone()[0])
+
+
+def counts() -> tuple[int, int, int]:
+    """How many steps, replies and decisions there are."""
+    return WorkshopStep.objects.count(), replies(), Decision.objects.count()
+
+
+@contextmanager
+def committed() -> Iterator[None]:
+    """A transaction that ends with what a commit checks; the test's own is rolled back."""
+    with transaction.atomic():
+        yield
+        connection.check_constraints()
+
+
+def run(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "delete",
+    [
+        lambda held: run("DELETE FROM advisor_reply"),
+        lambda held: Reply._base_manager.all().delete(),
+        lambda held: Participant.objects.all().delete(),
+        lambda held: held.workshop.participants.get(name="Ben").delete(),
+        lambda held: held.step.delete(),
+        lambda held: run("DELETE FROM advisor_workshopstep WHERE revealed > 0"),
+        lambda held: Decision.objects.get(scenario=held.scenario).delete(),
+        lambda held: run("DELETE FROM advisor_decision"),
+    ],
+    ids=["replies", "replies by a query set", "people", "a person", "a step", "steps", "a decision", "decisions"],
+)
+def test_what_was_revealed_or_recorded_is_not_deleted_by_itself(delete: Callable[[Held], object], held: Held) -> None:
+    before = counts()
+    with pytest.raises(DatabaseError), committed():
+        delete(held)
+    assert counts() == before == (2 * len(Topic), 4, 2)
+
+
+def test_what_was_neither_revealed_nor_recorded_may_go(held: Held) -> None:
+    service.ask_again(held.workshop, seen=2)
+    service.answer(held.workshop.participants.get(name="Ben"), held.workshop.steps.get(pk=held.step.pk), {"acv": 1.0})
+    with committed():
+        Decision.objects.get(scenario=held.other).delete()
+        run("DELETE FROM advisor_reply WHERE round = 2")
+        held.workshop.steps.filter(scenario=held.other).delete()
+    assert counts() == (len(Topic), 4, 1)
+
+
+@pytest.mark.parametrize(
+    "delete",
+    [
+        lambda held: held.workshop.delete(),
+        lambda held: held.workshop.company.delete(),
+        lambda held: held.workshop.company.workspace.delete(),
+    ],
+    ids=["workshop", "company", "workspace"],
+)
+def test_what_was_said_and_decided_goes_with_its_workshop(delete: Callable[[Held], object], held: Held) -> None:
+    kept = make_held()
+    with committed():
+        delete(held)
+    assert counts() == (2 * len(Topic), 4, 2)
+    assert {step.workshop_id for step in WorkshopStep.objects.all()} == {kept.workshop.pk}
+
+
+@pytest.mark.parametrize(
+    "delete",
+    [lambda held: delete_scenario(held.scenario), lambda held: held.scenario.delete(), lambda held: held.scenario.segment.delete()],
+    ids=["service", "scenario", "segment"],
+)
+def test_what_was_said_and_decided_goes_with_its_scenario(delete: Callable[[Held], object], held: Held) -> None:
+    with committed():
+        delete(held)
+    assert counts() == (len(Topic), 0, 1)
+    assert {step.scenario_id for step in WorkshopStep.objects.all()} == {held.other.pk}
+    held.workshop.refresh_from_db()
+    assert held.workshop.step is None or held.workshop.step.scenario_id == held.other.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_holds_a_workshop_can_be_flushed() -> None:
+    make_held()
+    call_command("flush", interactive=False, verbosity=0)
+    assert (Workshop.objects.count(), *counts()) == (0, 0, 0, 0)
