@@ -161,6 +161,7 @@ def _advice_context(step: WorkshopStep, *, is_screen: bool) -> dict[str, object]
     return {
         **verdict_context(advice),
         "summary": advice.summary,
+        "change": advice.change_sentence,
         "path": advice.path,
         "flips": advice.flip_sentences,
         "drawings": [_map(step, spot_title(scenario.segment.name, advice), is_screen=is_screen)] if advice.zone is not None else [],

@@ -270,6 +270,16 @@ def do(leader: Client, workshop: Workshop, action: str, texts: dict[str, str]) -
     return page_of(response)
 
 
+def test_what_follows_says_what_changes_against_today(leader: Client, workshop: Workshop, scenario: Scenario, ana: User) -> None:
+    ben = come_in(workshop, "Ben")
+    say_on_page(ana, scenario, {"current_owner": "none", "grows_by_itself": "yes"})
+    while (step := Workshop.objects.select_related("step").get().step) is None or step.topic != Topic.ADVICE:
+        press(leader, workshop, "confirmed")
+    assert room(ben, workshop).one("p", class_="change").text == (
+        "Today: nobody owns the expansion. From now on, as advised: the CSM owns the expansion."
+    )
+
+
 def test_another_editor_sees_the_room_and_leads_only_after_taking_over(
     leader: Client, ana: User, workshop: Workshop, sign_in: SignIn
 ) -> None:
