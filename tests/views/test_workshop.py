@@ -241,6 +241,8 @@ def test_a_settled_value_becomes_the_scenarios_answer(leader: Client, workshop: 
     form = next(form for form in page.all("form") if form["action"].endswith("/settle/"))
     leader.post(f"/workshops/{workshop.pk}/settle/", sent_by(form) | {"acv": "45k"})
     assert values(scenario) == {"acv": 45_000.0, "motion": 50.0, "first_sale_share": 0.1}
+    told = main_of(leader.get(f"/scenarios/{scenario.pk}/history/")).one("table").all("td")[1].text
+    assert told.startswith("settled by the room, entered by Ana, ")
 
 
 def test_a_frame_is_sent_when_the_room_changed_and_its_place_changes_when_it_moved(leader: Client, workshop: Workshop) -> None:
