@@ -26,7 +26,7 @@ from advisor.views import access
 from advisor.views.decision import vote_context
 from advisor.views.http import whole
 from advisor.views.reveal import placing_context
-from advisor.views.room_frames import frame, frame_response, place_of
+from advisor.views.room_frames import frame, frame_response, place_of, subjects_of
 from advisor.views.room_parts import errors_of, fields_of, key_of, new_key, qr_of, said, sent
 
 MONTH = 30 * 24 * 60 * 60  # seconds: as long as somebody may prepare and look back
@@ -224,7 +224,14 @@ def _door(request: HttpRequest, found: Workshop) -> HttpResponse:
             form.add_error(None, refused.sentence)
         else:
             return _seated(found, person)
-    context = {"workshop": found, "promise": PROMISE_WORDS[Promise(found.promise)], "form": form, "jobs": JOBS, "new_key": new_key}
+    context = {
+        "workshop": found,
+        "subjects": subjects_of(found),
+        "promise": PROMISE_WORDS[Promise(found.promise)],
+        "form": form,
+        "jobs": JOBS,
+        "new_key": new_key,
+    }
     return render(request, "room_door.html", context, status=422 if form.errors else 200)
 
 

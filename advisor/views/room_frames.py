@@ -122,11 +122,11 @@ def _context(found: Workshop, people: Sequence[Participant]) -> dict[str, object
         "is_answering": is_answering,
         "parked": PARKED.rows(found.pk),
         "agenda": _agenda(found),
-        "subjects": _subjects(found) if step is None else [],
+        "subjects": subjects_of(found) if step is None else [],
     }
 
 
-def _subjects(found: Workshop) -> list[str]:
+def subjects_of(found: Workshop) -> list[str]:
     """What is decided, in the order of the agenda."""
     return list(dict.fromkeys(f"{step.scenario.segment.name}, {step.scenario.name}" for step in STEPS.rows(found.pk)))
 

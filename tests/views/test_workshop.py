@@ -96,6 +96,8 @@ def test_a_code_read_aloud_leads_to_the_room(typed: str, workshop: Workshop) -> 
 def test_the_door_tells_the_promise_and_lets_in_who_gives_a_name(workshop: Workshop) -> None:
     door = main_of(Client().get(f"/w/{workshop.code}/"))
     assert "nobody sees an answer before the reveal" in door.text
+    assert "Workshop of Acme" in door.text
+    assert "You decide together: Enterprise, Today." in door.text
     ben = come_in(workshop, "Ben", job="CRO")
     assert "You are Ben, CRO." in room(ben, workshop).text
     cookie = ben.cookies["seat"]
