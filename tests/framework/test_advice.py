@@ -896,7 +896,9 @@ def test_reason_warning_waits_for_an_advice_to_compare_with() -> None:
         ),
         pytest.param(KEPT, "Today: the AE owns the expansion. From now on, as advised: the same.", id="nothing changes"),
         pytest.param(
-            {"current_team": Team.CSAM}, "Today: the team is CSAM. From now on, as advised: the team is AE + CSM + Support.", id="team alone"
+            {"current_team": Team.CSAM},
+            "Today: the team is CSAM. From now on, as advised: the team is AE + CSM + Support.",
+            id="team alone",
         ),
     ],
 )

@@ -284,6 +284,14 @@ def test_what_follows_says_what_changes_against_today(leader: Client, workshop: 
     )
 
 
+def test_the_agenda_says_which_step_of_how_many_it_is(leader: Client, workshop: Workshop) -> None:
+    ben = come_in(workshop, "Ben")
+    assert room(ben, workshop).all("p", class_="agenda-now") == []
+    for move, said in (("next", "Step 1 of 6"), ("confirmed", "Step 1 of 6"), ("confirmed", "Step 2 of 6")):
+        press(leader, workshop, move)
+        assert room(ben, workshop).one("p", class_="agenda-now").text == said
+
+
 def test_another_editor_sees_the_room_and_leads_only_after_taking_over(
     leader: Client, ana: User, workshop: Workshop, sign_in: SignIn
 ) -> None:
