@@ -27,7 +27,7 @@ from advisor.views.decision import vote_context
 from advisor.views.http import whole
 from advisor.views.reveal import placing_context
 from advisor.views.room_frames import frame, frame_response, place_of, subjects_of
-from advisor.views.room_parts import errors_of, fields_of, key_of, new_key, qr_of, said, sent
+from advisor.views.room_parts import errors_of, fields_of, key_of, new_key, qr_of, said, sent, words_at
 
 MONTH = 30 * 24 * 60 * 60  # seconds: as long as somebody may prepare and look back
 # Wrong codes from one address in GUESS_SECONDS: an office behind one address mistypes less, and of 54 billion codes it is nothing.
@@ -282,6 +282,7 @@ def own_context(
         "fields": fields_of(asked, own or before, typed=typed, errors=errors) if asked is not None and is_asked else [],
         "has_answered": bool(own) or (asked is not None and is_asked and person.pk in Reply.sealed.who(asked)),
         "preparation": _preparation(found, person) if found.step is None and found.closed_at is None and person.counts else [],
+        "words": words_at(asked) if asked is not None and found.closed_at is None else [],
         "facts": EXPANSION_FACTS,
         "errors": errors or (vote.errors if vote is not None else {}),
         "new_key": new_key,

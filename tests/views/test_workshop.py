@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from advisor.framework.glossary import WORD
 from advisor.models import ParkedItem, Participant, Promise, Reply, Role, Scenario, Topic, User, Workshop, WorkshopStep
 from advisor.services import participants
 from advisor.services import workshop as service
 from advisor.views.room import MOST_GUESSES
-from tests.factories import make_company, make_member, make_scenario, make_workspace, values
+from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, values
 from tests.factories import say as say_on_page
 from tests.views.conftest import SignIn
 from tests.views.pages import Answer, Element, main_of, page_of, sent_by
@@ -290,6 +293,38 @@ def test_the_agenda_says_which_step_of_how_many_it_is(leader: Client, workshop: 
     for move, said in (("next", "Step 1 of 6"), ("confirmed", "Step 1 of 6"), ("confirmed", "Step 2 of 6")):
         press(leader, workshop, move)
         assert room(ben, workshop).one("p", class_="agenda-now").text == said
+
+
+def test_every_abbreviation_of_a_question_is_explained_beside_it(leader: Client, ana: User) -> None:
+    company = make_company(ana.memberships.get().workspace, "Klaviyo")
+    workshop = service.open_workshop([make_scenario(company, DIFFERENT_STORY)], ana)
+    ben = come_in(workshop, "Ben")
+    explained: dict[str, list[str]] = {}
+    for _ in range(11):
+        press(leader, workshop, "confirmed")
+        step = Workshop.objects.select_related("step").get(pk=workshop.pk).step
+        assert step is not None
+        shown = page_of(ben.get(f"/w/{workshop.code}/"))
+        explained[step.topic] = [word.text for word in shown.one("dl", class_="words").all("dt")]
+        used = {word for word in WORD if word.isupper() and re.search(rf"\b{word}\b", shown.text)}
+        assert used - set(explained[step.topic]) == set()
+    team = ["CSAM", "AE", "SE", "CSM", "Support"]
+    assert explained == {
+        "position": ["ACV", "Sales motion", "Zone", *team],
+        "share": ["First sale", "Lifetime value (LTV)", "Specialize", "AE"],
+        "difficulty": ["SLA", "Specialize", "AE"],
+        "today": team,
+        "advice": ["ACV", "Sales motion", "Zone", "Specialize", "Keep together", *team],
+        "decision": ["Tripwire", "ACV", "Sales motion", "Specialize", "Keep together", *team],
+    }
+
+
+def test_before_the_meeting_the_words_of_the_chosen_question_are_explained(workshop: Workshop) -> None:
+    ben = come_in(workshop, "Ben")
+    chosen = workshop.steps.get(topic=Topic.DIFFICULTY)
+    assert room(ben, workshop).all("dl", class_="words") == []
+    words = main_of(ben.get(f"/w/{workshop.code}/?step={chosen.pk}")).one("dl", class_="words")
+    assert [word.text for word in words.all("dt")] == ["SLA", "Specialize", "AE"]
 
 
 def test_another_editor_sees_the_room_and_leads_only_after_taking_over(
