@@ -90,8 +90,8 @@ def workshops_of_company(request: HttpRequest, found: Company) -> list[Workshop]
 
 def running_workshops(request: HttpRequest) -> list[Workshop]:
     """The workshops that have not ended and that the visitor may lead, the newest first."""
-    running = Workshop.objects.visible_to(user_of(request)).filter(closed_at=None, role__in=ROLES_THAT_WRITE)
-    return list(running.select_related("company", "facilitator"))
+    running = Workshop.objects.visible_to(user_of(request)).filter(closed_at=None).select_related("company", "facilitator")
+    return [each for each in running if each.can_be_led]
 
 
 def running_workshop(request: HttpRequest, found: Scenario) -> Workshop | None:
