@@ -277,6 +277,11 @@ class Advice:
         return tuple(mismatch.what for mismatch in self.copy_check.mismatches)
 
     @property
+    def change_sentence(self) -> str:
+        """Today's owner and team, and what becomes of them; empty where nothing is declared that the advice speaks of."""
+        return _change_sentence(self)
+
+    @property
     def assumed_retention(self) -> float | None:
         """The gross retention (fraction) that was taken because none was answered; None where none was needed."""
         path = None if self.scenario.first_sale_share is not None else potential_path(self.scenario, self.policy)
@@ -546,6 +551,26 @@ def _copy_check(advice: Advice) -> CopyCheck:
     is_compared = team_is_compared or (declared is not None and advice.owner is not Owner.OPEN)
     warning = _copy_warning(bool(mismatches), advice) if is_compared else ""
     return CopyCheck(tuple(mismatches), scenario.current_reason, warning)
+
+
+def _change_sentence(advice: Advice) -> str:
+    owner, team = advice.scenario.current_owner, advice.scenario.current_team
+    today, then = [], []
+    if owner is not None and advice.owner is not Owner.OPEN:
+        stays = "owner" not in advice.mismatch
+        today.append(f"{OWNER_NAMES[owner]} owns the expansion")
+        then.append(f"{OWNER_NAMES[owner if stays else advice.owner]}{' still' if stays else ''} owns the expansion")
+    if team is not None and advice.team is not None:
+        today.append(f"the team is {_team_name(team)}")
+        then.append(f"the team is {_team_name(advice.team)}" if "team" in advice.mismatch else "the team stays")
+    if not today:
+        return ""
+    from_now_on = " and ".join(then) if advice.mismatch else "the same"
+    return f"Today: {' and '.join(today)}. From now on, as advised: {from_now_on}."
+
+
+def _team_name(team: Team) -> str:
+    return "another one" if team is Team.OTHER else TEAM_NAMES[team]
 
 
 def _copy_warning(differs: bool, advice: Advice) -> str:

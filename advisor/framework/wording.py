@@ -21,6 +21,8 @@ OWNER_NAMES: dict[Owner, str] = {
     Owner.OPEN: "open",
 }
 
+MOTION_SCALE = "0 self-serve, 50 assisted by sales, 100 a complex deployment"
+
 
 def money(amount: float) -> str:
     """USD in the shortest form that people say aloud: $900, $4.6k, $30k, $212k, $1.2M."""

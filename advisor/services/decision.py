@@ -17,7 +17,7 @@ from advisor.framework.flip_points import FlipPoint, becomes, value_text
 from advisor.framework.ownership import Ownership
 from advisor.framework.questions import DIFFICULTY, QUESTION
 from advisor.framework.scenario import Owner, Team
-from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES
+from advisor.framework.wording import MOTION_SCALE, OWNER_NAMES, TEAM_NAMES
 from advisor.models import Decision, Participant, Phase, Reply, Scenario, Topic, User, Workshop, WorkshopStep
 from advisor.services.decision_snapshot import Draw, Tell, snapshot_of
 from advisor.services.rooms import Refused, changed, is_repeated, moved
@@ -94,10 +94,23 @@ def _tripwire(advice: Advice) -> str:
     if not flips:
         return ""
     nearest = min(flips, key=lambda flip: (flip.ownership is advice.ownership, flip.answer not in IN_THE_BOOKS, _distance(flip, advice)))
-    noun = "the difficulty of the expansion" if nearest.answer == DIFFICULTY else QUESTION[nearest.answer].noun.removeprefix("the ")
-    passes = "passes" if nearest.rises else "falls below"
+    when = _motion_turns(nearest) if nearest.answer == "motion" else _answer_turns(nearest)
     then = becomes(nearest, advice.decision).rstrip(",")
-    return f"Revisit when {noun} in this segment {passes} {value_text(nearest.answer, nearest.value)}; the advice is then: {then}."
+    return f"Revisit when {when}; the advice is then: {then}."
+
+
+def _answer_turns(flip: FlipPoint) -> str:
+    noun = "the difficulty of the expansion" if flip.answer == DIFFICULTY else QUESTION[flip.answer].noun.removeprefix("the ")
+    return f"{noun} in this segment {'passes' if flip.rises else 'falls below'} {value_text(flip.answer, flip.value)}"
+
+
+def _motion_turns(flip: FlipPoint) -> str:
+    """What to look for, since nobody measures a motion, and its value in whole points."""
+    if flip.rises:
+        needs, turns = "more help than today", "passes"
+    else:
+        needs, turns = "less help than today", "falls below"
+    return f"a sale in this segment needs {needs}: its motion {turns} {flip.value:.0f} of 100 ({MOTION_SCALE})"
 
 
 def _distance(flip: FlipPoint, advice: Advice) -> float:

@@ -27,7 +27,7 @@ from advisor.models import Participant, Phase, Reply, Scenario, Topic, Workshop,
 from advisor.models.scenario import AnswerValue
 from advisor.models.workshop import FEWEST_ANONYMOUS, QUESTIONS, Said
 
-SCHEMA = 1  # raised when a later version keeps other things
+SCHEMA = 2  # raised when a later version keeps other things
 CHARTS_KEPT = ("coverage-map", "ownership-quadrant")
 # The smallest figure, px, that the chart of a wide page is right for; a phone's has the size of its look.
 WIDE = (600, 340)
@@ -154,6 +154,7 @@ def advice_of(advice: Advice) -> Kept:
         "headline": advice.headline,
         "reason": advice.reason,
         "summary": advice.summary,
+        "change": advice.change_sentence,
         "close_calls": list(advice.close_calls),
         "assumptions": list(advice.assumptions),
         "conditions": list(advice.conditions),

@@ -88,6 +88,20 @@ def workshops_of_company(request: HttpRequest, found: Company) -> list[Workshop]
     )
 
 
+def running_workshops(request: HttpRequest) -> list[Workshop]:
+    """The workshops that have not ended and that the visitor may lead, the newest first."""
+    running = Workshop.objects.visible_to(user_of(request)).filter(closed_at=None).select_related("company", "facilitator")
+    return [each for each in running if each.can_be_led]
+
+
+def running_workshop(request: HttpRequest, found: Scenario) -> Workshop | None:
+    """The newest workshop on a scenario that has not ended and that the visitor may lead."""
+    if not found.can_be_edited:
+        return None
+    about = WorkshopStep.objects.filter(scenario=found).values("workshop")
+    return Workshop.objects.visible_to(user_of(request)).filter(closed_at=None, pk__in=about).first()
+
+
 def room(code: str) -> Workshop | None:
     """The workshop with this code, for anybody who has it."""
     found = BY_CODE.row(code.upper())

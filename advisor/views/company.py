@@ -27,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "companies": [{"company": company, "rows": rows.get(company.pk, [])} for company in companies],
         "can_add": bool(access.workspaces_to_write(request)),
+        "running": access.running_workshops(request) if companies else [],
         "workspaces": {company.workspace for company in companies},
     }
     return render(request, "home.html", context)

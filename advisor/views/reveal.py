@@ -30,7 +30,7 @@ from advisor.framework.room import DIFFICULTY, POSITION, SHARE, TOPIC_NAMES, Roo
 from advisor.framework.room_movement import Movement, movement_of, movement_sentence
 from advisor.framework.room_prompts import Moment, Scene, prompts
 from advisor.framework.room_spread import Spread, Tally, noun_of, spread_of, spread_sentence, tally_of, tally_sentence
-from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, scenario_from_answers
+from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, Fact, scenario_from_answers
 from advisor.framework.wording import listed
 from advisor.models import Answer, Participant, Phase, Reply, Topic, WorkshopStep
 from advisor.models.scenario import AnswerValue
@@ -376,7 +376,9 @@ def _words(name: str, value: AnswerValue) -> str:
 
 
 def _fact_choices() -> tuple[tuple[str, str], ...]:
-    return (*reversed(FACT_CHOICES), ("", "Open"))
+    """The heads of the facts: a head stands far from its question, so it says more than the answer's own label."""
+    heads = {Fact.PARTLY.value: "Partly true"}
+    return (*((code, heads.get(code, label)) for code, label in reversed(FACT_CHOICES)), ("", "Left open"))
 
 
 def _facts(said: _Said) -> list[FactRow]:

@@ -26,8 +26,8 @@ from advisor.views import access
 from advisor.views.decision import vote_context
 from advisor.views.http import whole
 from advisor.views.placing import placing_context
-from advisor.views.room_frames import frame, frame_response, place_of
-from advisor.views.room_parts import errors_of, fields_of, key_of, new_key, qr_of, said, sent
+from advisor.views.room_frames import frame, frame_response, place_of, subjects_of
+from advisor.views.room_parts import errors_of, fields_of, key_of, new_key, qr_of, said, sent, words_at
 
 MONTH = 30 * 24 * 60 * 60  # seconds: as long as somebody may prepare and look back
 # Wrong codes from one address in GUESS_SECONDS: an office behind one address mistypes less, and of 54 billion codes it is nothing.
@@ -230,7 +230,14 @@ def _door(request: HttpRequest, found: Workshop) -> HttpResponse:
             form.add_error(None, refused.sentence)
         else:
             return _seated(found, person)
-    context = {"workshop": found, "promise": PROMISE_WORDS[Promise(found.promise)], "form": form, "jobs": JOBS, "new_key": new_key}
+    context = {
+        "workshop": found,
+        "subjects": subjects_of(found),
+        "promise": PROMISE_WORDS[Promise(found.promise)],
+        "form": form,
+        "jobs": JOBS,
+        "new_key": new_key,
+    }
     return render(request, "room_door.html", context, status=422 if form.errors else 200)
 
 
@@ -281,6 +288,7 @@ def own_context(
         "fields": fields_of(asked, own or before, typed=typed, errors=errors) if asked is not None and is_asked else [],
         "has_answered": bool(own) or (asked is not None and is_asked and person.pk in Reply.sealed.who(asked)),
         "preparation": _preparation(found, person) if found.step is None and found.closed_at is None and person.counts else [],
+        "words": words_at(asked) if asked is not None and found.closed_at is None else [],
         "facts": EXPANSION_FACTS,
         "errors": errors or (vote.errors if vote is not None else {}),
         "new_key": new_key,

@@ -184,11 +184,11 @@ def _context(found: Workshop, people: Sequence[Participant]) -> dict[str, Any]:
         "is_answering": is_answering,
         "parked": PARKED.rows(found.pk),
         "agenda": _agenda(found),
-        "subjects": _subjects(found) if step is None else [],
+        "subjects": subjects_of(found) if step is None else [],
     }
 
 
-def _subjects(found: Workshop) -> list[str]:
+def subjects_of(found: Workshop) -> list[str]:
     """What is decided, in the order of the agenda."""
     return list(dict.fromkeys(f"{step.scenario.segment.name}, {step.scenario.name}" for step in STEPS.rows(found.pk)))
 
@@ -225,6 +225,7 @@ def _advice_context(step: WorkshopStep, *, is_screen: bool) -> dict[str, object]
     return {
         **verdict_context(advice),
         "summary": advice.summary,
+        "change": advice.change_sentence,
         "path": advice.path,
         "flips": advice.flip_sentences,
         "drawings": [_map(step, spot_title(scenario.segment.name, advice), is_screen=is_screen)] if advice.zone is not None else [],

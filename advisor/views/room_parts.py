@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from advisor.forms.scenario import ASKED, shown
+from advisor.framework.glossary import WORD, Word
 from advisor.models import Topic, Workshop, WorkshopStep
 from advisor.models.scenario import AnswerValue
 from advisor.services.rooms import Refused
@@ -24,6 +25,16 @@ from advisor.views.http import whole
 from advisor.views.scenario_page import Field
 
 NOT_ASKED = ("share_way", "expansion_rate", "gross_retention")  # the share is said directly, or by the potential
+TEAM_WORDS = ("CSAM", "AE", "SE", "CSM", "Support")
+# What is explained at a question: the terms of its form, its charts, and what is said of it after the reveal.
+WORDS_AT: dict[Topic, tuple[str, ...]] = {
+    Topic.POSITION: ("ACV", "Sales motion", "Zone", *TEAM_WORDS),
+    Topic.SHARE: ("First sale", "Lifetime value (LTV)", "Specialize", "AE"),
+    Topic.DIFFICULTY: ("SLA", "Specialize", "AE"),
+    Topic.TODAY: TEAM_WORDS,
+    Topic.ADVICE: ("ACV", "Sales motion", "Zone", "Specialize", "Keep together", *TEAM_WORDS),
+    Topic.DECISION: ("Tripwire", "ACV", "Sales motion", "Specialize", "Keep together", *TEAM_WORDS),
+}
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -106,6 +117,11 @@ def fields_of(
         for name in step.questions
         if name not in NOT_ASKED
     ]
+
+
+def words_at(step: WorkshopStep) -> list[Word]:
+    """The terms that a question's pages use, with what they mean."""
+    return [WORD[word] for word in WORDS_AT[Topic(step.topic)]]
 
 
 def sent(request: HttpRequest, name: str) -> int:

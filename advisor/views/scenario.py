@@ -170,6 +170,7 @@ def _page(
     others = access.scenarios_of_company(request, company)
     context = {
         "scenario": scenario,
+        "running": access.running_workshop(request, scenario),
         "siblings": [other for other in others if other.segment_id == scenario.segment_id],
         "form": form_context(scenario, answers, advice, typed=typed, errors=errors, conflicts=conflicts),
         "regions": {region.name.replace("-", "_"): region for region in regions(scenario, advice, _newest(scenario, answers))},

@@ -18,7 +18,7 @@ from advisor.framework.questions import FACT_QUESTIONS, LIR_QUESTIONS, QUESTION,
 from advisor.framework.responsibilities import STAGE_NAMES, Responsibilities, Stage, StageOwners
 from advisor.framework.scenario import MOST_PATHS, SHARE_WAY, Fact, ShareWay, answer_name, question_and_path
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
-from advisor.models import Answer, Scenario
+from advisor.models import Answer, Origin, Scenario
 from advisor.views.http import Region
 
 PAGE = "scenario.html"
@@ -107,9 +107,14 @@ def field_of(
 
 
 def told(answer: Answer) -> str:
-    """Where an answer comes from: "typed by Ana, 3 May 2026"."""
+    """Where an answer comes from: "typed by Ana, 3 May 2026"; what a room settled is the room's, whoever entered it."""
     by = f" by {answer.by}" if answer.by else ""
-    how = f"{answer.get_origin_display()}, brought back" if answer.undoes_id is not None else answer.get_origin_display()
+    is_of_room = answer.origin == Origin.WORKSHOP
+    how = "settled by the room" if is_of_room else str(answer.get_origin_display())
+    if answer.undoes_id is not None:
+        how = f"{how}, brought back"
+    elif is_of_room and by:
+        how = f"{how}, entered"
     return f"{how}{by}, {answer.at.day} {answer.at:%b %Y}"
 
 

@@ -10,6 +10,8 @@
   const BEHIND = 5000; // ms that the page may show less than a heartbeat says
   const HIDDEN = 60000; // ms after which a hidden page gives its connection up: a browser has six for a site
   const POLL = 2000; // ms
+  const LONGEST_WAIT = 15000; // ms for an answer
+  const FIRST_WAIT = 4000; // ms for the first answer after the network has come back: what it swallowed is asked again
   const LONGEST_PAUSE = 30000; // ms between two tries of a stream or of sending
   const LONGEST_REFUSAL = 120000; // ms that a server may answer "not now" to what is sent, before the person is told to press again
   const LEASE = 20000; // ms; longer than one try of sending takes
@@ -633,22 +635,30 @@
 
   let address = live.dataset.stream;
   let ticketAt = now();
-  let isAsking = false;
+  let looking = null; // the look that is on its way
   let failures = 0;
+  let network = new AbortController(); // ended with everything that was asked through it, once the network has come back
 
-  async function ask(url, options = {}) {
+  async function ask(url, { wait = LONGEST_WAIT, ...options } = {}) {
     const type = options.body ? { "Content-Type": "application/x-www-form-urlencoded" } : {};
-    const signal = AbortSignal.timeout(15000);
+    const ends = [AbortSignal.timeout(wait), network.signal];
+    const signal = AbortSignal.any ? AbortSignal.any(ends) : ends[0];
     return fetch(url, { ...options, headers: { "HX-Request": "true", ...type }, signal });
   }
 
-  async function catchUp() {
-    if (isAsking || isLeaving || isLost) return;
-    isAsking = true;
+  function catchUp(wait = LONGEST_WAIT) {
+    if (isLeaving || isLost) return Promise.resolve();
+    looking ??= look(wait).finally(() => {
+      looking = null;
+    });
+    return looking;
+  }
+
+  async function look(wait) {
     askedAt = now();
     const asked = shown();
     try {
-      const answer = await ask(`${live.dataset.frame}?v=${asked}`);
+      const answer = await ask(`${live.dataset.frame}?v=${asked}`, { wait });
       if (answer.redirected || GONE.includes(answer.status)) return leave();
       if (answer.headers.get("X-Stream")) {
         address = answer.headers.get("X-Stream");
@@ -662,8 +672,6 @@
       failures = answer.ok ? 0 : failures + 1;
     } catch {
       failures += 1;
-    } finally {
-      isAsking = false;
     }
     tell();
   }
@@ -741,10 +749,14 @@
     tell();
   }
 
-  async function renew() {
+  let turns = 0; // of renewing; the last one counts
+
+  async function renew(wait) {
+    const turn = ++turns;
     tryAt = Infinity; // until the frame has come
     close();
-    await catchUp();
+    await catchUp(wait);
+    if (turn !== turns) return;
     if (failures) tryAt = now() + patience(streamTries++);
     else if (!document.hidden) open();
   }
@@ -765,6 +777,8 @@
     if (!works() && time - askedAt >= POLL) catchUp();
   }
 
+  let wasCutOff = !navigator.onLine;
+
   function wake() {
     if (document.hidden) {
       hiddenAt ||= now();
@@ -774,9 +788,23 @@
     hiddenAt = 0;
     if (isLeaving) return loadAnew();
     if (isLost) return;
+    if (wasAway || (wasCutOff && navigator.onLine)) return comeBack();
     hurry();
     sendAll();
-    if (!works() || wasAway) renew();
+    if (!works()) renew();
+  }
+
+  // What was on its way when the network went or the phone slept gets no answer, though it may look alive for long: a stream, and what
+  // was asked. A key makes it harmless that something is sent again.
+  async function comeBack() {
+    wasCutOff = !navigator.onLine;
+    streamTries = 0;
+    network.abort();
+    network = new AbortController();
+    hurry();
+    sendAll();
+    await looking;
+    renew(FIRST_WAIT);
   }
 
   function tell() {
@@ -790,7 +818,10 @@
 
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("online", wake);
-  window.addEventListener("offline", tell);
+  window.addEventListener("offline", () => {
+    wasCutOff = true;
+    tell();
+  });
   window.addEventListener("pageshow", (event) => event.persisted && (person ? location.reload() : wake())); // the seat may be another's by now
   window.addEventListener("pagehide", () => {
     close();

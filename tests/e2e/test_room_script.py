@@ -507,3 +507,70 @@ def test_the_timer_is_right_on_a_laptop_whose_clock_is_not(ben: Page, lead: Page
         expect(page.locator(".timer")).to_have_text(re.compile(r"^(4:\d\d|5:00) left$"))
     ben.reload()
     expect(ben.locator(".timer")).to_have_text(re.compile(r"^4:\d\d left$"))
+
+
+# --- Back from offline, or from sleep ----------------------------------------------------------------------
+
+LOOK_AWAY = """
+Object.defineProperty(document, "hidden", { configurable: true, get: () => window.isAway });
+window.isAway = true;
+document.dispatchEvent(new Event("visibilitychange"));
+"""
+LOOK_AGAIN = "window.isAway = false; document.dispatchEvent(new Event('visibilitychange'))"
+NETWORK_GOES_AND_COMES = "for (const name of ['offline', 'online']) window.dispatchEvent(new Event(name))"
+
+
+def stop_clock(page: Page) -> None:
+    """From now on no timer of the page fires: what it does, it does at once."""
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
+
+
+@pytest.mark.parametrize("has_slept", [False, True], ids=["offline", "asleep"])
+def test_a_page_that_comes_back_asks_at_once_though_what_it_asked_before_hangs(
+    ben: Page, server: Server, begun: Room, has_slept: bool
+) -> None:
+    ben.route("**/live/**", lambda route: route.abort())
+    ben.clock.install()
+    ben.reload()
+    state(ben, "polling")
+    held: list[Route] = []
+    ben.route("**/frame/*", lambda route: held.append(route))
+    take(ben, held, 0)
+    stop_clock(ben)
+    shown = int(ben.locator("#frame").get_attribute("data-v") or "")
+    Guest(server, begun, "Cleo")
+    if has_slept:
+        ben.evaluate(LOOK_AWAY)
+        ben.clock.run_for(3_000)
+        ben.evaluate(LOOK_AGAIN)
+    else:
+        ben.evaluate(NETWORK_GOES_AND_COMES)
+    take(ben, held, 1).continue_()
+    version(ben, shown + 1)
+    assert len(held) == 2
+
+
+def test_a_page_whose_network_comes_back_does_not_trust_the_stream_it_had(ben: Page) -> None:
+    ben.clock.install()
+    ben.reload()
+    state(ben, "live")
+    stop_clock(ben)
+    with ben.expect_request("**/frame/*"), ben.expect_request("**/live/**"):
+        ben.evaluate(NETWORK_GOES_AND_COMES)
+    state(ben, "live")
+
+
+def test_an_answer_that_hangs_when_the_network_comes_back_is_sent_again(ben: Page, server: Server, begun: Room) -> None:
+    ben.clock.install()
+    ben.reload()
+    held = hold(ben)
+    type_answer(ben, "41,237")
+    send(ben)
+    take(ben, held, 0)
+    stop_clock(ben)
+    ben.evaluate(NETWORK_GOES_AND_COMES)
+    said_of_sending(ben, "Not saved, trying again…")
+    ben.clock.run_for(1_000)
+    take(ben, held, 1).continue_()
+    said_of_sending(ben, "Saved")
+    assert answers(server, begun) == [41_237]

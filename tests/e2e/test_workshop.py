@@ -274,7 +274,7 @@ def _to_the_end(room: Room, lead: Page, screen: Page, guests: list[Page], story:
         expect(page.get_by_text("Revisit when").first).to_be_visible()
     lead.goto(story)
     expect(field(lead, "acv")).to_have_value("42,000")
-    expect(lead.locator("[data-told='acv'] .origin")).to_have_attribute("title", re.compile("settled in a workshop by Owner"))
+    expect(lead.locator("[data-told='acv'] .origin")).to_have_attribute("title", re.compile("settled by the room, entered by Owner"))
 
 
 # --- Smaller stories, on the server that the journeys share --------------------------------------------------

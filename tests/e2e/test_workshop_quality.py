@@ -91,6 +91,16 @@ def vote(page: Page, commitment: int, reason: str = "") -> None:
     page.get_by_role("button", name="Vote", exact=True).click()
 
 
+ORDER_SEEN = """() => [...document.querySelectorAll("main :is(a, button, input, textarea, summary):not([type=hidden])")]
+  .filter((stop) => stop.checkVisibility()).map((stop) => Math.round(stop.getBoundingClientRect().top))"""
+
+
+def expect_order_seen(page: Page) -> None:
+    """What Tab reaches stands in this order on the page, too."""
+    tops = page.evaluate(ORDER_SEEN)
+    assert tops == sorted(tops)
+
+
 @pytest.fixture
 def quiet(complaints: Complaints) -> Iterator[None]:
     """Pages that are answered with an error by intention say so in the browser's console."""
@@ -209,6 +219,11 @@ def test_every_state_of_a_room_is_accessible_and_fits(visit: Visit, complaints: 
     for page in (ben, cleo):
         expect(page.get_by_text("Your vote is in. Nobody sees it before the reveal.")).to_be_visible()
     walk.look("voting", lead, ben, screen)
+    ben.set_viewport_size({"width": PHONE[0], "height": 844})
+    assert ben.locator(".vote-choices").evaluate("(vote) => vote.getBoundingClientRect().top + scrollY") < 844  # px: within the first sight
+    ben.reload()
+    expect_tab_order(ben)
+    expect_order_seen(ben)
     walk.press("Reveal")
     for page in (lead, ben, screen):
         expect(page.locator(".decision-votes")).to_contain_text("no quota")

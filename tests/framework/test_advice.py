@@ -872,6 +872,52 @@ def test_reason_warning_waits_for_an_advice_to_compare_with() -> None:
     assert advise(undecided).copy_check.warning == ""
 
 
+@pytest.mark.parametrize(
+    ("declared", "sentence"),
+    [
+        pytest.param({}, "", id="nothing declared"),
+        pytest.param(
+            {"current_owner": Owner.CSM, "current_team": Team.CSAM},
+            "Today: the CSM owns the expansion and the team is CSAM. "
+            "From now on, as advised: the AE owns the expansion and the team is AE + CSM + Support.",
+            id="both change",
+        ),
+        pytest.param(
+            {"current_owner": Owner.NONE, "current_team": Team.AE_CSM_SUPPORT},
+            "Today: nobody owns the expansion and the team is AE + CSM + Support. "
+            "From now on, as advised: the AE owns the expansion and the team stays.",
+            id="the owner changes",
+        ),
+        pytest.param(
+            {"current_owner": Owner.AE, "current_team": Team.OTHER},
+            "Today: the AE owns the expansion and the team is another one. "
+            "From now on, as advised: the AE still owns the expansion and the team is AE + CSM + Support.",
+            id="the team changes",
+        ),
+        pytest.param(KEPT, "Today: the AE owns the expansion. From now on, as advised: the same.", id="nothing changes"),
+        pytest.param(
+            {"current_team": Team.CSAM},
+            "Today: the team is CSAM. From now on, as advised: the team is AE + CSM + Support.",
+            id="team alone",
+        ),
+    ],
+)
+def test_the_change_against_today_is_one_sentence(declared: dict[str, Any], sentence: str) -> None:
+    assert advise(replace(A_DIFFERENT_STORY, **declared)).change_sentence == sentence
+
+
+def test_an_account_manager_stays_where_a_csm_is_advised() -> None:
+    advice = advise(replace(A_LOT_CAPTURED, current_owner=Owner.AM, current_team=Team.CSAM))
+    assert advice.change_sentence == (
+        "Today: the account manager owns the expansion and the team is CSAM. "
+        "From now on, as advised: the account manager still owns the expansion and the team is AE + CSM + Support."
+    )
+
+
+def test_the_change_waits_for_an_advice_to_compare_with() -> None:
+    assert advise(Scenario(acv=3e4, current_team=Team.CSAM, current_owner=Owner.CSAM)).change_sentence == ""
+
+
 # Assumptions and sentences
 
 

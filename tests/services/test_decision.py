@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 
 from advisor.forms.decision import told
 from advisor.framework.policy import DEFAULT_POLICY
+from advisor.framework.scenario import EXPANSION_FACTS
 from advisor.models import Decision, Participant, Phase, Promise, Scenario, Topic, User, Workshop
 from advisor.models import scenario as scenario_model
 from advisor.models.scenario import AnswerValue
@@ -152,6 +153,23 @@ def test_the_tripwire_is_suggested_from_the_nearest_flip_point_in_the_books(
     assert suggested(ana, **answers)["tripwire"] == tripwire
 
 
+@pytest.mark.parametrize(
+    ("answers", "when", "then"),
+    [
+        ({"acv": 900_000.0, "motion": 35.3}, "more help than today: its motion passes 50", "AE + SE + Support + CSM"),
+        ({"acv": 96_238.0, "motion": 71.97}, "less help than today: its motion falls below 54", "AE + CSM + Support"),
+    ],
+)
+def test_a_tripwire_on_the_motion_says_what_to_look_for_in_whole_points(
+    ana: User, answers: dict[str, AnswerValue], when: str, then: str
+) -> None:
+    answers = dict.fromkeys(EXPANSION_FACTS) | {"potential_acv": 316_623.0} | answers
+    assert suggested(ana, **answers)["tripwire"] == (
+        f"Revisit when a sale in this segment needs {when} of 100 (0 self-serve, 50 assisted by sales, 100 a complex deployment); "
+        f"the advice is then: {then}."
+    )
+
+
 def test_the_verdict_that_was_not_chosen_waits_for_its_reason(ana: User) -> None:
     assert suggested(ana)["rejected"] == "Specialize, with a hand-over to a CSM."
 
@@ -284,7 +302,8 @@ def test_the_record_holds_everything_it_rests_on(workshop: Workshop, ana: User) 
         "source": "ours",
         "why": "the essay asks whether most of the value is captured: half is where most begins",
     }
-    assert (kept["schema"], kept["recorded_by"], kept["advice"]["headline"]) == (1, "Ana", "Keep the AE on the account")
+    assert kept["advice"]["change"] == ""
+    assert (kept["schema"], kept["recorded_by"], kept["advice"]["headline"]) == (2, "Ana", "Keep the AE on the account")
     (position, *_) = kept["steps"]
     assert [(said["who"], said["words"]) for said in position["rounds"][0]["said"]] == [
         ("Person 0", "ACV $20k · motion 50"),

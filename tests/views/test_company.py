@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -10,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from advisor.models import Company, Decision, Membership, Role, Scenario, Segment, User, Workspace
+from advisor.models import Company, Decision, Membership, Role, Scenario, Segment, User, Workshop, Workspace
 from advisor.services.workshop import open_workshop
 from tests.factories import DIFFERENT_STORY, everything, make_company, make_member, make_scenario, make_workspace, read
 from tests.views.conftest import SignIn
@@ -72,7 +73,36 @@ def test_home_takes_as_many_statements_for_many_companies_as_for_few(companies: 
     client.get("/sources/")  # whose person and session are then remembered
     with CaptureQueriesContext(connection) as queries:
         client.get("/")
-    assert len(queries) == (4 if companies else 3)
+    assert len(queries) == (5 if companies else 3)
+
+
+def test_home_lists_the_workshops_that_have_not_ended(client: Client, company: Company, ana: User, ben: User) -> None:
+    scenario = make_scenario(company, DIFFERENT_STORY)
+    first, ended, second = (open_workshop([scenario], leader) for leader in (ana, ana, ben))
+    Workshop.objects.filter(pk=ended.pk).update(closed_at=timezone.now())
+    Workshop.objects.exclude(pk=ended.pk).update(opened_at=datetime(2026, 5, 3, tzinfo=UTC))
+    shown = main_of(client.get("/")).one("section", class_="running")
+    assert [(link["href"], link.text) for link in shown.all("a")] == [
+        (f"/workshops/{second.pk}/", "Klaviyo Workshop running: open it. Since 3 May 2026, led by Ben."),
+        (f"/workshops/{first.pk}/", "Klaviyo Workshop running: open it. Since 3 May 2026, led by Ana."),
+    ]
+
+
+def test_home_lists_no_workshop_to_who_may_not_lead_it(vera: User, stranger: User, sign_in: SignIn, company: Company, ana: User) -> None:
+    scenario = make_scenario(company, DIFFERENT_STORY)
+    open_workshop([scenario], ana)
+    assert [main_of(sign_in(user).get("/")).all("section", class_="running") for user in (vera, stranger)] == [[], []]
+
+
+@pytest.mark.parametrize("workshops", [1, 30])
+def test_home_takes_as_many_statements_for_many_workshops_as_for_few(workshops: int, client: Client, company: Company, ana: User) -> None:
+    scenario = make_scenario(company, DIFFERENT_STORY)
+    for _ in range(workshops):
+        open_workshop([scenario], ana)
+    client.get("/sources/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/")
+    assert len(queries) == 5
 
 
 # --- One company ---------------------------------------------------------------------------------
@@ -123,7 +153,7 @@ def test_company_lists_its_workshops_with_what_was_decided(client: Client, compa
     workshop = open_workshop([scenario], ana)
     Decision.objects.create(workshop=workshop, scenario=scenario, statement="Keep it.", snapshot={}, recorded_at=timezone.now())
     (listed,) = [link for link in main_of(client.get(f"/companies/{company.pk}/")).all("a") if "led by Ana" in link.text]
-    assert (listed["href"], listed.text.endswith("open, led by Ana Decided: Keep it.")) == (f"/workshops/{workshop.pk}/", True)
+    assert (listed["href"], listed.text.endswith("running: open it, led by Ana Decided: Keep it.")) == (f"/workshops/{workshop.pk}/", True)
 
 
 def test_company_shows_a_viewer_no_form(vera: User, sign_in: SignIn, company: Company) -> None:

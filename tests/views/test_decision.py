@@ -113,6 +113,23 @@ def test_a_vote_is_cast_and_changed_and_stays_in_ones_own_form(leader: Client, w
     assert ("data-send" in form, form["action"], len(sent_by(form)["key"])) == (True, f"/w/{workshop.code}/vote/", 32)
 
 
+def test_who_votes_reads_the_proposal_first_and_unfolds_its_reasons(leader: Client, workshop: Workshop) -> None:
+    ben = come_in(workshop, "Ben")
+    at_the_vote(workshop)
+    assert main_of(ben.get(f"/w/{workshop.code}/")).all("details", class_="earlier") == []  # nothing to vote on: the advice is open
+    propose(leader, workshop, why="The prize is large.", rejected="A hand-over.")
+    page = main_of(ben.get(f"/w/{workshop.code}/"))
+    folded, card = page.one("details", class_="earlier"), page.one("section", class_="decision-card")
+    assert ("open" in folded, folded.one("summary").text) == (False, "Why, what was rejected, and the advice")
+    assert [("Why. The prize is large. Rejected. A hand-over." in part.text) for part in (folded, card)] == [True, False]
+    assert len(folded.all("section", class_="verdict")) == 1
+    assert card.one("p", class_="decision-tripwire").text.startswith("Tripwire. ")
+    on(workshop)
+    page = main_of(ben.get(f"/w/{workshop.code}/"))
+    assert "Why. The prize is large." in page.one("section", class_="decision-card").text
+    assert page.all("details", class_="earlier") == []
+
+
 def test_a_form_sent_again_with_another_vote_is_another_vote(leader: Client, workshop: Workshop) -> None:
     ben = come_in(workshop, "Ben")
     at_the_vote(workshop)

@@ -10,6 +10,7 @@ from advisor.models import Decision, Participant, Promise, Scenario, User, Works
 from advisor.services import decision as decisions
 from advisor.services import participants, readout
 from advisor.services import workshop as service
+from advisor.services.decision_snapshot import snapshot_of
 from advisor.views.reveal import kept_charts
 from tests.factories import DIFFERENT_STORY, make_company, make_scenario, say
 from tests.views.pages import Element, main_of, page_of
@@ -195,6 +196,31 @@ def test_a_recorded_decision_reads_the_same_after_answers_and_names_have_changed
     scenario.segment.name = "Renamed"
     scenario.segment.save()
     assert main_of(Client().get(address)).one("article").text == before
+
+
+def test_a_read_out_says_what_changes_against_today_as_it_was_when_it_was_recorded(
+    leader: Client, workshop: Workshop, scenario: Scenario, ana: User
+) -> None:
+    say(ana, scenario, {"current_owner": "csm", "current_team": "ae_csm_support"})
+    decided(workshop, ana)
+    say(ana, scenario, {"current_owner": "ae", "current_team": "csam"})
+    page = main_of(leader.get(f"/workshops/{workshop.pk}/readout/"))
+    assert page.one("p", class_="change").text == (
+        "Today: the CSM owns the expansion and the team is AE + CSM + Support. "
+        "From now on, as advised: the AE owns the expansion and the team stays."
+    )
+
+
+def test_a_read_out_of_a_decision_that_kept_no_change_shows_the_rest(
+    leader: Client, workshop: Workshop, scenario: Scenario, ana: User
+) -> None:
+    say(ana, scenario, {"current_owner": "csm"})
+    decided(workshop, ana, until="revealed")
+    older = snapshot_of(workshop, scenario, told, kept_charts, now(workshop).opened_at)
+    del older["advice"]["change"]
+    Decision.objects.update(snapshot=older | {"schema": 1}, recorded_at=now(workshop).opened_at)
+    page = main_of(leader.get(f"/workshops/{workshop.pk}/readout/"))
+    assert (statement(page), page.all("p", class_="change")) == (STATEMENT, [])
 
 
 # --- What never does ---------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ def test_difficulty_is_shown_as_points_with_who_said_yes(scenario: Scenario, ana
     first = found["facts"][0]
     assert (first.fact, dict(first.cells)) == (
         "Does it need political navigation?",
-        {"Yes": "Annika, Bernhard, Cleophea, Emilian", "Partly": "Felicitas", "No": "Dorothea", "Open": ""},
+        {"Yes": "Annika, Bernhard, Cleophea, Emilian", "Partly true": "Felicitas", "No": "Dorothea", "Left open": ""},
     )
     assert [row.agrees for row in found["facts"]] == [False, True, True]
 

@@ -6,9 +6,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from advisor.models import Answer, Company, Origin, Scenario, User
+from advisor.models import Answer, Company, Origin, Scenario, User, Workshop
 from advisor.models.scenario import AnswerValue
+from advisor.services.workshop import open_workshop
 from tests.factories import (
     DIFFERENT_STORY,
     IMPORTED,
@@ -21,7 +23,7 @@ from tests.factories import (
     values,
 )
 from tests.views.conftest import SignIn
-from tests.views.pages import Screen, page_of, parts_of, regions_shown, rows_of, sent_by, theirs_of, title_of
+from tests.views.pages import Screen, main_of, page_of, parts_of, regions_shown, rows_of, sent_by, theirs_of, title_of
 
 pytestmark = pytest.mark.django_db
 
@@ -731,7 +733,26 @@ def test_the_page_takes_as_many_statements_for_30_segments_as_for_3(client: Clie
             with CaptureQueriesContext(connection) as queries:
                 Screen(client, scenario)
             counts.append(statements(queries))
-    assert counts == [["SELECT"] * 4] * 2
+    assert counts == [["SELECT"] * 5] * 2
+
+
+def test_the_page_leads_to_the_newest_workshop_that_runs_on_it(client: Client, scenario: Scenario, company: Company, ana: User) -> None:
+    other = make_scenario(company, segment="Self-serve")
+    for each in (scenario, scenario, other):
+        open_workshop([each], ana)
+    ended = open_workshop([scenario], ana)
+    Workshop.objects.filter(pk=ended.pk).update(closed_at=timezone.now())
+    newest = Workshop.objects.filter(steps__scenario=scenario, closed_at=None).latest("pk")
+    actions = main_of(client.get(f"/scenarios/{scenario.pk}/")).one(class_="head-actions")
+    assert [(link.text, link["href"]) for link in actions.all("a")][:2] == [
+        ("Workshop running: open it", f"/workshops/{newest.pk}/"),
+        ("New workshop", f"/scenarios/{scenario.pk}/workshop/"),
+    ]
+
+
+def test_the_page_says_nothing_of_a_workshop_to_who_may_not_lead_it(vera: User, sign_in: SignIn, scenario: Scenario, ana: User) -> None:
+    open_workshop([scenario], ana)
+    assert "Workshop" not in main_of(sign_in(vera).get(f"/scenarios/{scenario.pk}/")).one(class_="head-actions").text
 
 
 def test_replies_stay_out_of_caches(client: Client, scenario: Scenario) -> None:

@@ -98,6 +98,8 @@ def test_the_way_of_question_1_is_the_chosen_one_or_the_answered_one(answers: di
         ("Ana", Origin.TYPED, "typed by Ana, 3 May 2026"),
         ("Ana", Origin.IMPORTED, "imported by Ana, 3 May 2026"),
         ("", Origin.ASSUMED, "assumed, 3 May 2026"),
+        ("Ana", Origin.WORKSHOP, "settled by the room, entered by Ana, 3 May 2026"),
+        ("", Origin.WORKSHOP, "settled by the room, 3 May 2026"),
     ],
 )
 def test_an_answer_tells_where_it_comes_from(by: str, origin: Origin, sentence: str) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from advisor.framework.glossary import WORD
 from advisor.models import ParkedItem, Participant, Promise, Reply, Role, Scenario, Topic, User, Workshop, WorkshopStep, Workspace
 from advisor.services import participants
 from advisor.services import workshop as service
 from advisor.services.scenario import undo
 from advisor.views.room import MOST_GUESSES
-from tests.factories import make_company, make_member, make_scenario, read, values
+from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, read, values
 from tests.factories import say as say_on_page
 from tests.views.conftest import SignIn
 from tests.views.pages import Answer, Element, main_of, page_of, sent_by
@@ -82,6 +85,8 @@ def test_a_code_read_aloud_leads_to_the_room(typed: str, workshop: Workshop) -> 
 def test_the_door_tells_the_promise_and_lets_in_who_gives_a_name(workshop: Workshop) -> None:
     door = main_of(Client().get(f"/w/{workshop.code}/"))
     assert "nobody sees an answer before the reveal" in door.text
+    assert "Workshop of Acme" in door.text
+    assert "You decide together: Enterprise, Today." in door.text
     ben = come_in(workshop, "Ben", job="CRO")
     assert "You are Ben, CRO." in room(ben, workshop).text
     cookie = ben.cookies["seat"]
@@ -227,6 +232,8 @@ def test_a_settled_value_becomes_the_scenarios_answer(leader: Client, workshop: 
     form = next(form for form in page.all("form") if form["action"].endswith("/settle/"))
     leader.post(f"/workshops/{workshop.pk}/settle/", sent_by(form) | {"acv": "45k"})
     assert values(scenario) == {"acv": 45_000.0, "motion": 50.0, "first_sale_share": 0.1}
+    told = main_of(leader.get(f"/scenarios/{scenario.pk}/history/")).one("table").all("td")[1].text
+    assert told.startswith("settled by the room, entered by Ana, ")
 
 
 def test_who_undoes_what_the_room_settled_is_seen_by_the_room(leader: Client, workshop: Workshop, scenario: Scenario, ana: User) -> None:
@@ -269,6 +276,56 @@ def do(leader: Client, workshop: Workshop, action: str, texts: dict[str, str]) -
     page = main_of(leader.get(f"/workshops/{workshop.pk}/"))
     response = leader.post(f"/workshops/{workshop.pk}/{action}/", sent_by(form_of(page, f"/{action}/")) | texts, follow=True)
     return page_of(response)
+
+
+def test_what_follows_says_what_changes_against_today(leader: Client, workshop: Workshop, scenario: Scenario, ana: User) -> None:
+    ben = come_in(workshop, "Ben")
+    say_on_page(ana, scenario, {"current_owner": "none", "grows_by_itself": "yes"})
+    while (step := Workshop.objects.select_related("step").get().step) is None or step.topic != Topic.ADVICE:
+        press(leader, workshop, "confirmed")
+    assert room(ben, workshop).one("p", class_="change").text == (
+        "Today: nobody owns the expansion. From now on, as advised: the CSM owns the expansion."
+    )
+
+
+def test_the_agenda_says_which_step_of_how_many_it_is(leader: Client, workshop: Workshop) -> None:
+    ben = come_in(workshop, "Ben")
+    assert room(ben, workshop).all("p", class_="agenda-now") == []
+    for move, said in (("next", "Step 1 of 6"), ("confirmed", "Step 1 of 6"), ("confirmed", "Step 2 of 6")):
+        press(leader, workshop, move)
+        assert room(ben, workshop).one("p", class_="agenda-now").text == said
+
+
+def test_every_abbreviation_of_a_question_is_explained_beside_it(leader: Client, ana: User) -> None:
+    company = make_company(ana.memberships.get().workspace, "Klaviyo")
+    workshop = service.open_workshop([make_scenario(company, DIFFERENT_STORY)], ana)
+    ben = come_in(workshop, "Ben")
+    explained: dict[str, list[str]] = {}
+    for _ in range(11):
+        press(leader, workshop, "confirmed")
+        step = Workshop.objects.select_related("step").get(pk=workshop.pk).step
+        assert step is not None
+        shown = page_of(ben.get(f"/w/{workshop.code}/"))
+        explained[step.topic] = [word.text for word in shown.one("dl", class_="words").all("dt")]
+        used = {word for word in WORD if word.isupper() and re.search(rf"\b{word}\b", shown.text)}
+        assert used - set(explained[step.topic]) == set()
+    team = ["CSAM", "AE", "SE", "CSM", "Support"]
+    assert explained == {
+        "position": ["ACV", "Sales motion", "Zone", *team],
+        "share": ["First sale", "Lifetime value (LTV)", "Specialize", "AE"],
+        "difficulty": ["SLA", "Specialize", "AE"],
+        "today": team,
+        "advice": ["ACV", "Sales motion", "Zone", "Specialize", "Keep together", *team],
+        "decision": ["Tripwire", "ACV", "Sales motion", "Specialize", "Keep together", *team],
+    }
+
+
+def test_before_the_meeting_the_words_of_the_chosen_question_are_explained(workshop: Workshop) -> None:
+    ben = come_in(workshop, "Ben")
+    chosen = workshop.steps.get(topic=Topic.DIFFICULTY)
+    assert room(ben, workshop).all("dl", class_="words") == []
+    words = main_of(ben.get(f"/w/{workshop.code}/?step={chosen.pk}")).one("dl", class_="words")
+    assert [word.text for word in words.all("dt")] == ["SLA", "Specialize", "AE"]
 
 
 def test_another_editor_sees_the_room_and_leads_only_after_taking_over(
