@@ -183,34 +183,29 @@ def _camps(decisions: Mapping[str, Decision]) -> tuple[Camp, ...]:
 
 
 def _lever(topic: str, voices: Mapping[str, _Voice], decisions: Mapping[str, Decision], camps: Sequence[Camp], reader: _Reader) -> Lever:
-    changes = 0
-    people = set()
     disagrees = len(camps) > 1 and not _is_early(camps)
-    unites = disagrees
     majority = frozenset(camps[0].people if camps else ())
-    said: dict[Part, set[str]] = {}  # who answered this question alike
+    said: dict[Part, list[str]] = {}  # who answered this question alike
     for person, voice in voices.items():
-        said.setdefault(getattr(voice, topic), set()).add(person)
-    united = {part for part, alike in said.items() if not majority.isdisjoint(alike)}
-    alike_elsewhere: dict[_Voice, dict[Part, Decision]] = {}  # who answered the other questions alike decides alike
-    for person, voice in voices.items():
-        elsewhere = voice._replace(**{topic: ()})
-        would = alike_elsewhere.get(elsewhere)
-        if would is None:
-            would = alike_elsewhere[elsewhere] = {part: reader.decision(voice._replace(**{topic: part})) for part in said}
-        own = decisions[person]
-        for part, decision in would.items():
-            alike = said[part]
-            others = len(alike) - (person in alike)
-            if not others:
-                continue
-            # Where they differ on the verdict only the verdict counts: another team under the same one is not what they argue about.
-            if decision.ownership is not own.ownership if disagrees else decision != own:
-                changes += others
-                people.add(person)
-            if unites and person not in majority and decision.ownership is not camps[0].ownership and part in united:
-                unites = False
-    return Lever(topic, changes, unites, len(people))
+        said.setdefault(getattr(voice, topic), []).append(person)
+    of_majority = {part for part, alike in said.items() if not majority.isdisjoint(alike)}
+    # Who answered the other questions alike decides alike.
+    elsewhere = {person: voice._replace(**{topic: ()}) for person, voice in voices.items()}
+    would = {other: {part: reader.decision(other._replace(**{topic: part})) for part in said} for other in set(elsewhere.values())}
+    changes: dict[tuple[_Voice, Decision], int] = {}  # of one person who says this elsewhere and decides so
+    for person, own in decisions.items():
+        key = elsewhere[person], own
+        if key not in changes:
+            changes[key] = sum(len(said[part]) for part, decision in would[key[0]].items() if _differs(decision, own, disagrees))
+    others = {elsewhere[person] for person in voices if person not in majority}
+    unites = disagrees and all(would[other][part].ownership is camps[0].ownership for other in others for part in of_majority)
+    moved = [changes[elsewhere[person], own] for person, own in decisions.items()]
+    return Lever(topic, sum(moved), unites, sum(each > 0 for each in moved))
+
+
+def _differs(decision: Decision, own: Decision, disagrees: bool) -> bool:
+    """Where they differ on the verdict only the verdict counts: another team under the same one is not what they argue about."""
+    return decision.ownership is not own.ownership if disagrees else decision != own
 
 
 def _sentence(camps: Sequence[Camp], levers: Sequence[Lever], voices: Mapping[str, Answers], policy: Policy) -> str:
