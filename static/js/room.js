@@ -278,11 +278,11 @@
   }
 
   // The server has taken an answer, and says how its fields read now. The form stays: nobody who types on is disturbed.
-  function showKept(letter, { kept, text }) {
+  function showKept(letter, kept) {
     timesShown += 1; // what was asked for before is older
     const form = formOf(letter);
     if (!form || form.querySelector("[aria-invalid]")) {
-      isStale = true;
+      isStale = true; // what was wrong is said no longer
       return;
     }
     own().querySelector(".message")?.remove(); // of what was sent before
@@ -294,7 +294,6 @@
     if (form.elements.key.value === letter.key) form.elements.key.value = newKey(); // the same said again later is another answer
     const button = form.querySelector("[data-again]");
     if (button) button.textContent = button.dataset.again;
-    tellForm({ ...letter, words: ["saved", text] });
   }
 
   function setSent(control, value, { hasTypedOn }) {
@@ -576,9 +575,9 @@
       return postpone(letter);
     }
     if (answer.status >= 500 || answer.status === 429) return postpone(letter, { isRefused: true });
-    const kept = answer.status === SAVED && answer.headers.get("Content-Type") === "application/json" ? JSON.parse(html) : null;
-    const fresh = kept ? null : parse(html, "own");
-    if (answer.redirected || !(fresh || kept) || !ANSWERS.includes(answer.status)) {
+    const receipt = receiptIn(answer, html);
+    const fresh = receipt ? null : parse(html, "own");
+    if (answer.redirected || !(fresh || receipt) || !ANSWERS.includes(answer.status)) {
       leave(letter);
       return true;
     }
@@ -586,14 +585,26 @@
     arrived(letter, answer.status);
     tabs?.postMessage({ person, letter, status: answer.status });
     if (answer.status === SAVED && outbox().length) return true; // what comes of the next one is newer
-    if (kept) {
-      showKept(letter, kept);
+    if (receipt) {
+      showKept(letter, receipt.kept);
+      followPlace().then(() => tellForm({ ...letter, words: ["saved", receipt.text] }));
     } else {
       showOwn(fresh, asked, { isRefused: answer.status === 422 });
       tellSaved(letter, answer.status);
     }
     followPlace();
     return true;
+  }
+
+  // How the fields of an answer read now that it is in; null where it came with one's own part, or is no answer of ours.
+  function receiptIn(answer, text) {
+    if (answer.status !== SAVED || answer.headers.get("Content-Type") !== "application/json") return null;
+    try {
+      const receipt = JSON.parse(text);
+      return receipt?.kept ? receipt : null;
+    } catch {
+      return null;
+    }
   }
 
   function postpone(letter, { isRefused = false } = {}) {

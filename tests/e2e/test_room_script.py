@@ -572,5 +572,5 @@ def test_an_answer_that_hangs_when_the_network_comes_back_is_sent_again(ben: Pag
     said_of_sending(ben, "Not saved, trying again…")
     ben.clock.run_for(1_000)
     take(ben, held, 1).continue_()
-    said_of_sending(ben, "Saved")
+    said_of_sending(ben, ANSWERED)
     assert answers(server, begun) == [41_237]

@@ -42,6 +42,17 @@ def test_ends_cleanly_within_two_seconds(own_server: Server, how: signal.Signals
     assert (own_server.data_dir / "server.log").read_text() == ""
 
 
+def test_an_interrupt_ends_what_a_shell_started_in_the_background(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell starts it
+    try:
+        server = start_server(tmp_path)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    server.process.send_signal(signal.SIGINT)
+    said, _ = server.process.communicate(timeout=10)
+    assert (server.process.returncode, said.rstrip().endswith("Stopped.")) == (0, True)
+
+
 def test_second_start_finds_everything_in_place(own_server: Server, tmp_path: Path) -> None:
     stop_server(own_server)
     started = time.monotonic()

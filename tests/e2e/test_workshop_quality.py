@@ -244,6 +244,24 @@ def test_every_state_of_a_room_is_accessible_and_fits(visit: Visit, complaints: 
     assert walk.found == {}
 
 
+def test_a_reveal_without_names_is_accessible_and_fits(visit: Visit, complaints: Complaints) -> None:
+    walk = Walk(visit, "Quality without names", promise="stays anonymous")
+    lead = walk.lead
+    screen = walk.stranger(lead.get_by_role("link", name="Open the big screen").get_attribute("href") or "")
+    people = [walk.come_in(name) for name in ("Ana", "Ben", "Cleo", "Dora")]
+    walk.press("Begin")
+    for round_number, shift in ((1, 0), (2, 3)):
+        for number, page in enumerate(people):
+            give(page, acv=f"{20 + shift + 5 * number}k", motion="50")
+        walk.press("Reveal")
+        for page in (lead, people[0], screen):
+            expect(page.locator(".reveal-chart[data-drawn=true]").first).to_be_visible()
+        walk.look(f"revealed without names, round {round_number}", lead, people[0], screen)
+        walk.press("Another round")
+        expect(people[0].get_by_role("button", name="Give my answer")).to_be_visible()
+    assert walk.found == {}
+
+
 def test_the_pages_beside_a_room_are_accessible_and_fit(visit: Visit, complaints: Complaints, quiet: None) -> None:
     walk = Walk(visit, "Quality beside a walk", promise="stays anonymous")
     lead = walk.lead
@@ -378,6 +396,38 @@ def test_a_room_is_joined_and_answered_by_keyboard_alone(visit: Visit, complaint
     press_focused(ben, "Enter", "Give my answer")
     expect(field(ben, "first_sale_share")).to_be_focused()
     expect(field(ben, "first_sale_share")).to_have_attribute("aria-invalid", "true")
+
+
+def test_a_vote_is_proposed_and_cast_by_keyboard_alone(visit: Visit, complaints: Complaints) -> None:
+    walk = Walk(visit, "Voting by keyboard")
+    lead, ben = walk.lead, walk.come_in("Ben")
+    walk.press("Begin")
+    for _ in range(4):  # the questions, left open
+        walk.press("Reveal")
+        walk.press("Reveal all the same")
+        walk.press("Go on")
+        walk.press("Go on all the same")
+    heading("What follows", lead)
+    press_focused(lead, "Enter", "Go on")
+    heading("Can you commit to it?", lead, ben)
+    lead.get_by_label("What is decided").focus()
+    lead.keyboard.press("Control+a")
+    lead.keyboard.type("Nothing changes this year.")
+    lead.get_by_label("Who sees to it").focus()
+    lead.keyboard.type("Ben")
+    press_focused(lead, "Enter", "Put it to the room")
+    ben.get_by_role("radio").first.focus()
+    ben.keyboard.press("ArrowRight")
+    ben.keyboard.press("Tab")
+    expect(ben.get_by_label("Your reason")).to_be_focused()
+    ben.keyboard.type("Too early.")
+    press_focused(ben, "Enter", "Vote")
+    expect(ben.get_by_text("Your vote is in. Nobody sees it before the reveal.")).to_be_visible()
+    expect(ben.get_by_role("button", name="Change my vote")).to_be_focused()
+    expect(ben.get_by_role("radio").nth(1)).to_be_checked()
+    press_focused(lead, "Enter", "Reveal")
+    for page in (lead, ben):
+        expect(page.locator(".decision-votes")).to_contain_text("Too early.")
 
 
 def test_a_room_is_led_by_keyboard_alone(visit: Visit, complaints: Complaints) -> None:

@@ -34,8 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--port", default=8000, type=port_number, help="the port to listen on; 0: any free one (default: %(default)s)")
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
-        # Both ways to end it then look alike, before the server runs too.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # Both ways to end it then look alike, before the server runs too, and where a shell has started it in the background.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.default_int_handler)
         try:
             with listen(host, port) as listener:
                 self.prepare()
