@@ -145,7 +145,7 @@ def room_own(request: HttpRequest, found: Workshop, person: Participant) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated
 def room_answer(request: HttpRequest, found: Workshop, person: Participant) -> HttpResponse:
-    """What one person says to a question. A page with a script keeps its form, and is told how its fields read now.
+    """What one person says to a question. A page that takes a receipt keeps its form, and is told how its fields read now.
 
     So nothing moves under whoever types on, and an answer costs half: everybody's come at once.
     """
@@ -166,7 +166,7 @@ def room_answer(request: HttpRequest, found: Workshop, person: Participant) -> H
         service.answer(person, step, typed.values, key=key_of(request))
     except Refused as refused:
         return said(request, lambda text: own_part(request, found, person, text), back, refused.sentence, is_done=False)
-    if request.headers.get("HX-Request") and found.step is not None:
+    if "application/json" in request.headers.get("Accept", "") and found.step is not None:
         return JsonResponse({"kept": {name: shown(name, value) for name, value in typed.values.items()}, "text": ANSWERED})
     return said(request, lambda text: own_part(request, found, person, text, step=step), back, ANSWERED)
 

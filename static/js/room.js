@@ -26,6 +26,7 @@
 
   const GONE = [401, 403, 404, 410]; // signed out, removed, or the room is no more: the page itself says which
   const SAVED = 200;
+  const RECEIPT = "application/json"; // of an answer whose form stays
   const ANSWERS = [SAVED, 409, 422]; // with one's own part, which says what came of it
 
   const now = () => Date.now(); // goes on while a laptop sleeps
@@ -280,21 +281,29 @@
   // The server has taken an answer, and says how its fields read now. The form stays: nobody who types on is disturbed.
   function showKept(letter, kept) {
     timesShown += 1; // what was asked for before is older
+    isStale ||= isFetching; // and may have been asked for because of something else
     const form = formOf(letter);
-    if (!form || form.querySelector("[aria-invalid]")) {
-      isStale = true; // what was wrong is said no longer
+    if (!form || !isOfRound(form, letter) || form.querySelector("[aria-invalid]")) {
+      isStale = true;
       return;
     }
     own().querySelector(".message")?.remove(); // of what was sent before
-    const draft = inTab.get(letter.draft) ?? {}; // without what has just been sent
+    const sent = new URLSearchParams(letter.body);
     for (const [name, controls] of fieldsOf(form)) {
       if (!(name in kept)) continue;
-      for (const control of controls) setSent(control, kept[name], { hasTypedOn: name in draft });
+      const typed = typedIn(controls);
+      // A letter of another tab, or from before a reload, finds a form in which nobody typed.
+      const hasTypedOn = !same(typed, sent.getAll(name)) && (letter.tab === tab || !same(typed, sentIn(controls)));
+      for (const control of controls) setSent(control, kept[name], { hasTypedOn });
     }
-    if (form.elements.key.value === letter.key) form.elements.key.value = newKey(); // the same said again later is another answer
+    keepDraft(form);
+    form.elements.key.value = newKey(); // the same said again later is another answer
     const button = form.querySelector("[data-again]");
     if (button) button.textContent = button.dataset.again;
   }
+
+  // A further round asks the same question in a form of its own.
+  const isOfRound = (form, letter) => (form.elements.round?.value ?? null) === new URLSearchParams(letter.body).get("round");
 
   function setSent(control, value, { hasTypedOn }) {
     if (isChoice(control)) {
@@ -394,6 +403,7 @@
   // One at a time and in order; kept across a reload until the server has answered, each by itself, since other tabs of the browser
   // write and send too. The key makes a second arrival harmless.
   let isSending = false;
+  let hasSkipped = false; // an own part that came of sending was not shown, since more was to be sent
   let hurry = () => {}; // ends a pause between two tries
   const told = new Map(); // what the form of each letter says, which has not arrived
   const refusedAt = new Map(); // when the server last said "not now" to each letter
@@ -408,6 +418,8 @@
     const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
     return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-8$4-$5"); // a UUID; randomUUID needs https
   };
+
+  const tab = newKey();
 
   function contentOf(body) {
     const content = new URLSearchParams(body);
@@ -434,7 +446,7 @@
       tellSend(last, ...(told.get(last.key)?.words ?? ["saving", "Saving…"]));
     } else {
       const at = Math.max(now(), ...waiting.map((letter) => letter.at + 1)); // a clock may be set back
-      const letter = { key: data.get("key"), to: form.action, body, draft, typed: inTab.get(draft) ?? {}, isDraft: Boolean(form.dataset.draft), at };
+      const letter = { key: data.get("key"), to: form.action, body, draft, typed: inTab.get(draft) ?? {}, isDraft: Boolean(form.dataset.draft), tab, at };
       for (const each of told.values()) if (each.to === letter.to && each.draft === draft && each.words[0] === "failed") told.delete(each.key);
       inBrowser.set(OUTBOX + letter.key, letter);
       tellSend(letter, "saving", "Saving…");
@@ -537,7 +549,6 @@
   }
 
   // Without https there are no locks. Two tabs that write at the same moment may both send a letter: once more, nothing is lost.
-  const tab = newKey();
   const isLeased = () => {
     const [holder, until] = inBrowser.get(SENDER) ?? [tab, 0];
     return holder !== tab && until > now() && until <= now() + LEASE;
@@ -569,7 +580,7 @@
     let answer = null;
     let html = "";
     try {
-      answer = await ask(letter.to, { method: "POST", body: letter.body });
+      answer = await ask(letter.to, { method: "POST", body: letter.body, headers: { Accept: RECEIPT } });
       html = await answer.text();
     } catch {
       return postpone(letter);
@@ -584,21 +595,21 @@
     drop(letter);
     arrived(letter, answer.status);
     tabs?.postMessage({ person, letter, status: answer.status });
-    if (answer.status === SAVED && outbox().length) return true; // what comes of the next one is newer
-    if (receipt) {
-      showKept(letter, receipt.kept);
-      followPlace().then(() => tellForm({ ...letter, words: ["saved", receipt.text] }));
-    } else {
-      showOwn(fresh, asked, { isRefused: answer.status === 422 });
-      tellSaved(letter, answer.status);
-    }
-    followPlace();
+    const isLast = answer.status !== SAVED || !outbox().length;
+    if (receipt) showKept(letter, receipt.kept);
+    else if (isLast) showOwn(fresh, asked, { isRefused: answer.status === 422 });
+    // What comes of the next one is newer than an own part, unless it is a receipt, which is of one form alone.
+    isStale ||= Boolean(receipt) && hasSkipped;
+    hasSkipped = !receipt && !isLast;
+    if (!isLast) return true;
+    if (!receipt) tellSaved(letter, answer.status);
+    followPlace().then(() => receipt && tellSaved(letter, answer.status, receipt.text));
     return true;
   }
 
   // How the fields of an answer read now that it is in; null where it came with one's own part, or is no answer of ours.
   function receiptIn(answer, text) {
-    if (answer.status !== SAVED || answer.headers.get("Content-Type") !== "application/json") return null;
+    if (answer.status !== SAVED || !answer.headers.get("Content-Type")?.startsWith(RECEIPT)) return null;
     try {
       const receipt = JSON.parse(text);
       return receipt?.kept ? receipt : null;
@@ -628,8 +639,9 @@
     if (status === SAVED) forgetSent(letter);
   }
 
-  function tellSaved({ to, draft, isDraft }, status) {
-    if (status === SAVED && isDraft) tellForm({ to, draft, words: ["saved", "Saved"] });
+  function tellSaved(letter, status, text = "Saved") {
+    const form = formOf(letter);
+    if (status === SAVED && letter.isDraft && form && isOfRound(form, letter)) tellForm({ ...letter, words: ["saved", text] });
   }
 
   tabs?.addEventListener("message", async ({ data }) => {
@@ -650,11 +662,11 @@
   let failures = 0;
   let network = new AbortController(); // ended with everything that was asked through it, once the network has come back
 
-  async function ask(url, { wait = LONGEST_WAIT, ...options } = {}) {
+  async function ask(url, { wait = LONGEST_WAIT, headers = {}, ...options } = {}) {
     const type = options.body ? { "Content-Type": "application/x-www-form-urlencoded" } : {};
     const ends = [AbortSignal.timeout(wait), network.signal];
     const signal = AbortSignal.any ? AbortSignal.any(ends) : ends[0];
-    return fetch(url, { ...options, headers: { "HX-Request": "true", ...type }, signal });
+    return fetch(url, { ...options, headers: { "HX-Request": "true", ...type, ...headers }, signal });
   }
 
   function catchUp(wait = LONGEST_WAIT) {

@@ -243,6 +243,72 @@ def test_who_goes_back_to_a_former_answer_has_said_it_again(ben: Page, server: S
         assert answers(server, begun) == [float(acv.replace(",", ""))]
 
 
+def test_who_goes_back_to_an_answer_that_waited_before_another_has_said_it_again(ben: Page, server: Server, begun: Room) -> None:
+    held = hold(ben)
+    for acv in ("41,237", "42,000"):
+        type_answer(ben, acv)
+        send(ben)
+    take(ben, held, 0).continue_()
+    take(ben, held, 1).continue_()
+    said_of_sending(ben, ANSWERED)
+    ben.unroute(ANSWER)
+    type_answer(ben, "41,237")
+    with ben.expect_response(ANSWER):
+        send(ben)
+    said_of_sending(ben, ANSWERED)
+    assert answers(server, begun) == [41_237]
+
+
+def test_another_form_sent_before_an_answer_comes_anew(ben: Page, begun: Room) -> None:
+    held: list[Route] = []
+    ben.route("**/park/", lambda route: held.append(route))
+    ben.get_by_text("Park something for later").click()
+    ben.get_by_label("What should not be lost").fill("The partners")
+    ben.get_by_role("button", name="Park it").click()
+    park = take(ben, held, 0)
+    type_answer(ben, "41,237")
+    send(ben)
+    park.continue_()
+    said_of_sending(ben, ANSWERED)
+    expect(ben.get_by_label("What should not be lost")).to_have_value("")
+    expect(ben.locator(".park [data-send-status]")).to_be_empty()
+    expect(field(ben, "acv")).to_have_value("41,237")
+
+
+def test_a_receipt_of_a_former_round_says_nothing_of_the_next(ben: Page, lead: Page, begun: Room) -> None:
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    ben.route(ANSWER, lose)
+    type_answer(ben, "41,237")
+    send(ben)
+    said_of_sending(ben, "Not saved, trying again…")
+    ben.unroute(ANSWER)
+    held = hold(ben)
+    press(lead, "Reveal")
+    press(lead, "Another round")
+    expect(ben.locator("input[name=round]")).to_have_value("2", timeout=PATIENCE)
+    with ben.expect_response(ANSWER, timeout=PATIENCE):
+        take(ben, held, 0).continue_()
+    expect(ben.locator(".answer-form [data-send-status]")).to_be_empty()
+    expect(ben.get_by_role("button", name="Give my answer")).to_be_visible()
+
+
+def test_what_is_cleared_while_an_answer_is_on_its_way_stays_so(ben: Page, server: Server, begun: Room) -> None:
+    held = hold(ben)
+    type_answer(ben, "41,237", "50")
+    send(ben)
+    sent = take(ben, held, 0)
+    field(ben, "motion").fill("")
+    sent.continue_()
+    said_of_sending(ben, ANSWERED)
+    expect(field(ben, "motion")).to_have_value("")
+    ben.unroute(ANSWER)
+    ben.reload()
+    expect(field(ben, "motion")).to_have_value("")
+
+
 def test_what_is_typed_while_an_answer_is_on_its_way_stays(ben: Page, server: Server, begun: Room) -> None:
     held = hold(ben)
     type_answer(ben, "41k", "50")

@@ -210,7 +210,7 @@ class Browser:
     async def post(self, path: str, fields: Mapping[str, object]) -> Response:
         """One form, as the page sends it. Raises Lost where no answer came."""
         body = urlencode({"csrfmiddlewaretoken": CSRF_TOKEN, "key": uuid4().hex, **fields}).encode()
-        kind = "Content-Type: application/x-www-form-urlencoded\r\nHX-Request: true\r\n"
+        kind = "Content-Type: application/x-www-form-urlencoded\r\nHX-Request: true\r\nAccept: application/json\r\n"
         return await self._send(f"POST {path} HTTP/1.1\r\n{kind}Content-Length: {len(body)}\r\n", body)
 
     async def insist(self, path: str, fields: Mapping[str, object]) -> Response:

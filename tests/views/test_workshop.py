@@ -595,7 +595,7 @@ def test_a_script_keeps_its_form_and_is_told_how_its_fields_read(leader: Client,
     ben = come_in(workshop, "Ben")
     press(leader, workshop, "next")
     form = sent_by(answer_form(ben, workshop))
-    response = ben.post(f"/w/{workshop.code}/answer/", form | {"acv": "9k", "motion": ""}, headers={"HX-Request": "true"})
+    response = ben.post(f"/w/{workshop.code}/answer/", form | {"acv": "9k", "motion": ""}, headers={"Accept": "application/json"})
     told = {"kept": {"acv": "9,000", "motion": ""}, "text": "Your answer is in. Nobody sees it before the reveal."}
     assert (response.status_code, response.json()) == (200, told)
     assert sent_by(answer_form(ben, workshop))["acv"] == "9,000"
