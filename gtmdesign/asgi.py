@@ -51,9 +51,9 @@ too_large = with_security_headers(plain_text(413, f"The request is larger than {
 load_room = import_string("advisor.views.room_frames.load")
 streams = with_security_headers(import_string("advisor.live.streams.Streams")(load_room))
 
-# Collecting everything stops every thread: for 75 to 148 ms beside 1,000 streams, several times while 1,000 people answer within 10 s. So what
-# is imported is left out of it, and it comes seldom, after many small ones of some 5 ms. The slowest 1 % of these answers take 14 ms so, and
-# 243 ms with Python's own settings.
+# Collecting everything stops every thread: for 75 to 148 ms beside 1,000 streams, several times while 1,000 people answer within 10 s. So
+# what is imported is left out of it, and it comes seldom, after many small ones of some 5 ms. The slowest 1 % of these answers take 14 ms
+# so, and 243 ms with Python's own settings.
 get_resolver().url_patterns  # noqa: B018 - imports every page's module
 gc.collect()
 gc.freeze()
