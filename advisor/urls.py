@@ -14,6 +14,7 @@ from advisor.views import (
     details,
     history,
     participant,
+    portfolio,
     readout,
     removal,
     room,
@@ -27,6 +28,7 @@ from advisor.views import (
 
 urlpatterns = [
     path("", company.home, name="home"),
+    path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("companies/new/", company.add_company, name="add-company"),
     path("companies/<int:pk>/", company.company, name="company"),
     path("companies/<int:pk>/details/", details.company_details, name="company-details"),

@@ -3,6 +3,7 @@
 from advisor.models.accounts import User
 from advisor.models.company import Company, Segment
 from advisor.models.decision import Decision
+from advisor.models.portfolio import StoredAdvice
 from advisor.models.scenario import Answer, Origin, Scenario
 from advisor.models.workshop import ParkedItem, Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep, WorkshopWrite
 from advisor.models.workspace import Membership, Role, Workspace
@@ -21,6 +22,7 @@ __all__ = [
     "Role",
     "Scenario",
     "Segment",
+    "StoredAdvice",
     "Topic",
     "User",
     "Workshop",

@@ -313,6 +313,10 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "no companies to look at": lambda visit, story: page_of(visit, "/", "Otto"),
     "a message": lambda visit, story: a_message(visit),
     "the menu": lambda visit, story: menu(visit),
+    "portfolio": lambda visit, story: page_of(visit, "/portfolio/"),
+    "portfolio narrowed": lambda visit, story: page_of(visit, "/portfolio/?fit=differs&verdict=odd&sort=acv"),
+    "portfolio of nothing": lambda visit, story: page_of(visit, "/portfolio/?q=nobody+is+called+so"),
+    "portfolio of nobody": lambda visit, story: page_of(visit, "/portfolio/", "Otto"),
     "new company": lambda visit, story: page_of(visit, "/companies/new/"),
     "a company's name is taken": lambda visit, story: named_twice(visit, "/companies/new/", "What is the company called?", "PostHog"),
     "company": lambda visit, story: page_of(visit, company_of(visit, "PostHog")),
@@ -402,7 +406,7 @@ def test_every_template_is_among_the_states() -> None:
     pages = {path.stem for path in (ROOT / "templates").glob("*.html")}
     assert pages == {
         "400", "403", "403_csrf", "404", "500", "add_company", "base", "company", "company_file", "comparison", "decision",
-        "decision_parts", "details", "fields", "history", "home", "join", "link_is_old", "participant", "placing", "readout",
+        "decision_parts", "details", "fields", "history", "home", "join", "link_is_old", "participant", "placing", "portfolio", "readout",
         "removal", "reveal", "room", "room_device", "room_door", "room_frame", "room_page", "room_seat", "scenario", "screen", "sign_in",
         "sources", "workshop", "workshop_open",
     }  # fmt: skip
@@ -460,7 +464,7 @@ FOCUS = """
 """
 
 
-@pytest.mark.parametrize("address", ["/", "/companies/new/", "/import/", "story", "compare", "history", "company"])
+@pytest.mark.parametrize("address", ["/", "/portfolio/", "/companies/new/", "/import/", "story", "compare", "history", "company"])
 def test_tab_reaches_every_control_in_order_and_shows_where_it_is(visit: Visit, story: str, address: str) -> None:
     places = {"story": story, "compare": f"{story}compare/", "history": f"{story}history/", "company": "company"}
     place = places.get(address, address)

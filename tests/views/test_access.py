@@ -59,6 +59,7 @@ def led(sent: Mapping[str, Any]) -> Address:
 
 ADDRESSES: dict[str, Address] = {
     "home": Address(GET),
+    "portfolio": Address(GET),
     "add-company": Address((*GET, *POST), sent={"name": "Attio"}, to_read="editors"),
     "company": Address((*GET, *POST), sent={"name": "Mid-market"}, of="company"),
     "company-details": Address((*GET, *POST), sent={"name": "Klaviyo Inc"}, of="company", to_read="editors"),

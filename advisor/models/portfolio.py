@@ -1,0 +1,95 @@
+"""What the advice on each scenario comes to, stored so that a portfolio of thousands is read, sorted and counted by the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+
+from advisor.framework.advice import Advice
+from advisor.models.scenario import TODAY, Scenario, ScenarioQuerySet
+
+if TYPE_CHECKING:
+    from advisor.models.accounts import User
+
+CODE_LENGTH = 32
+
+
+class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
+    def visible_to(self, user: User) -> Self:
+        """What is stored of the scenarios of every workspace this person is a member of."""
+        return self.filter(scenario__segment__company__workspace__memberships__user=user)
+
+    def one_a_segment(self) -> Self:
+        """Of each segment the scenario that a portfolio shows: the one called Today, else the first."""
+        of_segment = Scenario.objects.filter(segment=OuterRef("scenario__segment")).order_by(
+            Case(When(name=TODAY, then=Value(0)), default=Value(1)), "pk"
+        )
+        return self.filter(scenario=Subquery(of_segment.values("pk")[:1]))
+
+
+class StoredAdvice(models.Model):
+    """The advice on one scenario at one revision. Derived: `services.portfolio` writes it, and nothing else does.
+
+    Money in USD a year, share and weight as fractions, motion and difficulty of 100; codes as the framework's. None where unknown.
+    """
+
+    scenario = models.OneToOneField(Scenario, primary_key=True, on_delete=models.CASCADE, related_name="stored_advice")
+    revision = models.PositiveIntegerField(help_text="Of the scenario that it was computed from.")
+    acv = models.FloatField(null=True)
+    motion = models.FloatField(null=True)
+    weight = models.FloatField(null=True)
+    share = models.FloatField(null=True)
+    difficulty = models.FloatField(null=True)
+    zone = models.CharField(max_length=CODE_LENGTH, blank=True)
+    team = models.CharField(max_length=CODE_LENGTH, blank=True)
+    ownership = models.CharField(max_length=CODE_LENGTH)
+    owner = models.CharField(max_length=CODE_LENGTH)
+    current_team = models.CharField(max_length=CODE_LENGTH, blank=True)
+    current_owner = models.CharField(max_length=CODE_LENGTH, blank=True)
+    team_differs = models.BooleanField(default=False)
+    owner_differs = models.BooleanField(default=False)
+    differences = models.TextField(blank=True, help_text="What differs today and the rule, a line each.")
+    close_calls = models.CharField(max_length=60, blank=True, help_text="Which thresholds are near, by commas.")
+
+    objects = StoredAdviceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "stored advice"
+
+    def __str__(self) -> str:
+        return f"{self.scenario_id} at revision {self.revision}: {self.ownership}, {self.team}"
+
+    @property
+    def difference_lines(self) -> list[str]:
+        return self.differences.splitlines()
+
+
+def stale(scenarios: ScenarioQuerySet) -> ScenarioQuerySet:
+    """Those of these scenarios whose advice is not stored, or of an earlier revision."""
+    return scenarios.filter(Q(stored_advice=None) | ~Q(stored_advice__revision=F("revision")))
+
+
+def stored_advice_of(scenario: Scenario, advice: Advice) -> StoredAdvice:
+    """The row of a scenario, not saved."""
+    answers, mismatches = advice.scenario, advice.copy_check.mismatches
+    return StoredAdvice(
+        scenario=scenario,
+        revision=scenario.revision,
+        acv=answers.acv,
+        motion=answers.motion,
+        weight=None if advice.position is None else advice.position.weight,
+        share=advice.share,
+        difficulty=None if advice.difficulty is None else advice.difficulty.score,
+        zone=advice.zone or "",
+        team=advice.team or "",
+        ownership=advice.ownership,
+        owner=advice.owner,
+        current_team=answers.current_team or "",
+        current_owner=answers.current_owner or "",
+        team_differs="team" in advice.mismatch,
+        owner_differs="owner" in advice.mismatch,
+        differences="\n".join(mismatch.sentence for mismatch in mismatches),
+        close_calls=",".join(advice.close_calls),
+    )

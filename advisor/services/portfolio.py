@@ -1,0 +1,26 @@
+"""Keeping the stored advice of a portfolio up to date."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from advisor.models import Scenario, StoredAdvice, User
+from advisor.models.portfolio import stale, stored_advice_of
+
+AT_ONCE = 500  # scenarios, so that memory does not grow with the portfolio
+FIELDS = [field.name for field in StoredAdvice._meta.fields if not field.primary_key]
+
+
+def bring_up_to_date(user: User) -> int:
+    """Store the advice on every scenario that this person sees and that has changed since; how many there were.
+
+    Whoever reads does this first. So no way in which a scenario changes can be forgotten, and a change itself costs nothing more.
+    """
+    changed = stale(Scenario.objects.visible_to(user)).order_by("pk")
+    written = 0
+    while changed.exists():
+        with transaction.atomic():
+            rows = [stored_advice_of(scenario, scenario.advice()) for scenario in changed.with_place().with_answers()[:AT_ONCE]]
+            StoredAdvice.objects.bulk_create(rows, update_conflicts=True, update_fields=FIELDS, unique_fields=["scenario"])
+        written += len(rows)
+    return written

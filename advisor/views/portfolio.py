@@ -1,0 +1,166 @@
+"""The portfolio as a table: every segment a row, those whose organisation does not fit first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from advisor.forms.portfolio import FACETS, SORTS, VERDICTS, PortfolioView, read_view
+from advisor.framework.ownership import Ownership
+from advisor.framework.scenario import Owner, Team
+from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
+from advisor.models import StoredAdvice
+from advisor.services.portfolio import bring_up_to_date
+from advisor.views.access import user_of
+from advisor.views.scenario_page import OWNERSHIP_SIGNS
+
+A_PAGE = 50  # rows
+COMPANY, SEGMENT = "scenario__segment__company", "scenario__segment"
+SAYS_TODAY = ~Q(current_team="") | ~Q(current_owner="")
+DIFFERS = Q(team_differs=True) | Q(owner_differs=True)
+CONDITIONS: dict[str, dict[str, Q]] = {
+    "fit": {"differs": DIFFERS, "fits": SAYS_TODAY & ~DIFFERS, "unknown": ~SAYS_TODAY},
+    "near": {"near": ~Q(close_calls="")},
+    "team": {"open": Q(team="")},
+}
+COLUMNS = {"team": "team", "verdict": "ownership", "stage": f"{COMPANY}__stage", "sector": f"{COMPANY}__sector"}
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "fit": ("-team_differs", "-owner_differs"),
+    "company": (),
+    "acv": (F("acv").desc(nulls_last=True),),
+    "motion": (F("motion").desc(nulls_last=True),),
+    "share": (F("share").asc(nulls_last=True),),
+}
+BY_NAME = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk")
+
+
+class Choice(NamedTuple):
+    """One choice of a facet, with how many segments it would leave."""
+
+    code: str
+    label: str
+    number: int
+    is_chosen: bool
+
+
+class Facet(NamedTuple):
+    """What a portfolio is narrowed by."""
+
+    name: str
+    noun: str
+    choices: list[Choice]
+
+
+@gzip_page
+@require_safe
+def portfolio(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
+    bring_up_to_date(user)
+    view = read_view(request.GET)
+    everything = StoredAdvice.objects.visible_to(user).one_a_segment()
+    found = _narrowed(everything, view)
+    counts = found.aggregate(
+        segments=Count("pk"),
+        companies=Count(COMPANY, distinct=True),
+        said=Count("pk", filter=SAYS_TODAY),
+        other_team=Count("pk", filter=Q(team_differs=True)),
+        other_owner=Count("pk", filter=Q(owner_differs=True)),
+    )
+    ordered = found.select_related(COMPANY).order_by(*ORDERS[view.sort], *BY_NAME)
+    pages = Paginator(ordered, A_PAGE)
+    pages.count = counts["segments"]  # counted already
+    page = pages.get_page(view.page)
+    context = {
+        "view": view,
+        "counts": counts,
+        "sentence": _sentence(counts),
+        "facets": _facets(everything, view),
+        "sorts": SORTS.items(),
+        "rows": [_row(each) for each in page.object_list],
+        "page": page,
+        "before": view.address(page=str(page.number - 1)) if page.has_previous() else "",
+        "after": view.address(page=str(page.number + 1)) if page.has_next() else "",
+        "is_narrowed": bool(view.search or view.chosen),
+    }
+    return render(request, "portfolio.html", context)
+
+
+def _condition(name: str, code: str) -> Q:
+    return CONDITIONS.get(name, {}).get(code) or Q(**{COLUMNS[name]: code})
+
+
+def _narrowed(found: QuerySet[StoredAdvice], view: PortfolioView, *, but: str = "") -> QuerySet[StoredAdvice]:
+    """What the view asks for, without the facet `but`."""
+    for name, code in view.chosen.items():
+        if name != but:
+            found = found.filter(_condition(name, code))
+    if view.search:
+        found = found.filter(Q(**{f"{COMPANY}__name__icontains": view.search}) | Q(**{f"{SEGMENT}__name__icontains": view.search}))
+    return found
+
+
+def _facets(everything: QuerySet[StoredAdvice], view: PortfolioView) -> list[Facet]:
+    """Each facet with its choices, counted among what the others leave: one statement a facet."""
+    facets = []
+    for name, noun, choices in FACETS:
+        others = _narrowed(everything, view, but=name)
+        counted = _counted(others, name, choices)
+        chosen = view.chosen.get(name, "")
+        found = [Choice(code, label, number, code == chosen) for code, label, number in counted if number or code == chosen]
+        if found:
+            facets.append(Facet(name, noun, found))
+    return facets
+
+
+def _counted(others: QuerySet[StoredAdvice], name: str, choices: Mapping[str, str] | None) -> list[tuple[str, str, int]]:
+    if choices is None:
+        column = COLUMNS[name]
+        rows = others.order_by(column).values_list(column).annotate(number=Count("pk"))
+        return [(code, code, number) for code, number in rows if code]
+    counts = others.aggregate(**{f"n_{code}": Count("pk", filter=_condition(name, code)) for code in choices})
+    return [(code, label, counts[f"n_{code}"]) for code, label in choices.items()]
+
+
+def _sentence(counts: Mapping[str, int]) -> str:
+    """What there is to see, in words."""
+    if not counts["segments"]:
+        return "No segment is like this."
+    where = f"{_number(counts['segments'], 'segment')} of {_number(counts['companies'], 'company', 'companies')}"
+    if not counts["said"]:
+        return f"{where}; of none is today's organisation said yet."
+    team, owner = counts["other_team"], counts["other_owner"]
+    if not team and not owner:
+        return f"{where}; the {_number(counts['said'], 'organisation')} that {'is' if counts['said'] == 1 else 'are'} said fit."
+    return f"{where}; {team} of {counts['said']} run another team than advised, {owner} another owner of the expansion."
+
+
+def _number(number: int, noun: str, plural: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def _row(stored: StoredAdvice) -> dict[str, object]:
+    scenario = stored.scenario
+    return {
+        "pk": scenario.pk,
+        "company": scenario.segment.company,
+        "segment": scenario.segment.name,
+        "scenario": scenario.name,
+        "acv": "" if stored.acv is None else money(stored.acv),
+        "motion": "" if stored.motion is None else points(round(stored.motion)),
+        "share": "" if stored.share is None else percent(stored.share),
+        "sign": OWNERSHIP_SIGNS[Ownership(stored.ownership)],
+        "verdict": VERDICTS[stored.ownership],
+        "team": TEAM_NAMES[Team(stored.team)] if stored.team else "Open",
+        "owner": OWNER_NAMES[Owner(stored.owner)],
+        "current_team": TEAM_NAMES[Team(stored.current_team)] if stored.current_team else "",
+        "current_owner": OWNER_NAMES[Owner(stored.current_owner)] if stored.current_owner else "",
+        "differences": stored.difference_lines,
+        "close_calls": stored.close_calls.replace(",", ", "),
+    }

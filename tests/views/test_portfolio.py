@@ -1,0 +1,153 @@
+"""The portfolio's table: who did copy an organisation that does not fit, found among all that somebody may see."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from advisor.models import Role, User, Workspace
+from advisor.models.scenario import AnswerValue
+from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace
+from tests.views.conftest import SignIn
+from tests.views.pages import Element, main_of
+
+pytestmark = pytest.mark.django_db
+
+COPIED: dict[str, AnswerValue] = {"acv": 18_000.0, "motion": 50.0, "current_team": "ae_se_support_csm", "current_owner": "csm"}
+FITTING: dict[str, AnswerValue] = {"acv": 5_000.0, "motion": 0.0, "current_team": "csam", "current_owner": "csam"}
+
+
+@pytest.fixture
+def fund(workspace: Workspace) -> Workspace:
+    """Three segments: one fits, one says nothing of today, one copied another's team."""
+    make_scenario(make_company(workspace, "Attio"), FITTING, segment="Self-serve")
+    make_scenario(make_company(workspace, "Bloom"), DIFFERENT_STORY, segment="Enterprise")
+    make_scenario(make_company(workspace, "Copycat"), COPIED, segment="Mid-market")
+    return workspace
+
+
+def shown(client: Client, query: str = "") -> Element:
+    return main_of(client.get(f"/portfolio/{query}"))
+
+
+def segments(client: Client, query: str = "") -> list[str]:
+    return [row.one("a").text for row in shown(client, query).all("tr") if row.all("a")]
+
+
+ATTIO, BLOOM, COPYCAT = "Attio, Self-serve", "Bloom, Enterprise", "Copycat, Mid-market"
+
+
+def test_what_does_not_fit_comes_first_with_its_rule(client: Client, fund: Workspace) -> None:
+    page = shown(client)
+    assert segments(client) == [COPYCAT, ATTIO, BLOOM]
+    assert (
+        page.one("p", class_="lead").text
+        == "3 segments of 3 companies; 1 of 2 run another team than advised, 0 another owner of the expansion."
+    )
+    (first,) = page.all("tr", class_="differs")
+    assert first.all("td")[-1].text == "Runs AE + SE + Support + CSM at $18k ACV, sales-assisted: AE + CSM + Support fits."
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?fit=differs", [COPYCAT]),
+        ("?fit=fits", [ATTIO]),
+        ("?fit=unknown", [BLOOM]),
+        ("?team=csam", [ATTIO]),
+        ("?team=ae_csm_support", [COPYCAT, BLOOM]),
+        ("?verdict=keep_together", [BLOOM]),
+        ("?verdict=undecided", [COPYCAT, ATTIO]),
+        ("?team=ae_csm_support&fit=unknown", [BLOOM]),
+        ("?stage=Public&sector=Marketing", [COPYCAT, ATTIO, BLOOM]),
+        ("?stage=Seed", []),
+        ("?q=MID", [COPYCAT]),
+        ("?q=bloom", [BLOOM]),
+        ("?q=%25", []),
+        ("?sort=company", [ATTIO, BLOOM, COPYCAT]),
+        ("?sort=acv", [BLOOM, COPYCAT, ATTIO]),
+        ("?sort=motion", [BLOOM, COPYCAT, ATTIO]),
+        ("?sort=share", [BLOOM, ATTIO, COPYCAT]),
+        ("?page=9", [COPYCAT, ATTIO, BLOOM]),
+    ],
+)
+def test_a_view_is_its_address(client: Client, fund: Workspace, query: str, found: list[str]) -> None:
+    assert segments(client, query) == found
+
+
+def test_facets_count_among_what_the_others_leave(client: Client, fund: Workspace) -> None:
+    page = shown(client, "?team=ae_csm_support")
+    options = {select["name"]: [option.text for option in select.all("option")] for select in page.all("select")}
+    assert options["fit"] == ["All", "Today differs (1)", "Today is not said (1)"]
+    assert options["team"] == ["All", "CSAM (1)", "AE + CSM + Support (2)"]
+    assert options["verdict"] == ["All", "Keep together (1)", "Not decided yet (1)"]
+
+
+@pytest.mark.parametrize(
+    ("query", "notice"),
+    [
+        ("?fit=perhaps", "Today: there is no “perhaps” here, only differs, fits, unknown. Shown without it."),
+        ("?sort=size", "There is no order called “size”, only fit, company, acv, motion, share."),
+        ("?page=one", "There is no page “one”: a whole number from 1 is expected."),
+    ],
+)
+def test_what_cannot_be_read_of_an_address_is_said(client: Client, fund: Workspace, query: str, notice: str) -> None:
+    assert [each.text for each in shown(client, query).all("li", class_="message")] == [notice]
+    assert segments(client, query) == [COPYCAT, ATTIO, BLOOM]
+
+
+def test_a_segment_is_shown_by_what_holds_today(client: Client, workspace: Workspace) -> None:
+    company = make_company(workspace, "Attio")
+    make_scenario(company, COPIED, name="Plan 2028")
+    make_scenario(company, FITTING)
+    make_scenario(company, COPIED, segment="Plans only", name="If we launch SMS")
+    make_scenario(company, FITTING, segment="Plans only", name="Plan 2028")
+    assert segments(client) == ["Attio, Plans only, If we launch SMS", "Attio, Enterprise"]
+
+
+def test_nobody_sees_another_workspace(client: Client, fund: Workspace, stranger: User, sign_in: SignIn) -> None:
+    other = make_company(stranger.memberships.get().workspace, "Zebra")
+    make_scenario(other, COPIED)
+    assert "Zebra" not in shown(client).text
+    assert segments(sign_in(stranger)) == ["Zebra, Enterprise"]
+
+
+def test_a_viewer_of_two_workspaces_sees_both_once(fund: Workspace, vera: User, sign_in: SignIn) -> None:
+    second = make_workspace("Second fund")
+    second.memberships.create(user=vera, role=Role.VIEWER)
+    make_scenario(make_company(second, "Dune"), COPIED)
+    assert segments(sign_in(vera)) == [COPYCAT, "Dune, Enterprise", ATTIO, BLOOM]
+
+
+def test_a_page_holds_fifty_and_leads_to_the_next(client: Client, workspace: Workspace) -> None:
+    company = make_company(workspace, "Attio")
+    for number in range(60):
+        make_scenario(company, FITTING, segment=f"Segment {number:02}")
+    pages = [shown(client, f"?sort=company&page={number}") for number in (1, 2)]
+    assert [len(page.all("tr", role="row")) - 1 for page in pages] == [50, 10]
+    assert [[link["href"] for link in page.one("nav", class_="pages").all("a")] for page in pages] == [
+        ["?sort=company&page=2"],
+        ["?sort=company&page=1"],
+    ]
+
+
+def test_the_number_of_statements_does_not_grow_with_the_portfolio(client: Client, workspace: Workspace) -> None:
+    counts = []
+    for number in (3, 300):
+        for each in range(number):
+            make_scenario(make_company(workspace, f"Company {number} {each}"), COPIED)
+        shown(client)  # stores the advice
+        with CaptureQueriesContext(connection) as statements:
+            shown(client, "?fit=differs&sort=acv")
+        counts.append(len(statements))
+    assert counts[0] == counts[1] == 9
+
+
+def test_nobody_but_members_reads_it(db: None) -> None:
+    assert Client().get("/portfolio/").status_code == 302
+    nora = make_member(make_workspace("Empty"), Role.VIEWER, name="Nora")
+    client = Client()
+    client.force_login(nora)
+    assert shown(client).one("h2").text == "Nothing to show"
