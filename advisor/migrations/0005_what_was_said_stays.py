@@ -78,6 +78,17 @@ def keep_what_was_said(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> N
         schema_editor.execute(statement)
 
 
+def let_go(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Take back the triggers of this migration, and no other."""
+    vendor = schema_editor.connection.vendor
+    for name, table in ((name, table) for name, table, *_ in (*REFUSED, *TAKEN_ALONG)):
+        if vendor == "sqlite":
+            schema_editor.execute(f"DROP TRIGGER {name}")
+        elif vendor == "postgresql":
+            schema_editor.execute(f"DROP TRIGGER {name} ON {table}")
+            schema_editor.execute(f"DROP FUNCTION advisor_{name}()")
+
+
 class Migration(migrations.Migration):
     dependencies = [("advisor", "0004_workshop_promises")]
 
@@ -97,5 +108,5 @@ class Migration(migrations.Migration):
                 ("decision", "scenario", "decisions", "scenario"),
             )
         ),
-        migrations.RunPython(keep_what_was_said, migrations.RunPython.noop),
+        migrations.RunPython(keep_what_was_said, let_go),
     ]

@@ -142,3 +142,83 @@ def test_a_database_that_holds_a_workshop_can_be_flushed() -> None:
     make_held()
     call_command("flush", interactive=False, verbosity=0)
     assert (Workshop.objects.count(), *counts()) == (0, 0, 0, 0)
+
+
+# --- Migrations ------------------------------------------------------------------------------------------
+
+
+def triggers() -> dict[str, str]:
+    """Every trigger, as the database keeps it."""
+    statement = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return dict(cursor.fetchall())
+
+
+def functions() -> set[str]:
+    """The functions of our triggers; SQLite's have none."""
+    if connection.vendor != "postgresql":
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname FROM pg_proc WHERE proname LIKE 'advisor!_%' ESCAPE '!'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def migrate(to: str) -> None:
+    call_command("migrate", "advisor", to, verbosity=0)
+
+
+@contextmanager
+def migrated_back(to: str) -> Iterator[None]:
+    try:
+        migrate(to)
+        yield
+    finally:
+        call_command("migrate", verbosity=0)
+
+
+def is_held() -> bool:
+    """Whether what was said, recorded and promised is still refused to be deleted and to be changed."""
+    refused = 0
+    statements = (
+        "DELETE FROM advisor_reply",
+        "DELETE FROM advisor_workshopstep",
+        "DELETE FROM advisor_decision",
+        "UPDATE advisor_reply SET question = 'motion' WHERE question = 'acv'",
+        "UPDATE advisor_workshopstep SET revealed = 0",
+        "UPDATE advisor_decision SET statement = ''",
+        "UPDATE advisor_workshop SET code = '22222222'",
+        "INSERT INTO advisor_reply (step_id, round, participant_id, question, value, is_by_proxy, is_counted, at) "
+        "SELECT step_id, round, participant_id, 'x', value, is_by_proxy, is_counted, at FROM advisor_reply",
+    )
+    for statement in statements:
+        try:
+            with transaction.atomic():
+                run(statement)
+                transaction.set_rollback(True)
+        except DatabaseError:
+            refused += 1
+    return refused == len(statements)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_to_and_fro_leaves_each_state_its_own_triggers(held: Held) -> None:
+    after, made = triggers(), functions()
+    with migrated_back("0004"):
+        assert len(triggers()) == 6
+        assert triggers().items() < after.items()
+        assert len(functions()) in (0, 6)
+        with transaction.atomic():
+            run("DELETE FROM advisor_reply")  # what the former code may do
+            transaction.set_rollback(True)
+        migrate("0003")
+        assert (triggers(), functions()) == ({}, set())
+    assert (triggers(), functions()) == (after, made)
+    assert counts() == (2 * len(Topic), 4, 2)
+    assert is_held()
+    with committed():
+        held.workshop.company.delete()
+    assert counts() == (0, 0, 0)
