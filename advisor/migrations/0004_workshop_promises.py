@@ -1,6 +1,6 @@
 """The database keeps a workshop's promises too: its code and its promise, reveals, what was said until they were, and a recorded decision.
 
-A later migration that makes one of these tables anew on SQLite loses its triggers: tests/services/test_workshop.py notices.
+A later migration may make one of these tables anew: gtmdesign/sqlite puts the triggers back.
 """
 
 from django.apps.registry import Apps

@@ -2,8 +2,7 @@
 scenario or the workshop.
 
 Whoever deletes deletes those, and the database takes along what hangs on them: so it knows that a row goes because its parent is gone,
-and refuses every other delete. A later migration that makes one of these tables anew on SQLite loses its triggers:
-tests/models/test_workshop.py notices.
+and refuses every other delete. A later migration may make one of these tables anew: gtmdesign/sqlite puts the triggers back.
 """
 
 import django.db.models.deletion

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
 from advisor.models import Decision, Participant, Reply, Scenario, Topic, Workshop, WorkshopStep
@@ -222,3 +222,35 @@ def test_a_migration_to_and_fro_leaves_each_state_its_own_triggers(held: Held) -
     with committed():
         held.workshop.company.delete()
     assert counts() == (0, 0, 0)
+
+
+# A column of each table that a trigger is on or names, and that a later migration may make longer.
+REMADE = [
+    (Scenario, "name"),
+    (Workshop, "screen_key"),
+    (Participant, "job"),
+    (WorkshopStep, "topic"),
+    (Reply, "question"),
+    (Decision, "owner"),
+]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("model", "column"), REMADE, ids=lambda each: each if isinstance(each, str) else each.__name__)
+def test_a_table_that_is_made_anew_keeps_its_triggers(model: type[models.Model], column: str, held: Held) -> None:
+    before = triggers()
+    field = model._meta.get_field(column)
+    assert isinstance(field, models.CharField)
+    longer = field.clone()
+    longer.max_length = (field.max_length or 0) + 1
+    longer.set_attributes_from_name(column)
+    longer.model = model
+    for old, new in ((field, longer), (longer, field)):
+        with connection.schema_editor() as editor:
+            editor.alter_field(model, old, new)
+        assert triggers() == before
+        assert is_held()
+    assert counts() == (2 * len(Topic), 4, 2)
+    with committed():
+        delete_scenario(held.scenario)
+    assert counts() == (len(Topic), 0, 1)
