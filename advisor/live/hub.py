@@ -36,6 +36,7 @@ LOADERS = 2  # threads, of their own: streams never take one from the pages
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
+UNREAD_RIGHTS = "Who may still watch could not be read."
 
 
 class Lean(NamedTuple):
@@ -104,6 +105,7 @@ class Stream:
 
     Attributes:
         seen: The version that the page shows.
+        is_admitted: Whether it may be shown anything: a ticket of who leads or of a big screen may have outlived its right.
         figures: Those of the frame that was sent last.
         flag: Set when there may be something to send; what, `take` finds then.
         held_since: When the send that is under way began.
@@ -115,6 +117,7 @@ class Stream:
         "flag",
         "held_since",
         "holder",
+        "is_admitted",
         "is_over",
         "last_words",
         "next_beat",
@@ -129,6 +132,7 @@ class Stream:
         self.ticket = ticket
         self.holder = holder
         self.seen = seen
+        self.is_admitted = ticket.audience == PARTICIPANT  # a load tells who was removed
         self.figures: tuple[str, ...] = ()
         self.flag = asyncio.Event()
         self.flag.set()
@@ -152,6 +156,8 @@ class Stream:
         if self.last_words is not None:
             self.is_over = True
             return self.last_words
+        if not self.is_admitted:
+            return None
         room = self.room
         frame = room.frames.get(self.ticket.audience)
         if frame is not None and room.version > self.seen:
@@ -236,6 +242,7 @@ class Hub:
         self.rooms: dict[str, Room] = {}
         self.streams: dict[Stream, None] = {}  # in the order in which they came
         self.is_draining = False
+        self.admitting: asyncio.Task[None] | None = None
         self.threads = ThreadPoolExecutor(LOADERS, thread_name_prefix="live")
         self.tasks: set[asyncio.Task[None]] = set()
 
@@ -245,6 +252,7 @@ class Hub:
         """A stream for whoever holds the ticket and shows the version `seen`. Raises Full.
 
         It hears of every change from now on, and what it is shown first was loaded before that or later: none is missed.
+        Who leads and a big screen are shown nothing before the database has said that they still may.
         """
         if self.is_draining or len(self.streams) >= self.most:
             raise Full
@@ -260,7 +268,28 @@ class Hub:
         elif room.lacks_frames:
             room.hurry.set()
             self.follow(room)
+        if not stream.is_admitted and self.admitting is None:
+            self.admitting = self.start(self._admit())
         return stream
+
+    async def _admit(self) -> None:
+        """Ask whether those who came may watch, all at once, and of each only after it came."""
+        try:
+            while asked := [stream for stream in self.streams if not stream.is_admitted and stream.last_words is None]:
+                try:
+                    valid = await self.in_thread(self.valid, {stream.ticket for stream in asked})
+                except Exception:
+                    logger.exception(UNREAD_RIGHTS)
+                    await asyncio.sleep(self.tick)
+                    continue
+                for stream in asked:
+                    if stream.ticket in valid:
+                        stream.is_admitted = True
+                        stream.flag.set()
+                    else:
+                        stream.end(closed_event("removed"))
+        finally:
+            self.admitting = None
 
     def leave(self, stream: Stream) -> None:
         self.streams.pop(stream, None)
@@ -355,9 +384,12 @@ class Hub:
             if self.rooms:
                 try:
                     self.compare(await self.in_thread(self.versions, list(self.rooms)))
-                    await self.turn_out()
                 except Exception:
                     logger.exception("The versions of the rooms could not be read.")
+                try:
+                    await self.turn_out()
+                except Exception:
+                    logger.exception(UNREAD_RIGHTS)
 
     def sweep(self) -> None:
         """Heartbeats that are due, streams that are old, and those whose reader has stopped."""

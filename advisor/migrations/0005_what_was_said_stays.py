@@ -2,8 +2,7 @@
 scenario or the workshop.
 
 Whoever deletes deletes those, and the database takes along what hangs on them: so it knows that a row goes because its parent is gone,
-and refuses every other delete. A later migration that makes one of these tables anew on SQLite loses its triggers:
-tests/models/test_workshop.py notices.
+and refuses every other delete. A later migration may make one of these tables anew: gtmdesign/sqlite puts the triggers back.
 """
 
 import django.db.models.deletion
@@ -78,6 +77,17 @@ def keep_what_was_said(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> N
         schema_editor.execute(statement)
 
 
+def let_go(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Take back the triggers of this migration, and no other."""
+    vendor = schema_editor.connection.vendor
+    for name, table in ((name, table) for name, table, *_ in (*REFUSED, *TAKEN_ALONG)):
+        if vendor == "sqlite":
+            schema_editor.execute(f"DROP TRIGGER {name}")
+        elif vendor == "postgresql":
+            schema_editor.execute(f"DROP TRIGGER {name} ON {table}")
+            schema_editor.execute(f"DROP FUNCTION advisor_{name}()")
+
+
 class Migration(migrations.Migration):
     dependencies = [("advisor", "0004_workshop_promises")]
 
@@ -97,5 +107,5 @@ class Migration(migrations.Migration):
                 ("decision", "scenario", "decisions", "scenario"),
             )
         ),
-        migrations.RunPython(keep_what_was_said, migrations.RunPython.noop),
+        migrations.RunPython(keep_what_was_said, let_go),
     ]

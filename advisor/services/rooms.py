@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
 from advisor.models import Phase, Scenario, Topic, Workshop, WorkshopStep
+from advisor.models.prepared import Prepared
 from advisor.services.announcements import announce
 
 # Each answer needs these two, so they are written out: one statement each, where the query sets take two or three.
 RAISE = "UPDATE advisor_workshop SET version = version + 1 WHERE id = %s RETURNING version, closed_at"
 NOTE_WRITE = "INSERT INTO advisor_workshopwrite (workshop_id, key, at) VALUES (%s, %s, %s) ON CONFLICT (workshop_id, key) DO NOTHING"
+# Every save of an answer asks for these, in a room or not.
+SETTLED_STEPS = Prepared(
+    -1,
+    build=lambda scenario: (
+        WorkshopStep.objects.filter(scenario=scenario, phase=Phase.SETTLED).select_related("workshop").order_by("workshop_id")
+    ),
+)
 
 
 class Refused(Exception):
@@ -49,6 +57,17 @@ def rooms_changed(scenarios: Iterable[Scenario]) -> None:
     settled = WorkshopStep.objects.filter(scenario__in=scenarios, phase=Phase.SETTLED).exclude(topic__in=(Topic.ADVICE, Topic.DECISION))
     for workshop in Workshop.objects.filter(pk__in=settled.values("workshop")).order_by("pk"):
         changed(workshop)
+
+
+def rooms_hear_of(scenario: Scenario, questions: Collection[str], *, besides: Workshop | None = None) -> None:
+    """`changed` for every room that settled one of these questions of a scenario, as open too, whatever its present answer came from.
+
+    `besides`: the room that settles it now, which has been raised.
+    """
+    settled = [step.workshop for step in SETTLED_STEPS.rows(scenario.pk) if not set(questions).isdisjoint(step.questions)]
+    for workshop in dict.fromkeys(settled):  # a room once, and all in one order, so that two who save never wait for each other
+        if workshop != besides:
+            changed(workshop)
 
 
 def moved(workshop: Workshop, *, seen: int) -> Workshop:

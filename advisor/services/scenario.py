@@ -12,7 +12,7 @@ from django.utils import timezone
 from advisor.models import Answer, Origin, Scenario, User, Workshop
 from advisor.models.company import NAME_LENGTH
 from advisor.models.scenario import GIVEN, AnswerValue
-from advisor.services.rooms import rooms_changed
+from advisor.services.rooms import rooms_hear_of
 
 MOST_ATTEMPTS = 50  # each lost attempt means that somebody else's change was saved, so a room of people stays far below
 
@@ -68,8 +68,7 @@ def save_answers(
         if conflicts or not changed:
             return Saved(present, conflicts)
         with transaction.atomic():
-            if any(present[name].workshop_id not in (None, settled_in and settled_in.pk) for name in changed if name in present):
-                rooms_changed([scenario])
+            rooms_hear_of(scenario, changed, besides=settled_in)
             if _raise_revision(scenario, now):
                 rows = [
                     _save_row(
@@ -169,7 +168,7 @@ def undo(scenario: Scenario, revision: int, *, author: User) -> bool:
         before = _answers_before(scenario, change)
         try:
             with transaction.atomic():
-                rooms_changed([scenario])
+                rooms_hear_of(scenario, [answer.question for answer in change])
                 is_undone = _raise_revision(scenario, timezone.now())
                 if is_undone:
                     Answer.objects.bulk_create(_undoing(scenario, answer, before.get(answer.question), author) for answer in change)

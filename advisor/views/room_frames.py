@@ -210,7 +210,7 @@ def _step_context(step: WorkshopStep, people: Mapping[int, Participant], audienc
     if not step.revealed:
         return {}
     has_all = audience == FACILITATOR
-    state = ("reveal", is_screen, has_all and len(people) > CROWD, state_of(step, people))
+    state = ("reveal", is_screen, has_all, state_of(step, people))
     return {"reveal": kept(state, lambda: _reveal(step, people, is_screen=is_screen, has_all=has_all))}
 
 

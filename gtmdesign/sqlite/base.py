@@ -1,4 +1,4 @@
-"""Django's SQLite backend, with the threads of one process queueing for the write lock instead of knocking at it.
+"""Django's SQLite backend, with the threads of one process queueing for the write lock instead of knocking at it, and triggers that stay.
 
 SQLite lets a second writer sleep and try again, ever longer, so one of many waits for seconds while later ones pass it. Every transaction
 of ours takes the write lock when it begins, so a lock of this process around each lets them in as they come. Other processes still knock.
@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base  # its stubs lack the methods that Django has backends override
 from django.db.backends.sqlite3.operations import DatabaseOperations as Operations
+from django.db.backends.sqlite3.schema import DatabaseSchemaEditor as SchemaEditor
 
 WRITE_LOCKS: dict[str, threading.Lock] = {}  # by database
 WORKSHOPS = '"advisor_workshop"'
@@ -22,9 +23,28 @@ class DatabaseOperations(Operations):
         return sorted(super().sql_flush(*arguments, **options), key=lambda statement: WORKSHOPS not in statement)
 
 
+class DatabaseSchemaEditor(SchemaEditor):
+    """Puts the triggers back where a migration makes a table anew.
+
+    A table's own triggers go with it, and SQLite does not rename the new one while a trigger of another table names the old. So all
+    of them make way meanwhile; a migration's transaction keeps them should it fail.
+    """
+
+    def _remake_table(self, *arguments: Any, **options: Any) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid")
+            triggers = cursor.fetchall()
+        for name, _ in triggers:
+            self.execute(f"DROP TRIGGER {self.quote_name(name)}", None)
+        super()._remake_table(*arguments, **options)  # type: ignore[misc]
+        for _, statement in triggers:
+            self.execute(statement, None)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that queues for its transactions."""
 
+    SchemaEditorClass = DatabaseSchemaEditor
     ops_class = DatabaseOperations
 
     def __init__(self, *arguments: object, **options: object) -> None:

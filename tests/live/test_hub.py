@@ -36,6 +36,8 @@ class House:
         self.door.set()
         self.failures = 0
         self.withdrawn: set[Ticket] = set()
+        self.questions = 0  # asked of `valid`
+        self.unanswered = 0  # of those to come
         self.lean: dict[str, Lean] = {}
 
     def load(self, code: str, audiences: Collection[str]) -> Snapshot | None:
@@ -53,6 +55,10 @@ class House:
         return {code: version for code, version in self.versions.items() if code in codes}
 
     def valid(self, tickets: Collection[Ticket]) -> set[Ticket]:
+        self.questions += 1
+        if self.unanswered:
+            self.unanswered -= 1
+            raise OSError("The disk is gone.")
         return set(tickets) - self.withdrawn
 
     def change(self, hub: Hub, version: int, *, is_urgent: bool = False) -> None:
@@ -293,6 +299,49 @@ def test_a_stream_ends_soon_after_its_right_to_the_room(ticket: Ticket) -> None:
         keeping.cancel()
 
     tell(story)
+
+
+@pytest.mark.parametrize("ticket", [LEAD, WALL])
+def test_who_was_turned_out_is_shown_nothing_however_often_they_come_back(ticket: Ticket) -> None:
+    async def story(house: House, hub: Hub) -> None:
+        others = [hub.join(each) for each in (ANA, LEAD, WALL)]
+        for stream in others:
+            await stream.next()
+        house.withdrawn.add(ticket)
+        house.change(hub, 2)
+        for seen in (-1, 1, 2):
+            again = hub.join(ticket, seen=seen)
+            await settled(hub)
+            assert await again.next() == closed_event("removed")
+            assert again.is_over
+
+    tell(story)
+
+
+def test_those_who_come_together_are_asked_about_together_and_participants_never() -> None:
+    async def story(house: House, hub: Hub) -> None:
+        assert await hub.join(ANA).next() == frame(1)
+        assert house.questions == 0
+        streams = [hub.join(Ticket(CODE, FACILITATOR, number)) for number in range(20)]
+        assert [await stream.next() for stream in streams] == [frame(1, FACILITATOR)] * 20
+        assert house.questions == 1
+
+    tell(story)
+
+
+def test_who_may_watch_is_asked_again_where_that_could_not_be_read(caplog: pytest.LogCaptureFixture) -> None:
+    async def story(house: House, hub: Hub) -> None:
+        house.unanswered = 2
+        assert await hub.join(WALL).next() == frame(1, SCREEN)
+        house.unanswered = 1
+        keeping = asyncio.create_task(hub.keep_time())
+        while len(caplog.records) < 3:
+            await asyncio.sleep(0.001)
+        keeping.cancel()
+
+    with caplog.at_level(logging.ERROR):
+        tell(story)
+    assert [record.message for record in caplog.records] == ["Who may still watch could not be read."] * 3
 
 
 def test_a_key_of_who_leads_is_not_taken_for_a_participants() -> None:

@@ -381,15 +381,14 @@ def test_a_ticket_is_valid_while_its_user_may_lead_and_its_screen_has_the_link()
 @pytest.mark.django_db(transaction=True)
 def test_who_may_lead_no_more_and_a_screen_whose_link_was_withdrawn_are_shown_nothing_more() -> None:
     room = a_room()
+    lead_address = stream_address(room.code, FACILITATOR, room.facilitator_id or 0)
+    wall_address = stream_address(room.code, SCREEN, room.screen_key)
 
     async def story(streams: Streams) -> None:
         async def do(work: Callable[..., Any], *arguments: object) -> None:
             await asyncio.get_running_loop().run_in_executor(streams.running_hub().threads, work, *arguments)
 
-        async with (
-            reading(streams, stream_address(room.code, FACILITATOR, room.facilitator_id or 0)) as lead,
-            reading(streams, stream_address(room.code, SCREEN, room.screen_key)) as wall,
-        ):
+        async with reading(streams, lead_address) as lead, reading(streams, wall_address) as wall:
             streams.running_hub().check = 0.0
             assert await lead.event() == await wall.event() == "id: 0\nevent: frame\ndata: 0 here\n\n"
             await do(Membership.objects.all().delete)
@@ -398,5 +397,8 @@ def test_who_may_lead_no_more_and_a_screen_whose_link_was_withdrawn_are_shown_no
             while (event := await wall.event()).startswith("id: 1"):
                 pass
             assert event == "event: closed\ndata: removed\n\n"
+        for address in (lead_address, wall_address) * 3:
+            async with reading(streams, address) as again:
+                assert await again.event() == "event: closed\ndata: removed\n\n"
 
     told(story, Streams(load_counts))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
 from advisor.models import Decision, Participant, Reply, Scenario, Topic, Workshop, WorkshopStep
@@ -142,3 +142,115 @@ def test_a_database_that_holds_a_workshop_can_be_flushed() -> None:
     make_held()
     call_command("flush", interactive=False, verbosity=0)
     assert (Workshop.objects.count(), *counts()) == (0, 0, 0, 0)
+
+
+# --- Migrations ------------------------------------------------------------------------------------------
+
+
+def triggers() -> dict[str, str]:
+    """Every trigger, as the database keeps it."""
+    statement = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return dict(cursor.fetchall())
+
+
+def functions() -> set[str]:
+    """The functions of our triggers; SQLite's have none."""
+    if connection.vendor != "postgresql":
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname FROM pg_proc WHERE proname LIKE 'advisor!_%' ESCAPE '!'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def migrate(to: str) -> None:
+    call_command("migrate", "advisor", to, verbosity=0)
+
+
+@contextmanager
+def migrated_back(to: str) -> Iterator[None]:
+    try:
+        migrate(to)
+        yield
+    finally:
+        call_command("migrate", verbosity=0)
+
+
+def is_held() -> bool:
+    """Whether what was said, recorded and promised is still refused to be deleted and to be changed."""
+    refused = 0
+    statements = (
+        "DELETE FROM advisor_reply",
+        "DELETE FROM advisor_workshopstep",
+        "DELETE FROM advisor_decision",
+        "UPDATE advisor_reply SET question = 'motion' WHERE question = 'acv'",
+        "UPDATE advisor_workshopstep SET revealed = 0",
+        "UPDATE advisor_decision SET statement = ''",
+        "UPDATE advisor_workshop SET code = '22222222'",
+        "INSERT INTO advisor_reply (step_id, round, participant_id, question, value, is_by_proxy, is_counted, at) "
+        "SELECT step_id, round, participant_id, 'x', value, is_by_proxy, is_counted, at FROM advisor_reply",
+    )
+    for statement in statements:
+        try:
+            with transaction.atomic():
+                run(statement)
+                transaction.set_rollback(True)
+        except DatabaseError:
+            refused += 1
+    return refused == len(statements)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_to_and_fro_leaves_each_state_its_own_triggers(held: Held) -> None:
+    after, made = triggers(), functions()
+    with migrated_back("0004"):
+        assert len(triggers()) == 6
+        assert triggers().items() < after.items()
+        assert len(functions()) in (0, 6)
+        with transaction.atomic():
+            run("DELETE FROM advisor_reply")  # what the former code may do
+            transaction.set_rollback(True)
+        migrate("0003")
+        assert (triggers(), functions()) == ({}, set())
+    assert (triggers(), functions()) == (after, made)
+    assert counts() == (2 * len(Topic), 4, 2)
+    assert is_held()
+    with committed():
+        held.workshop.company.delete()
+    assert counts() == (0, 0, 0)
+
+
+# A column of each table that a trigger is on or names, and that a later migration may make longer.
+REMADE = [
+    (Scenario, "name"),
+    (Workshop, "screen_key"),
+    (Participant, "job"),
+    (WorkshopStep, "topic"),
+    (Reply, "question"),
+    (Decision, "owner"),
+]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("model", "column"), REMADE, ids=lambda each: each if isinstance(each, str) else each.__name__)
+def test_a_table_that_is_made_anew_keeps_its_triggers(model: type[models.Model], column: str, held: Held) -> None:
+    before = triggers()
+    field = model._meta.get_field(column)
+    assert isinstance(field, models.CharField)
+    longer = field.clone()
+    longer.max_length = (field.max_length or 0) + 1
+    longer.set_attributes_from_name(column)
+    longer.model = model
+    for old, new in ((field, longer), (longer, field)):
+        with connection.schema_editor() as editor:
+            editor.alter_field(model, old, new)
+        assert triggers() == before
+        assert is_held()
+    assert counts() == (2 * len(Topic), 4, 2)
+    with committed():
+        delete_scenario(held.scenario)
+    assert counts() == (len(Topic), 0, 1)

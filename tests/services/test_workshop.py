@@ -17,7 +17,7 @@ from advisor.services.removal import delete_scenario
 from advisor.services.rooms import Overtaken, Refused
 from advisor.services.scenario import duplicate, undo
 from advisor.services.workshop import NotAllAnswered
-from tests.factories import make_company, make_member, make_scenario, make_workspace, read, say, values
+from tests.factories import make_company, make_it_old, make_member, make_scenario, make_workspace, read, say, values
 
 pytestmark = pytest.mark.django_db
 
@@ -357,6 +357,37 @@ def test_a_room_hears_of_no_other_change_of_its_scenario(workshop: Workshop, sce
     say(ana, scenario, {"first_sale_share": 0.5})
     say(ana, duplicate(read(scenario), "Plan 2028"), {"motion": 90.0})
     assert now(workshop).version == version
+
+
+def test_a_room_hears_of_every_change_of_what_it_settled(workshop: Workshop, scenario: Scenario, ana: User) -> None:
+    step = settled(workshop, ana, scenario)
+    version = now(workshop).version
+    heard = []
+    for motion in (90.0, 37.0, 60.0, 60.0):
+        make_it_old(scenario)
+        say(ana, scenario, {"motion": motion})
+        otherwise = service.otherwise_now(workshop.steps.select_related("scenario").get(pk=step.pk))
+        heard.append((now(workshop).version - version, otherwise))
+    assert heard == [(1, ["motion"]), (2, []), (3, ["motion"]), (3, ["motion"])]
+
+
+def test_a_room_hears_of_an_answer_to_what_it_settled_as_open(workshop: Workshop, scenario: Scenario, ana: User) -> None:
+    at(workshop, Topic.SHARE)
+    on(workshop)
+    service.settle(workshop, {"first_sale_share": None}, seen=now(workshop).moves, based_on=read(scenario).revision, by=ana)
+    version = now(workshop).version
+    say(ana, scenario, {"first_sale_share": 0.2})
+    assert service.otherwise_now(workshop.steps.select_related("scenario").get(topic=Topic.SHARE)) == ["first_sale_share"]
+    assert now(workshop).version == version + 1
+
+
+def test_each_room_that_settled_a_question_hears_once_of_a_save(workshop: Workshop, scenario: Scenario, ana: User) -> None:
+    other = service.open_workshop([scenario], ana)
+    settled(workshop, ana, scenario)
+    settled(other, ana, scenario)
+    versions = now(workshop).version, now(other).version
+    say(ana, scenario, {"acv": 1_000.0, "motion": 90.0})
+    assert (now(workshop).version, now(other).version) == (versions[0] + 1, versions[1] + 1)
 
 
 def test_a_settled_share_that_is_said_in_another_way_by_now_holds_no_more(workshop: Workshop, scenario: Scenario, ana: User) -> None:

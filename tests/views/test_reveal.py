@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 
+from advisor.charts.answer_strip import CROWD
 from advisor.live.tickets import FACILITATOR, PARTICIPANT
 from advisor.models import Participant, Phase, Promise, Scenario, Topic, User, Workshop, WorkshopStep
 from advisor.models.scenario import AnswerValue
@@ -220,6 +221,21 @@ def test_a_frame_for_a_crowd_stays_small_and_who_leads_has_every_answer(crowd: t
     assert len(found.frames[PARTICIPANT].encode()) < 64 * 1_024
     assert found.frames[PARTICIPANT].count("<td>") == 0
     assert found.frames[FACILITATOR].count("<td>") == 2 * 2 * 200
+
+
+@pytest.mark.parametrize("order", [(PARTICIPANT, FACILITATOR), (FACILITATOR, PARTICIPANT)], ids=lambda order: f"{order[0]} first")
+def test_an_anonymous_crowd_that_somebody_left_stays_one(order: tuple[str, str], scenario: Scenario, ana: User) -> None:
+    workshop = service.open_workshop([scenario], ana, Promise.ANONYMOUS)
+    people = [participants.join(workshop, f"Person {number:04}", "CFO") for number in range(CROWD + 1)]
+    workshop.step = revealed(workshop, Topic.POSITION, people, acvs(*(1_000.0 * number for number in range(1, CROWD + 2))))
+    workshop.save()
+    participants.remove(people[0])
+    cells = {}
+    for audience in order:
+        found = load(workshop.code, {audience})
+        assert found is not None
+        cells[audience] = found.frames[audience].count("<td>")
+    assert cells == {PARTICIPANT: 0, FACILITATOR: 2 * (CROWD + 1)}
 
 
 def test_a_crowds_frame_names_who_is_waited_for_and_who_leads_sees_everybody(crowd: tuple[Workshop, list[Participant]]) -> None:
