@@ -16,6 +16,7 @@ VERDICTS = {
     Ownership.UNDECIDED.value: "Not decided yet",
 }
 TEAMS = {team.value: TEAM_NAMES[team] for team in Team if team is not Team.OTHER} | {"open": "Open"}
+TEAMS_TODAY = {team.value: TEAM_NAMES[team] for team in Team} | {"unsaid": "Not said"}
 FIT = {"differs": "Today differs", "fits": "Today fits", "unknown": "Today is not said"}
 BORDER = {"near": "Near a border"}
 SORTS = {
@@ -29,6 +30,7 @@ SORTS = {
 FACETS: tuple[tuple[str, str, Mapping[str, str] | None], ...] = (
     ("fit", "Today", FIT),
     ("team", "Advised team", TEAMS),
+    ("current", "Team today", TEAMS_TODAY),
     ("verdict", "Verdict", VERDICTS),
     ("near", "Close calls", BORDER),
     ("stage", "Stage", None),

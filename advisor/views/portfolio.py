@@ -12,8 +12,9 @@ from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from advisor.forms.portfolio import FACETS, SORTS, VERDICTS, PortfolioView, read_view
+from advisor.forms.portfolio import FACETS, SORTS, TEAMS, TEAMS_TODAY, VERDICTS, PortfolioView, read_view
 from advisor.framework.ownership import Ownership
+from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
 from advisor.models import StoredAdvice
@@ -29,8 +30,9 @@ CONDITIONS: dict[str, dict[str, Q]] = {
     "fit": {"differs": DIFFERS, "fits": SAYS_TODAY & ~DIFFERS, "unknown": ~SAYS_TODAY},
     "near": {"near": ~Q(close_calls="")},
     "team": {"open": Q(team="")},
+    "current": {"unsaid": Q(current_team="")},
 }
-COLUMNS = {"team": "team", "verdict": "ownership", "stage": f"{COMPANY}__stage", "sector": f"{COMPANY}__sector"}
+COLUMNS = {"team": "team", "current": "current_team", "verdict": "ownership", "stage": f"{COMPANY}__stage", "sector": f"{COMPANY}__sector"}
 ORDERS: dict[str, tuple[Any, ...]] = {
     "fit": ("-team_differs", "-owner_differs"),
     "company": (),
@@ -58,6 +60,34 @@ class Facet(NamedTuple):
     choices: list[Choice]
 
 
+class Cell(NamedTuple):
+    """Segments with one team today and one advised.
+
+    Attributes:
+        address: The query of the view that shows them.
+    """
+
+    number: int
+    address: str
+    advised: str
+    is_same: bool
+
+
+class Matrix(NamedTuple):
+    """Team advised by team today; a row has a cell for each column, None where there is no such segment."""
+
+    columns: list[str]
+    rows: list[tuple[str, list[Cell | None]]]
+
+
+class Share(NamedTuple):
+    """How many specialize, in words and in whole per cent."""
+
+    name: str
+    words: str
+    percent: int
+
+
 @gzip_page
 @require_safe
 def portfolio(request: HttpRequest) -> HttpResponse:
@@ -72,6 +102,10 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         said=Count("pk", filter=SAYS_TODAY),
         other_team=Count("pk", filter=Q(team_differs=True)),
         other_owner=Count("pk", filter=Q(owner_differs=True)),
+        decided=Count("pk", filter=~Q(ownership=Ownership.UNDECIDED)),
+        advised=Count("pk", filter=Q(ownership=Ownership.SPECIALIZE)),
+        owner_said=Count("pk", filter=~Q(current_owner="")),
+        specialized=Count("pk", filter=~Q(current_owner__in=("", Owner.AE))),
     )
     ordered = found.select_related(COMPANY).order_by(*ORDERS[view.sort], *BY_NAME)
     pages = Paginator(ordered, A_PAGE)
@@ -82,6 +116,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "sentence": _sentence(counts),
         "facets": _facets(everything, view),
+        "matrix": _matrix(found, view) if counts["segments"] else None,
+        "shares": _shares(counts),
         "sorts": SORTS.items(),
         "rows": [_row(each) for each in page.object_list],
         "page": page,
@@ -139,6 +175,44 @@ def _sentence(counts: Mapping[str, int]) -> str:
     if not team and not owner:
         return f"{where}; the {_number(counts['said'], 'organisation')} that {'is' if counts['said'] == 1 else 'are'} said fit."
     return f"{where}; {team} of {counts['said']} run another team than advised, {owner} another owner of the expansion."
+
+
+def _matrix(found: QuerySet[StoredAdvice], view: PortfolioView) -> Matrix:
+    """How many segments with each team of today are advised each team."""
+    numbers = {
+        (today or "unsaid", advised or "open"): number
+        for today, advised, number in found.order_by().values_list("current_team", "team").annotate(number=Count("pk"))
+    }
+    columns = [code for code in TEAMS if any(advised == code for _, advised in numbers)]
+    rows = [code for code in TEAMS_TODAY if any(today == code for today, _ in numbers)]
+    return Matrix(
+        [TEAMS[code] for code in columns],
+        [
+            (
+                TEAMS_TODAY[today],
+                [
+                    Cell(number, view.address(current=today, team=advised), TEAMS[advised], today == advised)
+                    if (number := numbers.get((today, advised)))
+                    else None
+                    for advised in columns
+                ],
+            )
+            for today in rows
+        ],
+    )
+
+
+def _shares(counts: Mapping[str, int]) -> list[Share]:
+    """How many specialize: by the essay, today, and as advised."""
+    essay = DEFAULT_POLICY.base_rate_specialized
+    found = [Share("Roberge, of some 45 companies", f"about {percent(essay)}", round(100 * essay))]
+    for name, number, of in (
+        ("Here today, where the owner is said", counts["specialized"], counts["owner_said"]),
+        ("Here as advised, where it is decided", counts["advised"], counts["decided"]),
+    ):
+        if of:
+            found.append(Share(name, f"{number:,} of {of:,}, {percent(number / of)}", round(100 * number / of)))
+    return found if len(found) > 1 else []
 
 
 def _number(number: int, noun: str, plural: str = "") -> str:

@@ -63,7 +63,7 @@ def test_home_shows_each_segment_with_its_verdict(client: Client, company: Compa
 
 
 def test_home_offers_a_viewer_nothing_to_add(vera: User, sign_in: SignIn, company: Company) -> None:
-    assert links(main_of(sign_in(vera).get("/"))) == {"Klaviyo": f"/companies/{company.pk}/"}
+    assert links(main_of(sign_in(vera).get("/"))) == {"All as a table": "/portfolio/", "Klaviyo": f"/companies/{company.pk}/"}
 
 
 @pytest.mark.parametrize("companies", [0, 1, 3, 30])

@@ -33,7 +33,9 @@ def shown(client: Client, query: str = "") -> Element:
 
 
 def segments(client: Client, query: str = "") -> list[str]:
-    return [row.one("a").text for row in shown(client, query).all("tr") if row.all("a")]
+    return [
+        row.one("a").text for table in shown(client, query).all("table", class_="portfolio-table") for row in table.one("tbody").all("tr")
+    ]
 
 
 ATTIO, BLOOM, COPYCAT = "Attio, Self-serve", "Bloom, Enterprise", "Copycat, Mid-market"
@@ -83,6 +85,31 @@ def test_facets_count_among_what_the_others_leave(client: Client, fund: Workspac
     assert options["fit"] == ["All", "Today differs (1)", "Today is not said (1)"]
     assert options["team"] == ["All", "CSAM (1)", "AE + CSM + Support (2)"]
     assert options["verdict"] == ["All", "Keep together (1)", "Not decided yet (1)"]
+
+
+def test_the_matrix_leads_to_the_segments_that_it_counts(client: Client, fund: Workspace) -> None:
+    matrix = shown(client, "?stage=Public").one("table", class_="portfolio-matrix")
+    assert [head.text for head in matrix.one("thead").all("th")] == ["Today", "Advised: CSAM", "Advised: AE + CSM + Support"]
+    rows = {row.one("th").text: [cell.text for cell in row.all("td")] for row in matrix.one("tbody").all("tr")}
+    assert rows == {"CSAM": ["1", ""], "AE + SE + Support + CSM": ["", "1"], "Not said": ["", "1"]}
+    assert [cell.text for cell in matrix.all("td", class_="same")] == ["1"]
+    found = {link["aria-label"]: segments(client, link["href"]) for link in matrix.all("a")}
+    assert found == {
+        "1 with CSAM today, advised CSAM": [ATTIO],
+        "1 with AE + SE + Support + CSM today, advised AE + CSM + Support": [COPYCAT],
+        "1 with Not said today, advised AE + CSM + Support": [BLOOM],
+    }
+
+
+def test_how_many_specialize_stands_beside_the_essays_share(client: Client, fund: Workspace) -> None:
+    make_scenario(make_company(fund, "Dune"), {**DIFFERENT_STORY, "current_owner": "ae"})
+    make_scenario(make_company(fund, "Elm"), {"acv": 30_000.0, "motion": 50.0, "first_sale_share": 0.9})
+    shares = shown(client).one("dl", class_="portfolio-shares")
+    assert [(each.one("dt").text, each.one("dd").text) for each in shares.all("div")] == [
+        ("Roberge, of some 45 companies", "about 85 %"),
+        ("Here today, where the owner is said", "2 of 3, 67 %"),
+        ("Here as advised, where it is decided", "1 of 3, 33 %"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +169,7 @@ def test_the_number_of_statements_does_not_grow_with_the_portfolio(client: Clien
         with CaptureQueriesContext(connection) as statements:
             shown(client, "?fit=differs&sort=acv")
         counts.append(len(statements))
-    assert counts[0] == counts[1] == 9
+    assert counts[0] == counts[1] == 11
 
 
 def test_nobody_but_members_reads_it(db: None) -> None:
