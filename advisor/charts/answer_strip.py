@@ -268,7 +268,7 @@ def _stack(items: Sequence[_Item]) -> list[list[_Item]]:
 def _item(voice: Voice, scale: Scale, width: float, look: Look) -> _Item:
     places = [scale.px(scale.drawn(value), width) for value in (*voice.values, *voice.highs) if value is not None]
     radius = look.marker * (HALO_SCALE if voice.is_far else 1.2) / 2
-    text = shortened(clean(voice.name), look.label, width * LONGEST_SHARE, is_bold=voice.is_far)
+    text = shortened(clean(voice.name), look.label, width * LONGEST_SHARE, is_bold=voice.is_far) if voice.name else ""
     label = text_width(text, look.label, is_bold=voice.is_far) + look.gap if text else 0.0
     return _Item(voice, text, min(places) - radius, max(places) + radius, label)
 

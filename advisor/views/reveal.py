@@ -7,7 +7,7 @@ here, so nothing that is made of this can have any.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from json import JSONEncoder
 from typing import NamedTuple
 from zlib import crc32
@@ -110,6 +110,7 @@ class _Said:
         answered: What was said in each round itself.
         names: By key; None where nobody may be named.
         stored: The scenario's present answers.
+        counted: What `numbers` has found by question, which many of the parts of a page ask for.
     """
 
     step: WorkshopStep
@@ -117,6 +118,7 @@ class _Said:
     answered: tuple[Mapping[str, Answers], ...]
     names: Mapping[str, str] | None
     stored: Answers
+    counted: dict[str, list[dict[str, float]]] = field(default_factory=dict)
 
     @property
     def last(self) -> Mapping[str, Answers]:
@@ -132,10 +134,12 @@ class _Said:
 
     def numbers(self, question: str) -> list[dict[str, float]]:
         """In each round what everybody's answers come to, stored units; without those who left it open."""
-        return [
-            {key: value for key, answers in said.items() if (value := _number(question, answers, self.stored)) is not None}
-            for said in self.rounds
-        ]
+        if question not in self.counted:
+            self.counted[question] = [
+                {key: value for key, answers in said.items() if (value := _number(question, answers, self.stored)) is not None}
+                for said in self.rounds
+            ]
+        return self.counted[question]
 
     def choices(self, question: str) -> list[dict[str, str | None]]:
         return [{key: _text(answers.get(question)) for key, answers in said.items()} for said in self.rounds]
