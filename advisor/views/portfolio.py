@@ -65,12 +65,13 @@ class Cell(NamedTuple):
 
     Attributes:
         address: The query of the view that shows them.
+        fit: `same`, `other`, or `unsaid` where today's team is not known.
     """
 
     number: int
     address: str
     advised: str
-    is_same: bool
+    fit: str
 
 
 class Matrix(NamedTuple):
@@ -191,7 +192,7 @@ def _matrix(found: QuerySet[StoredAdvice], view: PortfolioView) -> Matrix:
             (
                 TEAMS_TODAY[today],
                 [
-                    Cell(number, view.address(current=today, team=advised), TEAMS[advised], today == advised)
+                    Cell(number, view.address(current=today, team=advised), TEAMS[advised], _fit(today, advised))
                     if (number := numbers.get((today, advised)))
                     else None
                     for advised in columns
@@ -200,6 +201,12 @@ def _matrix(found: QuerySet[StoredAdvice], view: PortfolioView) -> Matrix:
             for today in rows
         ],
     )
+
+
+def _fit(today: str, advised: str) -> str:
+    if today == "unsaid" or advised == "open":
+        return "unsaid"
+    return "same" if today == advised else "other"
 
 
 def _shares(counts: Mapping[str, int]) -> list[Share]:
