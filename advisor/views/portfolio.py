@@ -12,6 +12,10 @@ from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from advisor.charts.marks import is_crowded
+from advisor.charts.portfolio_map import Place, portfolio_map
+from advisor.charts.theme import PAGE
+from advisor.exports.figures import WIDE, WIDE_PAGE
 from advisor.forms.portfolio import FACETS, SORTS, TEAMS, TEAMS_TODAY, VERDICTS, PortfolioView, read_view
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY
@@ -20,9 +24,11 @@ from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, p
 from advisor.models import StoredAdvice
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views.access import user_of
+from advisor.views.reveal import Drawing
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows
+MOST_DRAWN = 2_000  # marks: a browser draws so many in well under a second
 COMPANY, SEGMENT = "scenario__segment__company", "scenario__segment"
 SAYS_TODAY = ~Q(current_team="") | ~Q(current_owner="")
 DIFFERS = Q(team_differs=True) | Q(owner_differs=True)
@@ -103,6 +109,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         said=Count("pk", filter=SAYS_TODAY),
         other_team=Count("pk", filter=Q(team_differs=True)),
         other_owner=Count("pk", filter=Q(owner_differs=True)),
+        placed=Count("weight"),
+        differs=Count("pk", filter=DIFFERS & Q(weight__isnull=False)),
         decided=Count("pk", filter=~Q(ownership=Ownership.UNDECIDED)),
         advised=Count("pk", filter=Q(ownership=Ownership.SPECIALIZE)),
         owner_said=Count("pk", filter=~Q(current_owner="")),
@@ -119,6 +127,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "facets": _facets(everything, view),
         "matrix": _matrix(found, view) if counts["segments"] else None,
         "shares": _shares(counts),
+        "drawing": _drawing(found, counts) if counts["segments"] else None,
         "sorts": SORTS.items(),
         "rows": [_row(each) for each in page.object_list],
         "page": page,
@@ -175,7 +184,7 @@ def _sentence(counts: Mapping[str, int]) -> str:
     team, owner = counts["other_team"], counts["other_owner"]
     if not team and not owner:
         return f"{where}; the {_number(counts['said'], 'organisation')} that {'is' if counts['said'] == 1 else 'are'} said fit."
-    return f"{where}; {team} of {counts['said']} run another team than advised, {owner} another owner of the expansion."
+    return f"{where}; {team:,} of {counts['said']:,} run another team than advised, {owner:,} another owner of the expansion."
 
 
 def _matrix(found: QuerySet[StoredAdvice], view: PortfolioView) -> Matrix:
@@ -207,6 +216,34 @@ def _fit(today: str, advised: str) -> str:
     if today == "unsaid" or advised == "open":
         return "unsaid"
     return "same" if today == advised else "other"
+
+
+def _drawing(found: QuerySet[StoredAdvice], counts: Mapping[str, int]) -> Drawing:
+    """The segments of the view on the coverage map; what differs is drawn first where there are too many."""
+    names = (f"{COMPANY}__name", f"{SEGMENT}__name")
+    placed = found.exclude(weight=None).order_by(*ORDERS["fit"], *BY_NAME)
+    rows = placed.values_list(*names, "acv", "motion", "ownership", "team_differs", "owner_differs")[:MOST_DRAWN]
+    places = [
+        Place(
+            label=company,
+            name=f"{company}, {segment}",
+            acv=acv,
+            motion=motion,
+            ownership=Ownership(ownership),
+            differs=team_differs or owner_differs,
+        )
+        for company, segment, acv, motion, ownership, team_differs, owner_differs in rows
+    ]
+    notes = []
+    if counts["placed"] < counts["segments"]:
+        notes.append(f"{counts['segments'] - counts['placed']:,} not placed: ACV or motion is missing.")
+    if counts["placed"] > MOST_DRAWN:
+        notes.append(f"{MOST_DRAWN:,} of {counts['placed']:,} are drawn, what differs first. Narrow the view to see others.")
+    narrow = wide = portfolio_map(places, notes=notes, policy=DEFAULT_POLICY, look=PAGE)
+    if not is_crowded(places):  # whose figure has no labels to make room for
+        wide = portfolio_map(places, notes=notes, policy=DEFAULT_POLICY, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
+    number = _number(counts["differs"], "segment")
+    return Drawing("portfolio-map", "On the coverage map", f"A ring stands where today differs from the advice: {number}.", narrow, wide)
 
 
 def _shares(counts: Mapping[str, int]) -> list[Share]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -112,6 +114,14 @@ def test_how_many_specialize_stands_beside_the_essays_share(client: Client, fund
     ]
 
 
+def test_the_map_shows_the_segments_of_the_view(client: Client, fund: Workspace) -> None:
+    make_scenario(make_company(fund, "Dune"), {"acv": 30_000.0})
+    figures = [json.loads(shown(client, query).one("script", id="portfolio-map").raw_text) for query in ("", "?fit=differs")]
+    assert [[trace["x"] for trace in figure["data"] if trace["name"] == "segments"] for figure in figures] == [[[50, 0, 50]], [[50]]]
+    assert [[trace["x"] for trace in figure["data"] if trace["name"] == "Today differs"] for figure in figures] == [[[50]], [[50]]]
+    assert [figure["layout"]["meta"]["notes"] for figure in figures] == [["1 not placed: ACV or motion is missing."], []]
+
+
 @pytest.mark.parametrize(
     ("query", "notice"),
     [
@@ -169,7 +179,7 @@ def test_the_number_of_statements_does_not_grow_with_the_portfolio(client: Clien
         with CaptureQueriesContext(connection) as statements:
             shown(client, "?fit=differs&sort=acv")
         counts.append(len(statements))
-    assert counts[0] == counts[1] == 11
+    assert counts[0] == counts[1] == 12
 
 
 def test_nobody_but_members_reads_it(db: None) -> None:
