@@ -509,6 +509,7 @@
       }
     } finally {
       isSending = false;
+      endLease();
     }
     findArrived();
   }
@@ -560,10 +561,13 @@
       inBrowser.set(SENDER, [tab, now() + LEASE]);
       await new Promise((done) => setTimeout(done, 30)); // until another tab's word is here
     } while (isLeased());
+    let goesOn = false;
     try {
-      return await act();
+      const isDone = await act();
+      goesOn = isDone && outbox().length > 0; // with the next letter: between two, another tab would take it for its turn
+      return isDone;
     } finally {
-      endLease();
+      if (!goesOn) endLease();
     }
   }
 
