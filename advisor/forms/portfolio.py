@@ -6,15 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from advisor.framework.ownership import Ownership
 from advisor.framework.scenario import Team
 from advisor.framework.wording import TEAM_NAMES
+from advisor.services import decision_snapshot
 
-VERDICTS = {
-    Ownership.KEEP_TOGETHER.value: "Keep together",
-    Ownership.SPECIALIZE.value: "Specialize",
-    Ownership.UNDECIDED.value: "Not decided yet",
-}
+VERDICTS = {ownership.value: words for ownership, words in decision_snapshot.VERDICTS.items()}
 TEAMS = {team.value: TEAM_NAMES[team] for team in Team if team is not Team.OTHER} | {"open": "Open"}
 TEAMS_TODAY = {team.value: TEAM_NAMES[team] for team in Team} | {"unsaid": "Not said"}
 FIT = {"differs": "Today differs", "fits": "Today fits", "unknown": "Today is not said"}
