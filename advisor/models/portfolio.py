@@ -24,7 +24,7 @@ class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
     def one_a_segment(self) -> Self:
         """Of each segment the scenario that a portfolio shows: the one called Today, else the first."""
         of_segment = Scenario.objects.filter(segment=OuterRef("scenario__segment")).order_by(
-            Case(When(name=TODAY, then=Value(0)), default=Value(1)), "pk"
+            Case(When(name__iexact=TODAY, then=Value(0)), default=Value(1)), "pk"
         )
         return self.filter(scenario=Subquery(of_segment.values("pk")[:1]))
 

@@ -139,9 +139,11 @@ def test_a_segment_is_shown_by_what_holds_today(client: Client, workspace: Works
     company = make_company(workspace, "Attio")
     make_scenario(company, COPIED, name="Plan 2028")
     make_scenario(company, FITTING)
+    make_scenario(company, COPIED, segment="Small", name="Plan 2028")
+    make_scenario(company, FITTING, segment="Small", name="TODAY")
     make_scenario(company, COPIED, segment="Plans only", name="If we launch SMS")
     make_scenario(company, FITTING, segment="Plans only", name="Plan 2028")
-    assert segments(client) == ["Attio, Plans only, If we launch SMS", "Attio, Enterprise"]
+    assert segments(client) == ["Attio, Plans only, If we launch SMS", "Attio, Enterprise", "Attio, Small, TODAY"]
 
 
 def test_nobody_sees_another_workspace(client: Client, fund: Workspace, stranger: User, sign_in: SignIn) -> None:
