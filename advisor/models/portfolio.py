@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
@@ -14,6 +15,30 @@ if TYPE_CHECKING:
     from advisor.models.accounts import User
 
 CODE_LENGTH = 32
+COMPANY, SEGMENT = "scenario__segment__company", "scenario__segment"
+SAYS_TODAY = ~Q(current_team="") | ~Q(current_owner="")
+DIFFERS = Q(team_differs=True) | Q(owner_differs=True)
+# What a portfolio is narrowed by: the condition of a facet's code, or the column that holds the code.
+CONDITIONS: dict[str, dict[str, Q]] = {
+    "fit": {"differs": DIFFERS, "fits": SAYS_TODAY & ~DIFFERS, "unknown": ~SAYS_TODAY},
+    "near": {"near": ~Q(close_calls="")},
+    "team": {"open": Q(team="")},
+    "current": {"unsaid": Q(current_team="")},
+}
+COLUMNS = {"team": "team", "current": "current_team", "verdict": "ownership", "stage": f"{COMPANY}__stage", "sector": f"{COMPANY}__sector"}
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "fit": ("-team_differs", "-owner_differs"),
+    "company": (),
+    "acv": (F("acv").desc(nulls_last=True),),
+    "motion": (F("motion").desc(nulls_last=True),),
+    "share": (F("share").asc(nulls_last=True),),
+}
+BY_NAME = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk")
+
+
+def condition(name: str, code: str) -> Q:
+    """What a segment must be like for this code of this facet."""
+    return CONDITIONS.get(name, {}).get(code) or Q(**{COLUMNS[name]: code})
 
 
 class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
@@ -27,6 +52,20 @@ class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
             Case(When(name__iexact=TODAY, then=Value(0)), default=Value(1)), "pk"
         )
         return self.filter(scenario=Subquery(of_segment.values("pk")[:1]))
+
+    def narrowed(self, search: str, chosen: Mapping[str, str], *, but: str = "") -> Self:
+        """Those with this text in the name of company or segment, and these codes of facets; the facet `but` is passed over."""
+        found = self
+        for name, code in chosen.items():
+            if name != but:
+                found = found.filter(condition(name, code))
+        if search:
+            found = found.filter(Q(**{f"{COMPANY}__name__icontains": search}) | Q(**{f"{SEGMENT}__name__icontains": search}))
+        return found
+
+    def in_order(self, sort: str) -> Self:
+        """In one of `ORDERS`, and by name where that leaves it open."""
+        return self.order_by(*ORDERS[sort], *BY_NAME)
 
 
 class StoredAdvice(models.Model):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
@@ -22,6 +22,7 @@ from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
 from advisor.models import StoredAdvice
+from advisor.models.portfolio import COLUMNS, COMPANY, DIFFERS, SAYS_TODAY, SEGMENT, StoredAdviceQuerySet, condition
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views.access import user_of
 from advisor.views.reveal import Drawing
@@ -29,24 +30,6 @@ from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows
 MOST_DRAWN = 2_000  # marks: a browser draws so many in well under a second
-COMPANY, SEGMENT = "scenario__segment__company", "scenario__segment"
-SAYS_TODAY = ~Q(current_team="") | ~Q(current_owner="")
-DIFFERS = Q(team_differs=True) | Q(owner_differs=True)
-CONDITIONS: dict[str, dict[str, Q]] = {
-    "fit": {"differs": DIFFERS, "fits": SAYS_TODAY & ~DIFFERS, "unknown": ~SAYS_TODAY},
-    "near": {"near": ~Q(close_calls="")},
-    "team": {"open": Q(team="")},
-    "current": {"unsaid": Q(current_team="")},
-}
-COLUMNS = {"team": "team", "current": "current_team", "verdict": "ownership", "stage": f"{COMPANY}__stage", "sector": f"{COMPANY}__sector"}
-ORDERS: dict[str, tuple[Any, ...]] = {
-    "fit": ("-team_differs", "-owner_differs"),
-    "company": (),
-    "acv": (F("acv").desc(nulls_last=True),),
-    "motion": (F("motion").desc(nulls_last=True),),
-    "share": (F("share").asc(nulls_last=True),),
-}
-BY_NAME = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk")
 
 
 class Choice(NamedTuple):
@@ -102,7 +85,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     bring_up_to_date(user)
     view = read_view(request.GET)
     everything = StoredAdvice.objects.visible_to(user).one_a_segment()
-    found = _narrowed(everything, view)
+    found = everything.narrowed(view.search, view.chosen)
     counts = found.aggregate(
         segments=Count("pk"),
         companies=Count(COMPANY, distinct=True),
@@ -116,7 +99,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         owner_said=Count("pk", filter=~Q(current_owner="")),
         specialized=Count("pk", filter=~Q(current_owner__in=("", Owner.AE))),
     )
-    ordered = found.select_related(COMPANY).order_by(*ORDERS[view.sort], *BY_NAME)
+    ordered = found.select_related(COMPANY).in_order(view.sort)
     pages = Paginator(ordered, A_PAGE)
     pages.count = counts["segments"]  # counted already
     page = pages.get_page(view.page)
@@ -138,25 +121,11 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     return render(request, "portfolio.html", context)
 
 
-def _condition(name: str, code: str) -> Q:
-    return CONDITIONS.get(name, {}).get(code) or Q(**{COLUMNS[name]: code})
-
-
-def _narrowed(found: QuerySet[StoredAdvice], view: PortfolioView, *, but: str = "") -> QuerySet[StoredAdvice]:
-    """What the view asks for, without the facet `but`."""
-    for name, code in view.chosen.items():
-        if name != but:
-            found = found.filter(_condition(name, code))
-    if view.search:
-        found = found.filter(Q(**{f"{COMPANY}__name__icontains": view.search}) | Q(**{f"{SEGMENT}__name__icontains": view.search}))
-    return found
-
-
-def _facets(everything: QuerySet[StoredAdvice], view: PortfolioView) -> list[Facet]:
+def _facets(everything: StoredAdviceQuerySet, view: PortfolioView) -> list[Facet]:
     """Each facet with its choices, counted among what the others leave: one statement a facet."""
     facets = []
     for name, noun, choices in FACETS:
-        others = _narrowed(everything, view, but=name)
+        others = everything.narrowed(view.search, view.chosen, but=name)
         counted = _counted(others, name, choices)
         chosen = view.chosen.get(name, "")
         found = [Choice(code, label, number, code == chosen) for code, label, number in counted if number or code == chosen]
@@ -165,12 +134,12 @@ def _facets(everything: QuerySet[StoredAdvice], view: PortfolioView) -> list[Fac
     return facets
 
 
-def _counted(others: QuerySet[StoredAdvice], name: str, choices: Mapping[str, str] | None) -> list[tuple[str, str, int]]:
+def _counted(others: StoredAdviceQuerySet, name: str, choices: Mapping[str, str] | None) -> list[tuple[str, str, int]]:
     if choices is None:
         column = COLUMNS[name]
         rows = others.order_by(column).values_list(column).annotate(number=Count("pk"))
         return [(code, code, number) for code, number in rows if code]
-    counts = others.aggregate(**{f"n_{code}": Count("pk", filter=_condition(name, code)) for code in choices})
+    counts = others.aggregate(**{f"n_{code}": Count("pk", filter=condition(name, code)) for code in choices})
     return [(code, label, counts[f"n_{code}"]) for code, label in choices.items()]
 
 
@@ -187,7 +156,7 @@ def _sentence(counts: Mapping[str, int]) -> str:
     return f"{where}; {team:,} of {counts['said']:,} run another team than advised, {owner:,} another owner of the expansion."
 
 
-def _matrix(found: QuerySet[StoredAdvice], view: PortfolioView) -> Matrix:
+def _matrix(found: StoredAdviceQuerySet, view: PortfolioView) -> Matrix:
     """How many segments with each team of today are advised each team."""
     numbers = {
         (today or "unsaid", advised or "open"): number
@@ -218,10 +187,10 @@ def _fit(today: str, advised: str) -> str:
     return "same" if today == advised else "other"
 
 
-def _drawing(found: QuerySet[StoredAdvice], counts: Mapping[str, int]) -> Drawing:
+def _drawing(found: StoredAdviceQuerySet, counts: Mapping[str, int]) -> Drawing:
     """The segments of the view on the coverage map; what differs is drawn first where there are too many."""
     names = (f"{COMPANY}__name", f"{SEGMENT}__name")
-    placed = found.exclude(weight=None).order_by(*ORDERS["fit"], *BY_NAME)
+    placed = found.exclude(weight=None).in_order("fit")
     rows = placed.values_list(*names, "acv", "motion", "ownership", "team_differs", "owner_differs")[:MOST_DRAWN]
     places = [
         Place(
