@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from advisor.exports.advice_rows import advice_row
-from advisor.models import Answer, Company, Origin, Scenario, Segment, User, Workspace
+from advisor.forms.answer_columns import NAME
+from advisor.models import Answer, Company, Origin, Scenario, Segment, User, Workshop, Workspace
+from advisor.services.workshop import advance, open_workshop
 from tests.api.conftest import Ask
 from tests.factories import DIFFERENT_STORY, IMPORTED, TWO_WAYS, everything, make_company, make_scenario, read, say, values
 
@@ -197,15 +202,15 @@ def test_an_answer_is_taken_back_by_null(ana_asks: Ask, scenario: Scenario) -> N
     assert values(scenario)["acv"] is None
 
 
-@pytest.mark.parametrize("given", [IMPORTED, TWO_WAYS, DIFFERENT_STORY])
-def test_what_is_read_and_sent_again_changes_nothing(given: dict[str, Any], ana_asks: Ask, company: Company) -> None:
-    scenario = make_scenario(company, given)
+@pytest.mark.parametrize("stored", [IMPORTED, TWO_WAYS, DIFFERENT_STORY])
+def test_what_is_read_and_sent_again_changes_nothing(stored: dict[str, Any], ana_asks: Ask, company: Company) -> None:
+    scenario = make_scenario(company, stored)
     found = ana_asks("GET", f"scenarios/{scenario.pk}").json()
     answers = {column: answer["value"] for column, answer in found["answers"].items()}
-    assert len(answers) == len(given)
+    assert len(answers) == len(stored)
     response = ana_asks("PATCH", f"scenarios/{scenario.pk}/answers", {"revision": found["revision"], "answers": answers})
     assert (response.status_code, response.json()) == (200, found)
-    assert values(scenario) == given
+    assert values(scenario) == stored
 
 
 BAD_ANSWERS: list[tuple[dict[str, Any], list[str]]] = [
@@ -356,3 +361,50 @@ def test_answers_by_the_api_are_rows_of_the_history(ana_asks: Ask, scenario: Sce
         1_000.0,
         2_000.0,
     ]
+
+
+# --- What else is there --------------------------------------------------------------------------
+
+
+def test_a_room_goes_on_when_the_segment_it_is_at_is_deleted(ana_asks: Ask, scenario: Scenario, ana: User) -> None:
+    other = make_scenario(scenario.segment.company, segment="Mid-market", acv=1_000.0)
+    room = open_workshop([scenario, other], ana)
+    room = advance(room, seen=0, is_confirmed=True)
+    assert ana_asks("DELETE", f"segments/{scenario.segment_id}").status_code == 204
+    room = Workshop.objects.get(pk=room.pk)
+    assert room.step is not None
+    assert room.step.scenario_id == other.pk
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(max_size=5), each, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(answers=st.dictionaries(st.sampled_from([*NAME, "odd"]), JSON, max_size=4), revision=JSON)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_sent_as_answers_is_saved_whole_or_refused_with_its_places(
+    answers: dict[str, Any], revision: Any, ana_asks: Ask, scenario: Scenario
+) -> None:
+    cache.clear()
+    before = values(scenario)
+    based_on = read(scenario).revision if isinstance(revision, int) else revision
+    response = ana_asks("PATCH", f"scenarios/{scenario.pk}/answers", {"revision": based_on, "answers": answers})
+    assert response.status_code in (200, 422)
+    if response.status_code == 422:
+        assert all(place == "revision" or place.split(".")[0] == "answers" for place in places(response))
+        assert values(scenario) == before
+    else:
+        assert {NAME[column] for column, value in answers.items() if value not in (None, "")} >= set(values(scenario)) - set(before)
+
+
+@given(sent=st.dictionaries(st.sampled_from(["name", "stage", "sector", "odd"]), JSON, max_size=4) | JSON)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_sent_as_a_company_is_added_or_refused(sent: Any, ana_asks: Ask, workspace: Workspace) -> None:
+    cache.clear()
+    before = Company.objects.count()
+    response = ana_asks("POST", "companies", {"sent": None} if isinstance(sent, str) else sent)
+    assert response.status_code in (201, 422)
+    assert Company.objects.count() == before + (response.status_code == 201)
