@@ -38,14 +38,15 @@ def read_columns(sent: Mapping[str, float | int | bool | str | None], present: M
     have more digits than is shown.
     """
     unknown = {column: f"There is no such column; expected one of {', '.join(NAME)}." for column in sent if column not in NAME}
-    texts = {NAME[column]: _as_text(value) for column, value in sent.items() if column in NAME}
-    typed = read_answers(texts)
-    values = dict(typed.values)
-    for name in values:
-        stored = present.get(name)
-        if stored is not None and sent[COLUMN[name]] == in_columns_unit(name, stored.value):
-            values[name] = stored.value
-    return TypedAnswers(values, unknown | {COLUMN[name]: sentence for name, sentence in typed.errors.items()}, typed.guesses)
+    known = {NAME[column]: value for column, value in sent.items() if column in NAME}
+    as_read = {name: present[name].value for name, value in known.items() if name in present and _is_as_read(name, value, present[name])}
+    typed = read_answers({name: _as_text(value) for name, value in known.items() if name not in as_read})
+    errors = unknown | {COLUMN[name]: sentence for name, sentence in typed.errors.items()}
+    return TypedAnswers(as_read | typed.values, errors, typed.guesses)
+
+
+def _is_as_read(name: str, value: float | bool | str | None, answer: Answer) -> bool:
+    return not isinstance(value, bool) and value == in_columns_unit(name, answer.value)
 
 
 def _as_text(value: float | int | bool | str | None) -> str:

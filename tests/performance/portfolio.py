@@ -200,7 +200,7 @@ def reads(client: Client, name: str, address: str) -> Iterator[Figure]:
 
     read()
     yield Figure(name, [read() for _ in range(ROUNDS)], goal=PAGE_GOAL)
-    yield Figure("  statements", [float(statements(read))], "")
+    yield Figure("  statements", [min(float(statements(read)) for _ in range(3))], "")  # the user is read again every few seconds
 
 
 def statements(read: Callable[[], object]) -> int:
