@@ -16,7 +16,7 @@ COLLECTED := staticfiles/staticfiles.json
 STATIC_FILES := $(shell find static -type f)
 TEMPLATES := $(shell find templates -name '*.html')
 
-.PHONY: help run test test-unit check bench bench-workshop screenshot lock static install install-dev browser clean
+.PHONY: help run test test-unit check bench bench-workshop bench-portfolio screenshot lock static install install-dev browser clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):.*  ## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -48,6 +48,9 @@ bench: $(DEV_STAMP) $(COLLECTED) browser  ## the benchmarks, as a table
 
 bench-workshop: $(DEV_STAMP) $(COLLECTED)  ## rooms full of people on the real server: how fast, and nothing lost
 	$(PYTHON) -m tests.performance.workshop
+
+bench-portfolio: $(DEV_STAMP) $(COLLECTED) browser  ## a portfolio of 45, 1,000 and 10,000 segments: pages, map, API, statements, memory
+	$(PYTHON) -m tests.performance.portfolio
 
 screenshot: $(DEV_STAMP) $(COLLECTED) browser  ## take the README's picture anew
 	$(PYTHON) -m tests.tools.screenshot

@@ -2,10 +2,12 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import path, register_converter
 
+from advisor.api import door
 from advisor.views import (
     accounts,
+    api_token,
     charts,
     company,
     company_file,
@@ -25,6 +27,8 @@ from advisor.views import (
     vote,
     workshop,
 )
+
+register_converter(door.Anything, "anything")
 
 urlpatterns = [
     path("", company.home, name="home"),
@@ -85,6 +89,9 @@ urlpatterns = [
     path("readout/<slug:key>/<int:scenario>/<slug:chart>.png", readout.shared_readout_png, name="shared-readout-png"),
     path("import/", company_file.upload, name="upload"),
     path("import/template.csv", company_file.template, name="upload-template"),
+    path("tokens/", api_token.tokens, name="tokens"),
+    path("api/", door.guide, name="api"),
+    path("api/<anything:rest>", door.door, name="api-door"),
     path("theme/", theme.theme, name="theme"),
     path("sources/", sources.sources, name="sources"),
     path("sign-in/", login_not_required(LoginView.as_view(template_name="sign_in.html", redirect_authenticated_user=True)), name="login"),

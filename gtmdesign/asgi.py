@@ -5,6 +5,7 @@ a new database connection, and a stream inside it keeps a thread for as long as 
 """
 
 import gc
+import json
 import os
 
 from django.conf import settings
@@ -35,18 +36,22 @@ def with_security_headers(application: App) -> App:
     return dressed
 
 
-def plain_text(status: int, text: str) -> App:
+def one_answer(status: int, text: str, *, kind: str = "text/plain; charset=utf-8") -> App:
     """An application that says one thing, for what never reaches Django."""
 
     async def say(scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+        headers = [(b"content-type", kind.encode()), (b"connection", b"close")]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": text.encode()})
 
     return say
 
 
-too_large = with_security_headers(plain_text(413, f"The request is larger than {MAX_BODY // 1_048_576} MB."))
+TOO_LARGE = f"The request is larger than {MAX_BODY // 1_048_576} MB."
+too_large = with_security_headers(one_answer(413, TOO_LARGE))
+too_large_for_api = with_security_headers(
+    one_answer(413, json.dumps({"error": {"code": "too_large", "message": TOO_LARGE}}), kind="application/json")
+)
 # By their names, since they import models, and Django is set up only above.
 load_room = import_string("advisor.views.room_frames.load")
 streams = with_security_headers(import_string("advisor.live.streams.Streams")(load_room))
@@ -70,4 +75,4 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         await pages(scope, receive, send)
     except BodyTooLarge:
-        await too_large(scope, receive, send)
+        await (too_large_for_api if scope["path"].startswith("/api/") else too_large)(scope, receive, send)

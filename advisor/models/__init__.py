@@ -1,6 +1,7 @@
 """What is stored, and how it becomes framework values."""
 
 from advisor.models.accounts import User
+from advisor.models.api_token import ApiToken
 from advisor.models.company import Company, Segment
 from advisor.models.decision import Decision
 from advisor.models.portfolio import StoredAdvice
@@ -10,6 +11,7 @@ from advisor.models.workspace import Membership, Role, Workspace
 
 __all__ = [
     "Answer",
+    "ApiToken",
     "Company",
     "Decision",
     "Membership",

@@ -60,6 +60,15 @@ def delete_scenario(scenario: Scenario) -> None:
         (scenario if _siblings(scenario).exists() else segment).delete()
 
 
+@transaction.atomic
+def delete_segment(segment: Segment) -> None:
+    """Delete a segment with its scenarios."""
+    for scenario in segment.scenarios.all():
+        for workshop in _workshops_on(scenario):
+            leave_scenario(workshop, scenario)
+    segment.delete()
+
+
 def _workshops_on(scenario: Scenario) -> QuerySet[Workshop]:
     return Workshop.objects.filter(steps__scenario=scenario).distinct()
 

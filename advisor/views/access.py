@@ -7,7 +7,7 @@ from typing import cast
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from advisor.models import Company, Membership, Participant, Scenario, User, Workshop, WorkshopStep, Workspace
+from advisor.models import ApiToken, Company, Membership, Participant, Scenario, User, Workshop, WorkshopStep, Workspace
 from advisor.models.prepared import Prepared
 from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.participants import participant_with
@@ -159,6 +159,26 @@ def workspace_to_write(request: HttpRequest, pk: int | None = None) -> Workspace
     if memberships or pk is None:
         raise PermissionDenied(NOT_AN_EDITOR if pk is None else NOT_TO_CHANGE)
     raise Http404
+
+
+def workspaces(request: HttpRequest) -> list[Workspace]:
+    """The workspaces that the visitor is a member of, the first one joined first."""
+    mine = Membership.objects.filter(user=user_of(request)).select_related("workspace").order_by("pk")
+    return [membership.workspace for membership in mine]
+
+
+def api_tokens(request: HttpRequest) -> list[ApiToken]:
+    """The visitor's tokens and those of the workspaces that the visitor owns, the newest first; the revoked ones left out."""
+    found = ApiToken.objects.visible_to(user_of(request)).filter(revoked_at=None).with_role()
+    return list(found.select_related("user", "workspace"))
+
+
+def api_token(request: HttpRequest, key: str) -> ApiToken:
+    pk = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
+    found = ApiToken.objects.visible_to(user_of(request)).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _check(found: Company | Scenario, *, to_edit: bool) -> None:

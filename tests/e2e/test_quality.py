@@ -92,6 +92,15 @@ def opened(visit: Visit, story: str) -> Page:
     return page
 
 
+def token_made(visit: Visit) -> Page:
+    """The new token is shown, and stands in the list."""
+    page = page_of(visit, "/tokens/")
+    page.get_by_label("What is it for?").fill(f"Quality {time.time_ns()}")
+    page.get_by_role("button", name="Make the token").click()
+    expect(page.get_by_label("Copy it now")).to_have_value(re.compile("^gtm_"))
+    return page
+
+
 def invalid(visit: Visit, story: str) -> Page:
     page = page_of(visit, story)
     with page.expect_response(is_answer):
@@ -354,6 +363,8 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "a stale preview": lambda visit, story: stale_preview(visit),
     "errors of a file": lambda visit, story: upload_errors(visit),
     "import, to look at": lambda visit, story: page_of(visit, "/import/", "Otto"),
+    "api": lambda visit, story: page_of(visit, "/api/"),
+    "tokens": lambda visit, story: token_made(visit),
     "sources": lambda visit, story: page_of(visit, "/sources/"),
     "sign in": lambda visit, story: signed_out(visit),
     "wrong password": lambda visit, story: wrong_password(visit),
@@ -405,7 +416,8 @@ def test_every_template_is_among_the_states() -> None:
     """A new page must be looked at too, here or in test_workshop_quality.py; 400 is a request that no page sends."""
     pages = {path.stem for path in (ROOT / "templates").glob("*.html")}
     assert pages == {
-        "400", "403", "403_csrf", "404", "500", "add_company", "base", "company", "company_file", "comparison", "decision",
+        "400", "403", "403_csrf", "404", "500", "add_company", "api", "api_token", "base", "company", "company_file", "comparison",
+        "decision",
         "decision_parts", "details", "fields", "history", "home", "join", "link_is_old", "participant", "placing", "portfolio", "readout",
         "removal", "reveal", "room", "room_device", "room_door", "room_frame", "room_page", "room_seat", "scenario", "screen", "sign_in",
         "sources", "workshop", "workshop_open",
@@ -464,7 +476,9 @@ FOCUS = """
 """
 
 
-@pytest.mark.parametrize("address", ["/", "/portfolio/", "/companies/new/", "/import/", "story", "compare", "history", "company"])
+@pytest.mark.parametrize(
+    "address", ["/", "/portfolio/", "/tokens/", "/api/", "/companies/new/", "/import/", "story", "compare", "history", "company"]
+)
 def test_tab_reaches_every_control_in_order_and_shows_where_it_is(visit: Visit, story: str, address: str) -> None:
     places = {"story": story, "compare": f"{story}compare/", "history": f"{story}history/", "company": "company"}
     place = places.get(address, address)

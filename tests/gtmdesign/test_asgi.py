@@ -43,6 +43,7 @@ def ask(path: str, *headers: tuple[bytes, bytes]) -> tuple[int, dict[bytes, byte
         ("/live/anything", [], 404, b"There is no such stream."),
         (f"/{settings.STATIC_URL.strip('/')}/vendor/plotly-4.1.1.css", [], 200, b".plotly-notifier"),
         ("/", [(b"content-length", str(MAX_BODY + 1).encode())], 413, b"larger than 10 MB"),
+        ("/api/v1/companies", [(b"content-length", str(MAX_BODY + 1).encode())], 413, b'{"error": {"code": "too_large", "message": "'),
     ],
 )
 def test_each_answer_carries_the_security_headers(path: str, headers: list[tuple[bytes, bytes]], status: int, text: bytes) -> None:

@@ -101,6 +101,8 @@ ADDRESSES: dict[str, Address] = {
     "scenario-figure": Address(GET, of="scenario"),
     "upload": Address((*GET, *POST), sent={"file": b"company,segment,acv_usd\nAttio,A,30k\n"}, written=200),
     "upload-template": Address(GET),
+    "tokens": Address((*GET, *POST), sent={"name": "Nightly", "scope": "read", "days": "90"}, written=200, to_write=False),
+    "api": Address(GET),
     "sources": Address(GET),
     "logout": Address(POST, to_write=False),
 }
@@ -109,6 +111,7 @@ OPEN_TO_ALL = {
     *("login", "sign-in-by-link", "theme", "join", "screen", "screen-frame"),
     *("room", "room-frame", "room-own", "room-answer", "room-park", "room-device", "room-seat"),
     *("room-vote", "room-readout", "room-readout-png", "shared-readout", "shared-readout-png"),
+    "api-door",  # opened by a token: tests/api/test_access.py walks every address behind it
 }
 PICTURES = {"company-png", "scenario-png", "readout-png"}  # drawn by a browser; tests/views/test_charts.py asks for one
 # It only shows what it would do; the round is revealed already; the vote is not: tests/views/test_workshop.py, test_decision.py.

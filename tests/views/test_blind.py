@@ -89,6 +89,7 @@ class Crowd:
             "chart": "coverage-map",
             "token": "none",
             "scenario": scenario.pk,
+            "rest": f"v1/scenarios/{scenario.pk}",
             "moved": participants.moved_seat_of(self.cleo, is_own=False),
         }
         for pattern in patterns(get_resolver()):

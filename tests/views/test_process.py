@@ -42,13 +42,13 @@ statuses = [
     *(browser.get(f"{page}charts/{chart}.json?look={look}").status_code
       for chart in ("coverage-map", "ownership-quadrant", "responsibilities-map") for look in ("page", "picture")),
 ]
-large = {"plotly", "playwright", "kaleido", "numpy", "pandas", "PIL", "hypothesis"}
+large = {"plotly", "playwright", "kaleido", "numpy", "pandas", "PIL", "hypothesis", "ninja", "pydantic"}
 heavy = sorted(large & {name.partition(".")[0] for name in sys.modules})
 print(json.dumps([statuses, heavy]))
 """
 
 
-def test_no_request_loads_plotly_or_a_browser(tmp_path: Path) -> None:
+def test_no_page_loads_plotly_a_browser_or_the_api(tmp_path: Path) -> None:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("GTM_", "DJANGO_"))}
     environment = clean | {"GTM_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "gtmdesign.settings", "GTM_DEBUG": "1"}
     done = subprocess.run(

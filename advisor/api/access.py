@@ -1,0 +1,57 @@
+"""Where every endpoint finds its objects: what the token's user sees, within the token's workspace. All else does not exist."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.http import HttpRequest
+
+from advisor.api.authentication import NOT_TO_CHANGE, check_scope, token
+from advisor.api.errors import ApiError
+from advisor.models import Company, Scenario, Segment, StoredAdvice
+from advisor.models.company import CompanyQuerySet, SegmentQuerySet
+from advisor.models.portfolio import StoredAdviceQuerySet
+from advisor.models.scenario import ScenarioQuerySet
+
+Thing = TypeVar("Thing", Company, Segment, Scenario)
+
+
+def companies(request: HttpRequest) -> CompanyQuerySet:
+    return Company.objects.visible_to(token(request).user).filter(workspace=token(request).workspace_id)
+
+
+def segments(request: HttpRequest) -> SegmentQuerySet:
+    return Segment.objects.visible_to(token(request).user).filter(company__workspace=token(request).workspace_id)
+
+
+def scenarios(request: HttpRequest) -> ScenarioQuerySet:
+    """With their segments, companies and present answers."""
+    visible = Scenario.objects.visible_to(token(request).user).filter(segment__company__workspace=token(request).workspace_id)
+    return visible.with_place().with_answers()
+
+
+def stored_advice(request: HttpRequest) -> StoredAdviceQuerySet:
+    visible = StoredAdvice.objects.visible_to(token(request).user)
+    return visible.filter(scenario__segment__company__workspace=token(request).workspace_id)
+
+
+def company(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Company:
+    return _checked(request, companies(request).filter(pk=pk).first(), "company", to_edit=to_edit)
+
+
+def segment(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Segment:
+    return _checked(request, segments(request).filter(pk=pk).first(), "segment", to_edit=to_edit)
+
+
+def scenario(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Scenario:
+    return _checked(request, scenarios(request).filter(pk=pk).first(), "scenario", to_edit=to_edit)
+
+
+def _checked(request: HttpRequest, found: Thing | None, noun: str, *, to_edit: bool) -> Thing:
+    if found is None:
+        raise ApiError("not_found", f"There is no {noun} of this key in the token's workspace.")
+    if to_edit:
+        check_scope(request)
+        if not found.can_be_edited:
+            raise ApiError("forbidden", NOT_TO_CHANGE)
+    return found
