@@ -125,6 +125,7 @@ def resolver() -> URLResolver:
 def description() -> dict[str, Any]:
     """The OpenAPI document, with the errors of each address."""
     document: dict[str, Any] = orjson.loads(orjson.dumps(dict(api.get_openapi_schema(path_prefix=PREFIX)), option=orjson.OPT_NON_STR_KEYS))
+    del document["servers"]  # it is where it was read
     schemas = document["components"]["schemas"]
     error = Error.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= error.pop("$defs") | {"Error": error}

@@ -22,6 +22,10 @@ def _column(name: str) -> str:
 
 COLUMN: dict[str, str] = {name: _column(name) for name in ASKED}
 NAME: dict[str, str] = {column: name for name, column in COLUMN.items()}
+OF_FIRST_WAY = [column for column in NAME if question_and_path(column)[1] == 1]
+NO_SUCH_COLUMN = (
+    f"There is no such column; expected one of {', '.join(OF_FIRST_WAY)}, or such as political@2 for the second way of growing."
+)
 
 
 def in_columns_unit(name: str, value: AnswerValue) -> ColumnValue:
@@ -37,7 +41,7 @@ def read_columns(sent: Mapping[str, float | int | bool | str | None], present: M
     A text may be written as in a file: "30k", "~6 %" for a guess. What is sent as it was read is what is stored: values
     have more digits than is shown.
     """
-    unknown = {column: f"There is no such column; expected one of {', '.join(NAME)}." for column in sent if column not in NAME}
+    unknown = {column: NO_SUCH_COLUMN for column in sent if column not in NAME}
     known = {NAME[column]: value for column, value in sent.items() if column in NAME}
     as_read = {name: present[name].value for name, value in known.items() if name in present and _is_as_read(name, value, present[name])}
     typed = read_answers({name: _as_text(value) for name, value in known.items() if name not in as_read})
