@@ -8,6 +8,7 @@ from advisor.views import (
     accounts,
     charts,
     company,
+    company_comparison,
     company_file,
     comparison,
     decision,
@@ -29,6 +30,9 @@ from advisor.views import (
 urlpatterns = [
     path("", company.home, name="home"),
     path("portfolio/", portfolio.portfolio, name="portfolio"),
+    path("portfolio/compare/", company_comparison.compare, name="compare-companies"),
+    path("portfolio/compare.png", company_comparison.picture, name="compare-companies-picture"),
+    path("portfolio/compare.csv", company_comparison.file, name="compare-companies-file"),
     path("companies/new/", company.add_company, name="add-company"),
     path("companies/<int:pk>/", company.company, name="company"),
     path("companies/<int:pk>/details/", details.company_details, name="company-details"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from advisor.models.accounts import User
 
 CODE_LENGTH = 32
+MOST_COMPARED = 6  # companies side by side: more find no room on a screen
 COMPANY, SEGMENT = "scenario__segment__company", "scenario__segment"
 SAYS_TODAY = ~Q(current_team="") | ~Q(current_owner="")
 DIFFERS = Q(team_differs=True) | Q(owner_differs=True)
@@ -61,6 +62,13 @@ class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
                 found = found.filter(condition(name, code))
         if search:
             found = found.filter(Q(**{f"{COMPANY}__name__icontains": search}) | Q(**{f"{SEGMENT}__name__icontains": search}))
+        return found
+
+    def keys_of_companies(self, companies: Sequence[int]) -> dict[int, list[int]]:
+        """The keys of the scenarios of each of these companies, what differs first; in one statement."""
+        found: dict[int, list[int]] = {company: [] for company in companies}
+        for company, scenario in self.filter(**{f"{COMPANY}__in": companies}).in_order("fit").values_list(COMPANY, "pk"):
+            found[company].append(scenario)
         return found
 
     def in_order(self, sort: str) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
@@ -61,6 +62,20 @@ def scenarios_of_companies(request: HttpRequest) -> list[Scenario]:
     """All scenarios of all companies of the visitor, with their answers."""
     visible = Scenario.objects.visible_to(user_of(request)).with_place().with_answers()
     return list(visible.order_by("segment__company_id", "segment_id", "pk"))
+
+
+def companies_with(request: HttpRequest, keys: Sequence[int]) -> list[Company]:
+    """These companies in this order; 404 where one of them is not the visitor's to see."""
+    found = Company.objects.visible_to(user_of(request)).in_bulk(keys)
+    if len(found) < len(keys):
+        raise Http404
+    return [found[key] for key in keys]
+
+
+def scenarios_with(request: HttpRequest, keys: Sequence[int]) -> list[Scenario]:
+    """Those of these scenarios that the visitor sees, with their answers, by the names of their segments."""
+    visible = Scenario.objects.visible_to(user_of(request)).with_place().with_answers()
+    return list(visible.filter(pk__in=keys).order_by("segment__name", "pk"))
 
 
 def revision_of_scenario(request: HttpRequest, pk: int) -> int:

@@ -25,7 +25,7 @@ from advisor.models import StoredAdvice
 from advisor.models.portfolio import COLUMNS, COMPANY, DIFFERS, SAYS_TODAY, SEGMENT, StoredAdviceQuerySet, condition
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views.access import user_of
-from advisor.views.reveal import Drawing
+from advisor.views.drawing import Drawing
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows

@@ -60,6 +60,9 @@ def led(sent: Mapping[str, Any]) -> Address:
 ADDRESSES: dict[str, Address] = {
     "home": Address(GET),
     "portfolio": Address(GET),
+    "compare-companies": Address(GET, read=422),  # which companies, it is told by a query: tests/views/test_company_comparison.py
+    "compare-companies-picture": Address(GET, read=422),
+    "compare-companies-file": Address(GET, read=422),
     "add-company": Address((*GET, *POST), sent={"name": "Attio"}, to_read="editors"),
     "company": Address((*GET, *POST), sent={"name": "Mid-market"}, of="company"),
     "company-details": Address((*GET, *POST), sent={"name": "Klaviyo Inc"}, of="company", to_read="editors"),
