@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from advisor.charts import marks as drawing
-from advisor.charts.coverage_map import ACV_NAME, MOTION_NAME, PAGE_STOPS, PICTURE_LEFT, acv_axis, motion_axis
+from advisor.charts.coverage_map import ACV_NAME, PAGE_STOPS, PICTURE_LEFT, SUBTITLE, acv_axis, motion_axis
 from advisor.charts.key import KeyLine
 from advisor.charts.marks import Arrangement, Mark
 from advisor.charts.measure import shortened, wrapped
@@ -20,18 +20,17 @@ from advisor.framework.coverage import Zone
 from advisor.framework.policy import Policy
 from advisor.framework.wording import money
 
-SUBTITLE = "Contract value by sales motion, a panel a company; the zones are Tunguz's, their borders ours"
 IN_A_ROW = {1: 1, 2: 2, 4: 2}  # panels; else three
-ACROSS = 30  # px between panels
+ACROSS = 64  # px between panels, whose axes name their ends
 CAPTION_LINE = 29  # px
-CAPTION_LINES = 2
+CAPTION_LINES = {1: 2, 2: 1}  # by rows of panels
 CAPTION_SIZE = 22
 NAME_ROOM = 44  # px, of the company's name over its panel
 NAME_SIZE = 28
 ROW_GAP = 20  # px
 LABEL_SHARE = 0.5  # of a panel's width
 CAPTION_UP = 6.0  # px, nearer to the name than to the panel
-OVER = NAME_ROOM + CAPTION_LINES * CAPTION_LINE  # px, of name and caption over a panel
+LOW_LABEL, LOW_MARKER = 22, 20  # px, of marks and their names where panels are low
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,9 @@ def coverage_panels(panels: Sequence[Panel], *, policy: Policy, look: Look, foot
     absent = [f"{panel.name}, {spot.name}" for panel in panels for spot in panel.spots if spot.advice.position is None]
     notes = [f"Not placed, ACV or motion missing: {listed_names(absent)}"] if absent else []
     figure, keys = _drawn(panels, notes, policy, look, footer)
-    told = [f"{panel.name}: {', '.join(_words(line) for line in key)}" for panel, key in zip(panels, keys, strict=True) if key]
+    told = "; ".join(f"{panel.name}: {', '.join(_words(line) for line in key)}" for panel, key in zip(panels, keys, strict=True) if key)
     # What found no room beside its mark is named in the notes, which take their room from the panels.
-    return _drawn(panels, [*notes, *told], policy, look, footer)[0] if told else figure
+    return _drawn(panels, [*notes, told], policy, look, footer)[0] if told else figure
 
 
 def _words(line: KeyLine) -> str:
@@ -80,7 +79,6 @@ def _drawn(
         title=panels_title(panels),
         subtitle=SUBTITLE,
         y_name=ACV_NAME,
-        x_name=MOTION_NAME,
         notes=notes,
         footer=footer,
         left=PICTURE_LEFT,
@@ -88,11 +86,17 @@ def _drawn(
     columns = IN_A_ROW.get(len(panels), 3)
     rows = max(1, ceil(len(panels) / columns))
     width = (found.plot_width - (columns - 1) * ACROSS) / columns
-    height = (found.plot_height - rows * OVER - (rows - 1) * ROW_GAP) / rows
+    lines = CAPTION_LINES[rows]
+    over = NAME_ROOM + lines * CAPTION_LINE
+    height = (found.plot_height - rows * over - (rows - 1) * ROW_GAP) / rows
     plane = plane_of(width, height, policy)
     narrow = replace(look, longest_label=round(width * LABEL_SHARE))
+    if rows > 1:
+        narrow = replace(narrow, label=LOW_LABEL, marker=LOW_MARKER)
     x_axis = motion_axis(plane, look) | {"ticktext": list(PAGE_STOPS)}
     y_axis = acv_axis(plane, policy)
+    if rows > 1:  # where all ticks would stand on each other
+        y_axis |= {name: [y_axis[name][place] for place in (0, 2, -1)] for name in ("tickvals", "ticktext")}
     traces: list[Part] = []
     annotations: list[Part] = []
     shapes: list[Part] = []
@@ -100,7 +104,7 @@ def _drawn(
     keys: list[Sequence[KeyLine]] = []
     for index, panel in enumerate(panels):
         row, column = divmod(index, columns)
-        left, top = column * (width + ACROSS), row * (height + OVER + ROW_GAP)
+        left, top = column * (width + ACROSS), row * (height + over + ROW_GAP)
         number = "" if index == 0 else str(index + 1)
         here = {"xref": f"x{number}", "yref": f"y{number}"}
         arranged = _arranged(panel, plane, narrow, policy)
@@ -108,7 +112,7 @@ def _drawn(
         own = (drawing.names_trace(arranged.names, narrow, size=look.name), *arranged.layer.traces)
         traces += [part | {"xaxis": f"x{number}", "yaxis": f"y{number}"} for part in own]
         annotations += [part | here for part in arranged.layer.annotations]
-        annotations += _caption(found, panel, left, top, width)
+        annotations += _caption(found, panel, left, top, width, lines)
         shapes += [part | here for part in zone_shapes(policy, look)]
         axes[f"xaxis{number}"] = x_axis | {
             "domain": _domain(left, width, found.plot_width),
@@ -116,7 +120,7 @@ def _drawn(
             "showticklabels": index + columns >= len(panels),  # in the lowest row: all stand on the same axis
         }
         axes[f"yaxis{number}"] = y_axis | {
-            "domain": _domain(found.plot_height - top - OVER - height, height, found.plot_height),
+            "domain": _domain(found.plot_height - top - over - height, height, found.plot_height),
             "anchor": f"x{number}",
             "showticklabels": column == 0,
         }
@@ -145,12 +149,12 @@ def _arranged(panel: Panel, plane: drawing.Plane, look: Look, policy: Policy) ->
     return drawing.arrange(marks, tuple(name_homes(zone, policy, plane, look.name) for zone in Zone), plane, look)
 
 
-def _caption(found: Sheet, panel: Panel, left: float, top: float, width: float) -> list[Part]:
+def _caption(found: Sheet, panel: Panel, left: float, top: float, width: float, most: int) -> list[Part]:
     """The company's name and what its segments come to, over its panel."""
     palette = found.look.palette
     x, y = found.left + left, found.top + top
     name = shortened(clean(panel.name), NAME_SIZE, width, is_bold=True)
-    lines = wrapped(clean(panel.caption), CAPTION_SIZE, width, lines=CAPTION_LINES)
+    lines = wrapped(clean(panel.caption), CAPTION_SIZE, width, lines=most)
     return [
         found.text(name, x, y, size=NAME_SIZE, colour=palette.ink, is_strong=True),
         *(
