@@ -25,7 +25,7 @@ from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, p
 from advisor.models import StoredAdvice
 from advisor.models.portfolio import COMPANY, DIFFERS, ORDERS, SAYS_TODAY, SEGMENT, StoredAdviceQuerySet
 from advisor.services.portfolio import bring_up_to_date
-from advisor.views.access import user_of
+from advisor.views import access
 from advisor.views.drawing import Drawing
 from advisor.views.portfolio_facets import facets_of
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
@@ -80,7 +80,7 @@ class Share(NamedTuple):
 @gzip_page
 @require_safe
 def portfolio(request: HttpRequest) -> HttpResponse:
-    user = user_of(request)
+    user = access.user_of(request)
     bring_up_to_date(user)
     view = read_view(request.GET)
     everything = StoredAdvice.objects.visible_to(user).one_a_segment()
@@ -119,6 +119,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "page": page,
         "before": view.address(page=str(page.number - 1)) if page.has_previous() else "",
         "after": view.address(page=str(page.number + 1)) if page.has_next() else "",
+        "saved_views": access.saved_views(request),
+        "saves_views": bool(access.workspaces_to_write(request)),
         "is_narrowed": bool(view.search or view.chosen),
     }
     return render(request, "portfolio.html", context)

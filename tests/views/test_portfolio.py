@@ -192,7 +192,7 @@ def test_the_number_of_statements_does_not_grow_with_the_portfolio(client: Clien
         with CaptureQueriesContext(connection) as statements:
             shown(client, "?fit=differs&sort=acv")
         counts.append(len(statements))
-    assert counts[0] == counts[1] == 8
+    assert counts[0] == counts[1] == 10
 
 
 def test_nobody_but_members_reads_it(db: None) -> None:
