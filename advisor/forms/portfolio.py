@@ -42,6 +42,7 @@ USUAL_COLUMNS = ("acv", "motion")
 NO_COLUMNS = "none"
 TURNED = "turned"  # the opposite of an order
 MAP, QUADRANT = "map", "quadrant"
+CHARTS = {MAP: "Coverage map", QUADRANT: "Ownership quadrant"}
 # (name in the address, what it is called, its choices by code; None: whatever the companies have)
 FACETS: tuple[tuple[str, str, Mapping[str, str] | None], ...] = (
     ("fit", "Today", FIT),
@@ -118,8 +119,8 @@ def read_view(query: Mapping[str, str]) -> PortfolioView:
     if direction not in ("", TURNED):
         notices.append(f"There is no direction called “{direction[:40]}”, only {TURNED}.")
     chart = query.get("chart", "") or MAP
-    if chart not in (MAP, QUADRANT):
-        notices.append(f"There is no chart called “{chart[:40]}”, only {MAP}, {QUADRANT}.")
+    if chart not in CHARTS:
+        notices.append(f"There is no chart called “{chart[:40]}”, only {', '.join(CHARTS)}.")
         chart = MAP
     columns = _columns(query, notices)
     text = query.get("page", "1")

@@ -5,6 +5,13 @@ import django.db.models.functions.text
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+
+def forget_stored_advice(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """It is derived: whoever reads it next has it computed anew, with the columns that it lacked."""
+    apps.get_model('advisor', 'StoredAdvice').objects.all().delete()
 
 
 class Migration(migrations.Migration):
@@ -28,4 +35,15 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('workspace'), django.db.models.functions.text.Lower('name'), name='saved_view_name_unique')],
             },
         ),
+        migrations.AddField(
+            model_name='storedadvice',
+            name='difficulty_low',
+            field=models.FloatField(help_text='The least that it can be while a fact is not answered.', null=True),
+        ),
+        migrations.AddField(
+            model_name='storedadvice',
+            name='difficulty_high',
+            field=models.FloatField(null=True),
+        ),
+        migrations.RunPython(forget_stored_advice, migrations.RunPython.noop),
     ]

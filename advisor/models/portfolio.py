@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from advisor.framework.advice import Advice
+from advisor.framework.ownership import Ownership
 from advisor.models.decision import Decision
 from advisor.models.scenario import TODAY, Scenario, ScenarioQuerySet
 
@@ -24,6 +25,8 @@ MOST_COMPARED = 6  # companies side by side: more find no room on a screen
 COMPANY, SEGMENT = "scenario__segment__company", "scenario__segment"
 SAYS_TODAY = ~Q(current_team="") | ~Q(current_owner="")
 DIFFERS = Q(team_differs=True) | Q(owner_differs=True)
+# Where a segment can be weighed: its share is known, and its difficulty, or that need not be asked.
+WEIGHED = Q(share__isnull=False) & (Q(difficulty_low__isnull=False) | Q(ownership=Ownership.SPECIALIZE))
 # What a portfolio is narrowed by: the condition of a facet's code, or the column that holds the code.
 CONDITIONS: dict[str, dict[str, Q]] = {
     "fit": {"differs": DIFFERS, "fits": SAYS_TODAY & ~DIFFERS, "unknown": ~SAYS_TODAY},
@@ -142,6 +145,8 @@ class StoredAdvice(models.Model):
     weight = models.FloatField(null=True)
     share = models.FloatField(null=True)
     difficulty = models.FloatField(null=True)
+    difficulty_low = models.FloatField(null=True, help_text="The least that it can be while a fact is not answered.")
+    difficulty_high = models.FloatField(null=True)
     zone = models.CharField(max_length=CODE_LENGTH, blank=True)
     team = models.CharField(max_length=CODE_LENGTH, blank=True)
     ownership = models.CharField(max_length=CODE_LENGTH)
@@ -182,6 +187,8 @@ def stored_advice_of(scenario: Scenario, advice: Advice) -> StoredAdvice:
         weight=None if advice.position is None else advice.position.weight,
         share=advice.share,
         difficulty=None if advice.difficulty is None else advice.difficulty.score,
+        difficulty_low=None if advice.difficulty is None else advice.difficulty.low,
+        difficulty_high=None if advice.difficulty is None else advice.difficulty.high,
         zone=advice.zone or "",
         team=advice.team or "",
         ownership=advice.ownership,

@@ -13,25 +13,20 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from advisor.charts.marks import is_crowded
-from advisor.charts.portfolio_map import Place, portfolio_map
-from advisor.charts.theme import PAGE
-from advisor.exports.figures import WIDE, WIDE_PAGE
-from advisor.forms.portfolio import COLUMNS, SORTS, TEAMS, TEAMS_TODAY, TURNED, VERDICTS, PortfolioView, read_view
+from advisor.forms.portfolio import CHARTS, COLUMNS, MAP, SORTS, TEAMS, TEAMS_TODAY, TURNED, VERDICTS, PortfolioView, read_view
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
 from advisor.models import StoredAdvice
-from advisor.models.portfolio import COMPANY, DIFFERS, ORDERS, SAYS_TODAY, SEGMENT, StoredAdviceQuerySet
+from advisor.models.portfolio import COMPANY, DIFFERS, ORDERS, SAYS_TODAY, WEIGHED, StoredAdviceQuerySet
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
-from advisor.views.drawing import Drawing
+from advisor.views.portfolio_chart import drawing_of
 from advisor.views.portfolio_facets import facets_of
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows
-MOST_DRAWN = 2_000  # marks: a browser draws so many in well under a second
 
 
 class Cell(NamedTuple):
@@ -93,6 +88,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         other_owner=Count("pk", filter=Q(owner_differs=True)),
         placed=Count("weight"),
         differs=Count("pk", filter=DIFFERS & Q(weight__isnull=False)),
+        weighed=Count("pk", filter=WEIGHED),
+        weighed_differs=Count("pk", filter=DIFFERS & WEIGHED),
         decided=Count("pk", filter=~Q(ownership=Ownership.UNDECIDED)),
         advised=Count("pk", filter=Q(ownership=Ownership.SPECIALIZE)),
         owner_said=Count("pk", filter=~Q(current_owner="")),
@@ -109,7 +106,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "facets": facets_of(everything, view),
         "matrix": _matrix(found, view) if counts["segments"] else None,
         "shares": _shares(counts),
-        "drawing": _drawing(found, counts) if counts["segments"] else None,
+        "drawing": drawing_of(found, view, counts) if counts["segments"] else None,
+        "charts": [(name, view.address(chart="" if code == MAP else code), code == view.chart) for code, name in CHARTS.items()],
         "sorts": SORTS.items(),
         "heads": [_column_head(view, code) for code in view.columns],
         "segment_head": _column_head(view, "company"),
@@ -168,34 +166,6 @@ def _fit(today: str, advised: str) -> str:
     if today == "unsaid" or advised == "open":
         return "unsaid"
     return "same" if today == advised else "other"
-
-
-def _drawing(found: StoredAdviceQuerySet, counts: Mapping[str, int]) -> Drawing:
-    """The segments of the view on the coverage map; what differs is drawn first where there are too many."""
-    names = (f"{COMPANY}__name", f"{SEGMENT}__name")
-    placed = found.exclude(weight=None).in_order("fit")
-    rows = placed.values_list(*names, "acv", "motion", "ownership", "team_differs", "owner_differs")[:MOST_DRAWN]
-    places = [
-        Place(
-            label=company,
-            name=f"{company}, {segment}",
-            acv=acv,
-            motion=motion,
-            ownership=Ownership(ownership),
-            differs=team_differs or owner_differs,
-        )
-        for company, segment, acv, motion, ownership, team_differs, owner_differs in rows
-    ]
-    notes = []
-    if counts["placed"] < counts["segments"]:
-        notes.append(f"{counts['segments'] - counts['placed']:,} not placed: ACV or motion is missing.")
-    if counts["placed"] > MOST_DRAWN:
-        notes.append(f"{MOST_DRAWN:,} of {counts['placed']:,} are drawn, what differs first. Narrow the view to see others.")
-    narrow = wide = portfolio_map(places, notes=notes, policy=DEFAULT_POLICY, look=PAGE)
-    if not is_crowded(places):  # whose figure has no labels to make room for
-        wide = portfolio_map(places, notes=notes, policy=DEFAULT_POLICY, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
-    number = _number(counts["differs"], "segment")
-    return Drawing("portfolio-map", "On the coverage map", f"A ring stands where today differs from the advice: {number}.", narrow, wide)
 
 
 def _shares(counts: Mapping[str, int]) -> list[Share]:

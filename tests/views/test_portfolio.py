@@ -254,3 +254,16 @@ def test_decisions_are_found_that_are_due_or_that_the_advice_has_turned_from(cli
     assert segments(client, "?decision=turned") == [COPYCAT]
     options = next(select for select in shown(client).all("select") if select["name"] == "decision").all("option")
     assert [option.text for option in options] == ["All", "Due for review (1)", "The advice has turned since (1)"]
+
+
+def test_the_quadrant_shows_what_can_be_weighed_and_counts_the_others(client: Client, fund: Workspace) -> None:
+    page = shown(client, "?chart=quadrant&sort=acv")
+    figure = json.loads(page.one("script", id="portfolio-map").raw_text)
+    (marks,) = [trace for trace in figure["data"] if trace["name"] == "segments"]
+    assert marks["customdata"] == [Scenario.objects.get(segment__name="Enterprise").pk]
+    assert figure["layout"]["meta"]["notes"] == ["2 not drawn: the share, or the difficulty where it is asked, is not answered."]
+    tabs = page.one("nav", class_="tabs").all("a")
+    assert [(tab["href"], tab.text, "aria-current" in tab) for tab in tabs] == [
+        ("?sort=acv", "Coverage map", False),
+        ("?sort=acv&chart=quadrant", "Ownership quadrant", True),
+    ]
