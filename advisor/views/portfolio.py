@@ -199,11 +199,18 @@ def _cells(stored: StoredAdvice, view: PortfolioView) -> list[tuple[str, str]]:
         "acv": "" if stored.acv is None else money(stored.acv),
         "motion": "" if stored.motion is None else points(round(stored.motion)),
         "share": "" if stored.share is None else percent(stored.share),
-        "difficulty": "" if stored.difficulty is None else points(stored.difficulty),
+        "difficulty": _range(stored.difficulty_low, stored.difficulty_high),
         "weight": "" if stored.weight is None else f"{stored.weight:.2f}",
         "changed": _days_ago((timezone.localdate() - timezone.localdate(stored.scenario.changed_at)).days),
     }
     return [(COLUMNS[code], texts[code]) for code in view.columns]
+
+
+def _range(low: float | None, high: float | None) -> str:
+    """A difficulty, or between what it may be while a fact is not answered."""
+    if low is None or high is None:
+        return ""
+    return points(low) if low == high else f"{points(low)} to {points(high)}"
 
 
 def _days_ago(days: int) -> str:

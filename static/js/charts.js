@@ -7,6 +7,7 @@
   const CONFIG = {
     displayModeBar: false,
     displaylogo: false,
+    showTips: false,
     showSendToCloud: false,
     plotlyServerURL: "",
     responsive: true,
