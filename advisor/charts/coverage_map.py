@@ -316,8 +316,8 @@ def map_layout(found: Sheet, plane: Plane, policy: Policy, annotations: Sequence
     # Where a page holds a mark whose ACV lies beyond the axis.
     found.meta["acv_ends"] = [policy.acv_floor, policy.acv_ceiling]
     return found.layout(
-        x_axis=_motion_axis(plane, found.look),
-        y_axis=_acv_axis(plane, policy),
+        x_axis=motion_axis(plane, found.look),
+        y_axis=acv_axis(plane, policy),
         shapes=zone_shapes(policy, found.look),
         annotations=[*annotations, *([_empty(empty, found.look)] if empty else [])],
         ground=found.look.palette.zone_enterprise,
@@ -336,7 +336,7 @@ def _empty(words: str, look: Look) -> Part:
     }
 
 
-def _motion_axis(plane: Plane, look: Look) -> Part:
+def motion_axis(plane: Plane, look: Look) -> Part:
     names = [name for _, name, _ in MOTION_STOPS] if look.is_picture else list(PAGE_STOPS)
     return {
         "range": list(plane.x_range),
@@ -348,7 +348,7 @@ def _motion_axis(plane: Plane, look: Look) -> Part:
     }
 
 
-def _acv_axis(plane: Plane, policy: Policy) -> Part:
+def acv_axis(plane: Plane, policy: Policy) -> Part:
     low, high = policy.acv_floor, policy.acv_ceiling
     ticks = [low, *(tick for tick in ACV_TICKS if low < tick < high), high]
     return {

@@ -98,8 +98,8 @@ def ownership_quadrant(
 def _figure(
     found: Sheet, placed: Sequence[Spot], named: dict[str, str], selected: str | None, policy: Policy, *, has_lane: bool
 ) -> tuple[Figure, Sequence[KeyLine]]:
-    look, palette = found.look, found.look.palette
-    plane = Plane(found.plot_width, found.plot_height, (-PAD, END + PAD), (LANE_END if has_lane else -PAD, END + PAD))
+    look = found.look
+    plane = quadrant_plane(found.plot_width, found.plot_height, has_lane=has_lane)
     marks = tuple(_mark(spot, named[spot.key], selected) for spot in placed)
     ranges = [
         (mark, spot.advice.difficulty)
@@ -109,7 +109,7 @@ def _figure(
     lines = tuple(Segment(*plane.px(mark.x, difficulty.low), *plane.px(mark.x, difficulty.high)) for mark, difficulty in ranges)
     small_x, hard_y = plane.px(policy.small_share * END, policy.hard_expansion)
     thresholds = (Segment(small_x, 0, small_x, plane.height), Segment(0, hard_y, plane.width, hard_y))
-    arranged = drawing.arrange(marks, _names(plane, policy, look), plane, look, lines=lines, faint=thresholds)
+    arranged = drawing.arrange(marks, quadrant_names(plane, policy, look), plane, look, lines=lines, faint=thresholds)
 
     traces = [
         drawing.names_trace(arranged.names[:AREAS], look, size=look.name),
@@ -121,7 +121,19 @@ def _figure(
     found.add_key(arranged.layer.key)
     shown = {spot.advice.ownership for spot in placed} if look.is_picture else set(Ownership)
     found.add_legend(verdict_entries(shown, look))
-    layout = found.layout(
+    layout = quadrant_layout(found, plane, policy, arranged.layer.annotations, has_lane=has_lane)
+    return {"data": traces, "layout": layout}, arranged.layer.key
+
+
+def quadrant_plane(width: float, height: float, *, has_lane: bool) -> Plane:
+    """The plot of a quadrant of this size (px), with the lane of what is not asked where something stands in it."""
+    return Plane(width, height, (-PAD, END + PAD), (LANE_END if has_lane else -PAD, END + PAD))
+
+
+def quadrant_layout(found: Sheet, plane: Plane, policy: Policy, annotations: Sequence[Part], *, has_lane: bool) -> Part:
+    """Axes, areas and thresholds."""
+    look = found.look
+    return found.layout(
         x_axis={
             "range": list(plane.x_range),
             "tickmode": "array",
@@ -137,11 +149,10 @@ def _figure(
             "ticklabelstandoff": 6,
             "showgrid": False,
         },
-        shapes=_areas(plane, policy, look, has_lane=has_lane),
-        annotations=arranged.layer.annotations,
-        ground=palette.zone_csam,
+        shapes=quadrant_areas(plane, policy, look, has_lane=has_lane),
+        annotations=annotations,
+        ground=look.palette.zone_csam,
     )
-    return {"data": traces, "layout": layout}, arranged.layer.key
 
 
 def _can_be_drawn(advice: Advice) -> bool:
@@ -199,7 +210,7 @@ def _ranges(ranges: Sequence[tuple[Mark, Difficulty]], look: Look) -> Part:
 AREAS = 3
 
 
-def _areas(plane: Plane, policy: Policy, look: Look, *, has_lane: bool) -> list[Part]:
+def quadrant_areas(plane: Plane, policy: Policy, look: Look, *, has_lane: bool) -> list[Part]:
     palette = look.palette
     left, right = plane.x_range
     bottom, top = LANE_EDGE if has_lane else plane.y_range[0], plane.y_range[1]
@@ -235,7 +246,7 @@ def _areas(plane: Plane, policy: Policy, look: Look, *, has_lane: bool) -> list[
 
 
 @lru_cache(maxsize=64)
-def _names(plane: Plane, policy: Policy, look: Look) -> tuple[tuple[Home, ...], ...]:
+def quadrant_names(plane: Plane, policy: Policy, look: Look) -> tuple[tuple[Home, ...], ...]:
     """The three areas, then the two thresholds and the band, each with the places where its name may stand."""
     small, hard = policy.small_share * END, policy.hard_expansion
     inset = look.name * INSET_SHARE / plane.width * (END + 2 * PAD)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from advisor.charts import marks as drawing
 from advisor.charts.coverage_map import ACV_NAME, MOTION_NAME, PAGE_LEFT, PICTURE_LEFT, map_layout
 from advisor.charts.key import KeyLine, KeyRoom
 from advisor.charts.legend import Entry
-from advisor.charts.marks import Mark
+from advisor.charts.marks import Layer, Mark
 from advisor.charts.sheet import Sheet, sheet, with_key
 from advisor.charts.theme import Figure, Look, Part, plain, short
 from advisor.charts.zones import name_homes, plane_of
@@ -37,6 +37,7 @@ class Place:
         motion: 0 to 100.
         ownership: The verdict.
         differs: Whether today's team or owner is not the advised one.
+        key: What the page calls it; pointing at its mark opens it.
     """
 
     label: str
@@ -45,6 +46,18 @@ class Place:
     motion: float
     ownership: Ownership
     differs: bool
+    key: int = 0
+
+
+class Marked(Protocol):
+    """What every segment of a portfolio has on any of its charts."""
+
+    @property
+    def ownership(self) -> Ownership: ...
+    @property
+    def differs(self) -> bool: ...
+    @property
+    def key(self) -> int: ...
 
 
 def portfolio_map(
@@ -78,17 +91,29 @@ def _figure(found: Sheet, places: Sequence[Place], policy: Policy) -> tuple[Figu
     marks = tuple(_mark(place, policy) for place in places)
     arranged = drawing.arrange(marks, tuple(name_homes(zone, policy, plane, look.name) for zone in Zone), plane, look)
     traces = [drawing.names_trace(arranged.names, look, size=look.name)]
-    ringed = [mark for mark, place in zip(marks, places, strict=True) if place.differs]
-    drawn = [_rings(ringed, look)] if ringed else []
-    drawn += arranged.layer.traces
-    traces += [_smaller(part) for part in drawn] if drawing.is_crowded(marks) else drawn
+    traces += marked_traces(marks, places, arranged.layer, look)
     found.add_key(arranged.layer.key)
-    entries = drawing.verdict_entries({place.ownership for place in places}, look)
-    if ringed and look.is_picture:  # a page says it over the map, and a phone has no room for it twice
-        entries.append(Entry(words=RING, symbol="circle", fill=look.palette.paper, outline=look.palette.ink))
-    found.add_legend(entries)
+    add_verdicts(found, places)
     layout = map_layout(found, plane, policy, arranged.layer.annotations, empty="" if places else EMPTY)
     return {"data": traces, "layout": layout}, arranged.layer.key
+
+
+def marked_traces(marks: Sequence[Mark], places: Sequence[Marked], layer: Layer, look: Look) -> list[Part]:
+    """The marks with their keys as `customdata`, over rings where today differs; those of a crowd smaller."""
+    ringed = [mark for mark, place in zip(marks, places, strict=True) if place.differs]
+    drawn = [_rings(ringed, look)] if ringed else []
+    keys = [place.key for place in places]
+    drawn += [part | {"customdata": keys} if part["name"] == "segments" else part for part in layer.traces]
+    return [_smaller(part) for part in drawn] if drawing.is_crowded(marks) else drawn
+
+
+def add_verdicts(found: Sheet, places: Sequence[Marked]) -> None:
+    """The legend: the verdicts that are there, and the ring."""
+    look = found.look
+    entries = drawing.verdict_entries({place.ownership for place in places}, look)
+    if look.is_picture and any(place.differs for place in places):  # a page says it over the map, and a phone has no room for it twice
+        entries.append(Entry(words=RING, symbol="circle", fill=look.palette.paper, outline=look.palette.ink))
+    found.add_legend(entries)
 
 
 def _mark(place: Place, policy: Policy) -> Mark:

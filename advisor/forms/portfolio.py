@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from advisor.framework.scenario import Team
-from advisor.framework.wording import TEAM_NAMES
+from django.http import QueryDict
+
+from advisor.framework.scenario import Owner, Team
+from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES
 from advisor.services import decision_snapshot
 
 VERDICTS = {ownership.value: words for ownership, words in decision_snapshot.VERDICTS.items()}
 TEAMS = {team.value: TEAM_NAMES[team] for team in Team if team is not Team.OTHER} | {"open": "Open"}
 TEAMS_TODAY = {team.value: TEAM_NAMES[team] for team in Team} | {"unsaid": "Not said"}
+OWNERS = {owner.value: OWNER_NAMES[owner].removeprefix("the ") for owner in Owner if owner is not Owner.NONE}
+DECISIONS = {"due": "Due for review", "turned": "The advice has turned since"}
 FIT = {"differs": "Today differs", "fits": "Today fits", "unknown": "Today is not said"}
 BORDER = {"near": "Near a border"}
 SORTS = {
@@ -21,14 +25,33 @@ SORTS = {
     "acv": "ACV, the largest first",
     "motion": "Motion, the heaviest first",
     "share": "Share of the first sale, the smallest first",
+    "difficulty": "Difficulty, the hardest first",
+    "weight": "Weight, the heaviest first",
+    "changed": "Last change, the newest first",
 }
+# What a table may show besides: a code of the address and its heading. Each is an order too.
+COLUMNS = {
+    "acv": "ACV",
+    "motion": "Motion",
+    "share": "First sale",
+    "difficulty": "Difficulty",
+    "weight": "Weight",
+    "changed": "Last change",
+}
+USUAL_COLUMNS = ("acv", "motion")
+NO_COLUMNS = "none"
+TURNED = "turned"  # the opposite of an order
+MAP, QUADRANT = "map", "quadrant"
+CHARTS = {MAP: "Coverage map", QUADRANT: "Ownership quadrant"}
 # (name in the address, what it is called, its choices by code; None: whatever the companies have)
 FACETS: tuple[tuple[str, str, Mapping[str, str] | None], ...] = (
     ("fit", "Today", FIT),
     ("team", "Advised team", TEAMS),
     ("current", "Team today", TEAMS_TODAY),
     ("verdict", "Verdict", VERDICTS),
+    ("owner", "Owner advised", OWNERS),
     ("near", "Close calls", BORDER),
+    ("decision", "Decisions", DECISIONS),
     ("stage", "Stage", None),
     ("sector", "Sector", None),
 )
@@ -43,6 +66,9 @@ class PortfolioView:
         search: In the names of companies and segments.
         chosen: The code of each facet that is chosen.
         sort: One of SORTS.
+        is_turned: In the opposite of that order.
+        columns: Which of COLUMNS are shown.
+        chart: MAP or QUADRANT.
         page: From 1.
         notices: What of the address could not be read, for people.
     """
@@ -51,12 +77,28 @@ class PortfolioView:
     chosen: Mapping[str, str] = field(default_factory=dict)
     sort: str = "fit"
     page: int = 1
+    is_turned: bool = False
+    columns: tuple[str, ...] = USUAL_COLUMNS
+    chart: str = MAP
     notices: tuple[str, ...] = ()
 
     def address(self, **changed: str) -> str:
         """The query of this view with something changed; from its first page on."""
-        parts = {"q": self.search, **self.chosen, "sort": "" if self.sort == "fit" else self.sort, **changed}
-        return urlencode({name: value for name, value in parts.items() if value})
+        parts = {
+            "q": self.search,
+            **self.chosen,
+            "sort": "" if self.sort == "fit" else self.sort,
+            "direction": TURNED if self.is_turned else "",
+            "columns": "" if self.columns == USUAL_COLUMNS else ",".join(self.columns) or NO_COLUMNS,
+            "chart": "" if self.chart == MAP else self.chart,
+            **changed,
+        }
+        return urlencode({name: value for name, value in parts.items() if value}, safe=",")
+
+    @property
+    def query(self) -> str:
+        """The whole view, so that it can be kept and sent."""
+        return self.address()
 
 
 def read_view(query: Mapping[str, str]) -> PortfolioView:
@@ -73,8 +115,30 @@ def read_view(query: Mapping[str, str]) -> PortfolioView:
     if sort not in SORTS:
         notices.append(f"There is no order called “{sort[:40]}”, only {', '.join(SORTS)}.")
         sort = "fit"
+    direction = query.get("direction", "")
+    if direction not in ("", TURNED):
+        notices.append(f"There is no direction called “{direction[:40]}”, only {TURNED}.")
+    chart = query.get("chart", "") or MAP
+    if chart not in CHARTS:
+        notices.append(f"There is no chart called “{chart[:40]}”, only {', '.join(CHARTS)}.")
+        chart = MAP
+    columns = _columns(query, notices)
     text = query.get("page", "1")
     page = int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 7 and int(text) else 0
     if not page:
         notices.append(f"There is no page “{text[:40]}”: a whole number from 1 is expected.")
-    return PortfolioView(query.get("q", "").strip()[:LONGEST_SEARCH], chosen, sort, page or 1, tuple(notices))
+    return PortfolioView(
+        query.get("q", "").strip()[:LONGEST_SEARCH], chosen, sort, page or 1, direction == TURNED, columns, chart, tuple(notices)
+    )
+
+
+def _columns(query: Mapping[str, str], notices: list[str]) -> tuple[str, ...]:
+    """The columns by commas, or as many ticked boxes send them, in their own order."""
+    if "columns" not in query:
+        return USUAL_COLUMNS
+    texts = query.getlist("columns") if isinstance(query, QueryDict) else [query["columns"]]
+    codes = {code.strip() for text in texts for code in text.split(",")} - {"", NO_COLUMNS}
+    unknown = sorted(codes - COLUMNS.keys())
+    if unknown:
+        notices.append(f"There is no column called “{unknown[0][:40]}”, only {', '.join(COLUMNS)}.")
+    return tuple(code for code in COLUMNS if code in codes)

@@ -5,6 +5,7 @@ from advisor.models.api_token import ApiToken
 from advisor.models.company import Company, Segment
 from advisor.models.decision import Decision
 from advisor.models.portfolio import StoredAdvice
+from advisor.models.saved_view import SavedView
 from advisor.models.scenario import Answer, Origin, Scenario
 from advisor.models.workshop import ParkedItem, Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep, WorkshopWrite
 from advisor.models.workspace import Membership, Role, Workspace
@@ -22,6 +23,7 @@ __all__ = [
     "Promise",
     "Reply",
     "Role",
+    "SavedView",
     "Scenario",
     "Segment",
     "StoredAdvice",

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from advisor.framework.advice import Advice
+from advisor.framework.ownership import Ownership
+from advisor.models.decision import Decision
 from advisor.models.scenario import TODAY, Scenario, ScenarioQuerySet
 
 if TYPE_CHECKING:
     from advisor.models.accounts import User
 
 CODE_LENGTH = 32
+MOST_COMPARED = 6  # companies side by side: more find no room on a screen
 COMPANY, SEGMENT = "scenario__segment__company", "scenario__segment"
 SAYS_TODAY = ~Q(current_team="") | ~Q(current_owner="")
 DIFFERS = Q(team_differs=True) | Q(owner_differs=True)
+# Where a segment can be weighed: its share is known, and its difficulty, or that need not be asked.
+WEIGHED = Q(share__isnull=False) & (Q(difficulty_low__isnull=False) | Q(ownership=Ownership.SPECIALIZE))
 # What a portfolio is narrowed by: the condition of a facet's code, or the column that holds the code.
 CONDITIONS: dict[str, dict[str, Q]] = {
     "fit": {"differs": DIFFERS, "fits": SAYS_TODAY & ~DIFFERS, "unknown": ~SAYS_TODAY},
@@ -25,20 +34,65 @@ CONDITIONS: dict[str, dict[str, Q]] = {
     "team": {"open": Q(team="")},
     "current": {"unsaid": Q(current_team="")},
 }
-COLUMNS = {"team": "team", "current": "current_team", "verdict": "ownership", "stage": f"{COMPANY}__stage", "sector": f"{COMPANY}__sector"}
-ORDERS: dict[str, tuple[Any, ...]] = {
-    "fit": ("-team_differs", "-owner_differs"),
-    "company": (),
-    "acv": (F("acv").desc(nulls_last=True),),
-    "motion": (F("motion").desc(nulls_last=True),),
-    "share": (F("share").asc(nulls_last=True),),
+COLUMNS = {
+    "team": "team",
+    "current": "current_team",
+    "verdict": "ownership",
+    "owner": "owner",
+    "stage": f"{COMPANY}__stage",
+    "sector": f"{COMPANY}__sector",
+}
+
+
+class Order(NamedTuple):
+    """What a portfolio is ordered by.
+
+    Attributes:
+        columns: What comes first is read first.
+        falls: Whether the largest comes first, unless somebody turns it round. What is not known always comes last.
+    """
+
+    columns: tuple[str, ...]
+    falls: bool
+
+
+ORDERS: dict[str, Order] = {
+    "fit": Order(("team_differs", "owner_differs"), falls=True),
+    "company": Order((f"{COMPANY}__name",), falls=False),
+    "acv": Order(("acv",), falls=True),
+    "motion": Order(("motion",), falls=True),
+    "share": Order(("share",), falls=False),
+    "difficulty": Order(("difficulty",), falls=True),
+    "weight": Order(("weight",), falls=True),
+    "changed": Order(("scenario__changed_at",), falls=True),
 }
 BY_NAME = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk")
 
 
 def condition(name: str, code: str) -> Q:
     """What a segment must be like for this code of this facet."""
+    if name == "decision":
+        return _last_decision_turned() if code == "turned" else _last_decision_is_due(timezone.localdate())
     return CONDITIONS.get(name, {}).get(code) or Q(**{COLUMNS[name]: code})
+
+
+def _last_decision() -> models.QuerySet[Decision]:
+    """The newest recorded decision on a segment's scenario."""
+    later = Decision.objects.filter(scenario=OuterRef("scenario"), recorded_at__gt=OuterRef("recorded_at"))
+    return Decision.objects.filter(~Exists(later), scenario=OuterRef("scenario"), recorded_at__isnull=False)
+
+
+def _last_decision_is_due(today: date) -> Q:
+    return Q(Exists(_last_decision().filter(review_on__lte=today)))
+
+
+def _last_decision_turned() -> Q:
+    """A tripwire is tied to where the advice turns: it is crossed where verdict or team is no longer the one of the decision."""
+    was = _last_decision().annotate(
+        was_verdict=KT("snapshot__advice__verdict"),
+        was_team=Coalesce(KT("snapshot__advice__team"), Value(""), output_field=models.TextField()),
+    )
+    return Q(Exists(was.filter(~Q(was_verdict=OuterRef("ownership")) | ~Q(was_team=OuterRef("team")))))
 
 
 class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
@@ -63,9 +117,19 @@ class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
             found = found.filter(Q(**{f"{COMPANY}__name__icontains": search}) | Q(**{f"{SEGMENT}__name__icontains": search}))
         return found
 
-    def in_order(self, sort: str) -> Self:
-        """In one of `ORDERS`, and by name where that leaves it open."""
-        return self.order_by(*ORDERS[sort], *BY_NAME)
+    def keys_of_companies(self, companies: Sequence[int]) -> dict[int, list[int]]:
+        """The keys of the scenarios of each of these companies, what differs first; in one statement."""
+        found: dict[int, list[int]] = {company: [] for company in companies}
+        for company, scenario in self.filter(**{f"{COMPANY}__in": companies}).in_order("fit").values_list(COMPANY, "pk"):
+            found[company].append(scenario)
+        return found
+
+    def in_order(self, sort: str, *, is_turned: bool = False) -> Self:
+        """In one of `ORDERS`, or in its opposite, and by name where that leaves it open."""
+        order = ORDERS[sort]
+        falls = order.falls != is_turned
+        columns = [F(column).desc(nulls_last=True) if falls else F(column).asc(nulls_last=True) for column in order.columns]
+        return self.order_by(*columns, *BY_NAME)
 
 
 class StoredAdvice(models.Model):
@@ -81,6 +145,8 @@ class StoredAdvice(models.Model):
     weight = models.FloatField(null=True)
     share = models.FloatField(null=True)
     difficulty = models.FloatField(null=True)
+    difficulty_low = models.FloatField(null=True, help_text="The least that it can be while a fact is not answered.")
+    difficulty_high = models.FloatField(null=True)
     zone = models.CharField(max_length=CODE_LENGTH, blank=True)
     team = models.CharField(max_length=CODE_LENGTH, blank=True)
     ownership = models.CharField(max_length=CODE_LENGTH)
@@ -121,6 +187,8 @@ def stored_advice_of(scenario: Scenario, advice: Advice) -> StoredAdvice:
         weight=None if advice.position is None else advice.position.weight,
         share=advice.share,
         difficulty=None if advice.difficulty is None else advice.difficulty.score,
+        difficulty_low=None if advice.difficulty is None else advice.difficulty.low,
+        difficulty_high=None if advice.difficulty is None else advice.difficulty.high,
         zone=advice.zone or "",
         team=advice.team or "",
         ownership=advice.ownership,

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from advisor.models import ApiToken, Company, Membership, Participant, Scenario, User, Workshop, WorkshopStep, Workspace
+from advisor.models import (
+    ApiToken,
+    Company,
+    Membership,
+    Participant,
+    SavedView,
+    Scenario,
+    User,
+    Workshop,
+    WorkshopStep,
+    Workspace,
+)
 from advisor.models.prepared import Prepared
 from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.participants import participant_with
@@ -21,6 +33,8 @@ STEP = Prepared(
     -1, -2, build=lambda room, pk: WorkshopStep.objects.select_related("scenario__segment").filter(workshop=room, pk=pk).order_by()
 )
 NOT_TO_CHANGE = "You may look at this company, but not change it. Ask an owner of the workspace to make you an editor."
+
+NOT_TO_CHANGE_VIEW = "You may open this view, but not change it. Ask an owner of the workspace to make you an editor."
 
 
 def user_of(request: HttpRequest) -> User:
@@ -61,6 +75,34 @@ def scenarios_of_companies(request: HttpRequest) -> list[Scenario]:
     """All scenarios of all companies of the visitor, with their answers."""
     visible = Scenario.objects.visible_to(user_of(request)).with_place().with_answers()
     return list(visible.order_by("segment__company_id", "segment_id", "pk"))
+
+
+def companies_with(request: HttpRequest, keys: Sequence[int]) -> list[Company]:
+    """These companies in this order; 404 where one of them is not the visitor's to see."""
+    found = Company.objects.visible_to(user_of(request)).in_bulk(keys)
+    if len(found) < len(keys):
+        raise Http404
+    return [found[key] for key in keys]
+
+
+def scenarios_with(request: HttpRequest, keys: Sequence[int]) -> list[Scenario]:
+    """Those of these scenarios that the visitor sees, with their answers, by the names of their segments."""
+    visible = Scenario.objects.visible_to(user_of(request)).with_place().with_answers()
+    return list(visible.filter(pk__in=keys).order_by("segment__name", "pk"))
+
+
+def saved_views(request: HttpRequest) -> list[SavedView]:
+    """The views that the visitor's workspaces keep, by name."""
+    return list(SavedView.objects.visible_to(user_of(request)).order_by("name", "pk"))
+
+
+def saved_view(request: HttpRequest, pk: int, *, to_edit: bool = False) -> SavedView:
+    found = SavedView.objects.visible_to(user_of(request)).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if to_edit and not found.can_be_edited:
+        raise PermissionDenied(NOT_TO_CHANGE_VIEW)
+    return found
 
 
 def revision_of_scenario(request: HttpRequest, pk: int) -> int:

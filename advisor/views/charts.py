@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
+from advisor.charts.theme import Figure
 from advisor.exports.figures import COMPANY_CHARTS, SCENARIO_CHARTS, page_figure, picture_figure
 from advisor.exports.png import Picture, PNGUnavailable
 from advisor.exports.png_cache import cached_png
@@ -54,13 +55,17 @@ def _png(request: HttpRequest, chart: str, scenarios: Sequence[Scenario], select
     try:
         picture = Picture.from_query(request.GET)
     except ValueError as error:
-        return _sentence(str(error), 400)
+        return sentence(str(error), 400)
     _must_be(chart, selected)
-    figure = picture_figure(chart, scenarios, selected, picture)
+    return png_response(request, picture_figure(chart, scenarios, selected, picture), picture)
+
+
+def png_response(request: HttpRequest, figure: Figure, picture: Picture) -> HttpResponse:
+    """A figure as a PNG, or the sentence why there is none."""
     try:
         png = cached_png(figure, picture)
     except PNGUnavailable as error:
-        response = _sentence(error.sentence, error.status)
+        response = sentence(error.sentence, error.status)
         if error.retry_after is not None:
             response["Retry-After"] = str(error.retry_after)
         return response
@@ -75,5 +80,6 @@ def _must_be(chart: str, selected: Scenario | None) -> None:
         raise Http404
 
 
-def _sentence(text: str, status: int) -> HttpResponse:
+def sentence(text: str, status: int) -> HttpResponse:
+    """Why something is not there, for whoever asked by a script."""
     return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})

@@ -9,44 +9,24 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from advisor.charts.marks import is_crowded
-from advisor.charts.portfolio_map import Place, portfolio_map
-from advisor.charts.theme import PAGE
-from advisor.exports.figures import WIDE, WIDE_PAGE
-from advisor.forms.portfolio import FACETS, SORTS, TEAMS, TEAMS_TODAY, VERDICTS, PortfolioView, read_view
+from advisor.forms.portfolio import CHARTS, COLUMNS, MAP, SORTS, TEAMS, TEAMS_TODAY, TURNED, VERDICTS, PortfolioView, read_view
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
 from advisor.models import StoredAdvice
-from advisor.models.portfolio import COLUMNS, COMPANY, DIFFERS, SAYS_TODAY, SEGMENT, StoredAdviceQuerySet, condition
+from advisor.models.portfolio import COMPANY, DIFFERS, ORDERS, SAYS_TODAY, WEIGHED, StoredAdviceQuerySet
 from advisor.services.portfolio import bring_up_to_date
-from advisor.views.access import user_of
-from advisor.views.reveal import Drawing
+from advisor.views import access
+from advisor.views.portfolio_chart import drawing_of
+from advisor.views.portfolio_facets import facets_of
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows
-MOST_DRAWN = 2_000  # marks: a browser draws so many in well under a second
-
-
-class Choice(NamedTuple):
-    """One choice of a facet, with how many segments it would leave."""
-
-    code: str
-    label: str
-    number: int
-    is_chosen: bool
-
-
-class Facet(NamedTuple):
-    """What a portfolio is narrowed by."""
-
-    name: str
-    noun: str
-    choices: list[Choice]
 
 
 class Cell(NamedTuple):
@@ -70,6 +50,20 @@ class Matrix(NamedTuple):
     rows: list[tuple[str, list[Cell | None]]]
 
 
+class Head(NamedTuple):
+    """The heading of a column by which the table can be ordered.
+
+    Attributes:
+        address: The query of the view ordered by it, or in the opposite order where it is that already.
+        sorted: As `aria-sort` has it; empty where another column orders.
+    """
+
+    code: str
+    name: str
+    address: str
+    sorted: str
+
+
 class Share(NamedTuple):
     """How many specialize, in words and in whole per cent."""
 
@@ -81,7 +75,7 @@ class Share(NamedTuple):
 @gzip_page
 @require_safe
 def portfolio(request: HttpRequest) -> HttpResponse:
-    user = user_of(request)
+    user = access.user_of(request)
     bring_up_to_date(user)
     view = read_view(request.GET)
     everything = StoredAdvice.objects.visible_to(user).one_a_segment()
@@ -94,12 +88,14 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         other_owner=Count("pk", filter=Q(owner_differs=True)),
         placed=Count("weight"),
         differs=Count("pk", filter=DIFFERS & Q(weight__isnull=False)),
+        weighed=Count("pk", filter=WEIGHED),
+        weighed_differs=Count("pk", filter=DIFFERS & WEIGHED),
         decided=Count("pk", filter=~Q(ownership=Ownership.UNDECIDED)),
         advised=Count("pk", filter=Q(ownership=Ownership.SPECIALIZE)),
         owner_said=Count("pk", filter=~Q(current_owner="")),
         specialized=Count("pk", filter=~Q(current_owner__in=("", Owner.AE))),
     )
-    ordered = found.select_related(COMPANY).in_order(view.sort)
+    ordered = found.select_related(COMPANY).in_order(view.sort, is_turned=view.is_turned)
     pages = Paginator(ordered, A_PAGE)
     pages.count = counts["segments"]  # counted already
     page = pages.get_page(view.page)
@@ -107,40 +103,25 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "view": view,
         "counts": counts,
         "sentence": _sentence(counts),
-        "facets": _facets(everything, view),
+        "facets": facets_of(everything, view),
         "matrix": _matrix(found, view) if counts["segments"] else None,
         "shares": _shares(counts),
-        "drawing": _drawing(found, counts) if counts["segments"] else None,
+        "drawing": drawing_of(found, view, counts) if counts["segments"] else None,
+        "charts": [(name, view.address(chart="" if code == MAP else code), code == view.chart) for code, name in CHARTS.items()],
         "sorts": SORTS.items(),
-        "rows": [_row(each) for each in page.object_list],
+        "heads": [_column_head(view, code) for code in view.columns],
+        "segment_head": _column_head(view, "company"),
+        "fit_head": _column_head(view, "fit"),
+        "columns": [(code, name, code in view.columns) for code, name in COLUMNS.items()],
+        "rows": [_row(each, view) for each in page.object_list],
         "page": page,
         "before": view.address(page=str(page.number - 1)) if page.has_previous() else "",
         "after": view.address(page=str(page.number + 1)) if page.has_next() else "",
+        "saved_views": access.saved_views(request),
+        "saves_views": bool(access.workspaces_to_write(request)),
         "is_narrowed": bool(view.search or view.chosen),
     }
     return render(request, "portfolio.html", context)
-
-
-def _facets(everything: StoredAdviceQuerySet, view: PortfolioView) -> list[Facet]:
-    """Each facet with its choices, counted among what the others leave: one statement a facet."""
-    facets = []
-    for name, noun, choices in FACETS:
-        others = everything.narrowed(view.search, view.chosen, but=name)
-        counted = _counted(others, name, choices)
-        chosen = view.chosen.get(name, "")
-        found = [Choice(code, label, number, code == chosen) for code, label, number in counted if number or code == chosen]
-        if found:
-            facets.append(Facet(name, noun, found))
-    return facets
-
-
-def _counted(others: StoredAdviceQuerySet, name: str, choices: Mapping[str, str] | None) -> list[tuple[str, str, int]]:
-    if choices is None:
-        column = COLUMNS[name]
-        rows = others.order_by(column).values_list(column).annotate(number=Count("pk"))
-        return [(code, code, number) for code, number in rows if code]
-    counts = others.aggregate(**{f"n_{code}": Count("pk", filter=condition(name, code)) for code in choices})
-    return [(code, label, counts[f"n_{code}"]) for code, label in choices.items()]
 
 
 def _sentence(counts: Mapping[str, int]) -> str:
@@ -187,34 +168,6 @@ def _fit(today: str, advised: str) -> str:
     return "same" if today == advised else "other"
 
 
-def _drawing(found: StoredAdviceQuerySet, counts: Mapping[str, int]) -> Drawing:
-    """The segments of the view on the coverage map; what differs is drawn first where there are too many."""
-    names = (f"{COMPANY}__name", f"{SEGMENT}__name")
-    placed = found.exclude(weight=None).in_order("fit")
-    rows = placed.values_list(*names, "acv", "motion", "ownership", "team_differs", "owner_differs")[:MOST_DRAWN]
-    places = [
-        Place(
-            label=company,
-            name=f"{company}, {segment}",
-            acv=acv,
-            motion=motion,
-            ownership=Ownership(ownership),
-            differs=team_differs or owner_differs,
-        )
-        for company, segment, acv, motion, ownership, team_differs, owner_differs in rows
-    ]
-    notes = []
-    if counts["placed"] < counts["segments"]:
-        notes.append(f"{counts['segments'] - counts['placed']:,} not placed: ACV or motion is missing.")
-    if counts["placed"] > MOST_DRAWN:
-        notes.append(f"{MOST_DRAWN:,} of {counts['placed']:,} are drawn, what differs first. Narrow the view to see others.")
-    narrow = wide = portfolio_map(places, notes=notes, policy=DEFAULT_POLICY, look=PAGE)
-    if not is_crowded(places):  # whose figure has no labels to make room for
-        wide = portfolio_map(places, notes=notes, policy=DEFAULT_POLICY, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
-    number = _number(counts["differs"], "segment")
-    return Drawing("portfolio-map", "On the coverage map", f"A ring stands where today differs from the advice: {number}.", narrow, wide)
-
-
 def _shares(counts: Mapping[str, int]) -> list[Share]:
     """How many specialize: by the essay, today, and as advised."""
     essay = DEFAULT_POLICY.base_rate_specialized
@@ -232,16 +185,46 @@ def _number(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def _row(stored: StoredAdvice) -> dict[str, object]:
+def _column_head(view: PortfolioView, code: str) -> Head:
+    name = {"company": "Segment", "fit": "What differs, and the rule"}.get(code) or COLUMNS[code]
+    if view.sort != code:
+        return Head(code, name, view.address(sort="" if code == "fit" else code, direction=""), "")
+    falls = ORDERS[code].falls != view.is_turned
+    return Head(code, name, view.address(direction="" if view.is_turned else TURNED), "descending" if falls else "ascending")
+
+
+def _cells(stored: StoredAdvice, view: PortfolioView) -> list[tuple[str, str]]:
+    """The heading and the text of each column that is chosen."""
+    texts = {
+        "acv": "" if stored.acv is None else money(stored.acv),
+        "motion": "" if stored.motion is None else points(round(stored.motion)),
+        "share": "" if stored.share is None else percent(stored.share),
+        "difficulty": _range(stored.difficulty_low, stored.difficulty_high),
+        "weight": "" if stored.weight is None else f"{stored.weight:.2f}",
+        "changed": _days_ago((timezone.localdate() - timezone.localdate(stored.scenario.changed_at)).days),
+    }
+    return [(COLUMNS[code], texts[code]) for code in view.columns]
+
+
+def _range(low: float | None, high: float | None) -> str:
+    """A difficulty, or between what it may be while a fact is not answered."""
+    if low is None or high is None:
+        return ""
+    return points(low) if low == high else f"{points(low)} to {points(high)}"
+
+
+def _days_ago(days: int) -> str:
+    return "today" if days <= 0 else f"{_number(days, 'day')} ago"
+
+
+def _row(stored: StoredAdvice, view: PortfolioView) -> dict[str, object]:
     scenario = stored.scenario
     return {
         "pk": scenario.pk,
         "company": scenario.segment.company,
         "segment": scenario.segment.name,
         "scenario": scenario.name,
-        "acv": "" if stored.acv is None else money(stored.acv),
-        "motion": "" if stored.motion is None else points(round(stored.motion)),
-        "share": "" if stored.share is None else percent(stored.share),
+        "cells": _cells(stored, view),
         "sign": OWNERSHIP_SIGNS[Ownership(stored.ownership)],
         "verdict": VERDICTS[stored.ownership],
         "team": TEAM_NAMES[Team(stored.team)] if stored.team else "Open",

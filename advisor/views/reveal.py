@@ -8,12 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from json import JSONEncoder
 from typing import NamedTuple
-from zlib import crc32
-
-from django.utils.html import json_script
-from django.utils.safestring import SafeString, mark_safe
 
 from advisor.charts.answer_choices import answer_choices
 from advisor.charts.answer_strip import CROWD, Settled, Voice, answer_strip
@@ -36,6 +31,7 @@ from advisor.models import Answer, Participant, Phase, Reply, Topic, WorkshopSte
 from advisor.models.scenario import AnswerValue
 from advisor.models.workshop import FEWEST_ANONYMOUS, QUESTIONS
 from advisor.services import workshop as service
+from advisor.views.drawing import Drawing
 from advisor.views.kept import kept
 
 Answers = Mapping[str, AnswerValue]
@@ -50,45 +46,6 @@ WITHHELD = f"Fewer than {FEWEST_ANONYMOUS} answered, so nothing is shown: that w
 NOBODY = "Nobody answered."
 SCREEN_MAP = (1_000, 560)  # px, the least that a big screen gives a map
 FIGURE_TITLE = 125  # characters that two lines of a picture hold
-
-
-class Drawing(NamedTuple):
-    """One chart of a reveal.
-
-    Attributes:
-        key: Its id on the page.
-        name: What it shows.
-        sentence: What there is to see, for everybody.
-        figure: For a narrow page.
-        wide: For a wide one, or the same for a big screen.
-    """
-
-    key: str
-    name: str
-    sentence: str
-    figure: Figure
-    wide: Figure
-
-    @property
-    def fingerprint(self) -> str:
-        """So that a page keeps what it has drawn of the same figure."""
-        return f"{crc32(repr((self.sentence, self.figure)).encode()):08x}"
-
-    @property
-    def wide_key(self) -> str:
-        return self.key if self.wide is self.figure else f"{self.key}-wide"
-
-    @property
-    def scripts(self) -> SafeString:
-        """The figures as data of the page; a big screen's only one once."""
-        figures = {self.key: self.figure, self.wide_key: self.wide}
-        return mark_safe("".join(json_script(figure, key, Compact) for key, figure in figures.items()))  # noqa: S308 - both escape
-
-
-class Compact(JSONEncoder):
-    """JSON without spaces: a sixth less of a frame that goes to everybody at once."""
-
-    item_separator, key_separator = ",", ":"
 
 
 class FactRow(NamedTuple):

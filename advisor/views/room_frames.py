@@ -22,8 +22,9 @@ from advisor.models import ParkedItem, Participant, Phase, Promise, Reply, Topic
 from advisor.models.prepared import Prepared
 from advisor.views import access
 from advisor.views.decision import decision_context, proposal_words
+from advisor.views.drawing import Drawing
 from advisor.views.kept import kept
-from advisor.views.reveal import SCREEN_MAP, Drawing, prompts_for, reveal_context, state_of
+from advisor.views.reveal import SCREEN_MAP, prompts_for, reveal_context, state_of
 from advisor.views.scenario_page import verdict_context
 
 UNPROMPTED = (Topic.ADVICE, Topic.DECISION)  # there the advice and the proposal say what there is to say

@@ -7,6 +7,7 @@
   const CONFIG = {
     displayModeBar: false,
     displaylogo: false,
+    showTips: false,
     showSendToCloud: false,
     plotlyServerURL: "",
     responsive: true,
@@ -27,9 +28,16 @@
     return part;
   }
 
+  /** A layout in which a mouse draws a box to look into; a finger goes on scrolling the page. */
+  function zooming(layout) {
+    const canZoom = matchMedia("(pointer: fine)").matches;
+    const axis = (each) => ({ ...each, range: [...each.range], fixedrange: !canZoom });
+    return { ...layout, dragmode: canZoom && "zoom", xaxis: axis(layout.xaxis), yaxis: axis(layout.yaxis) };
+  }
+
   async function react(chart, figure) {
     const { data, layout } = coloured(figure, getComputedStyle(document.documentElement));
-    await Plotly.react(chart, data, { ...layout, dragmode: false }, CONFIG);
+    await Plotly.react(chart, data, "zooms" in chart.dataset ? zooming(layout) : { ...layout, dragmode: false }, CONFIG);
     chart.dataset.drawn = "true";
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -71,3 +72,8 @@ def test_marks_of_a_crowd_are_smaller() -> None:
 
 def test_a_map_of_nobody_says_so() -> None:
     assert [note["text"] for note in drawn([])["layout"]["annotations"]].count(EMPTY) == 1
+
+
+def test_each_mark_carries_the_key_that_opens_its_segment() -> None:
+    figure = drawn([replace(place(number), key=100 + number) for number in (1, 2, 3)])
+    assert trace(figure, "segments")["customdata"] == [101, 102, 103]

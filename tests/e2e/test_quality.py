@@ -316,6 +316,13 @@ def company_of(visit: Visit, name: str) -> str:
     return address
 
 
+def compared(visit: Visit, story: str) -> Page:
+    keys = [re.findall(r"\d+", company_of(visit, name))[0] for name in ("PostHog", "Klaviyo", "Snowflake")]
+    page = page_of(visit, "/portfolio/compare/?" + "&".join(f"company={key}" for key in keys))
+    expect(page.locator("[data-drawn=true]")).to_have_count(3)
+    return page
+
+
 STATES: dict[str, Callable[[Visit, str], Page]] = {
     "companies": lambda visit, story: page_of(visit, "/"),
     "no companies yet": lambda visit, story: page_of(visit, "/", "Nora"),
@@ -326,6 +333,10 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "portfolio narrowed": lambda visit, story: page_of(visit, "/portfolio/?fit=differs&verdict=odd&sort=acv"),
     "portfolio of nothing": lambda visit, story: page_of(visit, "/portfolio/?q=nobody+is+called+so"),
     "portfolio of nobody": lambda visit, story: page_of(visit, "/portfolio/", "Otto"),
+    "portfolio as a quadrant": lambda visit, story: page_of(visit, "/portfolio/?chart=quadrant&columns=acv,difficulty,changed"),
+    "companies side by side": compared,
+    "companies to be chosen": lambda visit, story: page_of(visit, "/portfolio/compare/"),
+    "view, to be saved": lambda visit, story: page_of(visit, "/views/?fit=differs"),
     "new company": lambda visit, story: page_of(visit, "/companies/new/"),
     "a company's name is taken": lambda visit, story: named_twice(visit, "/companies/new/", "What is the company called?", "PostHog"),
     "company": lambda visit, story: page_of(visit, company_of(visit, "PostHog")),
@@ -416,11 +427,10 @@ def test_every_template_is_among_the_states() -> None:
     """A new page must be looked at too, here or in test_workshop_quality.py; 400 is a request that no page sends."""
     pages = {path.stem for path in (ROOT / "templates").glob("*.html")}
     assert pages == {
-        "400", "403", "403_csrf", "404", "500", "add_company", "api", "api_token", "base", "company", "company_file", "comparison",
-        "decision",
-        "decision_parts", "details", "fields", "history", "home", "join", "link_is_old", "participant", "placing", "portfolio", "readout",
-        "removal", "reveal", "room", "room_device", "room_door", "room_frame", "room_page", "room_seat", "scenario", "screen", "sign_in",
-        "sources", "workshop", "workshop_open",
+        "400", "403", "403_csrf", "404", "500", "add_company", "api", "api_token", "base", "company", "company_comparison",
+        "company_file", "comparison", "decision", "decision_parts", "details", "fields", "history", "home", "join", "link_is_old",
+        "participant", "placing", "portfolio", "readout", "removal", "reveal", "room", "room_device", "room_door", "room_frame",
+        "room_page", "room_seat", "saved_view", "scenario", "screen", "sign_in", "sources", "workshop", "workshop_open",
     }  # fmt: skip
 
 

@@ -11,7 +11,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from advisor.models import Company, Membership, Participant, Role, Scenario, Segment, Topic, User, Workshop, WorkshopStep, Workspace
+from advisor.models import (
+    Company,
+    Membership,
+    Participant,
+    Role,
+    SavedView,
+    Scenario,
+    Segment,
+    Topic,
+    User,
+    Workshop,
+    WorkshopStep,
+    Workspace,
+)
 from advisor.services.participants import join
 from advisor.services.scenario import last_change
 from advisor.services.workshop import advance, open_workshop
@@ -60,6 +73,12 @@ def led(sent: Mapping[str, Any]) -> Address:
 ADDRESSES: dict[str, Address] = {
     "home": Address(GET),
     "portfolio": Address(GET),
+    "compare-companies": Address(GET, read=422),  # which companies, it is told by a query: tests/views/test_company_comparison.py
+    "compare-companies-picture": Address(GET, read=422),
+    "compare-companies-file": Address(GET, read=422),
+    "save-view": Address((*GET, *POST), sent={"name": "Misfits", "query": "fit=differs"}, to_read="editors"),
+    "saved-view": Address((*GET, *POST), sent={"name": "Others"}, of="view", to_read="editors"),
+    "remove-view": Address((*GET, *POST), read=302, of="view", to_read="editors"),
     "add-company": Address((*GET, *POST), sent={"name": "Attio"}, to_read="editors"),
     "company": Address((*GET, *POST), sent={"name": "Mid-market"}, of="company"),
     "company-details": Address((*GET, *POST), sent={"name": "Klaviyo Inc"}, of="company", to_read="editors"),
@@ -137,6 +156,12 @@ def workshop_of(scenario: Scenario) -> int:
     return 987_654_321 if found is None else found
 
 
+def view_beside(scenario: Scenario) -> int:
+    """A saved view of the scenario's workspace."""
+    found = SavedView.objects.filter(workspace__companies=scenario.segment.company_id).values_list("pk", flat=True).first()
+    return 987_654_321 if found is None else found
+
+
 def person_in(workshop: int) -> int:
     found = Participant.objects.filter(workshop=workshop).values_list("pk", flat=True).first()
     return 987_654_321 if found is None else found
@@ -151,7 +176,12 @@ def in_a_workshop(scenario: Scenario, facilitator: User) -> None:
 
 
 def address_of(name: str, scenario: Scenario) -> str:
-    keys = {"company": scenario.segment.company_id, "scenario": scenario.pk, "workshop": workshop_of(scenario)}
+    keys = {
+        "company": scenario.segment.company_id,
+        "scenario": scenario.pk,
+        "workshop": workshop_of(scenario),
+        "view": view_beside(scenario),
+    }
     arguments: dict[str, Any] = {}
     if ADDRESSES[name].of:
         arguments["pk"] = keys[ADDRESSES[name].of]
@@ -190,6 +220,7 @@ def scenario(company: Company, ana: User) -> Scenario:
     scenario = make_scenario(company, DIFFERENT_STORY)
     make_scenario(company, name="Plan 2028", acv=90_000.0)
     in_a_workshop(scenario, ana)
+    SavedView.objects.create(workspace=company.workspace, name="Near a border", query="near=near")
     return scenario
 
 
@@ -199,6 +230,7 @@ def theirs(stranger: User) -> Scenario:
     company = make_company(stranger.memberships.get().workspace, f"{SECRET} Inc")
     scenario = make_scenario(company, segment=f"{SECRET} segment", name=f"{SECRET} plan", acv=77_777.0, lir_event=f"{SECRET} event")
     in_a_workshop(scenario, stranger)
+    SavedView.objects.create(workspace=company.workspace, name=f"{SECRET} view", query=f"q={SECRET}")
     return scenario
 
 

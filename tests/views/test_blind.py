@@ -83,6 +83,7 @@ class Crowd:
             "companies": scenario.segment.company_id,
             "scenarios": scenario.pk,
             "workshops": room.pk,
+            "views": 1,
         }
         arguments = {
             "code": room.code,

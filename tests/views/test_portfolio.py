@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from advisor.models import Role, User, Workspace
+from advisor.models import Decision, Role, Scenario, User, Workspace
 from advisor.models.scenario import AnswerValue
-from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace
+from advisor.services.workshop import open_workshop
+from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, read
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of
 
@@ -74,6 +77,12 @@ def test_what_does_not_fit_comes_first_with_its_rule(client: Client, fund: Works
         ("?sort=acv", [BLOOM, COPYCAT, ATTIO]),
         ("?sort=motion", [BLOOM, COPYCAT, ATTIO]),
         ("?sort=share", [BLOOM, ATTIO, COPYCAT]),
+        ("?sort=weight", [BLOOM, COPYCAT, ATTIO]),
+        ("?sort=difficulty", [BLOOM, ATTIO, COPYCAT]),
+        ("?sort=acv&direction=turned", [ATTIO, COPYCAT, BLOOM]),
+        ("?sort=company&direction=turned", [COPYCAT, BLOOM, ATTIO]),
+        ("?owner=ae", [BLOOM]),
+        ("?decision=due", []),
         ("?page=9", [COPYCAT, ATTIO, BLOOM]),
     ],
 )
@@ -126,7 +135,9 @@ def test_the_map_shows_the_segments_of_the_view(client: Client, fund: Workspace)
     ("query", "notice"),
     [
         ("?fit=perhaps", "Today: there is no “perhaps” here, only differs, fits, unknown. Shown without it."),
-        ("?sort=size", "There is no order called “size”, only fit, company, acv, motion, share."),
+        ("?sort=size", "There is no order called “size”, only fit, company, acv, motion, share, difficulty, weight, changed."),
+        ("?direction=up", "There is no direction called “up”, only turned."),
+        ("?columns=acv,size", "There is no column called “size”, only acv, motion, share, difficulty, weight, changed."),
         ("?page=one", "There is no page “one”: a whole number from 1 is expected."),
     ],
 )
@@ -181,7 +192,7 @@ def test_the_number_of_statements_does_not_grow_with_the_portfolio(client: Clien
         with CaptureQueriesContext(connection) as statements:
             shown(client, "?fit=differs&sort=acv")
         counts.append(len(statements))
-    assert counts[0] == counts[1] == 12
+    assert counts[0] == counts[1] == 10
 
 
 def test_nobody_but_members_reads_it(db: None) -> None:
@@ -190,3 +201,69 @@ def test_nobody_but_members_reads_it(db: None) -> None:
     client = Client()
     client.force_login(nora)
     assert shown(client).one("h2").text == "Nothing to show"
+
+
+@pytest.mark.parametrize(
+    ("query", "headings"),
+    [
+        ("", ["ACV", "Motion"]),
+        ("?columns=difficulty,acv,weight", ["ACV", "Difficulty", "Weight"]),
+        ("?columns=none&columns=changed&columns=share", ["First sale", "Last change"]),
+        ("?columns=none", []),
+    ],
+)
+def test_columns_are_chosen_by_the_address(client: Client, fund: Workspace, query: str, headings: list[str]) -> None:
+    table = shown(client, query).one("table", class_="portfolio-table")
+    assert [head.text for head in table.all("th", class_="amount")] == headings
+    assert len(table.one("tbody").all("tr")[0].all("td", class_="amount")) == len(headings)
+
+
+def test_a_heading_orders_the_table_and_turns_the_order_round(client: Client, fund: Workspace) -> None:
+    def heads(query: str) -> dict[str, tuple[str, str]]:
+        found = shown(client, query).one("table", class_="portfolio-table").one("thead").all("th")
+        links = [(head, head.all("a")) for head in found]
+        return {link.text.rstrip("↓↑"): (link["href"], head.attributes.get("aria-sort", "")) for head, [*all_] in links for link in all_}
+
+    assert heads("?columns=acv&verdict=undecided") == {
+        "Segment": ("?verdict=undecided&sort=company&columns=acv", ""),
+        "ACV": ("?verdict=undecided&sort=acv&columns=acv", ""),
+        "What differs, and the rule": ("?verdict=undecided&direction=turned&columns=acv", "descending"),
+    }
+    assert heads("?sort=acv")["ACV"] == ("?sort=acv&direction=turned", "descending")
+    assert heads("?sort=acv&direction=turned")["ACV"] == ("?sort=acv", "ascending")
+
+
+def test_decisions_are_found_that_are_due_or_that_the_advice_has_turned_from(client: Client, fund: Workspace, ana: User) -> None:
+    today = timezone.localdate()
+    same = {"verdict": "keep_together", "team": "ae_csm_support"}
+    for segment, review_on, advice in (
+        ("Self-serve", today, {"verdict": "undecided", "team": "csam"}),
+        ("Enterprise", today + timedelta(days=1), same),
+        ("Mid-market", today + timedelta(days=1), same),
+    ):
+        scenario = read(Scenario.objects.get(segment__name=segment))
+        Decision.objects.create(
+            workshop=open_workshop([scenario], ana),
+            scenario=scenario,
+            statement="We do it.",
+            review_on=review_on,
+            snapshot={"advice": advice},
+            recorded_at=timezone.now(),
+        )
+    assert segments(client, "?decision=due") == [ATTIO]
+    assert segments(client, "?decision=turned") == [COPYCAT]
+    options = next(select for select in shown(client).all("select") if select["name"] == "decision").all("option")
+    assert [option.text for option in options] == ["All", "Due for review (1)", "The advice has turned since (1)"]
+
+
+def test_the_quadrant_shows_what_can_be_weighed_and_counts_the_others(client: Client, fund: Workspace) -> None:
+    page = shown(client, "?chart=quadrant&sort=acv")
+    figure = json.loads(page.one("script", id="portfolio-map").raw_text)
+    (marks,) = [trace for trace in figure["data"] if trace["name"] == "segments"]
+    assert marks["customdata"] == [Scenario.objects.get(segment__name="Enterprise").pk]
+    assert figure["layout"]["meta"]["notes"] == ["2 not drawn: the share, or the difficulty where it is asked, is not answered."]
+    tabs = page.one("nav", class_="tabs").all("a")
+    assert [(tab["href"], tab.text, "aria-current" in tab) for tab in tabs] == [
+        ("?sort=acv", "Coverage map", False),
+        ("?sort=acv&chart=quadrant", "Ownership quadrant", True),
+    ]

@@ -1,0 +1,203 @@
+"""Companies side by side as rows: what the advice, today and the numbers of their segments are, and which rows differ."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from io import StringIO
+from typing import NamedTuple
+
+from advisor.exports.advice_rows import formula_safe
+from advisor.framework.advice import Advice, difficulty_text
+from advisor.framework.scenario import Owner, Team
+from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
+from advisor.services.decision_snapshot import VERDICTS
+
+Value = float | str | None
+MOST_NAMED = 3  # segments; of more with the same value it is said how many
+MOST_VALUES = 5  # values of one company in one row; of more the rest is counted
+
+
+class Member(NamedTuple):
+    """One segment of a company."""
+
+    name: str
+    advice: Advice
+
+
+class Column(NamedTuple):
+    """One company with the segments that are compared."""
+
+    name: str
+    members: Sequence[Member]
+
+
+class Line(NamedTuple):
+    """What some segments of a company have in common."""
+
+    text: str
+    segments: str
+
+
+class Row(NamedTuple):
+    """One thing that is compared.
+
+    Attributes:
+        name: What it is.
+        cells: A list of lines for each company.
+        differs: Whether the companies differ in it, whatever their segments are called.
+    """
+
+    name: str
+    cells: list[list[Line]]
+    differs: bool
+
+
+class Group(NamedTuple):
+    """Rows under one heading."""
+
+    name: str
+    rows: list[Row]
+
+
+class _Said(NamedTuple):
+    """How a row is read from an advice: as a value of the file, and in words."""
+
+    name: str
+    unit: str
+    value: Callable[[Advice], Value]
+    words: Callable[[Advice], str]
+
+
+def _text(name: str, words: Callable[[Advice], str]) -> _Said:
+    return _Said(name, "", words, words)
+
+
+def _number(name: str, unit: str, value: Callable[[Advice], float | None], told: Callable[[float], str]) -> _Said:
+    def words(advice: Advice) -> str:
+        number = value(advice)
+        return "" if number is None else told(number)
+
+    return _Said(name, unit, value, words)
+
+
+def _team(code: Team | None) -> str:
+    return "" if code is None else TEAM_NAMES[code]
+
+
+def _owner(code: Owner | None) -> str:
+    return "" if code is None else OWNER_NAMES[code].removeprefix("the ")
+
+
+def _retention(advice: Advice) -> float | None:
+    given = advice.scenario.gross_retention
+    return advice.assumed_retention if given is None else given
+
+
+def _pay(advice: Advice) -> str:
+    plan = advice.compensation
+    return f"{percent(plan.at_signing)} at signing, {percent(plan.at_lir)} at {plan.lir or 'the indicator, which is not named yet'}"
+
+
+def _whole(value: float) -> str:
+    return points(round(value))
+
+
+GROUPS: tuple[tuple[str, tuple[_Said, ...]], ...] = (
+    (
+        "Advice and today",
+        (
+            _text("Verdict", lambda advice: VERDICTS[advice.ownership]),
+            _text("Team advised", lambda advice: _team(advice.team) or "open"),
+            _text("Team today", lambda advice: _team(advice.scenario.current_team)),
+            _text("Owner of the expansion, advised", lambda advice: _owner(advice.owner)),
+            _text("Owner of the expansion, today", lambda advice: _owner(advice.scenario.current_owner)),
+            _number("Hand-overs, advised", "", lambda advice: advice.hand_overs, _whole),
+            _number("Hand-overs, today", "", lambda advice: advice.responsibilities_today.hand_overs, _whole),
+            _text("What differs from the rule", lambda advice: " ".join(mismatch.sentence for mismatch in advice.copy_check.mismatches)),
+        ),
+    ),
+    (
+        "Key numbers",
+        (
+            _number("ACV", "USD a year", lambda advice: advice.scenario.acv, money),
+            _number("Motion", "0 to 100", lambda advice: advice.scenario.motion, _whole),
+            _number("Share captured in the first sale", "fraction", lambda advice: advice.share, percent),
+            _Said(
+                "Difficulty of the expansion",
+                "0 to 100",
+                lambda advice: None if advice.difficulty is None else advice.difficulty.score,
+                lambda advice: "" if advice.difficulty is None else difficulty_text(advice.difficulty),
+            ),
+            _number("Potential of an account", "USD a year", lambda advice: advice.potential, money),
+            _number("Gross retention", "fraction a year", _retention, percent),
+        ),
+    ),
+    (
+        "How it is paid, and what each role would do by itself",
+        (
+            _text("Commission", _pay),
+            _number("Rise of the rate for equal pay", "fraction", lambda advice: advice.compensation.pay_neutral_rise, percent),
+            _text(
+                "Local maximums",
+                lambda advice: "; ".join(f"{maximum.role}: {maximum.maximises}" for maximum in advice.local_maximums),
+            ),
+        ),
+    ),
+)
+
+
+def compared(columns: Sequence[Column], *, only_differing: bool = False) -> list[Group]:
+    """The rows by group; those that nobody has said anything of are left out."""
+    groups = []
+    for name, told in GROUPS:
+        rows = [row for said in told if (row := _row(said, columns)) is not None and (row.differs or not only_differing)]
+        if rows:
+            groups.append(Group(name, rows))
+    return groups
+
+
+def _row(said: _Said, columns: Sequence[Column]) -> Row | None:
+    words = [[said.words(member.advice) for member in column.members] for column in columns]
+    if not any(any(texts) for texts in words):
+        return None
+    cells = [_lines(column, texts) for column, texts in zip(columns, words, strict=True)]
+    return Row(said.name, cells, len({frozenset(texts) for texts in words}) > 1)
+
+
+def _lines(column: Column, texts: Sequence[str]) -> list[Line]:
+    """Each value once, with the segments that have it; where all have the same, without."""
+    by_text: dict[str, list[str]] = {}
+    for member, text in zip(column.members, texts, strict=True):
+        by_text.setdefault(text, []).append(member.name)
+    if len(by_text) == 1:
+        return [Line(text, "") for text in by_text]
+    found = [Line(text, _named(names)) for text, names in by_text.items()]
+    if len(found) > MOST_VALUES:
+        return [*found[: MOST_VALUES - 1], Line(f"and {len(found) - MOST_VALUES + 1} other values", "")]
+    return found
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} segments"
+
+
+def to_csv(columns: Sequence[Column], *, only_differing: bool = False) -> str:
+    """The rows as CSV: a column a segment, numbers as numbers, no text that a spreadsheet would take for a formula."""
+    out = StringIO()
+    writer = csv.writer(out)
+    places = [f"{column.name}, {member.name}" for column in columns for member in column.members]
+    writer.writerow(["row", "unit", "differs", *(formula_safe(place) for place in places)])
+    for _, told in GROUPS:
+        for said in told:
+            row = _row(said, columns)
+            if row is not None and (row.differs or not only_differing):
+                values = [said.value(member.advice) for column in columns for member in column.members]
+                writer.writerow([said.name, said.unit, "yes" if row.differs else "no", *(_cell(value) for value in values)])
+    return out.getvalue()
+
+
+def _cell(value: Value) -> str | float:
+    if value is None:
+        return ""
+    return formula_safe(value) if isinstance(value, str) else float(f"{value:.9g}")

@@ -1,0 +1,190 @@
+"""Two to six companies side by side: their maps, what is advised, what stands today, and only what differs marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from advisor.charts import CHARTS, PAGE, PICTURE, Figure, Footer, Spot
+from advisor.charts.coverage_panels import Panel, coverage_panels
+from advisor.exports.company_comparison import Column, Group, Member, compared, to_csv
+from advisor.exports.figures import WIDE, WIDE_PAGE
+from advisor.exports.picture import Picture
+from advisor.forms.company_comparison import FEWEST_COMPARED, read_companies
+from advisor.framework.policy import DEFAULT_POLICY
+from advisor.models import Company, Scenario, StoredAdvice
+from advisor.models.portfolio import MOST_COMPARED
+from advisor.services.portfolio import bring_up_to_date
+from advisor.views import access
+from advisor.views.charts import png_response, sentence
+from advisor.views.drawing import Drawing
+
+MOST_SEGMENTS = 40  # of a company: more are advised on too slowly for a page, and nobody reads them side by side
+MOST_OFFERED = 500  # companies in the list of those to add
+CHART = "coverage-map"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A company with the scenario of each segment that stands for it, at most MOST_SEGMENTS of them.
+
+    Attributes:
+        number: How many segments it has.
+    """
+
+    company: Company
+    scenarios: Sequence[Scenario]
+    number: int
+
+    @property
+    def panel(self) -> Panel:
+        spots = [
+            Spot(str(scenario.pk), scenario.segment.name, scenario.advice(), segment=str(scenario.segment_id))
+            for scenario in self.scenarios
+        ]
+        return Panel(self.company.name, spots)
+
+
+class Head(NamedTuple):
+    """A company at the top of its column.
+
+    Attributes:
+        without: The query that leaves it out.
+        notice: What of it is not shown.
+    """
+
+    company: Company
+    drawing: Drawing | None
+    without: str
+    notice: str
+
+
+@gzip_page
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    only_differing = request.GET.get("rows") == "differing"
+    try:
+        keys = read_companies(request.GET)
+    except ValueError as error:
+        keys = _readable(request)
+        context = {"error": str(error), "chosen": access.companies_with(request, keys), **_offer(request, keys)}
+        return render(request, "company_comparison.html", context, status=422)
+    found = _compared(request, keys)
+    panels = [each.panel for each in found]
+    groups = compared(_columns(panels), only_differing=only_differing)
+    context = {
+        "heads": [_head(each, panel, keys, only_differing=only_differing) for each, panel in zip(found, panels, strict=True)],
+        "groups": groups,
+        "sentence": _sentence(groups, only_differing=only_differing),
+        "only_differing": only_differing,
+        "other_rows": _query(keys, only_differing=not only_differing),
+        "query": _query(keys, only_differing=only_differing),
+        "chosen": [each.company for each in found],
+        **_offer(request, keys),
+    }
+    return render(request, "company_comparison.html", context)
+
+
+@require_safe
+def picture(request: HttpRequest) -> HttpResponse:
+    try:
+        keys, wanted = read_companies(request.GET), Picture.from_query(request.GET)
+    except ValueError as error:
+        return sentence(str(error), 422)
+    found = _compared(request, keys)
+    width, height = wanted.layout
+    look = replace(PICTURE, width=round(width), height=round(height))
+    figure = coverage_panels([each.panel for each in found], policy=DEFAULT_POLICY, look=look, footer=_footer(found))
+    return png_response(request, figure, wanted)
+
+
+@require_safe
+def file(request: HttpRequest) -> HttpResponse:
+    try:
+        keys = read_companies(request.GET)
+    except ValueError as error:
+        return sentence(str(error), 422)
+    columns = _columns([each.panel for each in _compared(request, keys)])
+    text = to_csv(columns, only_differing=request.GET.get("rows") == "differing")
+    headers = {"Content-Disposition": 'attachment; filename="comparison.csv"', "Cache-Control": "no-store"}
+    # With the mark by which a spreadsheet knows UTF-8.
+    return HttpResponse(f"\ufeff{text}", content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _compared(request: HttpRequest, keys: Sequence[int]) -> list[Compared]:
+    """The companies in the order of the address, each with its segments; 404 where one is not the visitor's to see."""
+    companies = access.companies_with(request, keys)
+    user = access.user_of(request)
+    bring_up_to_date(user)
+    of_company = StoredAdvice.objects.visible_to(user).one_a_segment().keys_of_companies(keys)
+    shown = [pk for found in of_company.values() for pk in found[:MOST_SEGMENTS]]
+    by_company: dict[int, list[Scenario]] = {key: [] for key in keys}
+    for scenario in access.scenarios_with(request, shown):
+        by_company[scenario.segment.company_id].append(scenario)
+    return [Compared(company, by_company[company.pk], len(of_company[company.pk])) for company in companies]
+
+
+def _columns(panels: Sequence[Panel]) -> list[Column]:
+    return [Column(panel.name, [Member(spot.name, spot.advice) for spot in panel.spots]) for panel in panels]
+
+
+def _head(each: Compared, panel: Panel, keys: Sequence[int], *, only_differing: bool) -> Head:
+    hidden = each.number - len(each.scenarios)
+    notice = f"{len(each.scenarios)} of {each.number:,} segments are compared, what differs first." if hidden else ""
+    rest = [key for key in keys if key != each.company.pk]
+    return Head(each.company, _drawing(each, panel) if panel.spots else None, _query(rest, only_differing=only_differing), notice)
+
+
+def _drawing(each: Compared, panel: Panel) -> Drawing:
+    draw = CHARTS[CHART].draw
+    narrow: Figure = draw(panel.spots, policy=DEFAULT_POLICY, look=PAGE)
+    wide: Figure = draw(panel.spots, policy=DEFAULT_POLICY, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
+    return Drawing(f"map-{each.company.pk}", each.company.name, panel.caption, narrow, wide)
+
+
+def _sentence(groups: Sequence[Group], *, only_differing: bool) -> str:
+    rows = [row for group in groups for row in group.rows]
+    differing = sum(row.differs for row in rows)
+    if not rows:
+        return "They differ in nothing." if only_differing else "Nothing is said of them yet."
+    if only_differing:
+        return f"Only the {_rows(differing)} in which they differ."
+    return f"They differ in {differing} of {_rows(len(rows))}; these are marked." if differing else "They differ in nothing."
+
+
+def _rows(number: int) -> str:
+    return f"{number} row{'' if number == 1 else 's'}"
+
+
+def _footer(found: Sequence[Compared]) -> Footer | None:
+    moments = [scenario.changed_at for each in found for scenario in each.scenarios]
+    if not moments:
+        return None
+    names = ", ".join(each.company.name for each in found)
+    return Footer(f"answers of {names}, read by Roberge's and Tunguz's essays", max(moments).date())
+
+
+def _query(keys: Sequence[int], *, only_differing: bool) -> str:
+    return urlencode([*(("company", key) for key in keys), *([("rows", "differing")] if only_differing else [])])
+
+
+def _readable(request: HttpRequest) -> list[int]:
+    """Of an address that cannot be shown, the companies that can be: for the list from which others are chosen."""
+    texts = dict.fromkeys(request.GET.getlist("company"))
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+
+
+def _offer(request: HttpRequest, keys: Sequence[int]) -> dict[str, object]:
+    """Companies to add, and how many lists to choose them from."""
+    others = Company.objects.visible_to(access.user_of(request)).exclude(pk__in=keys).order_by("name", "pk")
+    return {
+        "others": list(others[:MOST_OFFERED]) if len(keys) < MOST_COMPARED else [],
+        "lists": range(max(1, FEWEST_COMPARED - len(keys))),
+    }

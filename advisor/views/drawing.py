@@ -1,0 +1,51 @@
+"""A chart as a page carries it: its figures as data, and what it says to who cannot see it."""
+
+from __future__ import annotations
+
+from json import JSONEncoder
+from typing import NamedTuple
+from zlib import crc32
+
+from django.utils.html import json_script
+from django.utils.safestring import SafeString, mark_safe
+
+from advisor.charts.theme import Figure
+
+
+class Drawing(NamedTuple):
+    """One chart of a page.
+
+    Attributes:
+        key: Its id on the page.
+        name: What it shows.
+        sentence: What there is to see, for everybody.
+        figure: For a narrow page.
+        wide: For a wide one, or the same for a big screen.
+    """
+
+    key: str
+    name: str
+    sentence: str
+    figure: Figure
+    wide: Figure
+
+    @property
+    def fingerprint(self) -> str:
+        """So that a page keeps what it has drawn of the same figure."""
+        return f"{crc32(repr((self.sentence, self.figure)).encode()):08x}"
+
+    @property
+    def wide_key(self) -> str:
+        return self.key if self.wide is self.figure else f"{self.key}-wide"
+
+    @property
+    def scripts(self) -> SafeString:
+        """The figures as data of the page; a big screen's only one once."""
+        figures = {self.key: self.figure, self.wide_key: self.wide}
+        return mark_safe("".join(json_script(figure, key, Compact) for key, figure in figures.items()))  # noqa: S308 - both escape
+
+
+class Compact(JSONEncoder):
+    """JSON without spaces: a sixth less of a frame that goes to everybody at once."""
+
+    item_separator, key_separator = ",", ":"

@@ -1,0 +1,73 @@
+"""The portfolio's chart with a mouse and a keyboard: rows show their marks, marks open their segments, companies are compared."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Visit
+
+MARK = """(place) => {
+  const chart = document.querySelector("[data-opens]");
+  const trace = chart.data.find((each) => each.name === "segments");
+  const { x, y } = gtmCharts.pixel(chart, trace.x[place], trace.y[place]);
+  const { left, top } = chart.getBoundingClientRect();
+  return { x: left + x, y: top + y, key: trace.customdata[place] };
+}"""
+
+
+def drawn(visit: Visit, address: str) -> Page:
+    page = visit("Ana")
+    page.goto(address)
+    expect(page.locator(".portfolio-chart[data-drawn=true]")).to_be_visible()
+    page.locator(".portfolio-chart").scroll_into_view_if_needed()
+    return page
+
+
+def test_a_row_that_is_focused_shows_its_mark(visit: Visit) -> None:
+    page = drawn(visit, "/portfolio/?q=Snowflake")
+    page.locator("[data-mark] th a").focus()
+    expect(page.locator(".portfolio-ring text")).to_have_text(re.compile("^Snowflake, Enterprise data cloud: "))
+    page.locator("#q").focus()
+    expect(page.locator(".portfolio-ring")).to_be_hidden()
+
+
+def test_a_click_on_a_mark_opens_its_segment(visit: Visit) -> None:
+    for address in ("/portfolio/?q=Snowflake", "/portfolio/?q=Snowflake&chart=quadrant"):
+        page = drawn(visit, address)
+        mark = page.evaluate(MARK, 0)
+        page.mouse.move(mark["x"] - 2, mark["y"])
+        page.mouse.move(mark["x"], mark["y"])
+        expect(page.locator(".hoverlayer .hovertext")).to_be_visible()
+        page.mouse.down()
+        page.mouse.up()
+        page.wait_for_url(f"**/scenarios/{mark['key']}/")
+
+
+def test_a_box_zooms_and_a_button_shows_the_whole_chart_again(visit: Visit) -> None:
+    page = drawn(visit, "/portfolio/")
+    whole = "() => document.querySelector('[data-opens]')._fullLayout.xaxis.range"
+    before = page.evaluate(whole)
+    box = page.locator(".portfolio-chart").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 150, box["y"] + 120)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 450, box["y"] + 300, steps=5)
+    page.mouse.up()
+    button = page.get_by_role("button", name="Show the whole chart")
+    expect(button).to_be_visible()
+    assert page.evaluate(whole) != before
+    button.click()
+    expect(button).to_be_hidden()
+    assert page.evaluate(whole) == before
+
+
+def test_companies_that_are_ticked_are_compared(visit: Visit) -> None:
+    page = visit("Ana")
+    page.goto("/portfolio/?sort=company")
+    for name in ("Klaviyo", "Snowflake"):
+        page.get_by_role("checkbox", name=re.compile(f"^Compare {name} ")).first.check()
+    page.get_by_role("button", name="Compare the companies ticked").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 companies side by side")
+    expect(page.locator(".comparison-chart[data-drawn=true]")).to_have_count(2)

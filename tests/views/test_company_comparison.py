@@ -1,0 +1,178 @@
+"""Companies side by side: each as the portfolio shows it, and only what differs marked."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from advisor.models import Company, User, Workspace
+from advisor.models.scenario import AnswerValue
+from advisor.views.company_comparison import MOST_SEGMENTS
+from tests.factories import DIFFERENT_STORY, make_company, make_scenario
+from tests.views.conftest import SignIn
+from tests.views.pages import Element, cells_of, main_of, page_of
+
+pytestmark = pytest.mark.django_db
+
+COPIED: dict[str, AnswerValue] = {"acv": 18_000.0, "motion": 50.0, "current_team": "ae_se_support_csm", "current_owner": "csm"}
+FITTING: dict[str, AnswerValue] = {"acv": 5_000.0, "motion": 0.0, "current_team": "csam", "current_owner": "csam"}
+
+
+@pytest.fixture
+def attio(workspace: Workspace) -> Company:
+    company = make_company(workspace, "Attio")
+    make_scenario(company, FITTING, segment="Self-serve")
+    make_scenario(company, COPIED, segment="Self-serve", name="Plan 2028")
+    return company
+
+
+@pytest.fixture
+def bloom(workspace: Workspace) -> Company:
+    company = make_company(workspace, "Bloom")
+    make_scenario(company, COPIED, segment="Mid-market")
+    make_scenario(company, DIFFERENT_STORY, segment="Enterprise")
+    return company
+
+
+def query(*companies: Company, rows: str = "") -> str:
+    return "?" + "&".join([f"company={company.pk}" for company in companies] + ([f"rows={rows}"] if rows else []))
+
+
+def shown(client: Client, *companies: Company, rows: str = "") -> Element:
+    return main_of(client.get(f"/portfolio/compare/{query(*companies, rows=rows)}"))
+
+
+def test_companies_stand_beside_each_other_in_the_order_of_the_address(client: Client, attio: Company, bloom: Company) -> None:
+    page = shown(client, bloom, attio)
+    table = page.one("table", class_="comparison-table")
+    assert [link.text for link in table.one("thead").all("a")] == ["Bloom", "Attio"]
+    found = {cells_of(row)[0]: [cell.text for cell in row.all("td")] for row in table.all("tr") if row.all("td")}
+    assert found["ACV (differs)"] == ["$30kEnterprise$18kMid-market", "$5k"]
+    assert found["Team today (differs)"] == ["\N{EN DASH}EnterpriseAE + SE + Support + CSMMid-market", "CSAM"]
+    assert found["What differs from the rule (differs)"][1] == "\N{EN DASH}"
+
+
+def test_only_rows_that_differ_are_marked_and_can_be_shown_alone(client: Client, workspace: Workspace, attio: Company) -> None:
+    twin = make_company(workspace, "Cedar")
+    make_scenario(twin, {**FITTING, "current_owner": "csm"}, segment="Other name")
+    everything, differing = shown(client, attio, twin), shown(client, attio, twin, rows="differing")
+    marked = [cells_of(row)[0] for row in everything.all("tr", class_="differs")]
+    assert marked == [
+        "Owner of the expansion, today (differs)",
+        "Hand-overs, today (differs)",
+        "What differs from the rule (differs)",
+    ]
+    assert [cells_of(row)[0] for row in differing.one("table").all("tr") if row.all("td")] == marked
+    assert everything.one("p", class_="lead").text == "They differ in 3 of 12 rows; these are marked."
+    assert differing.one("p", class_="lead").text == "Only the 3 rows in which they differ."
+
+
+def test_each_company_has_its_map(client: Client, attio: Company, bloom: Company) -> None:
+    page = shown(client, attio, bloom)
+    figures = [json.loads(page.one("script", id=f"map-{company.pk}").raw_text) for company in (attio, bloom)]
+    assert [[trace["x"] for trace in figure["data"] if trace["name"] == "segments"] for figure in figures] == [[[0]], [[50, 50]]]
+
+
+def test_a_company_without_segments_says_so(client: Client, workspace: Workspace, attio: Company) -> None:
+    page = shown(client, attio, make_company(workspace, "Empty"))
+    assert page.all("figure")[1].one("p").text == "No segment yet."
+
+
+def test_the_file_has_a_column_a_segment_and_numbers_as_numbers(client: Client, attio: Company, workspace: Workspace) -> None:
+    evil = make_company(workspace, "=HYPERLINK(1)")
+    make_scenario(evil, COPIED, segment="Mid-market")
+    response = client.get(f"/portfolio/compare.csv{query(attio, evil)}")
+    assert response["Content-Disposition"] == 'attachment; filename="comparison.csv"'
+    table = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert table[0] == ["row", "unit", "differs", "Attio, Self-serve", "'=HYPERLINK(1), Mid-market"]
+    assert next(row for row in table if row[0] == "ACV") == ["ACV", "USD a year", "yes", "5000.0", "18000.0"]
+    differing = client.get(f"/portfolio/compare.csv{query(attio, evil, rows='differing')}").content.decode("utf-8-sig")
+    assert {row[2] for row in csv.reader(io.StringIO(differing))} == {"differs", "yes"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "error"),
+    [
+        ("", "Choose at least two companies to compare; none is chosen."),
+        ("?company=&company=", "Choose at least two companies to compare; none is chosen."),
+        ("?company={0}", "Choose at least two companies to compare; one is chosen."),
+        ("?company={0}&company={0}", "Choose at least two companies to compare; one is chosen."),
+        (
+            "?company={0}&company=x",
+            "company: “x” is no company's number; a whole number is expected, as in ?company=1&company=2.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("end", ["/", ".csv", ".png"])
+def test_what_cannot_be_compared_is_said(client: Client, attio: Company, asked: str, error: str, end: str) -> None:
+    response = client.get(f"/portfolio/compare{end}{asked.format(attio.pk)}")
+    assert response.status_code == 422
+    told = response.content.decode() if end != "/" else page_of(response).one(role="alert").text
+    assert told == error
+
+
+def test_more_than_six_are_refused(client: Client, workspace: Workspace) -> None:
+    seven = [make_company(workspace, f"Company {number}") for number in range(7)]
+    response = client.get(f"/portfolio/compare/{query(*seven)}")
+    assert response.status_code == 422
+    assert page_of(response).one(role="alert").text == "At most 6 companies stand side by side; 7 are chosen. Take some away."
+    assert client.get(f"/portfolio/compare/{query(*seven[:6])}").status_code == 200
+
+
+@pytest.mark.parametrize("end", ["/", ".csv", ".png"])
+def test_another_workspaces_company_does_not_exist(client: Client, attio: Company, stranger: User, sign_in: SignIn, end: str) -> None:
+    theirs = make_company(stranger.memberships.get().workspace, "Zebra")
+    make_scenario(theirs, COPIED)
+    nothing = f"?company={attio.pk}&company=987654321"
+    for asked in (query(attio, theirs), query(theirs), nothing) if end == "/" else (query(attio, theirs), nothing):
+        response = client.get(f"/portfolio/compare{end}{asked}")
+        assert response.status_code == 404
+        assert "Zebra" not in response.content.decode()
+    assert "Zebra" not in client.get(f"/portfolio/compare/{query(attio)}").content.decode()
+
+
+def test_companies_are_chosen_in_the_portfolio_and_taken_away_here(
+    client: Client, workspace: Workspace, attio: Company, bloom: Company
+) -> None:
+    page = main_of(client.get("/portfolio/?sort=company"))
+    picked = page.all("input", type="checkbox", form="compare-form")
+    assert [box["value"] for box in picked] == [str(attio.pk), str(bloom.pk), str(bloom.pk)]
+    cedar = make_company(workspace, "Cedar")
+    three = shown(client, attio, bloom, cedar)
+    assert [link["href"] for link in three.all("a", class_="remove")] == [
+        query(bloom, cedar),
+        query(attio, cedar),
+        query(attio, bloom),
+    ]
+    two = shown(client, attio, bloom)
+    assert two.all("a", class_="remove") == []
+    assert [option.text for option in two.one("select").all("option")] == ["Choose", "Cedar"]
+
+
+def test_a_company_of_many_segments_shows_the_first_of_them_and_says_so(client: Client, workspace: Workspace, attio: Company) -> None:
+    large = make_company(workspace, "Large")
+    for number in range(MOST_SEGMENTS + 5):
+        make_scenario(large, FITTING, segment=f"Segment {number}")
+    page = shown(client, attio, large)
+    assert page.all("figure")[1].all("p", class_="quiet")[-1].text == "40 of 45 segments are compared, what differs first."
+
+
+def test_the_number_of_statements_does_not_grow_with_the_companies(client: Client, workspace: Workspace) -> None:
+    counts = []
+    companies: list[Company] = []
+    for number in (2, 6):
+        while len(companies) < number:
+            companies.append(make_company(workspace, f"Company {len(companies)}"))
+            for each in range(3 * len(companies)):
+                make_scenario(companies[-1], COPIED, segment=f"Segment {each}")
+        shown(client, *companies)
+        with CaptureQueriesContext(connection) as statements:
+            shown(client, *companies)
+        counts.append(len(statements))
+    assert counts == [6, 5]  # six companies leave none to add
