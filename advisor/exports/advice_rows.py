@@ -12,6 +12,7 @@ from typing import Any
 from advisor.framework.advice import Advice
 from advisor.framework.flip_points import FlipPoint
 from advisor.framework.questions import DIFFICULTY, QUESTION
+from advisor.services.cell_text import formula_safe
 
 AdviceRow = dict[str, Any]
 
@@ -48,11 +49,6 @@ TABLE = (
     ("mismatch", "differs today", 13),
 )
 NUMBERS = frozenset({"acv_usd", "first_sale_share"})
-
-# A spreadsheet takes a text that begins so for a formula; the wide forms are the same signs to some of them.
-FORMULA_TRIGGERS = frozenset(
-    "=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
-)
 
 
 def advice_row(company: str, segment: str, advice: Advice) -> AdviceRow:
@@ -94,11 +90,6 @@ def to_json(rows: Sequence[AdviceRow]) -> str:
     return json.dumps(rows, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def formula_safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe stands before one that would be."""
-    return f"'{text}" if text.lstrip(" \N{NO-BREAK SPACE}")[:1] in FORMULA_TRIGGERS else text
-
-
 def to_csv(rows: Sequence[AdviceRow]) -> str:
     """The rows as CSV for a spreadsheet: numbers stay numbers, lists become text, no text becomes a formula."""
     out = StringIO()
@@ -112,14 +103,14 @@ def _csv_cell(value: Any) -> str | float:
     if value is None:
         return ""
     if isinstance(value, int | float):
-        return _rounded(value)
+        return rounded(value)
     return formula_safe(_readable(value))
 
 
-def _rounded(number: float) -> float:
+def rounded(number: float) -> float:
     """Nine digits: more than any answer has, and without the noise of binary fractions."""
-    rounded = float(f"{number:.9g}")
-    return int(rounded) if rounded.is_integer() else rounded
+    nine = float(f"{number:.9g}")
+    return int(nine) if nine.is_integer() else nine
 
 
 def _readable(value: Any) -> str:
@@ -131,7 +122,7 @@ def _readable(value: Any) -> str:
 
 def _flip_text(flip: dict[str, Any]) -> str:
     becomes = flip["becomes"]
-    return f"{flip['answer']} {_rounded(flip['value'])}: {becomes['ownership']}, {becomes['team'] or 'team open'}"
+    return f"{flip['answer']} {rounded(flip['value'])}: {becomes['ownership']}, {becomes['team'] or 'team open'}"
 
 
 def to_table(rows: Sequence[AdviceRow]) -> str:

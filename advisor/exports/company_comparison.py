@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from io import StringIO
 from typing import NamedTuple
 
-from advisor.exports.advice_rows import formula_safe
 from advisor.framework.advice import Advice, difficulty_text
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
+from advisor.services.cell_text import formula_safe
 from advisor.services.decision_snapshot import VERDICTS
 
 Value = float | str | None

@@ -10,13 +10,13 @@ from typing import NamedTuple
 from advisor.framework.coverage import MOTION_STOPS
 from advisor.framework.questions import QUESTIONS, Kind, Question
 from advisor.framework.scenario import EXPANSION_FACTS, Fact, Owner
+from advisor.services.cell_text import GUESS, unguarded
 
 TEXT_LENGTH = 200  # characters of an answer in words
 NUMBER_LENGTH = 40  # characters; a longer one is a slip, and never worth converting
 SHOWN_LENGTH = 60  # characters of a bad cell that its error repeats
 
 UNKNOWN = frozenset({"", "-", "--", "–", "—", "?", "n/a", "na", "n.a.", "#n/a", "unknown"})  # noqa: RUF001 - dashes as written
-GUESS = re.compile(r"~\s*|guess:\s*", re.IGNORECASE)
 
 # Characters that have no place in a text: controls other than tab and line ends, half characters, non-characters.
 _NON_CHARACTERS = "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
@@ -94,7 +94,7 @@ def read_cell(question: Question, text: str, *, decimal_comma: bool = False, uni
     if text.casefold() in UNKNOWN:
         return FileAnswer(None, is_guess)
     if question.kind is Kind.TEXT:
-        return FileAnswer(read_text(text, longest=TEXT_LENGTH), is_guess)
+        return FileAnswer(read_text(unguarded(text), longest=TEXT_LENGTH), is_guess)
     return FileAnswer(_number(question, text, decimal_comma=decimal_comma, unit_is_shown=unit_is_shown), is_guess)
 
 

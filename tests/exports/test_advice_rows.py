@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.exports.advice_rows import FIELDS, advice_row, formula_safe, to_csv, to_json, to_table
+from advisor.exports.advice_rows import FIELDS, advice_row, to_csv, to_json, to_table
 from advisor.framework.advice import advise
 from advisor.framework.scenario import ExpansionPath, Fact, Owner, Scenario, Team
+from advisor.services.cell_text import formula_safe
 
 FIELDS_OF_THE_CONTRACT = (
     "company, segment, motion, acv_usd, weight, tension, zone, first_sale_share, expansion_difficulty, ownership, team, "
