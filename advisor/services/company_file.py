@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isclose
 from typing import Protocol, TypeVar
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from advisor.framework.questions import QUESTION, SHARE_QUESTIONS
+from advisor.framework.questions import QUESTION, QUESTIONS, SHARE_QUESTIONS
 from advisor.framework.scenario import SHARE_WAY
 from advisor.models import Answer, Company, Membership, Origin, Role, Scenario, Segment, User, Workspace
 from advisor.models.scenario import TODAY, AnswerValue
 from advisor.services.accounts import oldest_open_account
 from advisor.services.rooms import rooms_changed
 
+# The columns of a company file, for those who read it and those who write it. A row is a scenario, of today where it does not say.
+COLUMNS: tuple[str, ...] = ("company", "segment", "scenario", "stage", "sector", *(question.column for question in QUESTIONS), "note")
+SAME_NUMBER = 1e-12  # of a number: less than any file writes, and more than the noise of binary fractions
+ADVICE_PREFIX = "advice_"  # columns of a file of ours that say what the advice was; reading passes them over
+
 ROWS_AT_ONCE = 2_000  # of an insert: enough to be quick, and little enough for every database
 
-Named = TypeVar("Named", Company, Segment)
+Named = TypeVar("Named", Company, Segment, Scenario)
 
 
 # What this module needs of a file. Reading files is a matter of the forms, which services do not import.
@@ -40,6 +46,8 @@ class FileRow(Protocol):
     def company(self) -> str: ...
     @property
     def segment(self) -> str: ...
+    @property
+    def scenario_name(self) -> str: ...
     @property
     def stage(self) -> str: ...
     @property
@@ -110,13 +118,15 @@ class PlannedRow:
         number: The row as the spreadsheet counts.
         company: Name of the company, as the file spells it.
         segment: Name of the segment, as the file spells it.
-        standing: New where company, segment or the scenario of today do not exist yet.
+        scenario: Name of the scenario, as the file spells it.
+        standing: New where company, segment or scenario do not exist yet.
         changes: Everything that the row would write.
     """
 
     number: int
     company: str
     segment: str
+    scenario: str
     standing: Standing
     changes: tuple[Change, ...]
 
@@ -153,7 +163,7 @@ class ImportPlan:
 
 def plan_import(workspace: Workspace, company_file: CompanyFile) -> ImportPlan:
     """What a file would change, in four statements. Writes nothing."""
-    stored = _Stored(workspace)
+    stored = _Stored(workspace, company_file.rows)
     rows = tuple(_plan_row(stored, row) for row in company_file.rows)
     return ImportPlan(workspace, company_file, rows)
 
@@ -168,7 +178,7 @@ def carry_out(plan: ImportPlan, author: User | None) -> ImportPlan:
     """
     Workspace.objects.select_for_update().get(pk=plan.workspace.pk)  # one import at a time
     rows = plan.company_file.rows
-    stored = _Stored(plan.workspace, is_locked=True)
+    stored = _Stored(plan.workspace, rows, is_locked=True)
     fresh = tuple(_plan_row(stored, row) for row in rows)
     _save_companies(stored, rows)
     _save_segments(stored, rows)
@@ -177,21 +187,26 @@ def carry_out(plan: ImportPlan, author: User | None) -> ImportPlan:
 
 
 class _Stored:
-    """The companies and segments of a workspace with the answers of today, in four statements."""
+    """The companies and segments of a workspace with the answers of the scenarios that a file speaks of, in four statements."""
 
-    def __init__(self, workspace: Workspace, *, is_locked: bool = False) -> None:
+    def __init__(self, workspace: Workspace, rows: Sequence[FileRow], *, is_locked: bool = False) -> None:
         self.workspace = workspace
         self.companies = _by_name(list(Company.objects.filter(workspace=workspace)))
         segments: dict[int, list[Segment]] = {}
         for segment in Segment.objects.filter(company__workspace=workspace):
             segments.setdefault(segment.company_id, []).append(segment)
         self.segments = {key: _by_name(found) for key, found in segments.items()}
-        today = Scenario.objects.filter(segment__company__workspace=workspace, name__iexact=TODAY)
+        meant = Scenario.objects.filter(segment__company__workspace=workspace)
+        if all(row.scenario_name.casefold() == TODAY.casefold() for row in rows):
+            meant = meant.filter(name__iexact=TODAY)
+        present = Answer.objects.filter(scenario__in=meant).present()
         if is_locked:
-            today = today.select_for_update(of=("self",))  # a change typed meanwhile waits, and then finds its base moved
-        self.scenarios = {scenario.segment_id: scenario for scenario in today}
+            meant = meant.select_for_update(of=("self",))  # a change typed meanwhile waits, and then finds its base moved
+        scenarios: dict[int, list[Scenario]] = {}
+        for scenario in meant:
+            scenarios.setdefault(scenario.segment_id, []).append(scenario)
+        self.scenarios = {key: _by_name(found) for key, found in scenarios.items()}
         self.answers: dict[int, dict[str, tuple[AnswerValue, str]]] = {}
-        present = Answer.objects.filter(scenario__segment__company__workspace=workspace, scenario__name__iexact=TODAY).present()
         for key, question, value, origin in present.values_list("scenario_id", "question", "value", "origin"):
             self.answers.setdefault(key, {})[question] = (value, origin)
 
@@ -204,7 +219,7 @@ class _Stored:
 
     def scenario(self, row: FileRow) -> Scenario | None:
         segment = self.segment(row)
-        return None if segment is None else self.scenarios.get(segment.pk)
+        return None if segment is None else _named(self.scenarios.get(segment.pk, {}), row.scenario_name)
 
 
 def _by_name(found: list[Named]) -> dict[str, Named]:
@@ -225,7 +240,7 @@ def _plan_row(stored: _Stored, row: FileRow) -> PlannedRow:
         *_text_change("note", "" if segment is None else segment.note, row.note),
     ]
     standing = Standing.NEW if scenario is None else Standing.CHANGED if changes else Standing.UNCHANGED
-    return PlannedRow(row.number, row.company, row.segment, standing, tuple(changes))
+    return PlannedRow(row.number, row.company, row.segment, row.scenario_name, standing, tuple(changes))
 
 
 def _text_change(name: str, before: str, after: str) -> list[Change]:
@@ -237,10 +252,18 @@ def _answer_changes(present: Mapping[str, tuple[AnswerValue, str]], given: Mappi
     changes = []
     for name, answer in given.items():
         value, origin = present.get(name, (None, ""))
-        is_same = value == answer.value and (origin in (Origin.TYPED, Origin.WORKSHOP) or origin == _origin(is_guess=answer.is_guess))
+        is_theirs = origin in (Origin.TYPED, Origin.WORKSHOP)
+        is_same = _is_same_value(value, answer.value) and (is_theirs or origin == _origin(is_guess=answer.is_guess))
         if not is_same:
             changes.append(Change(name, value, answer.value, answer.is_guess))
     return changes
+
+
+def _is_same_value(before: AnswerValue, after: AnswerValue) -> bool:
+    """A share of 1/12 does not come back from per cent to its last binary digit, and is the same all the same."""
+    if isinstance(before, float | int) and isinstance(after, float | int):
+        return isclose(before, after, rel_tol=SAME_NUMBER, abs_tol=SAME_NUMBER)
+    return before == after
 
 
 def _origin(*, is_guess: bool) -> Origin:
@@ -266,21 +289,22 @@ def _save_companies(stored: _Stored, rows: Sequence[FileRow]) -> None:
 
 
 def _save_segments(stored: _Stored, rows: Sequence[FileRow]) -> None:
-    """New segments, each with its scenario of today, and the notes of those that are there."""
+    """New segments, and the notes of those that are there."""
     new: list[Segment] = []
     changed: list[Segment] = []
     for row in rows:
         company, segment = stored.company(row), stored.segment(row)
         assert company is not None  # `_save_companies` has made it
         if segment is None:
-            new.append(Segment(company=company, name=row.segment, note=row.note))
+            segment = Segment(company=company, name=row.segment, note=row.note)
+            new.append(segment)
+            stored.segments.setdefault(company.pk, {}).update(_by_name([segment]))  # the next row may be another scenario of it
         elif row.note and row.note != segment.note:
             segment.note = row.note
-            changed.append(segment)
+            if segment.pk is not None:
+                changed.append(segment)
     Segment.objects.bulk_create(new, batch_size=ROWS_AT_ONCE)
     Segment.objects.bulk_update(changed, ["note"], batch_size=500)
-    for segment in new:
-        stored.segments.setdefault(segment.company_id, {}).update(_by_name([segment]))
 
 
 def _save_answers(stored: _Stored, rows: Sequence[FileRow], planned: Sequence[PlannedRow], author: User | None) -> None:
@@ -293,7 +317,7 @@ def _save_answers(stored: _Stored, rows: Sequence[FileRow], planned: Sequence[Pl
         changes = [change for change in plan.changes if change.name in QUESTION]
         scenario = stored.scenario(row)
         if scenario is None:
-            scenario = Scenario(segment=stored.segment(row), name=TODAY, created_at=now, changed_at=now)
+            scenario = Scenario(segment=stored.segment(row), name=row.scenario_name, created_at=now, changed_at=now)
             new.append(scenario)
         elif changes:
             scenario.revision += 1

@@ -19,6 +19,7 @@ from advisor.forms.company_file.reading import LENGTHS
 from advisor.framework.questions import QUESTIONS
 from advisor.framework.scenario import ExpansionPath, Fact, Owner, Scenario, Team
 from advisor.models import Company, Segment
+from advisor.models import Scenario as StoredScenario
 
 HEADER = "company,segment,acv_usd"
 DAMAGED = Path(__file__).parents[1] / "data" / "damaged.csv"
@@ -44,6 +45,7 @@ ROW = Row(
     number=2,
     company="Société Générale",
     segment="Mid, market",
+    scenario_name="Today",
     stage="",
     sector="",
     answers={"acv": given_as(30_000.0), "motion": given_as(50.0), "political": guessed("yes")},
@@ -65,7 +67,7 @@ def as_csv(grid: list[list[str]], *, delimiter: str = ",", line_end: str = "\r\n
 
 
 def test_columns_are_those_of_the_questions_and_of_the_names() -> None:
-    columns = ("company", "segment", "stage", "sector", *(question.column for question in QUESTIONS), "note")
+    columns = ("company", "segment", "scenario", "stage", "sector", *(question.column for question in QUESTIONS), "note")
 
     assert columns == COLUMNS
 
@@ -74,6 +76,7 @@ def test_longest_names_are_those_that_the_models_keep() -> None:
     fields: dict[str, Any] = {
         "company": Company._meta.get_field("name"),
         "segment": Segment._meta.get_field("name"),
+        "scenario": StoredScenario._meta.get_field("name"),
         "stage": Company._meta.get_field("stage"),
         "sector": Company._meta.get_field("sector"),
         "note": Segment._meta.get_field("note"),
@@ -95,6 +98,7 @@ def test_row_of_every_column_becomes_a_scenario() -> None:
             number=2,
             company="Acme",
             segment="Enterprise",
+            scenario_name="Today",
             stage="Series B",
             sector="Fintech",
             answers={
@@ -416,10 +420,10 @@ def test_errors_behind_the_first_200_are_counted() -> None:
 
 
 def test_file_of_5000_rows_is_read_and_of_one_more_is_not() -> None:
-    rows = "".join(f"Acme,Segment {number},30k\n" for number in range(5_000))
+    rows = "".join(f"Acme,Segment {number},30k\n" for number in range(10_000))
 
-    assert len(read(f"{HEADER}\n{rows}").rows) == 5_000
-    assert sentences(f"{HEADER}\n{rows}Acme,One more,30k\n") == ("The file has more than 5,000 rows: split it.",)
+    assert len(read(f"{HEADER}\n{rows}").rows) == 10_000
+    assert sentences(f"{HEADER}\n{rows}Acme,One more,30k\n") == ("The file has more than 10,000 rows: split it.",)
 
 
 def test_quoted_cells_with_lines_count_as_one_row() -> None:

@@ -403,3 +403,40 @@ def test_carry_out_takes_a_way_of_the_page_back_where_the_file_answers_question_
     stored = Scenario.objects.with_place().with_answers().get(pk=scenario.pk)
     assert stored.present_answers()["share_way"].value is None
     assert stored.advice().ownership == "undecided"
+
+
+# --- Scenarios other than today's ----------------------------------------------------------------
+
+
+def test_a_row_may_name_its_scenario(workspace: Workspace, ana: User) -> None:
+    file = read_company_file(b"company,segment,scenario,acv_usd,note\nAcme,A,,30k,Ada\nAcme,A,Plan 2028,60k,Ada\nAcme,a,today 2,9k,Ada\n")
+
+    plan = carry_out(plan_import(workspace, file), ana)
+
+    assert [(row.scenario, row.standing) for row in plan.rows] == [(name, Standing.NEW) for name in ("Today", "Plan 2028", "today 2")]
+    (segment,) = Segment.objects.all()
+    assert (segment.name, segment.note) == ("A", "Ada")
+    found = Scenario.objects.with_answers().order_by("pk")
+    assert [(each.name, each.present_values()) for each in found] == [
+        ("Today", {"acv": 30_000.0}),
+        ("Plan 2028", {"acv": 60_000.0}),
+        ("today 2", {"acv": 9_000.0}),
+    ]
+    assert plan_import(workspace, file).unchanged == 3
+
+
+def test_a_plan_is_changed_and_today_stays(workspace: Workspace) -> None:
+    scenario = make_scenario(make_company(workspace, "Acme"), {"acv": 30_000.0}, segment="A")
+    make_scenario(scenario.segment.company, {"acv": 60_000.0}, segment="A", name="Plan 2028")
+
+    file = read_company_file(b"company,segment,scenario,acv_usd\nAcme,A,PLAN 2028,70k\n")
+    plan = carry_out(plan_import(workspace, file), None)
+
+    assert [(row.standing, row.changes) for row in plan.rows] == [(Standing.CHANGED, (Change("acv", 60_000.0, 70_000.0),))]
+    assert {each.name: each.present_values()["acv"] for each in Scenario.objects.all()} == {"Today": 30_000.0, "Plan 2028": 70_000.0}
+
+
+def test_a_scenario_stands_once_in_a_file() -> None:
+    file = read_company_file(b"company,segment,scenario,acv_usd\nAcme,A,Plan,70k\nAcme,A,plan,80k\n")
+
+    assert [error.sentence for error in file.errors] == ['Row 3 repeats row 2: company "Acme", segment "A", scenario "plan".']

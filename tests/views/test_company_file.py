@@ -49,8 +49,8 @@ def test_the_page_says_which_columns_there_are(client: Client) -> None:
     page = main_of(client.get("/import/"))
     (table,) = page.all("table")
     columns = [row[0] for row in rows_of(table)]
-    assert columns[:4] == ["company", "segment", "stage, sector, note", "acv_usd"]
-    assert len(columns) == 3 + 23
+    assert columns[:5] == ["company", "segment", "scenario", "stage, sector, note", "acv_usd"]
+    assert len(columns) == 4 + 23
     assert page.one("form")["enctype"] == "multipart/form-data"
 
 

@@ -2,7 +2,8 @@
 
 from advisor.forms.cells import FileAnswer
 from advisor.forms.company_file.decoding import MOST_BYTES
-from advisor.forms.company_file.reading import COLUMNS, REQUIRED, read_company_file
+from advisor.forms.company_file.reading import REQUIRED, read_company_file
 from advisor.forms.company_file.values import CompanyFile, FileError, Row
+from advisor.services.company_file import COLUMNS
 
 __all__ = ["COLUMNS", "MOST_BYTES", "REQUIRED", "CompanyFile", "FileAnswer", "FileError", "Row", "read_company_file"]

@@ -11,17 +11,19 @@ from advisor.forms.cells import UNKNOWN, CellError, FileAnswer, expected_of, rea
 from advisor.forms.company_file.decoding import Record, UnreadableFileError, decode, records, split
 from advisor.forms.company_file.values import CompanyFile, FileError, Findings, Row
 from advisor.framework.questions import QUESTIONS, Question
+from advisor.models.scenario import TODAY
+from advisor.services.cell_text import unguarded
+from advisor.services.company_file import ADVICE_PREFIX, COLUMNS
 
-MOST_ROWS = 5_000
+MOST_ROWS = 10_000
 MOST_COLUMNS = 200
 COLUMN_LENGTH = 60  # characters; a longer heading names none of ours
 RESEMBLANCE = 0.8  # of 1: catches a slip or a missing unit, and leaves `account_owner` and `acv_basis` alone
 
 # Longest text of each column of names (characters), as the models keep them.
-LENGTHS = {"company": 120, "segment": 120, "stage": 60, "sector": 60, "note": 4_000}
+LENGTHS = {"company": 120, "segment": 120, "scenario": 120, "stage": 60, "sector": 60, "note": 4_000}
 
 QUESTION_OF_COLUMN: dict[str, Question] = {question.column: question for question in QUESTIONS}
-COLUMNS: tuple[str, ...] = ("company", "segment", "stage", "sector", *QUESTION_OF_COLUMN, "note")
 REQUIRED = ("company", "segment", "acv_usd")
 ONE_PER_COMPANY = ("stage", "sector")
 
@@ -97,7 +99,7 @@ def _read_header(record: Record | None, findings: Findings) -> Header | None:
             findings.add(FileError.of_row(record.number, f"names the column {name} twice."))
         elif name in COLUMNS:
             places[name] = place
-        elif cells[place].strip():
+        elif cells[place].strip() and not name.startswith(ADVICE_PREFIX):
             column = _resembled(name)
             if column is None or column in names:
                 ignored.append(shown(cells[place].strip()))
@@ -132,7 +134,7 @@ def _resembled(name: str) -> str | None:
 def _read_rows(found: Iterator[Record], header: Header, findings: Findings, *, decimal_comma: bool) -> list[Row]:
     rows: list[Row] = []
     unnamed = set(header.unnamed)
-    first_of: dict[tuple[str, str], int] = {}
+    first_of: dict[tuple[str, str, str], int] = {}
     said: dict[tuple[str, str], tuple[int, str]] = {}
     number_of_rows = 0
     for record in found:
@@ -189,7 +191,8 @@ def _read_row(record: Record, header: Header, findings: Findings, *, decimal_com
                 answers[QUESTION_OF_COLUMN[column].name] = answer
         except CellError as error:
             findings.add(FileError.of_cell(record.number, column, error))
-    return Row(number=record.number, answers=answers, **texts)
+    scenario_name = texts.pop("scenario") or TODAY
+    return Row(number=record.number, answers=answers, scenario_name=scenario_name, **texts)
 
 
 def _read_answer(question: Question, cell: str, *, decimal_comma: bool) -> FileAnswer:
@@ -200,7 +203,7 @@ def _read_answer(question: Question, cell: str, *, decimal_comma: bool) -> FileA
 
 
 def _read_name(column: str, cell: str) -> str:
-    text = read_text(cell, longest=LENGTHS[column], keeps_lines=column == "note")
+    text = read_text(unguarded(cell.strip()), longest=LENGTHS[column], keeps_lines=column == "note")
     if column in ONE_PER_COMPANY and text.casefold() in UNKNOWN:
         return ""
     if not text and column in REQUIRED:
@@ -210,21 +213,24 @@ def _read_name(column: str, cell: str) -> str:
 
 def _check_against_others(
     row: Row,
-    first_of: dict[tuple[str, str], int],
+    first_of: dict[tuple[str, str, str], int],
     said: dict[tuple[str, str], tuple[int, str]],
     findings: Findings,
 ) -> None:
-    """A segment stands once, and a company has one stage and one sector.
+    """A scenario stands once, and a company has one stage and one sector.
 
-    `first_of` keeps the row of each segment, `said` the row and text of each company's stage and sector.
+    `first_of` keeps the row of each scenario, `said` the row and text of each company's stage and sector.
     """
     company, segment = row.company.casefold(), row.segment.casefold()
     if not company:
         return
     if segment:
-        first = first_of.setdefault((company, segment), row.number)
+        first = first_of.setdefault((company, segment, row.scenario_name.casefold()), row.number)
         if first != row.number:
-            what = f'repeats row {first}: company "{shown(row.company)}", segment "{shown(row.segment)}".'
+            place = f'company "{shown(row.company)}", segment "{shown(row.segment)}"'
+            if row.scenario_name != TODAY:
+                place += f', scenario "{shown(row.scenario_name)}"'
+            what = f"repeats row {first}: {place}."
             findings.add(FileError.of_row(row.number, what))
     for column, text in (("stage", row.stage), ("sector", row.sector)):
         if text:

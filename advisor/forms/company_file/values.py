@@ -18,6 +18,7 @@ class Row:
         number: The row as the spreadsheet counts: 1 is the first line of the file, usually the header.
         company: Name of the company.
         segment: Name of the segment.
+        scenario_name: Name of the scenario; Today where the file does not say.
         stage: Stage of the company; empty where the file does not say.
         sector: Sector of the company; empty where the file does not say.
         answers: Every known answer by the name of its question, in stored units; blank cells are left out.
@@ -27,6 +28,7 @@ class Row:
     number: int
     company: str
     segment: str
+    scenario_name: str
     stage: str
     sector: str
     answers: dict[str, FileAnswer]
