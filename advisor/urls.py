@@ -18,6 +18,7 @@ from advisor.views import (
     history,
     participant,
     portfolio,
+    portfolio_file,
     readout,
     removal,
     room,
@@ -35,6 +36,8 @@ register_converter(door.Anything, "anything")
 urlpatterns = [
     path("", company.home, name="home"),
     path("portfolio/", portfolio.portfolio, name="portfolio"),
+    path("portfolio/segments.csv", portfolio_file.portfolio_csv, name="portfolio-csv"),
+    path("portfolio/segments.xlsx", portfolio_file.portfolio_xlsx, name="portfolio-xlsx"),
     path("portfolio/compare/", company_comparison.compare, name="compare-companies"),
     path("portfolio/compare.png", company_comparison.picture, name="compare-companies-picture"),
     path("portfolio/compare.csv", company_comparison.file, name="compare-companies-file"),

@@ -73,6 +73,8 @@ def led(sent: Mapping[str, Any]) -> Address:
 ADDRESSES: dict[str, Address] = {
     "home": Address(GET),
     "portfolio": Address(GET),
+    "portfolio-csv": Address(GET),
+    "portfolio-xlsx": Address(GET),
     "compare-companies": Address(GET, read=422),  # which companies, it is told by a query: tests/views/test_company_comparison.py
     "compare-companies-picture": Address(GET, read=422),
     "compare-companies-file": Address(GET, read=422),

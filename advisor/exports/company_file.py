@@ -1,0 +1,111 @@
+"""A view of the portfolio as a company file: what an import takes, row by row, with the advice in columns that it passes over."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from io import TextIOWrapper
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from advisor.exports.advice_rows import rounded
+from advisor.framework.questions import QUESTIONS, Question
+from advisor.models import Answer, Origin, Scenario
+from advisor.models.portfolio import StoredAdviceQuerySet
+from advisor.services.cell_text import guarded
+from advisor.services.company_file import ADVICE_PREFIX, COLUMNS
+
+Cell = float | str
+Writer = Callable[[Iterable[list["Cell"]], IO[bytes]], None]
+AT_ONCE = 500  # scenarios with their answers, so that memory does not grow with the portfolio
+IN_MEMORY = 4 * 1024 * 1024  # bytes; a larger file is written to the disk
+DIGITS = 15  # of a number: all that a binary fraction keeps on its way to decimals and back
+# What the advice is at the time of the export, as the portfolio stores it; the advice of a company file is never read.
+ADVICE = ("team", "ownership", "owner", "share", "difficulty", "weight", "differences", "close_calls")
+LEFT_OUT = "left_out"  # what a row of a file has no column for
+NEXT_WAY = "@"  # in the name of an answer about the second way to grow, or a later one
+MORE_WAYS = "More ways to grow than one, which are on the page."
+HEADER = (*COLUMNS, *(f"{ADVICE_PREFIX}{name}" for name in (*ADVICE, LEFT_OUT)))
+AS_IT_IS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def company_rows(found: StoredAdviceQuerySet) -> Iterator[list[Cell]]:
+    """The segments of a view in its order, a list of cells for each, below HEADER.
+
+    Numbers are in the unit of their column; a guess is a text that begins with `~`. Statements: three for every 500 rows.
+    """
+    keys = list(found.values_list("pk", flat=True))
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
+        scenarios = Scenario.objects.with_place().select_related("stored_advice").with_answers().in_bulk(some)
+        yield from (_row(scenarios[key]) for key in some if key in scenarios)  # one may have been deleted meanwhile
+
+
+def _row(scenario: Scenario) -> list[Cell]:
+    segment, company, advice = scenario.segment, scenario.segment.company, scenario.stored_advice
+    answers = scenario.present_answers()
+    return [
+        *(guarded(text) for text in (company.name, segment.name, scenario.name, company.stage, company.sector)),
+        *(_answer_cell(question, answers.get(question.name)) for question in QUESTIONS),
+        guarded(segment.note),
+        *(_advice_cell(getattr(advice, name)) for name in ADVICE),
+        MORE_WAYS if any(NEXT_WAY in name and answer.value is not None for name, answer in answers.items()) else "",
+    ]
+
+
+def _answer_cell(question: Question, answer: Answer | None) -> Cell:
+    if answer is None or answer.value is None:
+        return ""
+    is_guess = answer.origin == Origin.ASSUMED
+    if isinstance(answer.value, str):
+        return f"~{guarded(answer.value)}" if is_guess else guarded(answer.value)
+    number: float = answer.value * question.per_column_unit
+    if is_guess or (question.per_column_unit != 1 and 0 < abs(number) < 1):  # a bare 0.5 may be half a per cent, or a half
+        return f"{'~' if is_guess else ''}{_digits(number)}{' %' if question.per_column_unit != 1 else ''}"
+    return number
+
+
+def _digits(number: float) -> str:
+    """A number as the import reads it: no exponent, and no three digits behind the point, which might be thousands."""
+    text = format(Decimal(f"{number:.{DIGITS}g}" if abs(number) >= 1 else f"{number:.{DIGITS}f}"), "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    whole, point, behind = text.partition(".")
+    return f"{whole}.{behind}0" if point and len(behind) == 3 else text
+
+
+def _advice_cell(value: Any) -> Cell:
+    if value is None:
+        return ""
+    return rounded(value) if isinstance(value, float) else guarded(value)
+
+
+def write_csv(rows: Iterable[list[Cell]], out: IO[bytes]) -> None:
+    """The rows as CSV in UTF-8, with the mark by which spreadsheets know it."""
+    text = TextIOWrapper(out, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text)
+    writer.writerow(HEADER)
+    writer.writerows([cell if isinstance(cell, str) else _digits(cell) for cell in row] for row in rows)
+    text.detach()
+
+
+def write_xlsx(rows: Iterable[list[Cell]], out: IO[bytes]) -> None:
+    """The rows as a workbook of one sheet: texts are texts, whatever they begin with, and numbers numbers."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - only whoever exports a workbook waits for it
+
+    with Workbook(out, AS_IT_IS) as book:
+        sheet = book.add_worksheet("Segments")
+        sheet.freeze_panes(1, 2)
+        bold = book.add_format({"bold": True})
+        sheet.write_row(0, 0, HEADER, bold)
+        for number, row in enumerate(rows, start=1):
+            sheet.write_row(number, 0, row)
+
+
+def file_of(write: Writer, found: StoredAdviceQuerySet) -> IO[bytes]:
+    """A whole file of a view, at its beginning: nobody is ever sent half of one."""
+    out: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
+    write(company_rows(found), out)
+    out.seek(0)
+    return out

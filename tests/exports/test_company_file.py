@@ -1,0 +1,189 @@
+"""A view of the portfolio as a file that an import takes again without a change."""
+
+from __future__ import annotations
+
+import csv
+from io import BytesIO, StringIO
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from advisor.exports.company_file import HEADER, file_of, write_csv, write_xlsx
+from advisor.forms.company_file import CompanyFile, read_company_file
+from advisor.framework.questions import QUESTIONS
+from advisor.models import Answer, Origin, StoredAdvice, User, Workspace
+from advisor.models.portfolio import StoredAdviceQuerySet
+from advisor.services.cell_text import FORMULA_TRIGGERS, guarded, unguarded
+from advisor.services.company_file import ADVICE_PREFIX, Standing, carry_out, plan_import
+from advisor.services.portfolio import bring_up_to_date
+from tests.factories import DIFFERENT_STORY, IMPORTED, TWO_WAYS, everything, make_company, make_member, make_scenario, make_workspace
+from tests.strategies import NUMBERS, numbers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    return make_workspace("Fund")
+
+
+@pytest.fixture
+def ana(workspace: Workspace) -> User:
+    return make_member(workspace)
+
+
+def seen_by(user: User) -> StoredAdviceQuerySet:
+    bring_up_to_date(user)
+    return StoredAdvice.objects.visible_to(user).one_a_segment().in_order("company")
+
+
+def csv_of(user: User) -> bytes:
+    with file_of(write_csv, seen_by(user)) as file:
+        return file.read()
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(content.decode("utf-8-sig"))))
+
+
+def read(content: bytes) -> CompanyFile:
+    found = read_company_file(content)
+    assert found.errors == ()
+    return found
+
+
+HOSTILE_NAMES = [
+    "=1+1",
+    "'=1+1",
+    "+Plus",
+    "-5 Ltd",
+    "@home",
+    "~about",
+    "'~about",
+    "guess: who",
+    "'quoted'",
+    'A, B; "C"',
+    "\N{FULLWIDTH EQUALS SIGN}x",
+]
+
+
+@pytest.fixture
+def stored(workspace: Workspace) -> None:
+    for number, name in enumerate(HOSTILE_NAMES):
+        given = {**(IMPORTED, DIFFERENT_STORY, TWO_WAYS)[number % 3], "lir_event": name}
+        scenario = make_scenario(make_company(workspace, name), given, segment=name)
+        scenario.segment.note = f"{name}\nsecond line"
+        scenario.segment.save()
+    make_scenario(make_company(workspace, "Planned"), DIFFERENT_STORY, name="Plan 2028")
+    Answer.objects.filter(question__in=("expansion_rate", "potential_acv", "political", "lir_event")).filter(scenario__pk__lt=4).update(
+        origin=Origin.ASSUMED
+    )
+
+
+@pytest.mark.usefixtures("stored")
+def test_import_of_an_export_changes_nothing(workspace: Workspace, ana: User) -> None:
+    file = read(csv_of(ana))
+    plan = plan_import(workspace, file)
+    assert [(row.company, row.changes) for row in plan.rows if row.standing is not Standing.UNCHANGED] == []
+    assert (plan.unchanged, file.notices) == (len(HOSTILE_NAMES) + 1, ())
+    before = everything()
+    carry_out(plan, ana)
+    assert everything() == before
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_workbook_holds_what_the_csv_holds(workspace: Workspace, ana: User) -> None:
+    with file_of(write_xlsx, seen_by(ana)) as file:
+        sheet = load_workbook(BytesIO(file.read())).active
+    header, *cells = [["" if cell.value is None else cell.value for cell in row] for row in sheet.iter_rows()]
+    assert header == list(HEADER)
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s", "n"}
+    texts = [list(row.values()) for row in rows_of(csv_of(ana))]
+    typed = [
+        [text if isinstance(cell, str) else float(text) for cell, text in zip(*both, strict=True)]
+        for both in zip(cells, texts, strict=True)
+    ]
+    assert cells == [[text if isinstance(text, str) else pytest.approx(text) for text in row] for row in typed]
+
+
+@pytest.mark.usefixtures("stored")
+def test_an_export_into_another_workspace_gives_the_same_answers(ana: User) -> None:
+    other = make_workspace("Other")
+    plan = carry_out(plan_import(other, read(csv_of(ana))), None)
+    otto = make_member(other)
+    assert plan.new == len(HOSTILE_NAMES) + 1
+    mine, theirs = rows_of(csv_of(ana)), rows_of(csv_of(otto))
+    answers = [name for name in HEADER if not name.startswith(ADVICE_PREFIX)]
+    assert [[row[name] for name in answers] for row in theirs] == [[row[name] for name in answers] for row in mine]
+    assert {row["advice_left_out"] for row in theirs} == {""}
+    assert {row["advice_left_out"] for row in mine} == {"", "More ways to grow than one, which are on the page."}
+
+
+def test_a_row_has_the_answers_in_their_columns_units_and_the_advice(workspace: Workspace, ana: User) -> None:
+    company = make_company(workspace, "Attio")
+    make_scenario(company, {"acv": 30_000.0, "motion": 50.0, "first_sale_share": 0.005, "gross_retention": 0.9, "current_team": "csam"})
+    (row,) = rows_of(csv_of(ana))
+    assert {name: text for name, text in row.items() if text} == {
+        "company": "Attio",
+        "segment": "Enterprise",
+        "scenario": "Today",
+        "stage": "Public",
+        "sector": "Marketing",
+        "acv_usd": "30000",
+        "sales_motion": "50",
+        "first_sale_share_pct": "0.5 %",
+        "gross_retention_pct": "90",
+        "current_team": "csam",
+        "advice_team": "ae_csm_support",
+        "advice_ownership": "undecided",
+        "advice_owner": "open",
+        "advice_share": "0.0050",
+        "advice_weight": row["advice_weight"],
+        "advice_differences": row["advice_differences"],
+    }
+
+
+def test_columns_of_the_questions_are_all_there() -> None:
+    assert {question.column for question in QUESTIONS} < set(HEADER)
+
+
+def test_statements_do_not_grow_with_the_rows(workspace: Workspace, ana: User) -> None:
+    counts = []
+    for number in (3, 300):
+        for each in range(number):
+            make_scenario(make_company(workspace, f"Company {number} {each}"), DIFFERENT_STORY)
+        found = seen_by(ana)
+        with CaptureQueriesContext(connection) as statements:
+            file_of(write_csv, found).close()
+        counts.append(len(statements))
+    assert counts == [3, 3]
+
+
+def test_a_long_view_is_written_in_pieces_and_whole(workspace: Workspace, ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("advisor.exports.company_file.AT_ONCE", 2)
+    for number in range(5):
+        make_scenario(make_company(workspace, f"Company {number}"), DIFFERENT_STORY)
+    assert [row["company"] for row in rows_of(csv_of(ana))] == [f"Company {number}" for number in range(5)]
+
+
+@given(st.text(max_size=12) | st.tuples(st.sampled_from(["'", "~", "guess:", *FORMULA_TRIGGERS]), st.text(max_size=5)).map("".join))
+def test_a_guarded_text_is_no_formula_and_comes_back(text: str) -> None:
+    assert guarded(text).lstrip(" \N{NO-BREAK SPACE}")[:1] not in FORMULA_TRIGGERS
+    assert unguarded(guarded(text)) == text
+
+
+@given(st.data())
+def test_every_number_comes_back(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(NUMBERS))
+    number = data.draw(numbers(name))
+    workspace = make_workspace()
+    ana = make_member(workspace)
+    origin = data.draw(st.sampled_from([Origin.IMPORTED, Origin.ASSUMED]))
+    scenario = make_scenario(make_company(workspace), {"acv": 30_000.0, name: number})
+    Answer.objects.filter(scenario=scenario).update(origin=origin)
+    plan = plan_import(workspace, read(csv_of(ana)))
+    assert plan.rows[0].changes == ()
