@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from advisor.exports.company_file import Writer, file_of, write_csv, write_xlsx
@@ -16,16 +16,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
-def portfolio_csv(request: HttpRequest) -> HttpResponseBase:
+def portfolio_csv(request: HttpRequest) -> HttpResponse:
     return _file(request, write_csv, "segments.csv", CSV)
 
 
 @require_safe
-def portfolio_xlsx(request: HttpRequest) -> HttpResponseBase:
+def portfolio_xlsx(request: HttpRequest) -> HttpResponse:
     return _file(request, write_xlsx, "segments.xlsx", XLSX)
 
 
-def _file(request: HttpRequest, write: Writer, name: str, content_type: str) -> HttpResponseBase:
+def _file(request: HttpRequest, write: Writer, name: str, content_type: str) -> HttpResponse:
     """Every segment of the view in its order. A script whose address cannot be read gets no other view for it: 400."""
     view = read_view(request.GET)
     if view.notices:
@@ -34,4 +34,5 @@ def _file(request: HttpRequest, write: Writer, name: str, content_type: str) -> 
     bring_up_to_date(user)
     found = StoredAdvice.objects.visible_to(user).one_a_segment().narrowed(view.search, view.chosen)
     ordered = found.in_order(view.sort, is_turned=view.is_turned)
-    return FileResponse(file_of(write, ordered), as_attachment=True, filename=name, content_type=content_type)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(file_of(write, ordered), content_type=content_type, headers=headers)

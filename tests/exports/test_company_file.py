@@ -42,8 +42,7 @@ def seen_by(user: User) -> StoredAdviceQuerySet:
 
 
 def csv_of(user: User) -> bytes:
-    with file_of(write_csv, seen_by(user)) as file:
-        return file.read()
+    return file_of(write_csv, seen_by(user))
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
@@ -97,8 +96,7 @@ def test_import_of_an_export_changes_nothing(workspace: Workspace, ana: User) ->
 
 @pytest.mark.usefixtures("stored")
 def test_a_workbook_holds_what_the_csv_holds(workspace: Workspace, ana: User) -> None:
-    with file_of(write_xlsx, seen_by(ana)) as file:
-        sheet = load_workbook(BytesIO(file.read())).active
+    sheet = load_workbook(BytesIO(file_of(write_xlsx, seen_by(ana)))).active
     header, *cells = [["" if cell.value is None else cell.value for cell in row] for row in sheet.iter_rows()]
     assert header == list(HEADER)
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s", "n"}
@@ -158,7 +156,7 @@ def test_statements_do_not_grow_with_the_rows(workspace: Workspace, ana: User) -
             make_scenario(make_company(workspace, f"Company {number} {each}"), DIFFERENT_STORY)
         found = seen_by(ana)
         with CaptureQueriesContext(connection) as statements:
-            file_of(write_csv, found).close()
+            file_of(write_csv, found)
         counts.append(len(statements))
     assert counts == [3, 3]
 

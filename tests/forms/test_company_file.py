@@ -419,7 +419,7 @@ def test_errors_behind_the_first_200_are_counted() -> None:
     assert file.error_sentences[-1] == "And 1,050 more."
 
 
-def test_file_of_5000_rows_is_read_and_of_one_more_is_not() -> None:
+def test_file_of_10000_rows_is_read_and_of_one_more_is_not() -> None:
     rows = "".join(f"Acme,Segment {number},30k\n" for number in range(10_000))
 
     assert len(read(f"{HEADER}\n{rows}").rows) == 10_000

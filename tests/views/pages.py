@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any, Protocol
+from zipfile import ZipFile, is_zipfile
 
 from django.test import Client
 
@@ -21,6 +23,14 @@ class Answer(Protocol):
     """A response of Django's test client."""
 
     content: bytes
+
+
+def words_of(response: Answer) -> str:
+    """Everything that an answer says: its body, or every part of it where it is a workbook."""
+    if not is_zipfile(BytesIO(response.content)):
+        return response.content.decode(errors="ignore")
+    with ZipFile(BytesIO(response.content)) as book:
+        return "\n".join(book.read(name).decode(errors="ignore") for name in book.namelist())
 
 
 class Element:

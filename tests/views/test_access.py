@@ -30,7 +30,7 @@ from advisor.services.scenario import last_change
 from advisor.services.workshop import advance, open_workshop
 from tests.factories import DIFFERENT_STORY, everything, make_company, make_member, make_scenario, make_workspace, values
 from tests.views.conftest import SignIn
-from tests.views.pages import page_of
+from tests.views.pages import page_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -447,6 +447,6 @@ def test_the_pages_of_one_workspace_hold_nothing_of_another(client: Client, scen
     for name, address in ADDRESSES.items():
         if "GET" in address.methods and name not in PICTURES:
             response = send(client, "GET", name, scenario)
-            assert SECRET not in response.content.decode(), name
+            assert SECRET not in words_of(response), name
     assert Client().get("/sign-in/").status_code == 200
     assert theirs.segment.company.workspace.memberships.get().user == stranger

@@ -19,6 +19,7 @@ from advisor.views.access import SEAT
 from advisor.views.room_frames import load
 from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace
 from tests.views.conftest import SignIn
+from tests.views.pages import words_of
 from tests.views.test_access import patterns
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +117,7 @@ class Crowd:
                 continue  # drawn from the figures that the other addresses send as JSON, and from the read-out's
             for who, client in self.clients.items():
                 response = client.get(address)
-                text = response.content.decode(errors="ignore") + str(response.headers) + str(response.cookies)
+                text = words_of(response) + str(response.headers) + str(response.cookies)
                 found += [(who, address, secret) for secret in SECRETS.findall(text)]
         snapshot = load(self.workshop.code, AUDIENCES)
         assert snapshot is not None

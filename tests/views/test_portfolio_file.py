@@ -25,10 +25,9 @@ def fund(workspace: Workspace) -> None:
 
 
 def companies_in(response: Any) -> list[str]:
-    content = b"".join(response.streaming_content)
     if response["Content-Type"].startswith("text/csv"):
-        return [row["company"] for row in csv.DictReader(StringIO(content.decode("utf-8-sig")))]
-    rows = load_workbook(BytesIO(content)).active.iter_rows(min_row=2, max_col=1, values_only=True)
+        return [row["company"] for row in csv.DictReader(StringIO(response.content.decode("utf-8-sig")))]
+    rows = load_workbook(BytesIO(response.content)).active.iter_rows(min_row=2, max_col=1, values_only=True)
     return [company for (company,) in rows]
 
 
