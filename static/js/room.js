@@ -510,6 +510,7 @@
     } finally {
       isSending = false;
       endLease();
+      if (!navigator.locks) setTimeout(endLease, LEASE + 1000); // each of two tabs may have read the other's word last
     }
     findArrived();
   }
@@ -572,7 +573,7 @@
   }
 
   function endLease() {
-    if (inBrowser.get(SENDER)?.[0] === tab) inBrowser.remove(SENDER);
+    if (inBrowser.get(SENDER) && !isLeased()) inBrowser.remove(SENDER); // one's own, or one that is over
   }
 
   /** Whether the oldest letter is done with, so that the next has its turn. */
