@@ -236,7 +236,10 @@ class Flight:
 
 
 def first_load(page: Page, address: str) -> tuple[list[str], dict[str, float], str]:
-    """The requests of a page of which nothing is cached until its chart is drawn, their bytes on the wire, and its HTML."""
+    """The requests of a page of which nothing is cached until its chart is drawn, their bytes on the wire, and its HTML.
+
+    Asking for news begins a second after the page is there, by when a slow machine may not have drawn: it is not of the load.
+    """
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
@@ -244,7 +247,7 @@ def first_load(page: Page, address: str) -> tuple[list[str], dict[str, float], s
     sizes: dict[str, float] = {}
 
     def sent(event: dict[str, Any]) -> None:
-        if not event["request"]["url"].startswith("data:"):
+        if not event["request"]["url"].startswith("data:") and not event["request"]["url"].endswith("/changes/"):
             requests[event["requestId"]] = event["request"]["url"]
 
     def came(event: dict[str, Any]) -> None:
