@@ -2,19 +2,23 @@
 
 from advisor.models.accounts import User
 from advisor.models.api_token import ApiToken
+from advisor.models.audit import AuditEntry
 from advisor.models.company import Company, Segment
 from advisor.models.decision import Decision
 from advisor.models.portfolio import StoredAdvice
 from advisor.models.saved_view import SavedView
 from advisor.models.scenario import Answer, Origin, Scenario
+from advisor.models.sharing import Level, Share
 from advisor.models.workshop import ParkedItem, Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep, WorkshopWrite
 from advisor.models.workspace import Membership, Role, Workspace
 
 __all__ = [
     "Answer",
     "ApiToken",
+    "AuditEntry",
     "Company",
     "Decision",
+    "Level",
     "Membership",
     "Origin",
     "ParkedItem",
@@ -26,6 +30,7 @@ __all__ = [
     "SavedView",
     "Scenario",
     "Segment",
+    "Share",
     "StoredAdvice",
     "Topic",
     "User",

@@ -9,7 +9,8 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
-from advisor.models.workspace import ROLES_THAT_WRITE, Workspace, of_member
+from advisor.models.sharing import GUEST, seen_whole_by
+from advisor.models.workspace import ROLES_THAT_WRITE, Role, Workspace
 
 if TYPE_CHECKING:
     from advisor.models.accounts import User
@@ -20,8 +21,8 @@ NOTE_LENGTH = 4_000
 
 class CompanyQuerySet(models.QuerySet["Company"]):
     def visible_to(self, user: User) -> Self:
-        """The companies of every workspace this person is a member of, each with that person's `role`."""
-        return of_member(self, user, "workspace")
+        """The companies of this person's workspaces and those that share everything with one of them, each with that person's `role`."""
+        return seen_whole_by(self, user, company="pk")
 
 
 class Company(models.Model):
@@ -51,10 +52,20 @@ class Company(models.Model):
     def can_be_edited(self) -> bool:
         return self.role in ROLES_THAT_WRITE
 
+    @property
+    def is_owned(self) -> bool:
+        """Whether this person owns its workspace, and so decides what is shared."""
+        return self.role == Role.OWNER
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether this person sees it because another workspace shares it."""
+        return self.role == GUEST
+
 
 class SegmentQuerySet(models.QuerySet["Segment"]):
     def visible_to(self, user: User) -> Self:
-        return of_member(self, user, "company__workspace")
+        return seen_whole_by(self, user, company="company")
 
 
 class Segment(models.Model):

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from advisor.framework.advice import Advice
 from advisor.framework.ownership import Ownership
+from advisor.framework.scenario import Owner, Team
+from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, capitalised
 from advisor.models.decision import Decision
 from advisor.models.scenario import TODAY, Scenario, ScenarioQuerySet
+from advisor.models.sharing import OWN, SHOWS_NUMBERS, Level, seen_by, within
 
 if TYPE_CHECKING:
     from advisor.models.accounts import User
@@ -25,12 +28,20 @@ MOST_COMPARED = 6  # companies side by side: more find no room on a screen
 COMPANY, SEGMENT = "scenario__segment__company", "scenario__segment"
 SAYS_TODAY = ~Q(current_team="") | ~Q(current_owner="")
 DIFFERS = Q(team_differs=True) | Q(owner_differs=True)
+# What is kept back of a company that shares its advice only, with what stands in its place.
+WITHHELD: dict[str, str | None] = {
+    **dict.fromkeys(("acv", "motion", "weight", "share", "difficulty", "difficulty_low", "difficulty_high")),
+    **dict.fromkeys(("zone", "differences", "close_calls"), ""),
+}
+NUMBERS_ARE_SEEN = Q(level__in=SHOWS_NUMBERS)
+# What stands on the coverage map.
+PLACED = NUMBERS_ARE_SEEN & Q(weight__isnull=False)
 # Where a segment can be weighed: its share is known, and its difficulty, or that need not be asked.
-WEIGHED = Q(share__isnull=False) & (Q(difficulty_low__isnull=False) | Q(ownership=Ownership.SPECIALIZE))
+WEIGHED = NUMBERS_ARE_SEEN & Q(share__isnull=False) & (Q(difficulty_low__isnull=False) | Q(ownership=Ownership.SPECIALIZE))
 # What a portfolio is narrowed by: the condition of a facet's code, or the column that holds the code.
 CONDITIONS: dict[str, dict[str, Q]] = {
     "fit": {"differs": DIFFERS, "fits": SAYS_TODAY & ~DIFFERS, "unknown": ~SAYS_TODAY},
-    "near": {"near": ~Q(close_calls="")},
+    "near": {"near": NUMBERS_ARE_SEEN & ~Q(close_calls="")},
     "team": {"open": Q(team="")},
     "current": {"unsaid": Q(current_team="")},
 }
@@ -50,15 +61,17 @@ class Order(NamedTuple):
     Attributes:
         columns: What comes first is read first.
         falls: Whether the largest comes first, unless somebody turns it round. What is not known always comes last.
+        is_public: Whether it is known of companies that share their advice only, too.
     """
 
     columns: tuple[str, ...]
     falls: bool
+    is_public: bool = False
 
 
 ORDERS: dict[str, Order] = {
-    "fit": Order(("team_differs", "owner_differs"), falls=True),
-    "company": Order((f"{COMPANY}__name",), falls=False),
+    "fit": Order(("team_differs", "owner_differs"), falls=True, is_public=True),
+    "company": Order((f"{COMPANY}__name",), falls=False, is_public=True),
     "acv": Order(("acv",), falls=True),
     "motion": Order(("motion",), falls=True),
     "share": Order(("share",), falls=False),
@@ -71,8 +84,8 @@ BY_NAME = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk")
 
 def condition(name: str, code: str) -> Q:
     """What a segment must be like for this code of this facet."""
-    if name == "decision":
-        return _last_decision_turned() if code == "turned" else _last_decision_is_due(timezone.localdate())
+    if name == "decision":  # made in a workshop, of which nobody else sees anything
+        return Q(level=OWN) & (_last_decision_turned() if code == "turned" else _last_decision_is_due(timezone.localdate()))
     return CONDITIONS.get(name, {}).get(code) or Q(**{COLUMNS[name]: code})
 
 
@@ -97,8 +110,23 @@ def _last_decision_turned() -> Q:
 
 class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
     def visible_to(self, user: User) -> Self:
-        """What is stored of the scenarios of every workspace this person is a member of."""
-        return self.filter(scenario__segment__company__workspace__memberships__user=user)
+        """What is stored of the scenarios of every company that this person sees, each with its `level`.
+
+        Of a company that shares its advice only, nothing else is read, filtered by or ordered by. All below relies on `level`.
+        """
+        return seen_by(self, user, company=COMPANY)
+
+    def within(self, workspace: int) -> Self:
+        """What is one workspace's own, or shared with it."""
+        return within(self, workspace, company=COMPANY)
+
+    def _fetch_all(self) -> None:
+        # Here, and not where rows are shown: so nobody can forget it.
+        is_read_already = self._result_cache is not None
+        super()._fetch_all()
+        for row in () if is_read_already else self._result_cache or ():
+            if isinstance(row, StoredAdvice) and getattr(row, "level", OWN) == Level.ADVICE:
+                row.withhold()
 
     def one_a_segment(self) -> Self:
         """Of each segment the scenario that a portfolio shows: the one called Today, else the first."""
@@ -128,7 +156,8 @@ class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
         """In one of `ORDERS`, or in its opposite, and by name where that leaves it open."""
         order = ORDERS[sort]
         falls = order.falls != is_turned
-        columns = [F(column).desc(nulls_last=True) if falls else F(column).asc(nulls_last=True) for column in order.columns]
+        known = [F(column) if order.is_public else Case(When(NUMBERS_ARE_SEEN, then=F(column))) for column in order.columns]
+        columns = [column.desc(nulls_last=True) if falls else column.asc(nulls_last=True) for column in known]
         return self.order_by(*columns, *BY_NAME)
 
 
@@ -158,6 +187,8 @@ class StoredAdvice(models.Model):
     differences = models.TextField(blank=True, help_text="What differs today and the rule, a line each.")
     close_calls = models.CharField(max_length=60, blank=True, help_text="Which thresholds are near, by commas.")
 
+    level: str  # by `visible_to`: OWN, or what is shared of its company
+
     objects = StoredAdviceQuerySet.as_manager()
 
     class Meta:
@@ -165,6 +196,23 @@ class StoredAdvice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scenario_id} at revision {self.revision}: {self.ownership}, {self.team}"
+
+    @property
+    def shows_numbers(self) -> bool:
+        return self.level in SHOWS_NUMBERS
+
+    def withhold(self) -> None:
+        """Keep back what is not the advice; what differs is then told without its rule, which says numbers."""
+        for name, nothing in WITHHELD.items():
+            setattr(self, name, nothing)
+        self.differences = "\n".join(self._differences_without_numbers())
+
+    def _differences_without_numbers(self) -> Iterator[str]:
+        if self.team_differs:
+            today = TEAM_NAMES[Team(self.current_team)]
+            yield f"Runs {today}; {TEAM_NAMES[Team(self.team)]} is advised." if self.team else f"Runs {today}, which is not advised."
+        if self.owner_differs:
+            yield f"{capitalised(OWNER_NAMES[Owner(self.current_owner)])} owns the expansion; advised: {OWNER_NAMES[Owner(self.owner)]}."
 
     @property
     def difference_lines(self) -> list[str]:

@@ -18,6 +18,7 @@ from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.scenario import Scenario as FrameworkScenario
 from advisor.framework.scenario import scenario_from_answers
 from advisor.models.company import NAME_LENGTH, Company, Segment
+from advisor.models.sharing import GUEST, seen_by, seen_whole_by
 from advisor.models.workspace import ROLES_THAT_WRITE
 
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ GIVEN = 0  # the revision of answers that came with the scenario: from a file, o
 
 class ScenarioQuerySet(models.QuerySet["Scenario"]):
     def visible_to(self, user: User | int) -> Self:
-        """The scenarios of every workspace this person is a member of, each with that person's `role`.
+        """The scenarios of the companies that this person sees whole, each with that person's `role`."""
+        return seen_whole_by(self, user, company="segment__company")
 
-        A join and no subquery, since this is read at every move of a slider; a membership is unique by constraint.
-        """
-        mine = "segment__company__workspace__memberships"
-        return self.filter(**{f"{mine}__user": user}).annotate(role=F(f"{mine}__role"))
+    def in_portfolio_of(self, user: User) -> Self:
+        """Also those of which this person may see the advice only: for who stores it, and shows nobody."""
+        return seen_by(self, user, company="segment__company")
 
     def with_place(self) -> Self:
         return self.select_related("segment__company")
@@ -46,7 +47,8 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         """`visible_to(user).with_place()` for one scenario, with the statement built once, and its present answers."""
         if pk > models.BigIntegerField.MAX_BIGINT:
             return None  # a raw statement is not kept from sending what no database can hold
-        found = next(iter(self.raw(_one_visible_statement(self.db), [user.pk, pk])), None)
+        sql, parameters = _one_visible_statement(self.db)
+        found = next(iter(self.raw(sql, [{PERSON: user.pk, SCENARIO: pk}.get(given, given) for given in parameters])), None)
         if found is None:
             return None
         company_pk, *company_values = (getattr(found, f"company_{name}") for name in ("pk", *COMPANY_FIELDS))
@@ -69,18 +71,19 @@ SEGMENT_FIELDS = ("name", "note")
 COMPANY_FIELDS = ("workspace_id", "name")
 
 
+PERSON, SCENARIO = -1, -2  # stand for the keys in the parameters of a statement that is built once
+
+
 @cache
-def _one_visible_statement(alias: str) -> str:
-    """The SQL of a scenario with its place, whose parameters are the keys of the person and of the scenario."""
-    person, scenario = -1, -2
+def _one_visible_statement(alias: str) -> tuple[str, tuple[object, ...]]:
+    """The SQL of a scenario with its place, and its parameters."""
     place = {f"segment_{name}": F(f"segment__{name}") for name in SEGMENT_FIELDS}
     place |= {f"company_{name}": F(f"segment__company__{name}") for name in COMPANY_FIELDS}
     place["company_pk"] = F("segment__company_id")
-    visible = Scenario.objects.using(alias).visible_to(person).filter(pk=scenario).annotate(**place)
-    sql: str
+    visible = Scenario.objects.using(alias).visible_to(PERSON).filter(pk=SCENARIO).annotate(**place)
     sql, parameters = visible.order_by().query.get_compiler(using=alias).as_sql()
-    assert parameters == (person, scenario)
-    return sql
+    assert {PERSON, SCENARIO} < set(parameters)
+    return sql, tuple(parameters)
 
 
 class Scenario(models.Model):
@@ -110,6 +113,11 @@ class Scenario(models.Model):
     @property
     def can_be_edited(self) -> bool:
         return self.role in ROLES_THAT_WRITE
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether this person sees it because another workspace shares its company."""
+        return self.role == GUEST
 
     def present_answers(self) -> dict[str, Answer]:
         """The present answers by name, those taken back included (their value is None)."""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from advisor.models.accounts import User
 
 
+SHARE_CODE_LENGTH = 24  # characters with their dashes
+
+
 class Workspace(models.Model):
     """A portfolio firm, or a company that looks at itself."""
 
@@ -23,6 +26,7 @@ class Workspace(models.Model):
 
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.PORTFOLIO)
+    share_code = models.CharField(max_length=SHARE_CODE_LENGTH, unique=True, null=True, blank=True, help_text="By which companies share.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -16,7 +16,7 @@ def bring_up_to_date(user: User) -> int:
 
     Whoever reads does this first. So no way in which a scenario changes can be forgotten, and a change itself costs nothing more.
     """
-    changed = stale(Scenario.objects.visible_to(user)).order_by("pk")
+    changed = stale(Scenario.objects.in_portfolio_of(user)).order_by("pk")
     written = 0
     while changed.exists():
         with transaction.atomic():

@@ -19,7 +19,7 @@ from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
 from advisor.models import StoredAdvice
-from advisor.models.portfolio import COMPANY, DIFFERS, ORDERS, SAYS_TODAY, WEIGHED, StoredAdviceQuerySet
+from advisor.models.portfolio import COMPANY, DIFFERS, ORDERS, PLACED, SAYS_TODAY, WEIGHED, StoredAdviceQuerySet
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.portfolio_chart import drawing_of
@@ -86,8 +86,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         said=Count("pk", filter=SAYS_TODAY),
         other_team=Count("pk", filter=Q(team_differs=True)),
         other_owner=Count("pk", filter=Q(owner_differs=True)),
-        placed=Count("weight"),
-        differs=Count("pk", filter=DIFFERS & Q(weight__isnull=False)),
+        placed=Count("pk", filter=PLACED),
+        differs=Count("pk", filter=DIFFERS & PLACED),
         weighed=Count("pk", filter=WEIGHED),
         weighed_differs=Count("pk", filter=DIFFERS & WEIGHED),
         decided=Count("pk", filter=~Q(ownership=Ownership.UNDECIDED)),

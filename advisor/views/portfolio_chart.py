@@ -12,7 +12,7 @@ from advisor.exports.figures import WIDE, WIDE_PAGE
 from advisor.forms.portfolio import QUADRANT, PortfolioView
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY
-from advisor.models.portfolio import COMPANY, SEGMENT, WEIGHED, StoredAdviceQuerySet
+from advisor.models.portfolio import COMPANY, PLACED, SEGMENT, WEIGHED, StoredAdviceQuerySet
 from advisor.views.drawing import Drawing
 
 MOST_DRAWN = 2_000  # marks: a browser draws so many in well under a second
@@ -27,7 +27,7 @@ def drawing_of(found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping
 
 
 def _map(found: StoredAdviceQuerySet, counts: Mapping[str, int]) -> Drawing:
-    rows = found.exclude(weight=None).in_order("fit").values_list(*NAMES, "acv", "motion")[:MOST_DRAWN]
+    rows = found.filter(PLACED).in_order("fit").values_list(*NAMES, "acv", "motion")[:MOST_DRAWN]
     places = [
         Place(
             label=company,

@@ -14,13 +14,13 @@ from django.db.backends.sqlite3.operations import DatabaseOperations as Operatio
 from django.db.backends.sqlite3.schema import DatabaseSchemaEditor as SchemaEditor
 
 WRITE_LOCKS: dict[str, threading.Lock] = {}  # by database
-WORKSHOPS = '"advisor_workshop"'
+PARENTS = ('"advisor_workshop"', '"advisor_workspace"')  # what stays goes with these alone
 
 
 class DatabaseOperations(Operations):
     def sql_flush(self, *arguments: Any, **options: Any) -> list[str]:
-        """`manage.py flush` deletes row by row, and what was said in a workshop goes only with it: so workshops go first."""
-        return sorted(super().sql_flush(*arguments, **options), key=lambda statement: WORKSHOPS not in statement)
+        """`manage.py flush` deletes row by row, and what stays goes only with its workshop or workspace: so these go first."""
+        return sorted(super().sql_flush(*arguments, **options), key=lambda statement: not any(name in statement for name in PARENTS))
 
 
 class DatabaseSchemaEditor(SchemaEditor):

@@ -1,0 +1,61 @@
+"""Who saw, changed, shared and exported what: rows that are added and never changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from advisor.models.company import NAME_LENGTH
+from advisor.models.workspace import Membership, Role, Workspace
+
+if TYPE_CHECKING:
+    from advisor.models.accounts import User
+
+ADDRESS_LENGTH = 45  # characters of an IPv6 address with an IPv4 one in it
+WHO_LENGTH = 120
+
+
+class Kind(models.TextChoices):
+    """What somebody did."""
+
+    SAW = "saw", "Saw"
+    CHANGED = "changed", "Changed"
+    SHARED = "shared", "Shared"
+    EXPORTED = "exported", "Exported"
+    ACCESS = "access", "Let in or out"
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the workspaces that this person owns."""
+        return self.filter(workspace__in=Membership.objects.filter(user=user, role=Role.OWNER).values("workspace"))
+
+
+class AuditEntry(models.Model):
+    """One act. The database refuses to change or to delete it; it goes with its workspace alone.
+
+    What it is about is kept by key and by name, since it outlives both person and company.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.DO_NOTHING, related_name="audit")
+    kind = models.CharField(max_length=20, choices=Kind)
+    said = models.CharField(max_length=500, help_text="What was done, in words.")
+    company_key = models.BigIntegerField(null=True, db_index=True)
+    company_name = models.CharField(max_length=NAME_LENGTH, blank=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    who = models.CharField(max_length=WHO_LENGTH, help_text="Their name then; empty for the command line.", blank=True)
+    address = models.CharField(max_length=ADDRESS_LENGTH, blank=True, help_text="The network address that it was done from.")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name_plural = "audit entries"
+        indexes = [models.Index(fields=["workspace", "-id"], name="audit_of_workspace")]
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.get_kind_display().lower()}: {self.said}"
