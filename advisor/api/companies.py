@@ -13,7 +13,7 @@ from advisor.api.authentication import check_write, token
 from advisor.api.paging import page
 from advisor.api.texts import change, is_taken, read_texts
 from advisor.models import Company, Scenario, Segment
-from advisor.services.removal import delete_segment
+from advisor.services.removal import delete_company, delete_segment
 
 router = Router()
 Row = dict[str, Any]
@@ -73,7 +73,7 @@ def change_company(request: HttpRequest, company: int, sent: shapes.CompanyChang
 
 @router.delete("/companies/{int:company}", response={204: None}, summary="Delete a company with everything in it")
 def remove_company(request: HttpRequest, company: int) -> Status[None]:
-    access.company(request, company, to_edit=True).delete()
+    delete_company(access.company(request, company, to_edit=True), by=access.actor_of(request))
     return Status(204, None)
 
 
@@ -111,5 +111,5 @@ def change_segment(request: HttpRequest, segment: int, sent: shapes.SegmentChang
 
 @router.delete("/segments/{int:segment}", response={204: None}, summary="Delete a segment with its scenarios")
 def remove_segment(request: HttpRequest, segment: int) -> Status[None]:
-    delete_segment(access.segment(request, segment, to_edit=True))
+    delete_segment(access.segment(request, segment, to_edit=True), by=access.actor_of(request))
     return Status(204, None)

@@ -97,7 +97,7 @@ def change_scenario(request: HttpRequest, response: HttpResponse, scenario: int,
     "/scenarios/{int:scenario}", response={204: None}, summary="Delete a scenario; a segment goes with its last one, since it says nothing"
 )
 def remove_scenario(request: HttpRequest, scenario: int) -> Status[None]:
-    delete_scenario(access.scenario(request, scenario, to_edit=True))
+    delete_scenario(access.scenario(request, scenario, to_edit=True), by=access.actor_of(request))
     return Status(204, None)
 
 

@@ -244,7 +244,7 @@ class PortfolioRow(Schema):
     """One segment, by the fields of the advice that a portfolio is narrowed and ordered by."""
 
     scenario: int
-    revision: int
+    revision: int | None = Field(description="Null where the company shares its advice only, as every number is.")
     company_id: int
     segment_id: int
     company: str

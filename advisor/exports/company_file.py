@@ -12,6 +12,7 @@ from advisor.exports.advice_rows import rounded
 from advisor.framework.questions import QUESTIONS, Question
 from advisor.models import Answer, Origin, Scenario
 from advisor.models.portfolio import StoredAdviceQuerySet
+from advisor.models.sharing import OWN, SHOWS_NUMBERS
 from advisor.services.cell_text import guarded
 from advisor.services.company_file import ADVICE_PREFIX, COLUMNS
 
@@ -22,9 +23,10 @@ DIGITS = 15  # of a number: all that a binary fraction keeps on its way to decim
 # What the advice is at the time of the export, as the portfolio stores it; the advice of a company file is never read.
 ADVICE = ("team", "ownership", "owner", "share", "difficulty", "weight", "differences", "close_calls")
 LEFT_OUT = "left_out"  # what a row of a file has no column for
+SHARED_BY = "shared_by"  # whose it is where it is another workspace's: an import passes such a row over
 NEXT_WAY = "@"  # in the name of an answer about the second way to grow, or a later one
 MORE_WAYS = "More ways to grow than one, which are on the page."
-HEADER = (*COLUMNS, *(f"{ADVICE_PREFIX}{name}" for name in (*ADVICE, LEFT_OUT)))
+HEADER = (*COLUMNS, *(f"{ADVICE_PREFIX}{name}" for name in (*ADVICE, LEFT_OUT, SHARED_BY)))
 AS_IT_IS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -33,22 +35,28 @@ def company_rows(found: StoredAdviceQuerySet) -> Iterator[list[Cell]]:
 
     Numbers are in the unit of their column; a guess is a text that begins with `~`. Statements: three for every 500 rows.
     """
-    keys = list(found.values_list("pk", flat=True))
+    levels = found.levels()
+    keys = list(levels)
     for start in range(0, len(keys), AT_ONCE):
         some = keys[start : start + AT_ONCE]
-        scenarios = Scenario.objects.with_place().select_related("stored_advice").with_answers().in_bulk(some)
-        yield from (_row(scenarios[key]) for key in some if key in scenarios)  # one may have been deleted meanwhile
+        place = Scenario.objects.select_related("segment__company__workspace", "stored_advice")
+        scenarios = place.with_answers().in_bulk(some)
+        yield from (_row(scenarios[key], levels[key]) for key in some if key in scenarios)  # one may have been deleted meanwhile
 
 
-def _row(scenario: Scenario) -> list[Cell]:
+def _row(scenario: Scenario, level: str) -> list[Cell]:
     segment, company, advice = scenario.segment, scenario.segment.company, scenario.stored_advice
     answers = scenario.present_answers()
+    if level not in SHOWS_NUMBERS:
+        answers, segment.note = {}, ""
+        advice.withhold()
     return [
         *(guarded(text) for text in (company.name, segment.name, scenario.name, company.stage, company.sector)),
         *(_answer_cell(question, answers.get(question.name)) for question in QUESTIONS),
         guarded(segment.note),
         *(_advice_cell(getattr(advice, name)) for name in ADVICE),
         MORE_WAYS if any(NEXT_WAY in name and answer.value is not None for name, answer in answers.items()) else "",
+        "" if level == OWN else guarded(company.workspace.name),
     ]
 
 

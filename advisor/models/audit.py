@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from advisor.models.company import NAME_LENGTH
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 ADDRESS_LENGTH = 45  # characters of an IPv6 address with an IPv4 one in it
 WHO_LENGTH = 120
+SAID_LENGTH = 500
 
 
 class Kind(models.TextChoices):
@@ -33,6 +35,13 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         """Those of the workspaces that this person owns."""
         return self.filter(workspace__in=Membership.objects.filter(user=user, role=Role.OWNER).values("workspace"))
 
+    def narrowed(self, kind: str, search: str) -> Self:
+        """Of one kind, if there is such a kind, and with this text in the name of who did it, the company or what was done."""
+        found = self.filter(kind=kind) if kind in Kind.values else self
+        if not search:
+            return found
+        return found.filter(Q(who__icontains=search) | Q(company_name__icontains=search) | Q(said__icontains=search))
+
 
 class AuditEntry(models.Model):
     """One act. The database refuses to change or to delete it; it goes with its workspace alone.
@@ -42,7 +51,7 @@ class AuditEntry(models.Model):
 
     workspace = models.ForeignKey(Workspace, on_delete=models.DO_NOTHING, related_name="audit")
     kind = models.CharField(max_length=20, choices=Kind)
-    said = models.CharField(max_length=500, help_text="What was done, in words.")
+    said = models.CharField(max_length=SAID_LENGTH, help_text="What was done, in words.")
     company_key = models.BigIntegerField(null=True, db_index=True)
     company_name = models.CharField(max_length=NAME_LENGTH, blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")

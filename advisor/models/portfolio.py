@@ -15,10 +15,11 @@ from django.utils import timezone
 from advisor.framework.advice import Advice
 from advisor.framework.ownership import Ownership
 from advisor.framework.scenario import Owner, Team
-from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, capitalised
+from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES
+from advisor.models.company import Company
 from advisor.models.decision import Decision
 from advisor.models.scenario import TODAY, Scenario, ScenarioQuerySet
-from advisor.models.sharing import OWN, SHOWS_NUMBERS, Level, seen_by, within
+from advisor.models.sharing import GUEST, OWN, SHOWS_NUMBERS, Level, seen_by, workspaces_of
 
 if TYPE_CHECKING:
     from advisor.models.accounts import User
@@ -30,7 +31,7 @@ SAYS_TODAY = ~Q(current_team="") | ~Q(current_owner="")
 DIFFERS = Q(team_differs=True) | Q(owner_differs=True)
 # What is kept back of a company that shares its advice only, with what stands in its place.
 WITHHELD: dict[str, str | None] = {
-    **dict.fromkeys(("acv", "motion", "weight", "share", "difficulty", "difficulty_low", "difficulty_high")),
+    **dict.fromkeys(("revision", "acv", "motion", "weight", "share", "difficulty", "difficulty_low", "difficulty_high")),
     **dict.fromkeys(("zone", "differences", "close_calls"), ""),
 }
 NUMBERS_ARE_SEEN = Q(level__in=SHOWS_NUMBERS)
@@ -114,19 +115,33 @@ class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
 
         Of a company that shares its advice only, nothing else is read, filtered by or ordered by. All below relies on `level`.
         """
-        return seen_by(self, user, company=COMPANY)
+        return seen_by(self, workspaces_of(user), company=COMPANY)
 
-    def within(self, workspace: int) -> Self:
-        """What is one workspace's own, or shared with it."""
-        return within(self, workspace, company=COMPANY)
+    def of_workspace(self, workspace: int) -> Self:
+        """`visible_to` for who acts in one workspace alone."""
+        return seen_by(self, [workspace], company=COMPANY)
 
     def _fetch_all(self) -> None:
         # Here, and not where rows are shown: so nobody can forget it.
         is_read_already = self._result_cache is not None
         super()._fetch_all()
-        for row in () if is_read_already else self._result_cache or ():
-            if isinstance(row, StoredAdvice) and getattr(row, "level", OWN) == Level.ADVICE:
+        for row in [] if is_read_already else self._result_cache or []:
+            if getattr(row, "level", OWN) == Level.ADVICE:
                 row.withhold()
+
+    def companies(self) -> list[Company]:
+        """The companies of these, with key, name, workspace and `role`; in one statement."""
+        fields = (COMPANY, f"{COMPANY}__name", f"{COMPANY}__workspace", "level")
+        found = []
+        for pk, name, workspace, level in self.order_by().values_list(*fields).distinct():
+            company = Company(pk=pk, name=name, workspace_id=workspace)
+            company.role = None if level == OWN else GUEST
+            found.append(company)
+        return found
+
+    def levels(self) -> dict[int, str]:
+        """What is seen of each of these scenarios, in their order."""
+        return dict(self.values_list("pk", "level"))  # type: ignore[misc]  # by `visible_to`
 
     def one_a_segment(self) -> Self:
         """Of each segment the scenario that a portfolio shows: the one called Today, else the first."""
@@ -212,7 +227,8 @@ class StoredAdvice(models.Model):
             today = TEAM_NAMES[Team(self.current_team)]
             yield f"Runs {today}; {TEAM_NAMES[Team(self.team)]} is advised." if self.team else f"Runs {today}, which is not advised."
         if self.owner_differs:
-            yield f"{capitalised(OWNER_NAMES[Owner(self.current_owner)])} owns the expansion; advised: {OWNER_NAMES[Owner(self.owner)]}."
+            owner = OWNER_NAMES[Owner(self.current_owner)]
+            yield f"{owner[:1].upper()}{owner[1:]} owns the expansion; advised: {OWNER_NAMES[Owner(self.owner)]}."
 
     @property
     def difference_lines(self) -> list[str]:

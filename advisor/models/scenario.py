@@ -18,7 +18,7 @@ from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.scenario import Scenario as FrameworkScenario
 from advisor.framework.scenario import scenario_from_answers
 from advisor.models.company import NAME_LENGTH, Company, Segment
-from advisor.models.sharing import GUEST, seen_by, seen_whole_by
+from advisor.models.sharing import GUEST, seen_by, seen_whole_by, workspaces_of
 from advisor.models.workspace import ROLES_THAT_WRITE
 
 if TYPE_CHECKING:
@@ -38,7 +38,11 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
 
     def in_portfolio_of(self, user: User) -> Self:
         """Also those of which this person may see the advice only: for who stores it, and shows nobody."""
-        return seen_by(self, user, company="segment__company")
+        return seen_by(self, workspaces_of(user), company="segment__company")
+
+    def in_portfolio_of_workspace(self, workspace: int) -> Self:
+        """`in_portfolio_of` for one workspace alone."""
+        return seen_by(self, [workspace], company="segment__company")
 
     def with_place(self) -> Self:
         return self.select_related("segment__company")
@@ -48,7 +52,8 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         if pk > models.BigIntegerField.MAX_BIGINT:
             return None  # a raw statement is not kept from sending what no database can hold
         sql, parameters = _one_visible_statement(self.db)
-        found = next(iter(self.raw(sql, [{PERSON: user.pk, SCENARIO: pk}.get(given, given) for given in parameters])), None)
+        given = [user.pk if value == PERSON else pk if value == SCENARIO else value for value in parameters]
+        found = next(iter(self.raw(sql, given)), None)
         if found is None:
             return None
         company_pk, *company_values = (getattr(found, f"company_{name}") for name in ("pk", *COMPANY_FIELDS))

@@ -38,7 +38,7 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
     def with_member(self, user: User | int) -> Self:
         """The present ones with a workspace of which this person is a member."""
-        return self.present().filter(portfolio__in=Membership.objects.filter(user=user).values("workspace"))
+        return self.present().filter(portfolio__in=workspaces_of(user))
 
 
 class Share(models.Model):
@@ -73,23 +73,27 @@ def seen_whole_by(found: Found, user: User | int, *, company: str) -> Found:
     return found.annotate(role=Coalesce(Subquery(mine), shared)).filter(role__isnull=False)
 
 
-def seen_by(found: Found, user: User | int, *, company: str) -> Found:
-    """What belongs to the workspaces of which this person is a member, or is of a company that shares anything with one of them.
+def seen_by(found: Found, workspaces: models.QuerySet[Any] | list[int], *, company: str) -> Found:
+    """What belongs to one of these workspaces, or is of a company that shares anything with one of them.
 
     Each with its `level`: OWN, or what is shared. Only who knows what to withhold asks this.
     """
-    mine = Q(**{f"{_workspace(company)}__in": Membership.objects.filter(user=user).values("workspace")})
-    shared = Share.objects.with_member(user)
+    mine = Q(**{f"{_workspace(company)}__in": workspaces})
+    shared = Share.objects.present().filter(portfolio__in=workspaces)
     whole = Q(**{f"{company}__in": shared.filter(level=Level.EVERYTHING).values("company")})
     level = Case(When(mine, then=Value(OWN)), When(whole, then=Value(Level.EVERYTHING)), default=Value(Level.ADVICE))
     return found.filter(mine | Q(**{f"{company}__in": shared.values("company")})).annotate(level=level)
 
 
-def within(found: Found, workspace: Workspace | int, *, company: str) -> Found:
-    """Of this, what belongs to one workspace or is shared with it."""
-    own = Q(**{_workspace(company): workspace})
-    shared = Share.objects.present().filter(portfolio=workspace).values("company")
-    return found.filter(own | Q(**{f"{company}__in": shared}))
+def within(found: Found, workspace: int, *, company: str) -> Found:
+    """Of this, what belongs to one workspace, or is of a company that shares everything with it."""
+    shared = Share.objects.present().filter(portfolio=workspace, level=Level.EVERYTHING).values("company")
+    return found.filter(Q(**{_workspace(company): workspace}) | Q(**{f"{company}__in": shared}))
+
+
+def workspaces_of(user: User | int) -> models.QuerySet[Any]:
+    """The keys of the workspaces of which this person is a member."""
+    return Membership.objects.filter(user=user).values("workspace")
 
 
 def _workspace(company: str) -> str:

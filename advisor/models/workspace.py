@@ -29,6 +29,8 @@ class Workspace(models.Model):
     share_code = models.CharField(max_length=SHARE_CODE_LENGTH, unique=True, null=True, blank=True, help_text="By which companies share.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    role: str  # of the person who asked
+
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="workspace_name_unique")]
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from advisor.models import Scenario, StoredAdvice, User
 from advisor.models.portfolio import stale, stored_advice_of
+from advisor.models.scenario import ScenarioQuerySet
 
 AT_ONCE = 500  # scenarios, so that memory does not grow with the portfolio
 FIELDS = [field.name for field in StoredAdvice._meta.fields if not field.primary_key]
@@ -16,7 +17,16 @@ def bring_up_to_date(user: User) -> int:
 
     Whoever reads does this first. So no way in which a scenario changes can be forgotten, and a change itself costs nothing more.
     """
-    changed = stale(Scenario.objects.in_portfolio_of(user)).order_by("pk")
+    return _store(stale(Scenario.objects.in_portfolio_of(user)))
+
+
+def bring_workspace_up_to_date(workspace: int) -> int:
+    """The same for every scenario that one workspace sees."""
+    return _store(stale(Scenario.objects.in_portfolio_of_workspace(workspace)))
+
+
+def _store(stale_ones: ScenarioQuerySet) -> int:
+    changed = stale_ones.order_by("pk")
     written = 0
     while changed.exists():
         with transaction.atomic():

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from advisor.models import Answer, Company, Scenario, Segment, Workshop
+from advisor.models.audit import Kind
+from advisor.services.audit import Actor, record
 from advisor.services.workshop import leave_scenario
 
 
@@ -51,18 +53,28 @@ def removal_of_company(company: Company) -> Removal:
 
 
 @transaction.atomic
-def delete_scenario(scenario: Scenario) -> None:
+def delete_company(company: Company, *, by: Actor) -> None:
+    """Delete a company with all that is in it; of what it was the log keeps the name."""
+    record(Kind.CHANGED, "Deleted the company.", by=by, workspace=company.workspace_id, company=company)
+    company.delete()
+
+
+@transaction.atomic
+def delete_scenario(scenario: Scenario, *, by: Actor) -> None:
     """Delete a scenario; a segment without one says nothing, so it goes with its last. What is gone already is left alone."""
     for workshop in _workshops_on(scenario):
         leave_scenario(workshop, scenario)
     segment = Segment.objects.select_for_update().filter(pk=scenario.segment_id)  # of two at once the second sees what is left
     if segment.exists():
+        company = scenario.segment.company
+        record(Kind.CHANGED, f"Deleted {scenario}.", by=by, workspace=company.workspace_id, company=company)
         (scenario if _siblings(scenario).exists() else segment).delete()
 
 
 @transaction.atomic
-def delete_segment(segment: Segment) -> None:
+def delete_segment(segment: Segment, *, by: Actor) -> None:
     """Delete a segment with its scenarios."""
+    record(Kind.CHANGED, f"Deleted the segment {segment}.", by=by, workspace=segment.company.workspace_id, company=segment.company)
     for scenario in segment.scenarios.all():
         for workshop in _workshops_on(scenario):
             leave_scenario(workshop, scenario)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404, HttpRequest
 
 from advisor.models import (
@@ -13,6 +14,7 @@ from advisor.models import (
     Company,
     Membership,
     Participant,
+    Role,
     SavedView,
     Scenario,
     User,
@@ -22,6 +24,7 @@ from advisor.models import (
 )
 from advisor.models.prepared import Prepared
 from advisor.models.workspace import ROLES_THAT_WRITE
+from advisor.services.audit import Actor, record_export, record_sight
 from advisor.services.participants import participant_with
 
 NOT_AN_EDITOR = "You are not an editor of any workspace. Ask an owner of your workspace to make you one."
@@ -34,6 +37,8 @@ STEP = Prepared(
 )
 NOT_TO_CHANGE = "You may look at this company, but not change it. Ask an owner of the workspace to make you an editor."
 
+NOT_AN_OWNER = "This is for the owners of the workspace. Ask one of them."
+NOT_TO_SHARE = "Only an owner of the workspace decides what is shared of its companies. Ask one of them."
 NOT_TO_CHANGE_VIEW = "You may open this view, but not change it. Ask an owner of the workspace to make you an editor."
 
 
@@ -42,8 +47,19 @@ def user_of(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+def actor_of(request: HttpRequest) -> Actor:
+    """The signed-in visitor, as the audit log knows who did something."""
+    return Actor(user_of(request), request.META.get("REMOTE_ADDR", ""))
+
+
+def note_export(request: HttpRequest, said: str, companies: Iterable[Company]) -> None:
+    """Into the audit log, once something was sent; asking only for the head of an answer takes nothing along."""
+    if request.method == "GET":
+        record_export(said, companies, by=actor_of(request))
+
+
 def companies(request: HttpRequest) -> list[Company]:
-    """The companies of all the visitor's workspaces, by name."""
+    """The companies of all the visitor's workspaces and those shared with one of them, by name."""
     found = Company.objects.visible_to(user_of(request)).select_related("workspace")
     return list(found.order_by("workspace__name", "name"))
 
@@ -53,6 +69,29 @@ def company(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Company:
     if found is None:
         raise Http404
     _check(found, to_edit=to_edit)
+    if found.is_shared:
+        record_sight([found], by=actor_of(request))
+    return found
+
+
+def own_company(request: HttpRequest, pk: int, *, to_share: bool = False) -> Company:
+    """A company of one of the visitor's workspaces. Only an owner shares it."""
+    found = Company.objects.visible_to(user_of(request)).select_related("workspace").filter(pk=pk).first()
+    if found is None or found.is_shared:
+        raise Http404
+    if to_share and not found.is_owned:
+        raise PermissionDenied(NOT_TO_SHARE)
+    return found
+
+
+def workspace(request: HttpRequest, pk: int, *, to_own: bool = False) -> Workspace:
+    """One of the visitor's workspaces, with their `role`."""
+    found = Workspace.objects.filter(pk=pk, memberships__user=user_of(request)).annotate(member_role=F("memberships__role")).first()
+    if found is None:
+        raise Http404
+    found.role = found.member_role
+    if to_own and found.role != Role.OWNER:
+        raise PermissionDenied(NOT_AN_OWNER)
     return found
 
 
@@ -62,6 +101,8 @@ def scenario(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Scenari
     if found is None:
         raise Http404
     _check(found, to_edit=to_edit)
+    if found.is_shared:
+        record_sight([found.segment.company], by=actor_of(request))
     return found
 
 
@@ -82,6 +123,7 @@ def companies_with(request: HttpRequest, keys: Sequence[int]) -> list[Company]:
     found = Company.objects.visible_to(user_of(request)).in_bulk(keys)
     if len(found) < len(keys):
         raise Http404
+    record_sight([company for company in found.values() if company.is_shared], by=actor_of(request))
     return [found[key] for key in keys]
 
 

@@ -13,7 +13,7 @@ from advisor.charts.theme import Figure
 from advisor.exports.figures import COMPANY_CHARTS, SCENARIO_CHARTS, page_figure, picture_figure
 from advisor.exports.png import Picture, PNGUnavailable
 from advisor.exports.png_cache import cached_png
-from advisor.models import Scenario
+from advisor.models import Company, Scenario
 from advisor.views import access
 
 
@@ -32,13 +32,25 @@ def company_figure(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
 @require_safe
 def scenario_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
     selected = access.scenario(request, pk)
-    return _png(request, chart, access.scenarios_of_company(request, selected.segment.company), selected)
+    company = selected.segment.company
+    company.role = selected.role
+    response = _png(request, chart, access.scenarios_of_company(request, company), selected)
+    _note(request, response, f"Exported the {SCENARIO_CHARTS.get(chart, chart)} of {selected} as PNG.", company)
+    return response
 
 
 @require_safe
 def company_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
     company = access.company(request, pk)
-    return _png(request, chart, access.scenarios_of_company(request, company), None)
+    response = _png(request, chart, access.scenarios_of_company(request, company), None)
+    _note(request, response, f"Exported the {COMPANY_CHARTS.get(chart, chart)} as PNG.", company)
+    return response
+
+
+def _note(request: HttpRequest, response: HttpResponse, said: str, company: Company) -> None:
+    """A picture that a browser has already is not taken along anew."""
+    if response.status_code == 200:
+        access.note_export(request, said, [company])
 
 
 def _figure(request: HttpRequest, chart: str, scenarios: Sequence[Scenario], selected: Scenario | None) -> HttpResponse:

@@ -102,7 +102,10 @@ def picture(request: HttpRequest) -> HttpResponse:
     width, height = wanted.layout
     look = replace(PICTURE, width=round(width), height=round(height))
     figure = coverage_panels([each.panel for each in found], policy=DEFAULT_POLICY, look=look, footer=_footer(found))
-    return png_response(request, figure, wanted)
+    response = png_response(request, figure, wanted)
+    if response.status_code == 200:
+        access.note_export(request, "Exported a comparison as PNG.", [each.company for each in found])
+    return response
 
 
 @require_safe
@@ -111,7 +114,9 @@ def file(request: HttpRequest) -> HttpResponse:
         keys = read_companies(request.GET)
     except ValueError as error:
         return sentence(str(error), 422)
-    columns = _columns([each.panel for each in _compared(request, keys)])
+    found = _compared(request, keys)
+    columns = _columns([each.panel for each in found])
+    access.note_export(request, "Exported a comparison as CSV.", [each.company for each in found])
     text = to_csv(columns, only_differing=request.GET.get("rows") == "differing")
     headers = {"Content-Disposition": 'attachment; filename="comparison.csv"', "Cache-Control": "no-store"}
     # With the mark by which a spreadsheet knows UTF-8.

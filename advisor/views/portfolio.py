@@ -201,7 +201,7 @@ def _cells(stored: StoredAdvice, view: PortfolioView) -> list[tuple[str, str]]:
         "share": "" if stored.share is None else percent(stored.share),
         "difficulty": _range(stored.difficulty_low, stored.difficulty_high),
         "weight": "" if stored.weight is None else f"{stored.weight:.2f}",
-        "changed": _days_ago((timezone.localdate() - timezone.localdate(stored.scenario.changed_at)).days),
+        "changed": _days_ago((timezone.localdate() - timezone.localdate(stored.scenario.changed_at)).days) if stored.shows_numbers else "",
     }
     return [(COLUMNS[code], texts[code]) for code in view.columns]
 
@@ -222,6 +222,8 @@ def _row(stored: StoredAdvice, view: PortfolioView) -> dict[str, object]:
     return {
         "pk": scenario.pk,
         "company": scenario.segment.company,
+        "level": stored.level,
+        "shows_numbers": stored.shows_numbers,
         "segment": scenario.segment.name,
         "scenario": scenario.name,
         "cells": _cells(stored, view),

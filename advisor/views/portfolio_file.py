@@ -33,6 +33,7 @@ def _file(request: HttpRequest, write: Writer, name: str, content_type: str) -> 
     user = access.user_of(request)
     bring_up_to_date(user)
     found = StoredAdvice.objects.visible_to(user).one_a_segment().narrowed(view.search, view.chosen)
-    ordered = found.in_order(view.sort, is_turned=view.is_turned)
+    content = file_of(write, found.in_order(view.sort, is_turned=view.is_turned))
+    access.note_export(request, f"Exported a view of the portfolio as {name}.", found.companies())
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(file_of(write, ordered), content_type=content_type, headers=headers)
+    return HttpResponse(content, content_type=content_type, headers=headers)

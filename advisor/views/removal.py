@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from advisor.services.removal import delete_scenario, removal_of_company, removal_of_scenario
+from advisor.services.removal import delete_company, delete_scenario, removal_of_company, removal_of_scenario
 from advisor.views import access
 
 
@@ -15,7 +15,7 @@ from advisor.views import access
 def remove_scenario(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = access.scenario(request, pk, to_edit=True)
     if request.method == "POST":
-        delete_scenario(scenario)
+        delete_scenario(scenario, by=access.actor_of(request))
         messages.success(request, f"Deleted: {scenario}.")
         return redirect("company", scenario.segment.company_id)
     return render(request, "removal.html", {"removal": removal_of_scenario(scenario), "back": scenario})
@@ -25,7 +25,7 @@ def remove_scenario(request: HttpRequest, pk: int) -> HttpResponse:
 def remove_company(request: HttpRequest, pk: int) -> HttpResponse:
     company = access.company(request, pk, to_edit=True)
     if request.method == "POST":
-        company.delete()
+        delete_company(company, by=access.actor_of(request))
         messages.success(request, f"Deleted: {company}.")
         return redirect("home")
     return render(request, "removal.html", {"removal": removal_of_company(company), "back": company})

@@ -14,6 +14,7 @@ from django.utils import timezone
 from advisor.models import Decision, Participant, Reply, Scenario, Topic, Workshop, WorkshopStep
 from advisor.services import participants
 from advisor.services import workshop as service
+from advisor.services.audit import Actor
 from advisor.services.removal import delete_scenario
 from tests.factories import make_company, make_member, make_scenario, make_workspace
 
@@ -125,7 +126,11 @@ def test_what_was_said_and_decided_goes_with_its_workshop(delete: Callable[[Held
 
 @pytest.mark.parametrize(
     "delete",
-    [lambda held: delete_scenario(held.scenario), lambda held: held.scenario.delete(), lambda held: held.scenario.segment.delete()],
+    [
+        lambda held: delete_scenario(held.scenario, by=Actor(None)),
+        lambda held: held.scenario.delete(),
+        lambda held: held.scenario.segment.delete(),
+    ],
     ids=["service", "scenario", "segment"],
 )
 def test_what_was_said_and_decided_goes_with_its_scenario(delete: Callable[[Held], object], held: Held) -> None:
@@ -252,5 +257,5 @@ def test_a_table_that_is_made_anew_keeps_its_triggers(model: type[models.Model],
         assert is_held()
     assert counts() == (2 * len(Topic), 4, 2)
     with committed():
-        delete_scenario(held.scenario)
+        delete_scenario(held.scenario, by=Actor(None))
     assert counts() == (len(Topic), 0, 1)

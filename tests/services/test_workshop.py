@@ -13,6 +13,7 @@ from advisor.models.scenario import AnswerValue
 from advisor.models.workshop import FEWEST_ANONYMOUS, QUESTIONS
 from advisor.services import participants
 from advisor.services import workshop as service
+from advisor.services.audit import Actor
 from advisor.services.removal import delete_scenario
 from advisor.services.rooms import Overtaken, Refused
 from advisor.services.scenario import duplicate, undo
@@ -608,7 +609,7 @@ def test_a_room_whose_scenario_is_deleted_goes_on_to_the_next(workshop: Workshop
     both = service.open_workshop([scenario, other], ana)
     on(both)
     seen = now(both).moves
-    delete_scenario(scenario)
+    delete_scenario(scenario, by=Actor(None))
     room = now(both)
     assert room.step is not None
     assert (room.step.scenario, room.step.topic, room.moves) == (other, Topic.POSITION, seen + 1)

@@ -7,6 +7,7 @@ from django.test import Client
 
 from advisor.models import Answer, Company, Scenario, Segment
 from advisor.services import scenario as service
+from advisor.services.audit import Actor
 from advisor.services.removal import delete_scenario
 from advisor.services.workshop import open_workshop
 from tests.factories import everything, make_company, make_member, make_scenario, make_user, make_workspace, read
@@ -93,6 +94,6 @@ def test_change_of_a_scenario_deleted_between_reading_and_saving_says_that_it_is
 
 def test_scenario_that_two_delete_at_once_is_deleted_once(company: Company) -> None:
     scenario = make_scenario(company, acv=30_000.0)
-    delete_scenario(read(scenario))
-    delete_scenario(scenario)
+    delete_scenario(read(scenario), by=Actor(None))
+    delete_scenario(scenario, by=Actor(None))
     assert Segment.objects.count() == 0

@@ -1,0 +1,77 @@
+"""Adding to the log of who saw, changed, shared and exported what: in the transaction of the act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from advisor.models import AuditEntry, Company, User, Workspace
+from advisor.models.audit import SAID_LENGTH, WHO_LENGTH, Kind
+
+SEEN_AGAIN = timedelta(hours=1)  # who looks at the same company within that has seen it once (ours)
+AT_ONCE = 1_000  # rows of one statement
+
+
+class Actor(NamedTuple):
+    """Who does something, and the network address that it is done from.
+
+    Attributes:
+        user: None for the command line.
+    """
+
+    user: User | None
+    address: str = ""
+
+
+def record(kind: Kind, said: str, *, by: Actor, workspace: Workspace | int, company: Company | None = None) -> None:
+    """Add one entry. `said` is the act in words; of more than 500 characters the end is left out."""
+    _entry(kind, said, by, workspace if isinstance(workspace, int) else workspace.pk, company).save(force_insert=True)
+
+
+def record_of_companies(kind: Kind, said: str, companies: Iterable[Company], *, by: Actor) -> None:
+    """Add one entry for each of these companies to the log of its workspace."""
+    AuditEntry.objects.bulk_create((_entry(kind, said, by, company.workspace_id, company) for company in companies), batch_size=AT_ONCE)
+
+
+def record_sight(companies: Iterable[Company], *, by: Actor) -> None:
+    """That somebody of another workspace looked at these companies; at most once an hour each."""
+    shared = {company.pk: company for company in companies}
+    if not shared:
+        return
+    lately = AuditEntry.objects.filter(kind=Kind.SAW, user=by.user, company_key__in=shared, at__gt=timezone.now() - SEEN_AGAIN)
+    seen = set(lately.values_list("company_key", flat=True))
+    unseen = [company for key, company in shared.items() if key not in seen]
+    record_of_companies(Kind.SAW, "Opened it.", unseen, by=by)
+
+
+def record_export(said: str, companies: Iterable[Company], *, by: Actor) -> None:
+    """That somebody took something along: for each company of another workspace in its log, for all of one's own once in theirs.
+
+    `companies` come from `visible_to`, or from `StoredAdviceQuerySet.companies`, and so know whether they are shared.
+    """
+    own: dict[int, list[Company]] = {}
+    shared = []
+    for company in companies:
+        if company.is_shared:
+            shared.append(company)
+        else:
+            own.setdefault(company.workspace_id, []).append(company)
+    record_of_companies(Kind.EXPORTED, said, shared, by=by)
+    for workspace, found in own.items():
+        record(Kind.EXPORTED, said, by=by, workspace=workspace, company=found[0] if len(found) == 1 else None)
+
+
+def _entry(kind: Kind, said: str, by: Actor, workspace: int, company: Company | None) -> AuditEntry:
+    return AuditEntry(
+        workspace_id=workspace,
+        kind=kind,
+        said=said if len(said) <= SAID_LENGTH else f"{said[: SAID_LENGTH - 1]}…",
+        company_key=None if company is None else company.pk,
+        company_name="" if company is None else company.name,
+        user=by.user,
+        who="" if by.user is None else str(by.user)[:WHO_LENGTH],
+        address=by.address,
+    )

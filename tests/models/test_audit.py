@@ -1,0 +1,66 @@
+"""The log of a workspace: the database refuses to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+
+from advisor.models import AuditEntry, Role
+from advisor.models.audit import Kind
+from advisor.services.audit import Actor, record
+from tests.factories import make_company, make_member, make_workspace
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def entry() -> AuditEntry:
+    workspace = make_workspace("Acme")
+    company = make_company(workspace, "Acme")
+    record(Kind.EXPORTED, "Exported a view.", by=Actor(make_member(workspace), "192.0.2.1"), workspace=workspace, company=company)
+    return AuditEntry.objects.get()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [lambda entry: AuditEntry.objects.update(said="Nothing."), lambda entry: entry.delete(), lambda entry: entry.save()],
+    ids=["update", "delete", "save"],
+)
+def test_an_entry_is_neither_changed_nor_deleted(act: Callable[[AuditEntry], object], entry: AuditEntry) -> None:
+    with pytest.raises((IntegrityError, DatabaseError), match="stays as it is"), transaction.atomic():
+        act(entry)
+    assert AuditEntry.objects.get().said == "Exported a view."
+
+
+def test_an_entry_outlives_its_company_and_its_person(entry: AuditEntry) -> None:
+    workspace = entry.workspace
+    workspace.companies.all().delete()
+    for membership in workspace.memberships.all():
+        membership.user.delete()
+    left = AuditEntry.objects.get()
+    assert (left.company_name, left.who, left.address) == ("Acme", "Ana", "192.0.2.1")
+
+
+def test_an_entry_goes_with_its_workspace(entry: AuditEntry) -> None:
+    entry.workspace.delete()
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "found"), [(Role.OWNER, 1), (Role.EDITOR, 0), (Role.VIEWER, 0)])
+def test_owners_alone_read_the_log(role: Role, found: int, entry: AuditEntry) -> None:
+    assert AuditEntry.objects.visible_to(make_member(entry.workspace, role)).count() == found
+
+
+def test_a_long_sentence_is_cut() -> None:
+    workspace = make_workspace()
+    record(Kind.CHANGED, "x" * 600, by=Actor(None), workspace=workspace)
+    assert AuditEntry.objects.get().said == "x" * 499 + "…"
+
+
+@pytest.mark.parametrize(
+    ("kind", "search", "found"), [("", "", 1), ("exported", "ana", 1), ("saw", "", 0), ("none", "acme", 1), ("", "views", 0)]
+)
+def test_the_log_is_narrowed_by_kind_and_words(kind: str, search: str, found: int, entry: AuditEntry) -> None:
+    assert AuditEntry.objects.narrowed(kind, search).count() == found
