@@ -27,10 +27,11 @@ QUESTIONS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
 
 
 class Line(NamedTuple):
-    """One answer with how many of the peers' segments have it, and whether one of the company's own does."""
+    """One answer with how many of the peers' segments that say it have this one, and whether one of the company's own does."""
 
     name: str
     number: int
+    total: int
     share: str
     percent: int
     is_own: bool
@@ -63,7 +64,7 @@ def _lines(own: Sequence[PeerRow], group: PeerGroup, column: str, names: Mapping
     total = sum(counts.values())
     mine = {str(getattr(row, column)) for row in own}
     return [
-        Line(names[code], number, percent(number / total), round(100 * number / total), code in mine)
+        Line(names[code], number, total, percent(number / total), round(100 * number / total), code in mine)
         for code, number in counts.items()
         if total and (number or code in mine)
     ]
