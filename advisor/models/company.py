@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
+from advisor.framework.policy import Policy
 from advisor.models.workspace import ROLES_THAT_WRITE, Workspace, of_member
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ class Company(models.Model):
     @property
     def can_be_edited(self) -> bool:
         return self.role in ROLES_THAT_WRITE
+
+    @property
+    def policy(self) -> Policy:
+        """The thresholds by which it is advised: those of its workspace that are in force."""
+        return self.workspace.policy
 
 
 class SegmentQuerySet(models.QuerySet["Segment"]):

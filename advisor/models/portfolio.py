@@ -14,13 +14,23 @@ from django.utils import timezone
 
 from advisor.framework.advice import Advice
 from advisor.framework.ownership import Ownership
+from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, question_and_path
 from advisor.models.decision import Decision
+from advisor.models.policy import PolicyVersion
 from advisor.models.scenario import TODAY, Scenario, ScenarioQuerySet
 
 if TYPE_CHECKING:
     from advisor.models.accounts import User
 
 CODE_LENGTH = 32
+# Answers from which measures follow; a way to grow counts as soon as it has a name.
+MEASURED = frozenset(
+    {
+        *("acv", "motion", "first_sale_share", "potential_acv", "years_to_potential", "expansion_rate", "gross_retention"),
+        *(SHARE_WAY, "path_name", "path_share", *EXPANSION_FACTS),
+    }
+)
+NO_VERSION = Value(0)  # no key is 0
 MOST_COMPARED = 6  # companies side by side: more find no room on a screen
 COMPANY, SEGMENT = "scenario__segment__company", "scenario__segment"
 SAYS_TODAY = ~Q(current_team="") | ~Q(current_owner="")
@@ -133,17 +143,27 @@ class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
 
 
 class StoredAdvice(models.Model):
-    """The advice on one scenario at one revision. Derived: `services.portfolio` writes it, and nothing else does.
+    """The advice on one scenario at one revision, by one policy. Derived: `services.portfolio` writes it, and nothing else does.
 
     Money in USD a year, share and weight as fractions, motion and difficulty of 100; codes as the framework's. None where unknown.
     """
 
     scenario = models.OneToOneField(Scenario, primary_key=True, on_delete=models.CASCADE, related_name="stored_advice")
     revision = models.PositiveIntegerField(help_text="Of the scenario that it was computed from.")
+    policy_version = models.ForeignKey(
+        PolicyVersion,
+        null=True,
+        db_index=False,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        help_text="By which it was computed; empty: the default.",
+    )
+    answers = models.JSONField(default=dict, help_text="Those present from which the measures follow, by name, in stored units.")
     acv = models.FloatField(null=True)
     motion = models.FloatField(null=True)
     weight = models.FloatField(null=True)
     share = models.FloatField(null=True)
+    potential = models.FloatField(null=True)
     difficulty = models.FloatField(null=True)
     difficulty_low = models.FloatField(null=True, help_text="The least that it can be while a fact is not answered.")
     difficulty_high = models.FloatField(null=True)
@@ -172,8 +192,15 @@ class StoredAdvice(models.Model):
 
 
 def stale(scenarios: ScenarioQuerySet) -> ScenarioQuerySet:
-    """Those of these scenarios whose advice is not stored, or of an earlier revision."""
-    return scenarios.filter(Q(stored_advice=None) | ~Q(stored_advice__revision=F("revision")))
+    """Those of these scenarios whose advice is not stored, or of an earlier revision, or by another policy than the one in force."""
+    in_force = Coalesce(F("segment__company__workspace__policy_version"), NO_VERSION)
+    by_another = ~Q(by_version=in_force)
+    known = scenarios.alias(by_version=Coalesce(F("stored_advice__policy_version"), NO_VERSION))
+    return known.filter(Q(stored_advice=None) | ~Q(stored_advice__revision=F("revision")) | by_another)
+
+
+def _is_measured(name: str) -> bool:
+    return question_and_path(name)[0] in MEASURED
 
 
 def stored_advice_of(scenario: Scenario, advice: Advice) -> StoredAdvice:
@@ -182,10 +209,13 @@ def stored_advice_of(scenario: Scenario, advice: Advice) -> StoredAdvice:
     return StoredAdvice(
         scenario=scenario,
         revision=scenario.revision,
+        policy_version_id=scenario.segment.company.workspace.policy_version_id,
+        answers={name: value for name, value in scenario.present_values().items() if value is not None and _is_measured(name)},
         acv=answers.acv,
         motion=answers.motion,
         weight=None if advice.position is None else advice.position.weight,
         share=advice.share,
+        potential=advice.potential,
         difficulty=None if advice.difficulty is None else advice.difficulty.score,
         difficulty_low=None if advice.difficulty is None else advice.difficulty.low,
         difficulty_high=None if advice.difficulty is None else advice.difficulty.high,

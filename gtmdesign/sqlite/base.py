@@ -14,13 +14,13 @@ from django.db.backends.sqlite3.operations import DatabaseOperations as Operatio
 from django.db.backends.sqlite3.schema import DatabaseSchemaEditor as SchemaEditor
 
 WRITE_LOCKS: dict[str, threading.Lock] = {}  # by database
-WORKSHOPS = '"advisor_workshop"'
+GO_FIRST = ('"advisor_workshop"', '"advisor_workspace"')
 
 
 class DatabaseOperations(Operations):
     def sql_flush(self, *arguments: Any, **options: Any) -> list[str]:
-        """`manage.py flush` deletes row by row, and what was said in a workshop goes only with it: so workshops go first."""
-        return sorted(super().sql_flush(*arguments, **options), key=lambda statement: WORKSHOPS not in statement)
+        """`manage.py flush` deletes row by row, and what was said in a workshop goes only with it, a policy only with its workspace."""
+        return sorted(super().sql_flush(*arguments, **options), key=lambda statement: not any(table in statement for table in GO_FIRST))
 
 
 class DatabaseSchemaEditor(SchemaEditor):
