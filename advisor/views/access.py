@@ -13,6 +13,7 @@ from advisor.models import (
     Company,
     Membership,
     Participant,
+    PolicyVersion,
     SavedView,
     Scenario,
     User,
@@ -207,6 +208,19 @@ def workspaces(request: HttpRequest) -> list[Workspace]:
     """The workspaces that the visitor is a member of, the first one joined first."""
     mine = Membership.objects.filter(user=user_of(request)).select_related("workspace").order_by("pk")
     return [membership.workspace for membership in mine]
+
+
+def workspace(request: HttpRequest, pk: int) -> Workspace:
+    """A workspace of the visitor with the visitor's role and the policy in force, for who may only read it too."""
+    found = Workspace.objects.visible_to(user_of(request)).select_related("policy_version").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def policy_versions(found: Workspace) -> list[PolicyVersion]:
+    """The versions of a workspace that the visitor has already been given, the newest first."""
+    return list(PolicyVersion.objects.filter(workspace=found).with_authors())
 
 
 def api_tokens(request: HttpRequest) -> list[ApiToken]:

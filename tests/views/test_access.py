@@ -51,6 +51,7 @@ class Address:
         written: Status of that POST.
         of: What it belongs to: a `company` or a `scenario`, or to nobody in particular.
         to_write: Whether its POST is for editors and owners only.
+        writers: Who of these may: both, or owners only.
         to_read: Who reads it: everybody signed in, or editors and owners only.
         has_own_part: Whether a page with a script gets its own part of the page back.
     """
@@ -61,6 +62,7 @@ class Address:
     written: int = 302
     of: str = ""
     to_write: bool = True
+    writers: tuple[Role, ...] = (Role.EDITOR, Role.OWNER)
     to_read: str = "members"
     has_own_part: bool = False
 
@@ -124,6 +126,8 @@ ADDRESSES: dict[str, Address] = {
     "upload-template": Address(GET),
     "tokens": Address((*GET, *POST), sent={"name": "Nightly", "scope": "read", "days": "90"}, written=200, to_write=False),
     "api": Address(GET),
+    "policies": Address(GET, read=302),
+    "policy": Address((*GET, *POST), sent={"small_share": "40", "reason": "Ours grow late"}, of="workspace", writers=(Role.OWNER,)),
     "sources": Address(GET),
     "logout": Address(POST, to_write=False),
 }
@@ -179,6 +183,7 @@ def in_a_workshop(scenario: Scenario, facilitator: User) -> None:
 
 def address_of(name: str, scenario: Scenario) -> str:
     keys = {
+        "workspace": scenario.segment.company.workspace_id,
         "company": scenario.segment.company_id,
         "scenario": scenario.pk,
         "workshop": workshop_of(scenario),
@@ -285,6 +290,9 @@ def test_an_editor_and_an_owner_write(
     Workshop.objects.update(facilitator=member)
     before = everything()
     response = send(browser, "POST", name, scenario, headers)
+    if role not in ADDRESSES[name].writers:
+        assert (response.status_code, everything()) == (403, before)
+        return
     takes_regions = bool(headers) and (name in ("answers", "undo") or ADDRESSES[name].has_own_part)
     assert response.status_code == (200 if takes_regions else ADDRESSES[name].written)
     assert (everything() == before) == (name in CHANGE_NOTHING)
@@ -315,7 +323,7 @@ def test_what_belongs_to_another_workspace_does_not_exist(
 @OWNED
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_what_never_existed_answers_as_what_belongs_to_another(name: str, method: str, client: Client, theirs: Scenario) -> None:
-    nothing = Scenario(pk=987_654_321, segment=Segment(company=Company(pk=987_654_321)))
+    nothing = Scenario(pk=987_654_321, segment=Segment(company=Company(pk=987_654_321, workspace_id=987_654_321)))
     foreign, missing = send(client, method, name, theirs), send(client, method, name, nothing)
     assert missing.status_code == foreign.status_code
     if foreign.status_code == 404:

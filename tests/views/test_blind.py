@@ -85,6 +85,7 @@ class Crowd:
             "scenarios": scenario.pk,
             "workshops": room.pk,
             "views": 1,
+            "workspaces": room.company.workspace_id,
         }
         arguments = {
             "code": room.code,

@@ -1,0 +1,33 @@
+"""By which policy a page advises, where it is not the default."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from advisor.framework.policy_limits import NAMES, differing, value_text
+from advisor.models import Workspace
+
+
+class PolicyNote(NamedTuple):
+    """The version in force of a workspace, as pages say it.
+
+    Attributes:
+        number: Of the version.
+        differences: The thresholds that are not the default's, with their values.
+        address: Of the workspace's policy.
+    """
+
+    number: int
+    differences: list[str]
+    address: str
+
+
+def policy_note(workspace: Workspace) -> PolicyNote | None:
+    """What to say of a workspace's policy; None where it is the default."""
+    version = workspace.policy_version
+    if version is None:
+        return None
+    differences = [f"{NAMES[name]} {value_text(name, value)}" for name, value in differing(version.policy).items()]
+    return PolicyNote(version.number, differences, reverse("policy", args=[workspace.pk])) if differences else None
