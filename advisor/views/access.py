@@ -22,13 +22,14 @@ from advisor.models import (
     Workspace,
 )
 from advisor.models.prepared import Prepared
+from advisor.models.scenario import PLACE
 from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.participants import participant_with
 
 NOT_AN_EDITOR = "You are not an editor of any workspace. Ask an owner of your workspace to make you one."
 NOT_TO_LEAD = "You may look at this company, but not lead a workshop on it. Ask an owner of the workspace to make you an editor."
 SEAT = "seat"  # the cookie with a participant's key; its path is the room's, so that rooms do not see each other's
-ROOM = ("company", "facilitator", "step__scenario__segment")  # the rest follows, see `_joined`
+ROOM = (PLACE, "facilitator", "step__scenario__segment")  # the rest follows, see `_joined`
 BY_CODE = Prepared("code", build=lambda code: Workshop.objects.select_related(*ROOM).filter(code=code).order_by())
 STEP = Prepared(
     -1, -2, build=lambda room, pk: WorkshopStep.objects.select_related("scenario__segment").filter(workshop=room, pk=pk).order_by()
@@ -50,7 +51,7 @@ def companies(request: HttpRequest) -> list[Company]:
 
 
 def company(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Company:
-    found = Company.objects.visible_to(user_of(request)).select_related("workspace").filter(pk=pk).first()
+    found = Company.objects.visible_to(user_of(request)).select_related("workspace__policy_version").filter(pk=pk).first()
     if found is None:
         raise Http404
     _check(found, to_edit=to_edit)
@@ -202,6 +203,12 @@ def workspace_to_write(request: HttpRequest, pk: int | None = None) -> Workspace
     if memberships or pk is None:
         raise PermissionDenied(NOT_AN_EDITOR if pk is None else NOT_TO_CHANGE)
     raise Http404
+
+
+def memberships(request: HttpRequest) -> list[Membership]:
+    """The visitor's memberships, the first one first, each with its workspace and the policy in force there."""
+    mine = Membership.objects.filter(user=user_of(request)).select_related("workspace__policy_version")
+    return list(mine.order_by("pk"))
 
 
 def workspaces(request: HttpRequest) -> list[Workspace]:

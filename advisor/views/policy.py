@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
@@ -76,9 +77,12 @@ class Row(NamedTuple):
 
 @require_safe
 def policies(request: HttpRequest) -> HttpResponse:
-    """To the policy of the workspace that the visitor joined first."""
+    """To the policy of the workspace that the visitor joined first, with the same query."""
     mine = access.workspaces(request)
-    return redirect("policy", mine[0].pk) if mine else render(request, "policy.html", {"workspace": None})
+    if not mine:
+        return render(request, "policy.html", {"workspace": None})
+    query = request.GET.urlencode()
+    return redirect(f"{reverse('policy', args=[mine[0].pk])}{f'?{query}' if query else ''}")
 
 
 @gzip_page

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.urls import reverse
 
+from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.policy_limits import NAMES, differing, value_text
 from advisor.models import Workspace
+
+MIXED = "Axes and borders are the default's, since these workspaces have different policies; each segment is advised by its own."
 
 
 class PolicyNote(NamedTuple):
@@ -31,3 +35,10 @@ def policy_note(workspace: Workspace) -> PolicyNote | None:
         return None
     differences = [f"{NAMES[name]} {value_text(name, value)}" for name, value in differing(version.policy).items()]
     return PolicyNote(version.number, differences, reverse("policy", args=[workspace.pk])) if differences else None
+
+
+def drawn_by(policies: Collection[Policy]) -> tuple[Policy, list[str]]:
+    """The policy that one chart of all these is drawn by, with what has to be said of it: the default where they differ."""
+    if len(set(policies)) > 1:
+        return DEFAULT_POLICY, [MIXED]
+    return next(iter(policies), DEFAULT_POLICY), []

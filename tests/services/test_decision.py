@@ -300,7 +300,7 @@ def test_the_record_holds_everything_it_rests_on(workshop: Workshop, ana: User) 
         "why": "the essay asks whether most of the value is captured: half is where most begins",
     }
     assert kept["advice"]["change"] == ""
-    assert (kept["schema"], kept["recorded_by"], kept["advice"]["headline"]) == (2, "Ana", "Keep the AE on the account")
+    assert (kept["schema"], kept["recorded_by"], kept["advice"]["headline"]) == (3, "Ana", "Keep the AE on the account")
     (position, *_) = kept["steps"]
     assert [(said["who"], said["words"]) for said in position["rounds"][0]["said"]] == [
         ("Person 0", "ACV $20k · motion 50"),
