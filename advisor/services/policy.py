@@ -14,10 +14,11 @@ from advisor.framework.policy import Policy
 from advisor.framework.policy_limits import differing, groups_of
 from advisor.framework.policy_preview import Known, Outcome, moved_by, outcome_under
 from advisor.framework.scenario import Owner, Team
-from advisor.models import PolicyVersion, StoredAdvice, User, Workspace
+from advisor.models import PolicyVersion, StoredAdvice, User, Workshop, Workspace
 from advisor.models.policy import thresholds_of
 from advisor.models.portfolio import COMPANY, SEGMENT
 from advisor.services.portfolio import bring_up_to_date
+from advisor.services.rooms import changed as room_changed
 
 COLUMNS = ("pk", "acv", "motion", "weight", "share", "difficulty_low", "difficulty_high", "potential", "ownership", "team", "owner")
 
@@ -98,8 +99,9 @@ def names_of(turned: Sequence[Turned]) -> dict[int, Named]:
 
 
 def save_version(workspace: Workspace, policy: Policy, *, reason: str, based_on: int | None, author: User) -> PolicyVersion:
-    """The policy is in force from now on, as the next version. `based_on`: the key of the version that it was compared with.
+    """The policy is in force from now on, as the next version, and rooms that are open hear of it.
 
+    `based_on`: the key of the version that it was compared with; None: the default.
     Raises PolicyMovedOn where that one is not in force any more; then nothing is saved.
     """
     try:
@@ -111,6 +113,8 @@ def save_version(workspace: Workspace, policy: Policy, *, reason: str, based_on:
             )
             if not Workspace.objects.filter(pk=workspace.pk, policy_version=based_on).update(policy_version=version):
                 raise PolicyMovedOn
+            for workshop in Workshop.objects.filter(company__workspace=workspace, closed_at=None).order_by("pk"):
+                room_changed(workshop)  # what its pages show may read otherwise now
     except IntegrityError as error:  # another one has this number by now
         raise PolicyMovedOn from error
     workspace.policy_version = version

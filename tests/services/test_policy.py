@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.policy_preview import Outcome
 from advisor.framework.scenario import Owner, Team
-from advisor.models import PolicyVersion, Role, Scenario, StoredAdvice, User, Workspace
+from advisor.models import PolicyVersion, Role, Scenario, StoredAdvice, User, Workshop, Workspace
 from advisor.models.scenario import AnswerValue
 from advisor.services.policy import Named, PolicyMovedOn, Turned, Turns, names_of, preview, save_version
 from advisor.services.portfolio import bring_up_to_date
+from advisor.services.workshop import open_workshop
 from tests.factories import DIFFERENT_STORY, TWO_WAYS, make_company, make_member, make_scenario, make_workspace, read, say, set_policy
 from tests.strategies import allowed_policies
 
@@ -159,3 +161,13 @@ def test_advice_by_another_version_is_stored_anew(olga: User, workspace: Workspa
     say(olga, scenario, {"motion": 95.0})
     assert bring_up_to_date(olga) == 1
     assert not StoredAdvice.objects.filter(scenario=elsewhere).exists()
+
+
+def test_open_rooms_of_the_workspace_hear_of_a_new_version(olga: User, workspace: Workspace) -> None:
+    rooms = [open_workshop([make_scenario(make_company(place), DIFFERENT_STORY)], olga) for place in (workspace, make_workspace())]
+    ended = open_workshop([make_scenario(make_company(workspace, "Attio"), DIFFERENT_STORY)], olga)
+    Workshop.objects.filter(pk=ended.pk).update(closed_at=timezone.now())
+    before = [Workshop.objects.get(pk=each.pk).version for each in (*rooms, ended)]
+    set_policy(workspace, small_share=0.4)
+    after = [Workshop.objects.get(pk=each.pk).version for each in (*rooms, ended)]
+    assert [now - then for then, now in zip(before, after, strict=True)] == [1, 0, 0]
