@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -11,8 +12,23 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
 
-from advisor.models import Answer, Company, Level, Membership, Origin, Role, Scenario, Segment, Share, StoredAdvice, User, Workspace
+from advisor.models import (
+    Answer,
+    Company,
+    Level,
+    Membership,
+    Origin,
+    PolicyVersion,
+    Role,
+    Scenario,
+    Segment,
+    Share,
+    StoredAdvice,
+    User,
+    Workspace,
+)
 from advisor.models.scenario import TODAY, AnswerValue
+from advisor.services.policy import save_version
 from advisor.services.scenario import save_answers
 
 _numbers = count(1)
@@ -75,6 +91,13 @@ def say(author: User, scenario: Scenario, answers: Mapping[str, AnswerValue]) ->
     fresh = read(scenario)
     saved = save_answers(fresh, answers, based_on=fresh.revision, author=author)
     assert saved.conflicts == {}
+
+
+def set_policy(workspace: Workspace, *, author: User | None = None, reason: str = "Ours differ.", **thresholds: Any) -> PolicyVersion:
+    """The workspace's next policy version: the one in force with these thresholds."""
+    present = Workspace.objects.select_related("policy_version").get(pk=workspace.pk)
+    policy = replace(present.policy, **thresholds)
+    return save_version(present, policy, reason=reason, based_on=present.policy_version_id, author=author or make_user())
 
 
 def make_it_old(scenario: Scenario) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from advisor.framework.policy import Policy
+from advisor.framework.policy import DEFAULT_POLICY, Policy
+from advisor.framework.policy_limits import BANDS, LIMITS, POINTS
 from advisor.framework.questions import QUESTION, Kind
 from advisor.framework.scenario import EXPANSION_FACTS, ExpansionPath, Fact, LIRWindow, Owner, Reason, Scenario, Team
 
@@ -144,3 +145,34 @@ def policies(draw: DrawFn) -> Policy:
         hard_expansion=draw(st.floats(10.0, 90.0)),
         trim_potential=draw(st.floats(100_000.0, 10_000_000.0)),
     )
+
+
+def _within(name: str) -> SearchStrategy[float]:
+    return st.floats(LIMITS[name].low, LIMITS[name].high)
+
+
+@st.composite
+def allowed_policies(draw: DrawFn) -> Policy:
+    """Any policy that may be saved: some thresholds the default's, the others anywhere within their limits."""
+    singles = [
+        name
+        for name in LIMITS
+        if name not in {*POINTS, BANDS, "acv_floor", "acv_ceiling", "middle_from", "enterprise_above", "quota_low", "quota_high"}
+    ]
+    chosen: dict[str, Any] = {}
+    for name in draw(st.lists(st.sampled_from(singles), unique=True, max_size=8)):
+        whole = isinstance(getattr(DEFAULT_POLICY, name), int)
+        chosen[name] = draw(st.integers(int(LIMITS[name].low), int(LIMITS[name].high)) if whole else _within(name))
+    if draw(st.booleans()):
+        floor = draw(st.floats(1.0, 100_000.0))
+        chosen |= {"acv_floor": floor, "acv_ceiling": floor * draw(st.floats(1.01, 1_000.0))}
+    if draw(st.booleans()):
+        low, high = sorted(draw(st.lists(st.floats(0.01, 0.99), min_size=2, max_size=2, unique=True)))
+        chosen |= {"middle_from": low, "enterprise_above": high}
+    if draw(st.booleans()):
+        cuts = sorted(draw(st.lists(st.integers(0, 100), min_size=len(POINTS) - 1, max_size=len(POINTS) - 1)))
+        chosen |= {name: float(end - start) for name, start, end in zip(POINTS, (0, *cuts), (*cuts, 100), strict=True)}
+    if draw(st.booleans()):
+        ends = sorted(draw(st.lists(st.floats(1_000, 200_000), max_size=4, unique=True)))
+        chosen[BANDS] = tuple((end, draw(st.floats(0, 1))) for end in ends)
+    return Policy(**chosen)

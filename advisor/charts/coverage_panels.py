@@ -55,12 +55,14 @@ def panels_title(panels: Sequence[Panel]) -> str:
     return coverage_title([replace(spot, label=f"{panel.name}, {spot.name}", segment=spot.key) for panel in panels for spot in panel.spots])
 
 
-def coverage_panels(panels: Sequence[Panel], *, policy: Policy, look: Look, footer: Footer | None = None) -> Figure:
+def coverage_panels(
+    panels: Sequence[Panel], *, policy: Policy, look: Look, footer: Footer | None = None, remarks: Sequence[str] = ()
+) -> Figure:
     """A picture of one to six panels. Raises ValueError for a look that is no picture: a page has a figure for each company."""
     if not look.is_picture:
         raise ValueError("Panels are drawn as a picture; a page draws a map for each company.")
     absent = [f"{panel.name}, {spot.name}" for panel in panels for spot in panel.spots if spot.advice.position is None]
-    notes = [f"Not placed, ACV or motion missing: {listed_names(absent)}"] if absent else []
+    notes = [*remarks, *([f"Not placed, ACV or motion missing: {listed_names(absent)}"] if absent else [])]
     figure, keys = _drawn(panels, notes, policy, look, footer)
     told = "; ".join(f"{panel.name}: {', '.join(_words(line) for line in key)}" for panel, key in zip(panels, keys, strict=True) if key)
     # What found no room beside its mark is named in the notes, which take their room from the panels.

@@ -9,7 +9,7 @@ from advisor.charts import CHARTS, PAGE, PICTURE, PLAN, TODAY, Figure, Footer, L
 from advisor.charts.theme import SCREEN
 from advisor.exports.picture import BOARD_PICTURE, Picture
 from advisor.framework.advice import Advice
-from advisor.framework.policy import DEFAULT_POLICY
+from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.wording import percent
 from advisor.models import Scenario
 from advisor.models.scenario import TODAY as TODAY_NAME
@@ -92,7 +92,14 @@ def _draw(
     if found.needs_one and selected is None:
         raise KeyError(chart)
     key = None if selected is None else str(selected.pk)
-    return found.draw(spots_of(scenarios), selected=key, policy=DEFAULT_POLICY, look=look, footer=footer, width=width, height=height)
+    return found.draw(
+        spots_of(scenarios), selected=key, policy=_policy(scenarios, selected), look=look, footer=footer, width=width, height=height
+    )
+
+
+def _policy(scenarios: Sequence[Scenario], selected: Scenario | None) -> Policy:
+    """Whose axes and borders a chart has: one chart shows scenarios of one company. Without any it is an empty map."""
+    return next((scenario.policy for scenario in (selected, *scenarios) if scenario is not None), DEFAULT_POLICY)
 
 
 def footer_of(scenarios: Sequence[Scenario], selected: Scenario | None) -> Footer | None:

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
+from advisor.framework.policy import Policy
 from advisor.models.sharing import GUEST, seen_whole_by
 from advisor.models.workspace import ROLES_THAT_WRITE, Role, Workspace
 
@@ -61,6 +62,11 @@ class Company(models.Model):
     def is_shared(self) -> bool:
         """Whether this person sees it because another workspace shares it."""
         return self.role == GUEST
+
+    @property
+    def policy(self) -> Policy:
+        """The thresholds by which it is advised: those of its workspace that are in force."""
+        return self.workspace.policy
 
 
 class SegmentQuerySet(models.QuerySet["Segment"]):

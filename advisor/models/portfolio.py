@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from advisor.framework.advice import Advice
 from advisor.framework.ownership import Ownership
-from advisor.framework.scenario import Owner, Team
+from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, Owner, Team, question_and_path
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES
 from advisor.models.company import Company
 from advisor.models.decision import Decision
+from advisor.models.policy import PolicyVersion
 from advisor.models.scenario import TODAY, Scenario, ScenarioQuerySet
 from advisor.models.sharing import GUEST, OWN, SHOWS_NUMBERS, Level, seen_by, workspaces_of
 
@@ -25,13 +26,22 @@ if TYPE_CHECKING:
     from advisor.models.accounts import User
 
 CODE_LENGTH = 32
+# Answers from which measures follow; a way to grow counts as soon as it has a name.
+MEASURED = frozenset(
+    {
+        *("acv", "motion", "first_sale_share", "potential_acv", "years_to_potential", "expansion_rate", "gross_retention"),
+        *(SHARE_WAY, "path_name", "path_share", *EXPANSION_FACTS),
+    }
+)
+NO_VERSION = Value(0)  # no key is 0
 MOST_COMPARED = 6  # companies side by side: more find no room on a screen
 COMPANY, SEGMENT = "scenario__segment__company", "scenario__segment"
 SAYS_TODAY = ~Q(current_team="") | ~Q(current_owner="")
 DIFFERS = Q(team_differs=True) | Q(owner_differs=True)
 # What is kept back of a company that shares its advice only, with what stands in its place.
 WITHHELD: dict[str, str | None] = {
-    **dict.fromkeys(("revision", "acv", "motion", "weight", "share", "difficulty", "difficulty_low", "difficulty_high")),
+    **dict.fromkeys(("revision", "answers", "acv", "motion", "weight", "share", "potential")),
+    **dict.fromkeys(("difficulty", "difficulty_low", "difficulty_high")),
     **dict.fromkeys(("zone", "differences", "close_calls"), ""),
 }
 NUMBERS_ARE_SEEN = Q(level__in=SHOWS_NUMBERS)
@@ -177,17 +187,27 @@ class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
 
 
 class StoredAdvice(models.Model):
-    """The advice on one scenario at one revision. Derived: `services.portfolio` writes it, and nothing else does.
+    """The advice on one scenario at one revision, by one policy. Derived: `services.portfolio` writes it, and nothing else does.
 
     Money in USD a year, share and weight as fractions, motion and difficulty of 100; codes as the framework's. None where unknown.
     """
 
     scenario = models.OneToOneField(Scenario, primary_key=True, on_delete=models.CASCADE, related_name="stored_advice")
     revision = models.PositiveIntegerField(help_text="Of the scenario that it was computed from.")
+    policy_version = models.ForeignKey(
+        PolicyVersion,
+        null=True,
+        db_index=False,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        help_text="By which it was computed; empty: the default.",
+    )
+    answers = models.JSONField(default=dict, help_text="Those present from which the measures follow, by name, in stored units.")
     acv = models.FloatField(null=True)
     motion = models.FloatField(null=True)
     weight = models.FloatField(null=True)
     share = models.FloatField(null=True)
+    potential = models.FloatField(null=True)
     difficulty = models.FloatField(null=True)
     difficulty_low = models.FloatField(null=True, help_text="The least that it can be while a fact is not answered.")
     difficulty_high = models.FloatField(null=True)
@@ -236,8 +256,15 @@ class StoredAdvice(models.Model):
 
 
 def stale(scenarios: ScenarioQuerySet) -> ScenarioQuerySet:
-    """Those of these scenarios whose advice is not stored, or of an earlier revision."""
-    return scenarios.filter(Q(stored_advice=None) | ~Q(stored_advice__revision=F("revision")))
+    """Those of these scenarios whose advice is not stored, or of an earlier revision, or by another policy than the one in force."""
+    in_force = Coalesce(F("segment__company__workspace__policy_version"), NO_VERSION)
+    by_another = ~Q(by_version=in_force)
+    known = scenarios.alias(by_version=Coalesce(F("stored_advice__policy_version"), NO_VERSION))
+    return known.filter(Q(stored_advice=None) | ~Q(stored_advice__revision=F("revision")) | by_another)
+
+
+def _is_measured(name: str) -> bool:
+    return question_and_path(name)[0] in MEASURED
 
 
 def stored_advice_of(scenario: Scenario, advice: Advice) -> StoredAdvice:
@@ -246,10 +273,13 @@ def stored_advice_of(scenario: Scenario, advice: Advice) -> StoredAdvice:
     return StoredAdvice(
         scenario=scenario,
         revision=scenario.revision,
+        policy_version_id=scenario.segment.company.workspace.policy_version_id,
+        answers={name: value for name, value in scenario.present_values().items() if value is not None and _is_measured(name)},
         acv=answers.acv,
         motion=answers.motion,
         weight=None if advice.position is None else advice.position.weight,
         share=advice.share,
+        potential=advice.potential,
         difficulty=None if advice.difficulty is None else advice.difficulty.score,
         difficulty_low=None if advice.difficulty is None else advice.difficulty.low,
         difficulty_high=None if advice.difficulty is None else advice.difficulty.high,

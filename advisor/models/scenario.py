@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Self
@@ -14,12 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from advisor.framework.advice import Advice, advise
-from advisor.framework.policy import DEFAULT_POLICY
+from advisor.framework.policy import Policy
 from advisor.framework.scenario import Scenario as FrameworkScenario
 from advisor.framework.scenario import scenario_from_answers
 from advisor.models.company import NAME_LENGTH, Company, Segment
+from advisor.models.policy import PolicyVersion
 from advisor.models.sharing import GUEST, seen_by, seen_whole_by, workspaces_of
-from advisor.models.workspace import ROLES_THAT_WRITE
+from advisor.models.workspace import ROLES_THAT_WRITE, Workspace
 
 if TYPE_CHECKING:
     from advisor.models.accounts import User
@@ -45,7 +47,8 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         return seen_by(self, [workspace], company="segment__company")
 
     def with_place(self) -> Self:
-        return self.select_related("segment__company")
+        """Each with its segment, company and workspace, and the policy by which it is advised."""
+        return self.select_related(f"segment__{PLACE}")
 
     def one_visible_to(self, user: User, pk: int) -> Scenario | None:
         """`visible_to(user).with_place()` for one scenario, with the statement built once, and its present answers."""
@@ -59,6 +62,7 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         company_pk, *company_values = (getattr(found, f"company_{name}") for name in ("pk", *COMPANY_FIELDS))
         segment_values = [getattr(found, f"segment_{name}") for name in SEGMENT_FIELDS]
         company = Company.from_db(self.db, ("id", *COMPANY_FIELDS), [company_pk, *company_values])
+        company.workspace = _workspace_of(found, company.workspace_id, self.db)
         segment = Segment.from_db(self.db, ("id", "company_id", *SEGMENT_FIELDS), [found.segment_id, company_pk, *segment_values])
         segment.company = company
         found.segment = segment
@@ -74,6 +78,18 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
 # read when somebody asks for them.
 SEGMENT_FIELDS = ("name", "note")
 COMPANY_FIELDS = ("workspace_id", "name")
+POLICY_FIELDS = ("id", "number", "thresholds")
+PLACE = "company__workspace__policy_version"
+
+
+def _workspace_of(found: Scenario, pk: int, alias: str) -> Workspace:
+    """The workspace of a scenario that `_one_visible_statement` found, with its policy."""
+    version_pk, number, thresholds = (getattr(found, f"policy_{name}") for name in POLICY_FIELDS)
+    workspace = Workspace.from_db(alias, ("id", "policy_version_id"), [pk, version_pk])
+    if version_pk is not None:  # a raw statement leaves JSON as the text that is stored
+        values = [version_pk, pk, number, json.loads(thresholds)]
+        workspace.policy_version = PolicyVersion.from_db(alias, ("id", "workspace_id", "number", "thresholds"), values)
+    return workspace
 
 
 PERSON, SCENARIO = -1, -2  # stand for the keys in the parameters of a statement that is built once
@@ -84,6 +100,7 @@ def _one_visible_statement(alias: str) -> tuple[str, tuple[object, ...]]:
     """The SQL of a scenario with its place, and its parameters."""
     place = {f"segment_{name}": F(f"segment__{name}") for name in SEGMENT_FIELDS}
     place |= {f"company_{name}": F(f"segment__company__{name}") for name in COMPANY_FIELDS}
+    place |= {f"policy_{name}": F(f"segment__company__workspace__policy_version__{name}") for name in POLICY_FIELDS}
     place["company_pk"] = F("segment__company_id")
     visible = Scenario.objects.using(alias).visible_to(PERSON).filter(pk=SCENARIO).annotate(**place)
     sql, parameters = visible.order_by().query.get_compiler(using=alias).as_sql()
@@ -147,8 +164,13 @@ class Scenario(models.Model):
             segment=self.segment.name,
         )
 
+    @property
+    def policy(self) -> Policy:
+        """The thresholds of its workspace."""
+        return self.segment.company.policy
+
     def advice(self, answers: dict[str, Answer] | None = None) -> Advice:
-        return advise(self.framework_scenario(answers), DEFAULT_POLICY)
+        return advise(self.framework_scenario(answers), self.policy)
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):

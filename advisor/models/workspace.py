@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -10,11 +10,19 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from advisor.framework.policy import DEFAULT_POLICY, Policy
+
 if TYPE_CHECKING:
     from advisor.models.accounts import User
 
 
 SHARE_CODE_LENGTH = 24  # characters with their dashes
+
+
+class WorkspaceQuerySet(models.QuerySet["Workspace"]):
+    def visible_to(self, user: User) -> Self:
+        """Every workspace this person is a member of, each with that person's `role`."""
+        return of_member(self, user, "pk")
 
 
 class Workspace(models.Model):
@@ -27,15 +35,30 @@ class Workspace(models.Model):
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.PORTFOLIO)
     share_code = models.CharField(max_length=SHARE_CODE_LENGTH, unique=True, null=True, blank=True, help_text="By which companies share.")
+    policy_version = models.ForeignKey(
+        "PolicyVersion",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The newest, which is in force; empty: the default.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    role: str  # of the person who asked
+    role: str | None  # of the person who asked, by `visible_to`
+
+    objects = WorkspaceQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="workspace_name_unique")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def policy(self) -> Policy:
+        """The thresholds in force."""
+        return DEFAULT_POLICY if self.policy_version is None else self.policy_version.policy
 
 
 class Role(models.TextChoices):

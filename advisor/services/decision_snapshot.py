@@ -17,7 +17,7 @@ from advisor.framework.coverage import ZONE_NAMES
 from advisor.framework.flip_points import value_text
 from advisor.framework.local_maximums import THE_WHOLE
 from advisor.framework.ownership import Difficulty, Ownership, difficulty_of
-from advisor.framework.policy import DEFAULT_POLICY, PARAMETERS, Policy
+from advisor.framework.policy import PARAMETERS, Policy
 from advisor.framework.questions import QUESTION
 from advisor.framework.responsibilities import STAGE_NAMES, Stage, StageOwners
 from advisor.framework.scenario import scenario_from_answers
@@ -27,7 +27,7 @@ from advisor.models import Participant, Phase, Reply, Scenario, Topic, Workshop,
 from advisor.models.scenario import AnswerValue
 from advisor.models.workshop import FEWEST_ANONYMOUS, QUESTIONS, Said
 
-SCHEMA = 2  # raised when a later version keeps other things
+SCHEMA = 3  # raised when a later version keeps other things
 CHARTS_KEPT = ("coverage-map", "ownership-quadrant")
 # The smallest figure, px, that the chart of a wide page is right for; a phone's has the size of its look.
 WIDE = (600, 340)
@@ -70,8 +70,11 @@ Draw = Callable[[WorkshopStep, Mapping[int, Participant], Footer], list[Kept]]
 def snapshot_of(workshop: Workshop, scenario: Scenario, tell: Tell, draw: Draw, at: datetime) -> Kept:
     """What stands and has been revealed at this moment."""
     advice = scenario.advice()
+    version = scenario.segment.company.workspace.policy_version
     people = {person.pk: person for person in workshop.participants.all()}
     steps = list(workshop.steps.filter(scenario=scenario).select_related("workshop"))
+    for step in steps:
+        step.scenario = scenario  # which knows its place and policy
     decision = next((step for step in steps if step.topic == Topic.DECISION), None)
     return {
         "schema": SCHEMA,
@@ -81,6 +84,7 @@ def snapshot_of(workshop: Workshop, scenario: Scenario, tell: Tell, draw: Draw, 
         "revision": scenario.revision,
         "promise": workshop.promise,
         "answers": _answers(scenario, tell),
+        "policy_version": None if version is None else version.number,
         "policy": _policy(advice.policy),
         "advice": advice_of(advice),
         "steps": [
@@ -248,12 +252,12 @@ def _who(said: Said, people: Mapping[int, Participant]) -> Kept:
 def _said_words(step: WorkshopStep, answers: Mapping[str, AnswerValue]) -> str:
     """The answers to one question as a table's cell has room for: "ACV $41k · motion 37"."""
     if step.topic == Topic.DIFFICULTY:
-        return difficulty_text(_difficulty(answers))
+        return difficulty_text(_difficulty(answers, step.scenario.policy))
     return " · ".join(_short(name, answers[name]) for name in step.questions if name in QUESTION and answers.get(name) not in (None, ""))
 
 
-def _difficulty(answers: Mapping[str, AnswerValue]) -> Difficulty | None:
-    return difficulty_of(scenario_from_answers(answers).expansion_paths, DEFAULT_POLICY)
+def _difficulty(answers: Mapping[str, AnswerValue], policy: Policy) -> Difficulty | None:
+    return difficulty_of(scenario_from_answers(answers).expansion_paths, policy)
 
 
 def _short(name: str, value: AnswerValue) -> str:
@@ -266,7 +270,7 @@ def _short(name: str, value: AnswerValue) -> str:
 def _spread(step: WorkshopStep, said: Sequence[Said]) -> list[str]:
     """From where to where the answers of a round lie; for a question that takes numbers, or is read as one."""
     if step.topic == Topic.DIFFICULTY:
-        scores = [found.low for each in said if (found := _difficulty(each.answers)) is not None]
+        scores = [found.low for each in said if (found := _difficulty(each.answers, step.scenario.policy)) is not None]
         return _from_to("difficulty", "expansion_difficulty", scores)
     lines: list[str] = []
     for name in step.questions:

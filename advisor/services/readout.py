@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from advisor.models import Decision, Scenario, Workshop
 from advisor.models.prepared import Prepared
+from advisor.models.scenario import PLACE
 from advisor.services.decision_snapshot import Draw, Kept, Tell, snapshot_of
 from advisor.services.rooms import changed
 
@@ -57,7 +58,7 @@ def is_ready(workshop: Workshop) -> bool:
 
 def shared_as(key: str) -> Workshop | None:
     """The workshop whose read-out is shared under this key; None for one that is withdrawn or was never given."""
-    return Workshop.objects.select_related("company", "facilitator").filter(readout_key=key).first()
+    return Workshop.objects.select_related(PLACE, "facilitator").filter(readout_key=key).first()
 
 
 def share(workshop: Workshop) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from advisor.models import Phase, Scenario, Topic, Workshop, WorkshopStep
 from advisor.models.prepared import Prepared
+from advisor.models.scenario import PLACE
 from advisor.services.announcements import announce
 
 # Each answer needs these two, so they are written out: one statement each, where the query sets take two or three.
@@ -81,7 +82,7 @@ def moved(workshop: Workshop, *, seen: int) -> Workshop:
 
 
 def read_room_again(workshop: Workshop) -> Workshop:
-    return Workshop.objects.select_related("step__scenario__segment__company", "step__workshop").get(pk=workshop.pk)
+    return Workshop.objects.select_related(f"step__scenario__segment__{PLACE}", "step__workshop").get(pk=workshop.pk)
 
 
 def is_repeated(workshop: Workshop, key: str) -> bool:

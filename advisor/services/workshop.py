@@ -10,12 +10,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.room import TOPICS, Room, read_room, voice_of
 from advisor.framework.scenario import SHARE_WAY, ShareWay
 from advisor.models import Answer, Membership, ParkedItem, Participant, Phase, Promise, Reply, Scenario, Topic, User, Workshop, WorkshopStep
 from advisor.models.prepared import Prepared
-from advisor.models.scenario import AnswerValue
+from advisor.models.scenario import PLACE, AnswerValue
 from advisor.models.workshop import CODE_LENGTH, FEWEST_ANONYMOUS, QUESTIONS
 from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.participants import those_who_count
@@ -235,7 +234,7 @@ def _keep_statement(room: Workshop, step: WorkshopStep) -> None:
 def _following(room: Workshop) -> WorkshopStep | None:
     """The next question that is asked: the facts only where the share that was settled leaves the verdict to them."""
     order = 0 if room.step is None else room.step.order
-    for step in room.steps.filter(order__gt=order).select_related("scenario__segment__company"):
+    for step in room.steps.filter(order__gt=order).select_related(f"scenario__segment__{PLACE}"):
         if step.topic != Topic.DIFFICULTY or not _is_decided_by_share(step):
             return step
     return None
@@ -243,7 +242,7 @@ def _following(room: Workshop) -> WorkshopStep | None:
 
 def _before(room: Workshop) -> WorkshopStep | None:
     order = 0 if room.step is None else room.step.order
-    for step in room.steps.filter(order__lt=order).select_related("scenario__segment__company").order_by("-order"):
+    for step in room.steps.filter(order__lt=order).select_related(f"scenario__segment__{PLACE}").order_by("-order"):
         if step.topic != Topic.DIFFICULTY or step.revealed or not _is_decided_by_share(step):
             return step
     return None
@@ -355,4 +354,4 @@ def reading_of(step: WorkshopStep) -> Room | None:
                 if number == 1 or any(value is not None for value in each.answers.values()):
                     said.setdefault(str(each.participant), {}).update(each.answers)
     stored = step.scenario.present_values()
-    return read_room({person: voice_of(stored, answers) for person, answers in said.items()}, DEFAULT_POLICY)
+    return read_room({person: voice_of(stored, answers) for person, answers in said.items()}, step.scenario.policy)

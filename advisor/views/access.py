@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
 from django.http import Http404, HttpRequest
 
 from advisor.models import (
@@ -14,6 +13,7 @@ from advisor.models import (
     Company,
     Membership,
     Participant,
+    PolicyVersion,
     Role,
     SavedView,
     Scenario,
@@ -23,6 +23,7 @@ from advisor.models import (
     Workspace,
 )
 from advisor.models.prepared import Prepared
+from advisor.models.scenario import PLACE
 from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.audit import Actor, record_export, record_sight
 from advisor.services.participants import participant_with
@@ -30,7 +31,7 @@ from advisor.services.participants import participant_with
 NOT_AN_EDITOR = "You are not an editor of any workspace. Ask an owner of your workspace to make you one."
 NOT_TO_LEAD = "You may look at this company, but not lead a workshop on it. Ask an owner of the workspace to make you an editor."
 SEAT = "seat"  # the cookie with a participant's key; its path is the room's, so that rooms do not see each other's
-ROOM = ("company", "facilitator", "step__scenario__segment")  # the rest follows, see `_joined`
+ROOM = (PLACE, "facilitator", "step__scenario__segment")  # the rest follows, see `_joined`
 BY_CODE = Prepared("code", build=lambda code: Workshop.objects.select_related(*ROOM).filter(code=code).order_by())
 STEP = Prepared(
     -1, -2, build=lambda room, pk: WorkshopStep.objects.select_related("scenario__segment").filter(workshop=room, pk=pk).order_by()
@@ -65,7 +66,7 @@ def companies(request: HttpRequest) -> list[Company]:
 
 
 def company(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Company:
-    found = Company.objects.visible_to(user_of(request)).select_related("workspace").filter(pk=pk).first()
+    found = Company.objects.visible_to(user_of(request)).select_related("workspace__policy_version").filter(pk=pk).first()
     if found is None:
         raise Http404
     _check(found, to_edit=to_edit)
@@ -81,17 +82,6 @@ def own_company(request: HttpRequest, pk: int, *, to_share: bool = False) -> Com
         raise Http404
     if to_share and not found.is_owned:
         raise PermissionDenied(NOT_TO_SHARE)
-    return found
-
-
-def workspace(request: HttpRequest, pk: int, *, to_own: bool = False) -> Workspace:
-    """One of the visitor's workspaces, with their `role`."""
-    found = Workspace.objects.filter(pk=pk, memberships__user=user_of(request)).annotate(member_role=F("memberships__role")).first()
-    if found is None:
-        raise Http404
-    found.role = found.member_role
-    if to_own and found.role != Role.OWNER:
-        raise PermissionDenied(NOT_AN_OWNER)
     return found
 
 
@@ -245,10 +235,31 @@ def workspace_to_write(request: HttpRequest, pk: int | None = None) -> Workspace
     raise Http404
 
 
+def memberships(request: HttpRequest) -> list[Membership]:
+    """The visitor's memberships, the first one first, each with its workspace and the policy in force there."""
+    mine = Membership.objects.filter(user=user_of(request)).select_related("workspace__policy_version")
+    return list(mine.order_by("pk"))
+
+
 def workspaces(request: HttpRequest) -> list[Workspace]:
     """The workspaces that the visitor is a member of, the first one joined first."""
     mine = Membership.objects.filter(user=user_of(request)).select_related("workspace").order_by("pk")
     return [membership.workspace for membership in mine]
+
+
+def workspace(request: HttpRequest, pk: int, *, to_own: bool = False) -> Workspace:
+    """A workspace of the visitor with the visitor's role and the policy in force, for who may only read it too."""
+    found = Workspace.objects.visible_to(user_of(request)).select_related("policy_version").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if to_own and found.role != Role.OWNER:
+        raise PermissionDenied(NOT_AN_OWNER)
+    return found
+
+
+def policy_versions(found: Workspace) -> list[PolicyVersion]:
+    """The versions of a workspace that the visitor has already been given, the newest first."""
+    return list(PolicyVersion.objects.filter(workspace=found).with_authors())
 
 
 def api_tokens(request: HttpRequest) -> list[ApiToken]:

@@ -13,6 +13,7 @@ from advisor.exports.figures import COMPANY_CHARTS, company_title, page_figure
 from advisor.forms.company import CompanyForm, SegmentForm
 from advisor.models import Company, Scenario, Segment
 from advisor.views import access
+from advisor.views.policy_note import policy_note
 from advisor.views.scenario_page import chart_rows
 
 
@@ -69,6 +70,7 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
     scenarios = access.scenarios_of_company(request, found)
     context = {
         "company": found,
+        "policy": policy_note(found.workspace, is_shared=found.is_shared),
         "form": form,
         "rows": chart_rows(scenarios, selected=0),
         "figure": page_figure("coverage-map", scenarios, None),

@@ -18,13 +18,13 @@ from advisor.exports.company_comparison import Column, Group, Member, compared, 
 from advisor.exports.figures import WIDE, WIDE_PAGE
 from advisor.exports.picture import Picture
 from advisor.forms.company_comparison import FEWEST_COMPARED, read_companies
-from advisor.framework.policy import DEFAULT_POLICY
 from advisor.models import Company, Scenario, StoredAdvice
 from advisor.models.portfolio import MOST_COMPARED
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
 from advisor.views.drawing import Drawing
+from advisor.views.policy_note import PolicyNote, drawn_by, policy_note
 
 MOST_SEGMENTS = 40  # of a company: more are advised on too slowly for a page, and nobody reads them side by side
 MOST_OFFERED = 500  # companies in the list of those to add
@@ -85,6 +85,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "sentence": _sentence(groups, only_differing=only_differing),
         "only_differing": only_differing,
         "other_rows": _query(keys, only_differing=not only_differing),
+        "policies": _policies(found),
         "query": _query(keys, only_differing=only_differing),
         "chosen": [each.company for each in found],
         **_offer(request, keys),
@@ -101,7 +102,9 @@ def picture(request: HttpRequest) -> HttpResponse:
     found = _compared(request, keys)
     width, height = wanted.layout
     look = replace(PICTURE, width=round(width), height=round(height))
-    figure = coverage_panels([each.panel for each in found], policy=DEFAULT_POLICY, look=look, footer=_footer(found))
+    policy, remarks = drawn_by([scenario.policy for each in found for scenario in each.scenarios])
+    panels = [each.panel for each in found]
+    figure = coverage_panels(panels, policy=policy, look=look, footer=_footer(found), remarks=remarks)
     response = png_response(request, figure, wanted)
     if response.status_code == 200:
         access.note_export(request, "Exported a comparison as PNG.", [each.company for each in found])
@@ -148,10 +151,17 @@ def _head(each: Compared, panel: Panel, keys: Sequence[int], *, only_differing: 
 
 
 def _drawing(each: Compared, panel: Panel) -> Drawing:
-    draw = CHARTS[CHART].draw
-    narrow: Figure = draw(panel.spots, policy=DEFAULT_POLICY, look=PAGE)
-    wide: Figure = draw(panel.spots, policy=DEFAULT_POLICY, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
+    draw, policy = CHARTS[CHART].draw, panel.spots[0].advice.policy
+    narrow: Figure = draw(panel.spots, policy=policy, look=PAGE)
+    wide: Figure = draw(panel.spots, policy=policy, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
     return Drawing(f"map-{each.company.pk}", each.company.name, panel.caption, narrow, wide)
+
+
+def _policies(found: Sequence[Compared]) -> list[PolicyNote]:
+    """The policies that are not the default, each once."""
+    shared = {each.scenarios[0].segment.company.workspace: each.company.is_shared for each in found if each.scenarios}
+    notes = [policy_note(workspace, is_shared=shared[workspace]) for workspace in sorted(shared, key=lambda each: each.pk)]
+    return [note for note in notes if note is not None]
 
 
 def _sentence(groups: Sequence[Group], *, only_differing: bool) -> str:

@@ -16,6 +16,7 @@ from advisor.framework.scenario import question_and_path
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, percent
 from advisor.models import Answer, Scenario
 from advisor.views import access
+from advisor.views.policy_note import policy_note
 
 
 @gzip_page
@@ -38,6 +39,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
         "right": right,
         "siblings": siblings,
         "chosen": chosen,
+        "policy": policy_note(left.segment.company.workspace, is_shared=left.is_shared),
         "groups": [
             {"name": name, "rows": [{"name": row[0], "left": row[1], "right": row[2], "differs": row[1] != row[2]} for row in rows]}
             for name, rows in groups

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from advisor.forms.decision import COMMITMENTS, ProposalForm, VoteForm, said_day, told
 from advisor.models import Decision, Participant, Phase, Reply, Topic, Workshop, WorkshopStep
+from advisor.models.scenario import PLACE
 from advisor.services import decision as service
 from advisor.services.decision_snapshot import votes_of
 from advisor.services.rooms import Refused
@@ -63,7 +64,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _step_sent(request: HttpRequest, found: Workshop) -> WorkshopStep | None:
-    steps = found.steps.select_related("workshop", "scenario__segment__company").filter(topic=Topic.DECISION)
+    steps = found.steps.select_related("workshop", f"scenario__segment__{PLACE}").filter(topic=Topic.DECISION)
     return steps.filter(pk=sent(request, "step")).first()
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,13 +15,15 @@ from django.views.decorators.http import require_safe
 
 from advisor.forms.portfolio import CHARTS, COLUMNS, MAP, SORTS, TEAMS, TEAMS_TODAY, TURNED, VERDICTS, PortfolioView, read_view
 from advisor.framework.ownership import Ownership
-from advisor.framework.policy import DEFAULT_POLICY
+from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
-from advisor.models import StoredAdvice
+from advisor.models import Membership, StoredAdvice, Workspace
 from advisor.models.portfolio import COMPANY, DIFFERS, ORDERS, PLACED, SAYS_TODAY, WEIGHED, StoredAdviceQuerySet
+from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
+from advisor.views.policy_note import drawn_by, policy_note
 from advisor.views.portfolio_chart import drawing_of
 from advisor.views.portfolio_facets import facets_of
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
@@ -94,7 +96,12 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         advised=Count("pk", filter=Q(ownership=Ownership.SPECIALIZE)),
         owner_said=Count("pk", filter=~Q(current_owner="")),
         specialized=Count("pk", filter=~Q(current_owner__in=("", Owner.AE))),
+        first_workspace=Min(f"{COMPANY}__workspace"),
+        last_workspace=Max(f"{COMPANY}__workspace"),
     )
+    memberships = access.memberships(request)
+    policy_workspaces = _workspaces_of(memberships, counts)
+    policy, remarks = drawn_by([workspace.policy for workspace in policy_workspaces])
     ordered = found.select_related(COMPANY).in_order(view.sort, is_turned=view.is_turned)
     pages = Paginator(ordered, A_PAGE)
     pages.count = counts["segments"]  # counted already
@@ -105,8 +112,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "sentence": _sentence(counts),
         "facets": facets_of(everything, view),
         "matrix": _matrix(found, view) if counts["segments"] else None,
-        "shares": _shares(counts),
-        "drawing": drawing_of(found, view, counts) if counts["segments"] else None,
+        "shares": _shares(counts, policy),
+        "drawing": drawing_of(found, view, counts, policy, remarks) if counts["segments"] else None,
         "charts": [(name, view.address(chart="" if code == MAP else code), code == view.chart) for code, name in CHARTS.items()],
         "sorts": SORTS.items(),
         "heads": [_column_head(view, code) for code in view.columns],
@@ -118,10 +125,18 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "before": view.address(page=str(page.number - 1)) if page.has_previous() else "",
         "after": view.address(page=str(page.number + 1)) if page.has_next() else "",
         "saved_views": access.saved_views(request),
-        "saves_views": bool(access.workspaces_to_write(request)),
+        "saves_views": any(membership.role in ROLES_THAT_WRITE for membership in memberships),
+        "policies": [note for workspace in policy_workspaces if (note := policy_note(workspace)) is not None],
         "is_narrowed": bool(view.search or view.chosen),
     }
     return render(request, "portfolio.html", context)
+
+
+def _workspaces_of(memberships: Sequence[Membership], counts: Mapping[str, int]) -> list[Workspace]:
+    """The workspaces by whose policies the segments of the view are advised; those of the visitor where there are several."""
+    first, last = counts["first_workspace"], counts["last_workspace"]
+    found = [membership.workspace for membership in memberships]
+    return [workspace for workspace in found if workspace.pk == first] if first == last and first is not None else found
 
 
 def _sentence(counts: Mapping[str, int]) -> str:
@@ -168,10 +183,11 @@ def _fit(today: str, advised: str) -> str:
     return "same" if today == advised else "other"
 
 
-def _shares(counts: Mapping[str, int]) -> list[Share]:
+def _shares(counts: Mapping[str, int], policy: Policy) -> list[Share]:
     """How many specialize: by the essay, today, and as advised."""
-    essay = DEFAULT_POLICY.base_rate_specialized
-    found = [Share("Roberge, of some 45 companies", f"about {percent(essay)}", round(100 * essay))]
+    essay = policy.base_rate_specialized
+    whose = "Roberge, of some 45 companies" if essay == DEFAULT_POLICY.base_rate_specialized else "By the workspace's policy"
+    found = [Share(whose, f"about {percent(essay)}", round(100 * essay))]
     for name, number, of in (
         ("Here today, where the owner is said", counts["specialized"], counts["owner_said"]),
         ("Here as advised, where it is decided", counts["advised"], counts["decided"]),

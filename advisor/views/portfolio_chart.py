@@ -11,7 +11,7 @@ from advisor.charts.theme import PAGE, Figure
 from advisor.exports.figures import WIDE, WIDE_PAGE
 from advisor.forms.portfolio import QUADRANT, PortfolioView
 from advisor.framework.ownership import Ownership
-from advisor.framework.policy import DEFAULT_POLICY
+from advisor.framework.policy import Policy
 from advisor.models.portfolio import COMPANY, PLACED, SEGMENT, WEIGHED, StoredAdviceQuerySet
 from advisor.views.drawing import Drawing
 
@@ -19,14 +19,16 @@ MOST_DRAWN = 2_000  # marks: a browser draws so many in well under a second
 NAMES = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk", "ownership", "team_differs", "owner_differs")
 
 
-def drawing_of(found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, int]) -> Drawing:
-    """The segments of the view on its chart; what differs is drawn first where there are too many."""
+def drawing_of(
+    found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, int], policy: Policy, remarks: Sequence[str]
+) -> Drawing:
+    """The segments of the view on its chart; what differs is drawn first where there are too many. `remarks`: notes below it."""
     if view.chart == QUADRANT:
-        return _quadrant(found, counts)
-    return _map(found, counts)
+        return _quadrant(found, counts, policy, remarks)
+    return _map(found, counts, policy, remarks)
 
 
-def _map(found: StoredAdviceQuerySet, counts: Mapping[str, int]) -> Drawing:
+def _map(found: StoredAdviceQuerySet, counts: Mapping[str, int], policy: Policy, remarks: Sequence[str]) -> Drawing:
     rows = found.filter(PLACED).in_order("fit").values_list(*NAMES, "acv", "motion")[:MOST_DRAWN]
     places = [
         Place(
@@ -40,14 +42,14 @@ def _map(found: StoredAdviceQuerySet, counts: Mapping[str, int]) -> Drawing:
         )
         for company, segment, key, ownership, team_differs, owner_differs, acv, motion in rows
     ]
-    notes = _notes(counts, counts["placed"], "not placed: ACV or motion is missing")
-    narrow = wide = portfolio_map(places, notes=notes, policy=DEFAULT_POLICY, look=PAGE)
+    notes = [*_notes(counts, counts["placed"], "not placed: ACV or motion is missing"), *remarks]
+    narrow = wide = portfolio_map(places, notes=notes, policy=policy, look=PAGE)
     if not is_crowded(places):  # whose figure has no labels to make room for
-        wide = portfolio_map(places, notes=notes, policy=DEFAULT_POLICY, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
+        wide = portfolio_map(places, notes=notes, policy=policy, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
     return _drawing("On the coverage map", counts["differs"], narrow, wide)
 
 
-def _quadrant(found: StoredAdviceQuerySet, counts: Mapping[str, int]) -> Drawing:
+def _quadrant(found: StoredAdviceQuerySet, counts: Mapping[str, int], policy: Policy, remarks: Sequence[str]) -> Drawing:
     rows = found.filter(WEIGHED).in_order("fit").values_list(*NAMES, "share", "difficulty_low", "difficulty_high")[:MOST_DRAWN]
     places = [
         Weighed(
@@ -61,10 +63,10 @@ def _quadrant(found: StoredAdviceQuerySet, counts: Mapping[str, int]) -> Drawing
         )
         for company, segment, key, ownership, team_differs, owner_differs, share, low, high in rows
     ]
-    notes = _notes(counts, counts["weighed"], "not drawn: the share, or the difficulty where it is asked, is not answered")
-    narrow = wide = portfolio_quadrant(places, notes=notes, policy=DEFAULT_POLICY, look=PAGE)
+    notes = [*_notes(counts, counts["weighed"], "not drawn: the share, or the difficulty where it is asked, is not answered"), *remarks]
+    narrow = wide = portfolio_quadrant(places, notes=notes, policy=policy, look=PAGE)
     if not is_crowded(places):
-        wide = portfolio_quadrant(places, notes=notes, policy=DEFAULT_POLICY, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
+        wide = portfolio_quadrant(places, notes=notes, policy=policy, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
     return _drawing("In the ownership quadrant", counts["weighed_differs"], narrow, wide)
 
 

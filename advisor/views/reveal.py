@@ -18,7 +18,7 @@ from advisor.charts.titles import Footer
 from advisor.exports.figures import WIDE, WIDE_PAGE
 from advisor.forms.scenario import ASKED, labelled, unit_of
 from advisor.framework.ownership import Ownership, difficulty_of, first_sale_share
-from advisor.framework.policy import DEFAULT_POLICY
+from advisor.framework.policy import Policy
 from advisor.framework.questions import DIFFICULTY as DIFFICULTY_POINTS
 from advisor.framework.questions import FACT_CHOICES, QUESTION
 from advisor.framework.room import DIFFICULTY, POSITION, SHARE, TOPIC_NAMES, Room, read_room, voice_of
@@ -82,6 +82,10 @@ class _Said:
         return self.rounds[-1] if self.rounds else {}
 
     @property
+    def policy(self) -> Policy:
+        return self.step.scenario.policy
+
+    @property
     def is_settled(self) -> bool:
         """Whether the room settled what the scenario says."""
         return self.step.phase == Phase.SETTLED and not service.otherwise_now(self.step)
@@ -93,7 +97,7 @@ class _Said:
         """In each round what everybody's answers come to, stored units; without those who left it open."""
         if question not in self.counted:
             self.counted[question] = [
-                {key: value for key, answers in said.items() if (value := _number(question, answers, self.stored)) is not None}
+                {key: value for key, answers in said.items() if (value := _number(question, answers, self.stored, self.policy)) is not None}
                 for said in self.rounds
             ]
         return self.counted[question]
@@ -112,22 +116,22 @@ def _text(value: AnswerValue) -> str | None:
     return str(value) if value not in (None, "") else None
 
 
-def _number(question: str, answers: Answers, stored: Answers) -> float | None:
+def _number(question: str, answers: Answers, stored: Answers, policy: Policy) -> float | None:
     if question == DIFFICULTY_POINTS:
-        points = _points(answers)
+        points = _points(answers, policy)
         return None if points is None else points[0]
     if question == "first_sale_share":
         if all(answers.get(name) is None for name in ("first_sale_share", "potential_acv", "years_to_potential", "expansion_rate")):
             return None
-        return first_sale_share(scenario_from_answers(voice_of(stored, answers)), DEFAULT_POLICY)
+        return first_sale_share(scenario_from_answers(voice_of(stored, answers)), policy)
     value = answers.get(question)
     return float(value) if isinstance(value, int | float) else None
 
 
-def _points(answers: Answers) -> tuple[float, float] | None:
+def _points(answers: Answers, policy: Policy) -> tuple[float, float] | None:
     """The least and the most points that one person's own facts come to."""
     facts = {name: value for name, value in answers.items() if name in EXPANSION_FACTS}
-    return difficulty_of(scenario_from_answers(facts).expansion_paths, DEFAULT_POLICY)
+    return difficulty_of(scenario_from_answers(facts).expansion_paths, policy)
 
 
 def _read(step: WorkshopStep, people: Mapping[int, Participant]) -> _Said:
@@ -252,7 +256,7 @@ def state_of(step: WorkshopStep, people: Mapping[int, Participant]) -> tuple[obj
     """What everything here follows from. Revealed answers never change, and reveal, step and settled value raise the room's moves."""
     room = step.workshop
     inside = tuple((person.pk, person.name, person.is_observer) for person in people.values())
-    return (room.code, room.moves, step.pk, step.phase, step.revealed, step.scenario.revision, inside)
+    return (room.code, room.moves, step.pk, step.phase, step.revealed, step.scenario.revision, step.scenario.policy, inside)
 
 
 def _reading(said: _Said, state: tuple[object, ...]) -> Room | None:
@@ -271,7 +275,7 @@ def _read_room(said: _Said) -> Room | None:
         )
     if not said.last:
         return None
-    return read_room({key: voice_of(said.stored, answers) for key, answers in said.last.items()}, DEFAULT_POLICY)
+    return read_room({key: voice_of(said.stored, answers) for key, answers in said.last.items()}, said.policy)
 
 
 def _done(step: WorkshopStep) -> set[str]:
@@ -377,7 +381,7 @@ class _Draw(NamedTuple):
                 _placements(said),
                 rounds=len(said.rounds),
                 held=_held(said),
-                policy=DEFAULT_POLICY,
+                policy=said.policy,
                 look=look,
                 footer=footer,
                 width=width,
@@ -394,7 +398,7 @@ class _Draw(NamedTuple):
             rounds=len(said.rounds),
             settled=_settled(said, name),
             title=self.title,
-            policy=DEFAULT_POLICY,
+            policy=said.policy,
             look=look,
             footer=footer,
             width=width,
@@ -406,7 +410,7 @@ def _charts(said: _Said) -> list[tuple[str, str, _Draw]]:
     found = []
     topic = said.step.topic
     if topic == POSITION and any(place for voice in _placements(said) for place in voice.places):
-        sentence = room_title(_placements(said), held=_held(said), policy=DEFAULT_POLICY)
+        sentence = room_title(_placements(said), held=_held(said), policy=said.policy)
         found.append(("On the coverage map", sentence + ".", _Draw(said, POSITION, sentence)))
     for name in NUMBERS.get(topic, ()):
         spread = said.spread(name)
@@ -457,15 +461,15 @@ def _voices(said: _Said, question: str) -> list[Voice]:
         Voice(
             name=said.name(key),
             values=tuple(values.get(key) for values in rounds),
-            highs=tuple(_high(answers.get(key)) for answers in said.rounds) if question == DIFFICULTY_POINTS else (),
+            highs=tuple(_high(answers.get(key), said.policy) for answers in said.rounds) if question == DIFFICULTY_POINTS else (),
             is_far=key in far,
         )
         for key in _everybody(said)
     ]
 
 
-def _high(answers: Answers | None) -> float | None:
-    points = None if answers is None else _points(answers)
+def _high(answers: Answers | None, policy: Policy) -> float | None:
+    points = None if answers is None else _points(answers, policy)
     return None if points is None else points[1]
 
 
@@ -493,10 +497,10 @@ def _held(said: _Said) -> Held | None:
 def _settled(said: _Said, question: str) -> Settled | None:
     scenario = scenario_from_answers(said.stored)
     if question == DIFFICULTY_POINTS:
-        points = difficulty_of(scenario.expansion_paths, DEFAULT_POLICY)
+        points = difficulty_of(scenario.expansion_paths, said.policy)
         value = None if points is None else points.score
     elif question == "first_sale_share":
-        value = first_sale_share(scenario, DEFAULT_POLICY)
+        value = first_sale_share(scenario, said.policy)
     else:
         stored = said.stored.get(question)
         value = float(stored) if isinstance(stored, int | float) else None

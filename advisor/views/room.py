@@ -295,7 +295,7 @@ def own_context(
         "has_readout": readout.is_ready(found),
     }
     if asked is not None and is_asked and asked.topic == Topic.POSITION:
-        context |= placing_context(fields_of(asked, own or before, typed=typed, errors=errors), own or before)
+        context |= placing_context(fields_of(asked, own or before, typed=typed, errors=errors), own or before, found.company.policy)
     if asked is not None and is_asked and asked.topic == Topic.DECISION:
         context |= vote_context(asked, person, vote)
     return context

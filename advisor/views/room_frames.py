@@ -24,6 +24,7 @@ from advisor.views import access
 from advisor.views.decision import decision_context, proposal_words
 from advisor.views.drawing import Drawing
 from advisor.views.kept import kept
+from advisor.views.policy_note import policy_note
 from advisor.views.reveal import SCREEN_MAP, prompts_for, reveal_context, state_of
 from advisor.views.scenario_page import verdict_context
 
@@ -226,6 +227,7 @@ def _advice_context(step: WorkshopStep, *, is_screen: bool) -> dict[str, object]
     return {
         **verdict_context(advice),
         "summary": advice.summary,
+        "policy": policy_note(scenario.segment.company.workspace),
         "change": advice.change_sentence,
         "path": advice.path,
         "flips": advice.flip_sentences,

@@ -24,6 +24,7 @@ from advisor.models.scenario import GIVEN, TODAY, AnswerValue
 from advisor.services import scenario as service
 from advisor.views import access
 from advisor.views.http import REVISION_HEADER, HtmxHttpRequest, page_of, partial, regions_response, wants_regions, whole
+from advisor.views.policy_note import policy_note
 from advisor.views.scenario_page import chart_rows, conflict_sentence, form_context, regions, share_way, shows_question_2, told
 
 View = Callable[[HtmxHttpRequest, int], HttpResponse]
@@ -175,6 +176,7 @@ def _page(
         "form": form_context(scenario, answers, advice, typed=typed, errors=errors, conflicts=conflicts),
         "regions": {region.name.replace("-", "_"): region for region in regions(scenario, advice, _newest(scenario, answers))},
         "shows_question_2": shows_question_2(advice),
+        "policy": policy_note(company.workspace, is_shared=scenario.is_shared),
         "is_today": scenario.name.lower() == TODAY.lower(),
         "hard_from": points(advice.policy.hard_expansion),
         "small_under": percent(advice.policy.small_share),

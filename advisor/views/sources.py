@@ -8,32 +8,29 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from advisor.framework.glossary import WORDS
-from advisor.framework.policy import PARAMETERS, Parameter
+from advisor.framework.policy import PARAMETERS
+from advisor.framework.policy_limits import NAMES, differing, value_text
 from advisor.framework.questions import QUESTIONS
 from advisor.framework.sources import SOURCES
-from advisor.framework.wording import money, percent
+from advisor.models import Workspace
+from advisor.views import access
 
 
 @gzip_page
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
-    parameters = [{"parameter": item, "value": _value(item), "name": _name(item.name)} for item in PARAMETERS]
-    return render(request, "sources.html", {"words": WORDS, "sources": SOURCES, "parameters": parameters, "questions": QUESTIONS})
+    parameters = [{"parameter": item, "value": value_text(item.name, item.default), "name": NAMES[item.name]} for item in PARAMETERS]
+    context = {
+        "words": WORDS,
+        "sources": SOURCES,
+        "parameters": parameters,
+        "questions": QUESTIONS,
+        "policies": [_own(membership.workspace) for membership in access.memberships(request)],
+    }
+    return render(request, "sources.html", context)
 
 
-_ACRONYMS = {"acv": "ACV", "lir": "LIR"}
-_SHARES = ("a year", "of potential LTV", "of the points", "of the commission", "of companies")  # units of fractions
-
-
-def _name(name: str) -> str:
-    words = [_ACRONYMS.get(word, word) for word in name.split("_")]
-    return " ".join([words[0][0].upper() + words[0][1:], *words[1:]])
-
-
-def _value(item: Parameter) -> str:
-    value = item.default
-    if isinstance(value, tuple):
-        return "; ".join(f"under {money(below)}: {percent(retention)}" for below, retention in value)
-    if item.unit in _SHARES:
-        return percent(value)
-    return f"{value:,.3g}" if isinstance(value, float) and value < 100 else f"{value:,.0f}"
+def _own(workspace: Workspace) -> dict[str, object]:
+    """A workspace with the thresholds in force that are not the default's."""
+    own = differing(workspace.policy)
+    return {"workspace": workspace, "differences": [f"{NAMES[name]} {value_text(name, value)}" for name, value in own.items()]}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from advisor.forms.decision import VoteForm
 from advisor.models import Participant, Topic, Workshop
+from advisor.models.scenario import PLACE
 from advisor.services import decision as service
 from advisor.services.rooms import Refused
 from advisor.views.room import own_context, own_part, room_page, seated
@@ -22,7 +23,7 @@ VOTED = "Your vote is in. Nobody sees it before the reveal."
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated
 def vote(request: HttpRequest, found: Workshop, person: Participant) -> HttpResponse:
-    steps = found.steps.select_related("workshop", "scenario__segment__company").filter(topic=Topic.DECISION)
+    steps = found.steps.select_related("workshop", f"scenario__segment__{PLACE}").filter(topic=Topic.DECISION)
     step = steps.filter(pk=sent(request, "step")).first()
     if request.method != "POST" or step is None:
         return redirect("room", found.code)

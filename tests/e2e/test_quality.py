@@ -336,6 +336,10 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "portfolio as a quadrant": lambda visit, story: page_of(visit, "/portfolio/?chart=quadrant&columns=acv,difficulty,changed"),
     "companies side by side": compared,
     "companies to be chosen": lambda visit, story: page_of(visit, "/portfolio/compare/"),
+    "policy": lambda visit, story: page_of(visit, "/policy/"),
+    "policy, previewed": lambda visit, story: page_of(visit, "/policy/?hard_expansion=80&acv_floor=500&share_margin=5"),
+    "policy, mistyped": lambda visit, story: page_of(visit, "/policy/?small_share=much"),
+    "policy of nobody": lambda visit, story: page_of(visit, "/policy/", "Otto"),
     "view, to be saved": lambda visit, story: page_of(visit, "/views/?fit=differs"),
     "new company": lambda visit, story: page_of(visit, "/companies/new/"),
     "a company's name is taken": lambda visit, story: named_twice(visit, "/companies/new/", "What is the company called?", "PostHog"),
@@ -429,7 +433,7 @@ def test_every_template_is_among_the_states() -> None:
     assert pages == {
         "400", "403", "403_csrf", "404", "500", "add_company", "api", "api_token", "base", "company", "company_comparison",
         "company_file", "comparison", "decision", "decision_parts", "details", "fields", "history", "home", "join", "link_is_old",
-        "participant", "placing", "portfolio", "readout", "removal", "reveal", "room", "room_device", "room_door", "room_frame",
+        "participant", "placing", "policy", "portfolio", "readout", "removal", "reveal", "room", "room_device", "room_door", "room_frame",
         "room_page", "room_seat", "saved_view", "scenario", "screen", "sign_in", "sources", "workshop", "workshop_open",
     }  # fmt: skip
 

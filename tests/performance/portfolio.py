@@ -17,6 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import django
 from django.core.management import call_command
@@ -34,13 +35,23 @@ ROUNDS = 15
 DRAWINGS = 5
 OWNER = "bench@example.com"
 AT_ONCE = 500  # segments made at a time
-PAGE_GOAL, MAP_GOAL = 300.0, 1_000.0  # ms
+PAGE_GOAL, MAP_GOAL, PREVIEW_GOAL = 300.0, 1_000.0, 1_000.0  # ms
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 PAGES = {
     "first page": "/portfolio/",
     "filtered": "/portfolio/?fit=differs&verdict=specialize&stage=Series+B",
     "searched": "/portfolio/?q=north",
     "sorted by ACV, page 2": "/portfolio/?sort=acv&page=2",
+}
+PREVIEWS = {
+    "a border moves": {"middle_from": "0.4"},
+    "the axis moves": {"acv_floor": "500"},
+    "the points move": {"partly": "60"},
+    "the horizon moves": {"horizon_years": "7"},
+    "six thresholds at once": {
+        **{"middle_from": "0.4", "acv_floor": "500", "partly": "60"},
+        **{"horizon_years": "7", "discount_rate": "12", "small_share": "45"},
+    },
 }
 API_PAGES = {
     "API: 50 of the portfolio": "/api/v1/portfolio",
@@ -155,6 +166,17 @@ def api(user: User) -> Iterator[Figure]:
     yield Figure("peak memory of this process so far", [memory()], "MiB")
 
 
+def previews(user: User) -> Iterator[Figure]:
+    """The policy page with what a change would turn over: the whole page, from the request to its bytes."""
+    from django.test import Client  # noqa: PLC0415
+
+    client = Client()
+    client.force_login(user, backend="advisor.services.accounts.CachedUserBackend")
+    workspace = user.memberships.get().workspace_id
+    for name, thresholds in PREVIEWS.items():
+        yield from reads(client, f"policy: {name}", f"/workspaces/{workspace}/policy/?{urlencode(thresholds)}", goal=PREVIEW_GOAL)
+
+
 def map_drawn(user: User) -> Iterator[Figure]:
     """In Chromium against the real server: from the navigation until the map says that it is drawn."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
@@ -184,12 +206,12 @@ def map_drawn(user: User) -> Iterator[Figure]:
     yield Figure("  peak memory of the server", [int(peak) / 1024], "MiB")
 
 
-# Import, export and the preview of a policy join here, each as a function like those above. `advise_all` comes first: it stores what
+# Import and export join here, each as a function like those above. `advise_all` comes first: it stores what
 # they read.
-MEASURES: tuple[Callable[[User], Iterator[Figure]], ...] = (advise_all, pages, api, map_drawn)
+MEASURES: tuple[Callable[[User], Iterator[Figure]], ...] = (advise_all, pages, previews, api, map_drawn)
 
 
-def reads(client: Client, name: str, address: str) -> Iterator[Figure]:
+def reads(client: Client, name: str, address: str, *, goal: float = PAGE_GOAL) -> Iterator[Figure]:
     """One address many times, in the process: from the request to the bytes of its reply, all middlewares included."""
 
     def read() -> float:
@@ -199,7 +221,7 @@ def reads(client: Client, name: str, address: str) -> Iterator[Figure]:
         return (perf_counter() - start) * 1000
 
     read()
-    yield Figure(name, [read() for _ in range(ROUNDS)], goal=PAGE_GOAL)
+    yield Figure(name, [read() for _ in range(ROUNDS)], goal=goal)
     yield Figure("  statements", [min(float(statements(read)) for _ in range(3))], "")  # the user is read again every few seconds
 
 

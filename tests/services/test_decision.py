@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,17 +10,15 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from advisor.forms.decision import told
-from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.scenario import EXPANSION_FACTS
 from advisor.models import Decision, Participant, Phase, Promise, Scenario, Topic, User, Workshop
-from advisor.models import scenario as scenario_model
 from advisor.models.scenario import AnswerValue
 from advisor.services import decision as service
 from advisor.services import participants, readout
 from advisor.services import workshop as room
 from advisor.services.rooms import Overtaken, Refused
 from advisor.views.reveal import kept_charts
-from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, read, say
+from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, read, say, set_policy
 
 pytestmark = pytest.mark.django_db
 
@@ -303,7 +300,7 @@ def test_the_record_holds_everything_it_rests_on(workshop: Workshop, ana: User) 
         "why": "the essay asks whether most of the value is captured: half is where most begins",
     }
     assert kept["advice"]["change"] == ""
-    assert (kept["schema"], kept["recorded_by"], kept["advice"]["headline"]) == (2, "Ana", "Keep the AE on the account")
+    assert (kept["schema"], kept["recorded_by"], kept["advice"]["headline"]) == (3, "Ana", "Keep the AE on the account")
     (position, *_) = kept["steps"]
     assert [(said["who"], said["words"]) for said in position["rounds"][0]["said"]] == [
         ("Person 0", "ACV $20k · motion 50"),
@@ -320,15 +317,13 @@ def test_the_record_holds_everything_it_rests_on(workshop: Workshop, ana: User) 
     assert set(kept["figures"]) == {"coverage-map", "ownership-quadrant", "room-position"}
 
 
-def test_the_record_survives_changed_answers_names_and_rules(
-    workshop: Workshop, scenario: Scenario, ana: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_record_survives_changed_answers_names_and_rules(workshop: Workshop, scenario: Scenario, ana: User) -> None:
     before = json.dumps(recorded(workshop, ana).snapshot, sort_keys=True)
     say(ana, scenario, {"acv": 900.0, "motion": 0.0, "different_department": "no", "different_decision_maker": "no"})
     scenario.segment.name = "Renamed"
     scenario.segment.save()
     Participant.objects.update(job="Renamed", removed_at=now(workshop).opened_at)
-    monkeypatch.setattr(scenario_model, "DEFAULT_POLICY", replace(DEFAULT_POLICY, small_share=0.01))
+    set_policy(scenario.segment.company.workspace, small_share=0.01)
     assert read(scenario).advice().headline == "One CSAM serves and expands"
     (section,) = readout.sections_of(now(workshop), told, kept_charts)
     assert json.dumps(section.kept, sort_keys=True) == before

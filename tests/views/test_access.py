@@ -132,6 +132,8 @@ ADDRESSES: dict[str, Address] = {
     "sharing": Address(GET, read=302),
     "tokens": Address((*GET, *POST), sent={"name": "Nightly", "scope": "read", "days": "90"}, written=200, to_write=False),
     "api": Address(GET),
+    "policies": Address(GET, read=302),
+    "policy": Address((*GET, *POST), sent={"small_share": "40", "reason": "Ours grow late"}, of="workspace", writers=(Role.OWNER,)),
     "sources": Address(GET),
     "logout": Address(POST, to_write=False),
 }
@@ -192,11 +194,11 @@ def in_a_workshop(scenario: Scenario, facilitator: User) -> None:
 
 def address_of(name: str, scenario: Scenario) -> str:
     keys = {
+        "workspace": workspace_of(scenario),
         "company": scenario.segment.company_id,
         "scenario": scenario.pk,
         "workshop": workshop_of(scenario),
         "view": view_beside(scenario),
-        "workspace": workspace_of(scenario),
     }
     arguments: dict[str, Any] = {}
     if ADDRESSES[name].of:
@@ -335,7 +337,7 @@ def test_what_belongs_to_another_workspace_does_not_exist(
 @OWNED
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_what_never_existed_answers_as_what_belongs_to_another(name: str, method: str, client: Client, theirs: Scenario) -> None:
-    nothing = Scenario(pk=987_654_321, segment=Segment(company=Company(pk=987_654_321)))
+    nothing = Scenario(pk=987_654_321, segment=Segment(company=Company(pk=987_654_321, workspace_id=987_654_321)))
     foreign, missing = send(client, method, name, theirs), send(client, method, name, nothing)
     assert missing.status_code == foreign.status_code
     if foreign.status_code == 404:

@@ -1,0 +1,79 @@
+"""The thresholds of a workspace, as numbered versions of which none is ever changed."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+
+from advisor.framework.policy import DEFAULT_POLICY, Policy
+from advisor.framework.policy_limits import differing, policy_from
+from advisor.models.workspace import Workspace
+
+if TYPE_CHECKING:
+    from advisor.models.accounts import User
+
+REASON_LENGTH = 300
+
+
+class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
+    def visible_to(self, user: User) -> Self:
+        """The versions of every workspace this person is a member of."""
+        return self.filter(workspace__memberships__user=user)
+
+    def with_authors(self) -> Self:
+        """Each version with the name of who made it, in the same statement."""
+        return self.annotate(author_name=F("author__name"))
+
+
+class PolicyVersion(models.Model):
+    """One set of thresholds. The newest is in force, and `Workspace.policy_version` says which that is.
+
+    It goes with its workspace and is not changed: the database sees to both (migration 0012). Only its author may be forgotten.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.DO_NOTHING, related_name="policy_versions")
+    number = models.PositiveIntegerField(help_text="1, 2, and so on in each workspace.")
+    thresholds = models.JSONField(default=dict, help_text="Those that are not the default's, by name, in the framework's units.")
+    reason = models.CharField(max_length=REASON_LENGTH, help_text="Why it was changed.")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = PolicyVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = [models.UniqueConstraint(fields=["workspace", "number"], name="policy_version_number_unique")]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+    @property
+    def policy(self) -> Policy:
+        return _policy(json.dumps(self.thresholds, sort_keys=True))
+
+    @property
+    def by(self) -> str:
+        """Who made it; empty where that person is gone. `author_name` is read along where many are."""
+        if hasattr(self, "author_name"):
+            return self.author_name or ""
+        return "" if self.author is None else self.author.name
+
+
+@lru_cache(maxsize=200)  # of as many different policies; a portfolio asks for the same one thousands of times
+def _policy(thresholds: str) -> Policy:
+    return policy_from(json.loads(thresholds))
+
+
+def policy_of(version: PolicyVersion | None) -> Policy:
+    return DEFAULT_POLICY if version is None else version.policy
+
+
+def thresholds_of(policy: Policy) -> dict[str, object]:
+    """What a version keeps of a policy."""
+    return {name: json.loads(json.dumps(value)) for name, value in differing(policy).items()}

@@ -1,0 +1,44 @@
+"""By which policy a page advises, where it is not the default."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from advisor.framework.policy import DEFAULT_POLICY, Policy
+from advisor.framework.policy_limits import NAMES, differing, value_text
+from advisor.models import Workspace
+
+MIXED = "Axes and borders are the default's, since these workspaces have different policies; each segment is advised by its own."
+
+
+class PolicyNote(NamedTuple):
+    """The version in force of a workspace, as pages say it.
+
+    Attributes:
+        number: Of the version.
+        differences: The thresholds that are not the default's, with their values.
+        address: Of the workspace's policy; empty for whom it only shares a company with.
+    """
+
+    number: int
+    differences: list[str]
+    address: str
+
+
+def policy_note(workspace: Workspace, *, is_shared: bool = False) -> PolicyNote | None:
+    """What to say of a workspace's policy; None where it is the default. Whom it only shares a company with finds no page about it."""
+    version = workspace.policy_version
+    if version is None:
+        return None
+    differences = [f"{NAMES[name]} {value_text(name, value)}" for name, value in differing(version.policy).items()]
+    return PolicyNote(version.number, differences, "" if is_shared else reverse("policy", args=[workspace.pk])) if differences else None
+
+
+def drawn_by(policies: Collection[Policy]) -> tuple[Policy, list[str]]:
+    """The policy that one chart of all these is drawn by, with what has to be said of it: the default where they differ."""
+    if len(set(policies)) > 1:
+        return DEFAULT_POLICY, [MIXED]
+    return next(iter(policies), DEFAULT_POLICY), []
