@@ -32,6 +32,7 @@ from advisor.framework.policy_limits import (
 from advisor.framework.policy_preview import DECIDES, MOVES, Outcome
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES
 from advisor.models import PolicyVersion, Role, Workspace
+from advisor.models.policy import REASON_LENGTH
 from advisor.services import policy as service
 from advisor.views import access
 
@@ -97,7 +98,9 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = next((version for version in versions if str(version.number) == request.GET.get("version")), None)
     if chosen is not None or request.GET.get("version") == "0":
         back = DEFAULT_POLICY if chosen is None else chosen.policy
-        return _page(request, workspace, versions, PolicyTyped(back, texts_of(back), {}), back_to=chosen)
+        name, why = ("the default", "") if chosen is None else (str(chosen), f": {chosen.reason}")
+        reason = f"Back to {name}{why}"[:REASON_LENGTH]
+        return _page(request, workspace, versions, PolicyTyped(back, texts_of(back), {}), back_to=name, reason=reason)
     if not is_typed(request.GET):
         return _page(request, workspace, versions, None)
     base = _base(request.GET, workspace, versions)
@@ -180,7 +183,7 @@ def _page(
     typed: PolicyTyped | None,
     *,
     since: Sequence[object] = (),
-    back_to: PolicyVersion | None = None,
+    back_to: str = "",
     reason: str = "",
     reason_error: str = "",
     status: int = 200,
@@ -204,8 +207,9 @@ def _page(
         "hidden": texts,
         "since": since,
         "is_conflict": status == 409,
-        "back_to": None if back_to is None else back_to.number,
-        "reason": reason or ("" if back_to is None else f"Back to version {back_to.number}: {back_to.reason}"[:300]),
+        "back_to": back_to,
+        "reason": reason,
+        "longest_reason": REASON_LENGTH,
         "reason_error": reason_error,
         "history": _history(versions),
     }

@@ -14,6 +14,7 @@ from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
+from advisor.charts.scale import whose
 from advisor.exports.figures import SCENARIO_CHARTS, page_figure
 from advisor.forms.cells import CellError, read_text
 from advisor.forms.scenario import ASKED, NAME_LENGTH, TypedAnswers, read_answers, read_changes, shown
@@ -180,6 +181,7 @@ def _page(
         "is_today": scenario.name.lower() == TODAY.lower(),
         "hard_from": points(advice.policy.hard_expansion),
         "small_under": percent(advice.policy.small_share),
+        "small_whose": whose("small_share", advice.policy),
         "chart_names": SCENARIO_CHARTS.items(),
         "chart_rows": chart_rows(others, scenario.pk),
         "figure": page_figure("coverage-map", others, scenario),

@@ -94,6 +94,12 @@ def test_the_map_of_a_scenario_has_the_axis_and_the_borders_of_the_workspace(wor
     assert json.dumps(before["layout"]["yaxis"]) != json.dumps(after["layout"]["yaxis"])
 
 
+def test_a_threshold_of_the_workspace_is_called_its_own(client: Client, workspace: Workspace, story: Scenario) -> None:
+    assert "Small under 50 % (ours)." in page_of(client.get(f"/scenarios/{story.pk}/")).text
+    set_policy(workspace, small_share=0.4)
+    assert "Small under 40 % (yours)." in page_of(client.get(f"/scenarios/{story.pk}/")).text
+
+
 def test_a_portfolio_of_two_policies_is_drawn_by_the_default_and_says_so(
     client: Client, ana: User, workspace: Workspace, story: Scenario
 ) -> None:
