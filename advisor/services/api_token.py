@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from advisor.models import ApiToken, User, Workspace
 from advisor.models.api_token import START_LENGTH
+from advisor.models.audit import Kind
+from advisor.services.audit import Actor, record
 
 PREFIX = "gtm_"  # so that people, and the scanners of code hosts, recognise one
 RANDOM_BYTES = 32
@@ -23,7 +25,9 @@ def hash_of(text: str) -> str:
 
 
 @transaction.atomic
-def make_token(user: User, workspace: Workspace, name: str, *, scope: str, days: int = DEFAULT_DAYS) -> tuple[ApiToken, str]:
+def make_token(
+    user: User, workspace: Workspace, name: str, *, scope: str, days: int = DEFAULT_DAYS, address: str = ""
+) -> tuple[ApiToken, str]:
     """A new token, and its text, which is known at this moment only. Raises IntegrityError where the name is taken."""
     text = PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
     now = timezone.now()
@@ -37,6 +41,8 @@ def make_token(user: User, workspace: Workspace, name: str, *, scope: str, days:
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
+    said = f"Made the API token {token}: {token.get_scope_display().lower()}, until {token.expires_at:%Y-%m-%d}."
+    record(Kind.ACCESS, said, by=Actor(user, address), workspace=workspace)
     return token, text
 
 
@@ -65,6 +71,8 @@ def note_use(token: ApiToken) -> None:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
 
 
-def revoke(token: ApiToken) -> None:
+@transaction.atomic
+def revoke(token: ApiToken, *, by: Actor) -> None:
     """From now on it opens nothing. Twice is as once."""
-    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
+    if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        record(Kind.ACCESS, f"Revoked the API token {token} of {token.user}.", by=by, workspace=token.workspace_id)

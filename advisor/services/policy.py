@@ -15,8 +15,10 @@ from advisor.framework.policy_limits import differing, groups_of
 from advisor.framework.policy_preview import Known, Outcome, moved_by, outcome_under
 from advisor.framework.scenario import Owner, Team
 from advisor.models import PolicyVersion, StoredAdvice, User, Workshop, Workspace
+from advisor.models.audit import Kind
 from advisor.models.policy import thresholds_of
 from advisor.models.portfolio import COMPANY, SEGMENT
+from advisor.services.audit import Actor, record
 from advisor.services.portfolio import bring_up_to_date
 from advisor.services.rooms import changed as room_changed
 
@@ -98,7 +100,9 @@ def names_of(turned: Sequence[Turned]) -> dict[int, Named]:
     return {pk: Named(*names) for pk, *names in rows}
 
 
-def save_version(workspace: Workspace, policy: Policy, *, reason: str, based_on: int | None, author: User) -> PolicyVersion:
+def save_version(
+    workspace: Workspace, policy: Policy, *, reason: str, based_on: int | None, author: User, address: str = ""
+) -> PolicyVersion:
     """The policy is in force from now on, as the next version, and rooms that are open hear of it.
 
     `based_on`: the key of the version that it was compared with; None: the default.
@@ -113,6 +117,7 @@ def save_version(workspace: Workspace, policy: Policy, *, reason: str, based_on:
             )
             if not Workspace.objects.filter(pk=workspace.pk, policy_version=based_on).update(policy_version=version):
                 raise PolicyMovedOn
+            record(Kind.CHANGED, f"Policy version {number}: {reason}", by=Actor(author, address), workspace=workspace)
             for workshop in Workshop.objects.filter(company__workspace=workspace, closed_at=None).order_by("pk"):
                 room_changed(workshop)  # what its pages show may read otherwise now
     except IntegrityError as error:  # another one has this number by now

@@ -21,7 +21,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     """The list of tokens; a POST makes one and shows it this once, or with `revoke` ends one."""
     if "revoke" in request.POST:
         token = access.api_token(request, request.POST["revoke"])
-        service.revoke(token)
+        service.revoke(token, by=access.actor_of(request))
         messages.success(request, f"Revoked: {token}.")
         return redirect("tokens")
     user, workspaces = access.user_of(request), access.workspaces(request)
@@ -31,7 +31,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         workspace = form.chosen_workspace()
         try:
-            _, made = service.make_token(user, workspace, given["name"], scope=given["scope"], days=given["days"])
+            _, made = service.make_token(
+                user, workspace, given["name"], scope=given["scope"], days=given["days"], address=access.actor_of(request).address
+            )
         except IntegrityError:
             form.add_error("name", "You have a token of this name already: revoke it, or choose another name.")
         else:

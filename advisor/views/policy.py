@@ -126,8 +126,10 @@ def _save(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     if typed.policy == workspace.policy:
         return _page(request, workspace, versions, typed, reason=written, status=422)
     try:
+        user, address = access.actor_of(request)
+        assert user is not None
         made = service.save_version(
-            workspace, typed.policy, reason=reason, based_on=workspace.policy_version_id, author=access.user_of(request)
+            workspace, typed.policy, reason=reason, based_on=workspace.policy_version_id, author=user, address=address
         )
     except service.PolicyMovedOn:
         fresh = access.workspace(request, workspace.pk)

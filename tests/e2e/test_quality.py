@@ -191,6 +191,13 @@ def showing(chart: str) -> Callable[[Visit, str], Page]:
     return open_chart
 
 
+def log_of(visit: Visit) -> Page:
+    page = page_of(visit, "/sharing/")
+    page.get_by_role("link", name="Who did what").click()
+    expect(page.get_by_role("heading", name="Who did what")).to_be_visible()
+    return page
+
+
 def named_twice(visit: Visit, address: str, label: str, name: str) -> Page:
     page = page_of(visit, address)
     page.get_by_label(label).fill(name)
@@ -340,6 +347,11 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "policy, previewed": lambda visit, story: page_of(visit, "/policy/?hard_expansion=80&acv_floor=500&share_margin=5"),
     "policy, mistyped": lambda visit, story: page_of(visit, "/policy/?small_share=much"),
     "policy of nobody": lambda visit, story: page_of(visit, "/policy/", "Otto"),
+    "sharing": lambda visit, story: page_of(visit, "/sharing/"),
+    "a company's sharing": lambda visit, story: page_of(visit, f"{company_of(visit, 'PostHog')}sharing/"),
+    "a code of nobody": lambda visit, story: named_twice(visit, f"{company_of(visit, 'PostHog')}sharing/", "Their code", "AAAA"),
+    "peers of a company": lambda visit, story: page_of(visit, f"{company_of(visit, 'PostHog')}peers/"),
+    "who did what": lambda visit, story: log_of(visit),
     "view, to be saved": lambda visit, story: page_of(visit, "/views/?fit=differs"),
     "new company": lambda visit, story: page_of(visit, "/companies/new/"),
     "a company's name is taken": lambda visit, story: named_twice(visit, "/companies/new/", "What is the company called?", "PostHog"),
@@ -431,10 +443,11 @@ def test_every_template_is_among_the_states() -> None:
     """A new page must be looked at too, here or in test_workshop_quality.py; 400 is a request that no page sends."""
     pages = {path.stem for path in (ROOT / "templates").glob("*.html")}
     assert pages == {
-        "400", "403", "403_csrf", "404", "500", "add_company", "api", "api_token", "base", "company", "company_comparison",
-        "company_file", "comparison", "decision", "decision_parts", "details", "fields", "history", "home", "join", "link_is_old",
-        "participant", "placing", "policy", "portfolio", "readout", "removal", "reveal", "room", "room_device", "room_door", "room_frame",
-        "room_page", "room_seat", "saved_view", "scenario", "screen", "sign_in", "sources", "workshop", "workshop_open",
+        "400", "403", "403_csrf", "404", "500", "add_company", "api", "api_token", "audit", "base", "company", "company_comparison",
+        "company_file", "company_sharing", "comparison", "decision", "decision_parts", "details", "fields", "history", "home", "join",
+        "link_is_old", "participant", "peers", "placing", "policy", "portfolio", "readout", "removal", "reveal", "room", "room_device",
+        "room_door", "room_frame", "room_page", "room_seat", "saved_view", "scenario", "screen", "sign_in", "sources", "workshop",
+        "workshop_open", "workspace_sharing",
     }  # fmt: skip
 
 
