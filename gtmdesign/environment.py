@@ -46,6 +46,41 @@ def env_int(name: str, default: int, *, low: int, high: int) -> int:
     return number
 
 
+def env_choice(name: str, default: str, choices: list[str]) -> str:
+    """One of these words, in any case; `default` when unset or blank."""
+    value = env_str(name, default).lower()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r}: expected one of {', '.join(choices)}.")
+    return value
+
+
+def env_mail_server(prefix: str = "GTM_EMAIL_") -> dict[str, Any]:
+    """The server that sends mail: host, port, user, password, security and from; empty where no host is named."""
+    host = env_str(f"{prefix}HOST")
+    others = [f"{prefix}{name}" for name in ("PORT", "USER", "PASSWORD", "SECURITY", "FROM")]
+    if not host:
+        for name in others:
+            if env_str(name):
+                raise ImproperlyConfigured(f"{name} is set without {prefix}HOST: expected the name of a mail server there, or neither.")
+        return {}
+    if any(mark in host for mark in "/:@ "):
+        raise ImproperlyConfigured(f"{prefix}HOST={host!r}: expected the name of a mail server such as smtp.example.com, without a port.")
+    security = env_choice(f"{prefix}SECURITY", "starttls", ["starttls", "tls", "none"])
+    server: dict[str, Any] = {
+        "host": host,
+        "port": env_int(f"{prefix}PORT", {"starttls": 587, "tls": 465, "none": 25}[security], low=1, high=65_535),
+        "user": env_str(f"{prefix}USER"),
+        "password": env_str(f"{prefix}PASSWORD"),
+        "security": security,
+    }
+    sender = env_str(f"{prefix}FROM")
+    if not sender:
+        raise ImproperlyConfigured(f"{prefix}FROM is not set: expected the address that mail comes from, such as gtm@example.com.")
+    if "@" not in sender or any(mark in sender for mark in "\r\n"):
+        raise ImproperlyConfigured(f"{prefix}FROM={sender!r}: expected an address such as gtm@example.com or GTM Design <gtm@example.com>.")
+    return server | {"from": sender}
+
+
 def env_site_url(name: str, default: str) -> str:
     """The origin people type: scheme, host and perhaps a port, without a closing slash."""
     value = env_str(name, default)

@@ -4,6 +4,7 @@ from advisor.models.accounts import User
 from advisor.models.api_token import ApiToken
 from advisor.models.company import Company, Segment
 from advisor.models.decision import Decision
+from advisor.models.invitation import Invitation
 from advisor.models.portfolio import StoredAdvice
 from advisor.models.saved_view import SavedView
 from advisor.models.scenario import Answer, Origin, Scenario
@@ -15,6 +16,7 @@ __all__ = [
     "ApiToken",
     "Company",
     "Decision",
+    "Invitation",
     "Membership",
     "Origin",
     "ParkedItem",

@@ -11,8 +11,10 @@ from django.http import Http404, HttpRequest
 from advisor.models import (
     ApiToken,
     Company,
+    Invitation,
     Membership,
     Participant,
+    Role,
     SavedView,
     Scenario,
     User,
@@ -34,6 +36,7 @@ STEP = Prepared(
 )
 NOT_TO_CHANGE = "You may look at this company, but not change it. Ask an owner of the workspace to make you an editor."
 
+NOT_AN_OWNER = "Only an owner of the workspace manages its members."
 NOT_TO_CHANGE_VIEW = "You may open this view, but not change it. Ask an owner of the workspace to make you an editor."
 
 
@@ -207,6 +210,38 @@ def workspaces(request: HttpRequest) -> list[Workspace]:
     """The workspaces that the visitor is a member of, the first one joined first."""
     mine = Membership.objects.filter(user=user_of(request)).select_related("workspace").order_by("pk")
     return [membership.workspace for membership in mine]
+
+
+def membership(request: HttpRequest, pk: int, *, as_owner: bool = False) -> Membership:
+    """The visitor's own membership of a workspace."""
+    named = Workspace.objects.filter(pk=pk)  # a key of any size, unlike a comparison with the foreign key
+    found = Membership.objects.select_related("workspace").filter(user=user_of(request), workspace__in=named).first()
+    if found is None:
+        raise Http404
+    if as_owner and found.role != Role.OWNER:
+        raise PermissionDenied(NOT_AN_OWNER)
+    return found
+
+
+def memberships(request: HttpRequest) -> list[Membership]:
+    """The visitor's memberships, the first one joined first."""
+    return list(Membership.objects.filter(user=user_of(request)).select_related("workspace").order_by("pk"))
+
+
+def member(mine: Membership, pk: int) -> Membership:
+    """Somebody of the same workspace."""
+    found = Membership.objects.select_related("user").filter(workspace=mine.workspace_id, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def invitation(mine: Membership, pk: int) -> Invitation:
+    """An invitation into the workspace that the visitor owns."""
+    found = Invitation.objects.visible_to(mine.user).filter(workspace=mine.workspace_id, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def api_tokens(request: HttpRequest) -> list[ApiToken]:
