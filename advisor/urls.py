@@ -114,7 +114,7 @@ urlpatterns = [
     path("invitations/<str:token>/", members.invitation, name="invitation"),
     # The names from here on are django-allauth's, which looks them up.
     path("sign-in/", page("account.views.login", is_open=True), name="account_login"),
-    path("sign-in/second-factor/", page("mfa.base.views.authenticate", is_open=True), name="mfa_authenticate"),
+    path("sign-in/second-factor/", page("mfa.base.views.authenticate", is_open=True, is_code=True), name="mfa_authenticate"),
     path("sign-in/closed/", page("account.views.account_inactive", is_open=True, is_read=True), name="account_inactive"),
     path("sign-in/<str:token>/", accounts.sign_in_by_link, name="sign-in-by-link"),
     path("sign-out/", page("account.views.logout", is_open=True), name="account_logout"),
