@@ -1,5 +1,6 @@
 """Every address of the product."""
 
+from django.conf import settings
 from django.urls import path, re_path, register_converter
 
 from advisor.api import door
@@ -152,3 +153,19 @@ urlpatterns = [
         name="mfa_download_recovery_codes",
     ),
 ]
+
+if settings.IDENTITY_PROVIDER:
+    provider = "socialaccount.providers.openid_connect.views"
+    urlpatterns = [
+        path("provider/new/", page("socialaccount.views.signup", is_open=True), name="socialaccount_signup"),
+        path(
+            "provider/cancelled/",
+            page("socialaccount.views.login_cancelled", is_open=True, is_read=True),
+            name="socialaccount_login_cancelled",
+        ),
+        path("provider/failed/", page("socialaccount.views.login_error", is_open=True, is_read=True), name="socialaccount_login_error"),
+        path("account/provider/", page("socialaccount.views.connections"), name="socialaccount_connections"),
+        path("provider/<slug:provider_id>/sign-in/", page(f"{provider}.login", is_open=True), name="openid_connect_login"),
+        path("provider/<slug:provider_id>/back/", page(f"{provider}.callback", is_open=True), name="openid_connect_callback"),
+        *urlpatterns,
+    ]

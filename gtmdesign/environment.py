@@ -81,6 +81,32 @@ def env_mail_server(prefix: str = "GTM_EMAIL_") -> dict[str, Any]:
     return server | {"from": sender}
 
 
+def env_identity_provider(prefix: str = "GTM_OIDC_") -> dict[str, str]:
+    """An OpenID Connect provider: issuer, client_id, client_secret and name; empty where none is named."""
+    given = {name.lower(): env_str(f"{prefix}{name}") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME")}
+    if not any(given.values()):
+        return {}
+    for name in ("issuer", "client_id", "client_secret"):
+        if not given[name]:
+            raise ImproperlyConfigured(f"{prefix}{name.upper()} is not set: expected with the other {prefix}* of an identity provider.")
+    expected = f"{prefix}ISSUER={given['issuer']!r}: expected an https address such as https://login.example.com/realm."
+    try:
+        parts = urlsplit(given["issuer"])
+        _ = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(expected) from error
+    is_local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if not (parts.scheme == "https" or is_local) or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise ImproperlyConfigured(expected)
+    return given | {"issuer": given["issuer"].rstrip("/"), "name": given["name"] or str(parts.hostname)}
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def env_site_url(name: str, default: str) -> str:
     """The origin people type: scheme, host and perhaps a port, without a closing slash."""
     value = env_str(name, default)

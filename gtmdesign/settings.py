@@ -10,11 +10,13 @@ from gtmdesign.environment import (
     env_choice,
     env_database,
     env_hosts,
+    env_identity_provider,
     env_int,
     env_mail_server,
     env_site_url,
     env_str,
     kept_secret,
+    origin_of,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -50,6 +52,10 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
 ]
+# Only where it is used: it imports what every start would pay for.
+IDENTITY_PROVIDER = env_identity_provider()
+if IDENTITY_PROVIDER:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
 
 MIDDLEWARE = [
     # The two first: they then also dress what the others answer by themselves (redirects, static files, 400 for a bad host).
@@ -172,6 +178,29 @@ MFA_TOTP_ISSUER = "GTM Design"
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_IS_SENT
 
+# An account is found by its address where the provider says that it has verified this address, and only there.
+SOCIALACCOUNT_ADAPTER = "advisor.views.identity_provider.IdentityProviderAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "advisor.forms.identity_provider.SignUpForm"}
+SOCIALACCOUNT_AUTO_SIGNUP = False  # a new person says which workspace
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "provider",
+                "name": IDENTITY_PROVIDER["name"],
+                "client_id": IDENTITY_PROVIDER["client_id"],
+                "secret": IDENTITY_PROVIDER["client_secret"],
+                "settings": {"server_url": IDENTITY_PROVIDER["issuer"], "fetch_userinfo": False},
+            }
+        ],
+    }
+    if IDENTITY_PROVIDER
+    else {}
+}
+
 # Written to the database, read from memory: a recompute must not pay for a session row.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 # A browser accepts a __Host- cookie from this very host over HTTPS only, so no sibling domain can plant one.
@@ -195,7 +224,8 @@ SECURE_CSP = {
     "connect-src": ["'self'"],
     "font-src": ["'self'"],
     "base-uri": ["'none'"],
-    "form-action": ["'self'"],
+    # Chromium also holds the redirect after a form to it: the one that begins signing in at the provider.
+    "form-action": ["'self'", *([origin_of(IDENTITY_PROVIDER["issuer"])] if IDENTITY_PROVIDER else [])],
     "frame-ancestors": ["'none'"],
     "object-src": ["'none'"],
 }

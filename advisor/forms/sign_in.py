@@ -15,7 +15,7 @@ PASSWORD_HELP = "At least 12 characters, not only digits, and not one that many 
 CODE_EXPECTED = "The code of six digits that your authenticator app shows now, or one of your recovery codes."
 
 
-class _InOurWords(forms.Form):
+class InOurWords(forms.Form):
     """No text inside a field that only repeats its label; a rule about passwords in one sentence."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -26,11 +26,11 @@ class _InOurWords(forms.Form):
                 field.help_text = PASSWORD_HELP
 
 
-class SignInForm(_InOurWords, account.LoginForm):  # type: ignore[misc]
+class SignInForm(InOurWords, account.LoginForm):  # type: ignore[misc]
     pass
 
 
-class SignUpForm(_InOurWords, account.SignupForm):  # type: ignore[misc]
+class SignUpForm(InOurWords, account.SignupForm):  # type: ignore[misc]
     field_order = ("email", "name", "password1", "workspace_name", "workspace_kind")
 
     @transaction.atomic
@@ -39,33 +39,33 @@ class SignUpForm(_InOurWords, account.SignupForm):  # type: ignore[misc]
         return super().save(request)
 
 
-class ChangePasswordForm(_InOurWords, account.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(InOurWords, account.ChangePasswordForm):  # type: ignore[misc]
     pass
 
 
-class SetPasswordForm(_InOurWords, account.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(InOurWords, account.SetPasswordForm):  # type: ignore[misc]
     pass
 
 
-class ResetPasswordForm(_InOurWords, account.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(InOurWords, account.ResetPasswordForm):  # type: ignore[misc]
     pass
 
 
-class ResetPasswordKeyForm(_InOurWords, account.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordKeyForm(InOurWords, account.ResetPasswordKeyForm):  # type: ignore[misc]
     pass
 
 
-class ReauthenticateForm(_InOurWords, account.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(InOurWords, account.ReauthenticateForm):  # type: ignore[misc]
     pass
 
 
-class ChangeEmailForm(_InOurWords, account.AddEmailForm):  # type: ignore[misc]
+class ChangeEmailForm(InOurWords, account.AddEmailForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = "Your new address"
 
 
-class _CodeForm(_InOurWords):
+class _CodeForm(InOurWords):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].help_text = CODE_EXPECTED
