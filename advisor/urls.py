@@ -1,8 +1,7 @@
 """Every address of the product."""
 
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path, register_converter
+from django.conf import settings
+from django.urls import path, re_path, register_converter
 
 from advisor.api import door
 from advisor.views import (
@@ -17,6 +16,7 @@ from advisor.views import (
     decision,
     details,
     history,
+    members,
     participant,
     peers,
     policy,
@@ -34,6 +34,7 @@ from advisor.views import (
     vote,
     workshop,
 )
+from advisor.views.allauth_pages import page
 
 register_converter(door.Anything, "anything")
 
@@ -116,7 +117,66 @@ urlpatterns = [
     path("workspaces/<int:pk>/policy/", policy.policy, name="policy"),
     path("theme/", theme.theme, name="theme"),
     path("sources/", sources.sources, name="sources"),
-    path("sign-in/", login_not_required(LoginView.as_view(template_name="sign_in.html", redirect_authenticated_user=True)), name="login"),
+    path("members/", members.own, name="own-members"),
+    path("workspaces/", members.add_workspace, name="add-workspace"),
+    path("workspaces/<int:pk>/members/", members.members, name="members"),
+    path("workspaces/<int:pk>/members/<int:member>/", members.member, name="member"),
+    path("workspaces/<int:pk>/leave/", members.leave, name="leave-workspace"),
+    path("workspaces/<int:pk>/invitations/<int:invitation>/revoke/", members.revoke, name="revoke-invitation"),
+    path("invitations/<str:token>/", members.invitation, name="invitation"),
+    # The names from here on are django-allauth's, which looks them up.
+    path("sign-in/", page("account.views.login", is_open=True), name="account_login"),
+    path("sign-in/second-factor/", page("mfa.base.views.authenticate", is_open=True, is_code=True), name="mfa_authenticate"),
+    path("sign-in/closed/", page("account.views.account_inactive", is_open=True, is_read=True), name="account_inactive"),
     path("sign-in/<str:token>/", accounts.sign_in_by_link, name="sign-in-by-link"),
-    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("sign-out/", page("account.views.logout", is_open=True), name="account_logout"),
+    path("sign-up/", page("account.views.signup", is_open=True), name="account_signup"),
+    path(
+        "sign-up/mail/", page("account.views.email_verification_sent", is_open=True, is_read=True), name="account_email_verification_sent"
+    ),
+    path("sign-up/mail/<str:key>/", page("account.views.confirm_email", is_open=True), name="account_confirm_email"),
+    path("password/", page("account.views.password_reset", is_open=True), name="account_reset_password"),
+    path("password/sent/", page("account.views.password_reset_done", is_open=True, is_read=True), name="account_reset_password_done"),
+    path(
+        "password/done/",
+        page("account.views.password_reset_from_key_done", is_open=True, is_read=True),
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        page("account.views.password_reset_from_key", is_open=True),
+        name="account_reset_password_from_key",
+    ),
+    path("account/", accounts.account, name="account"),
+    path("account/email/", page("account.views.email"), name="account_email"),
+    path("account/password/", page("account.views.password_change"), name="account_change_password"),
+    path("account/password/set/", page("account.views.password_set"), name="account_set_password"),
+    path("account/again/", page("account.views.reauthenticate"), name="account_reauthenticate"),
+    path("account/again/second-factor/", page("mfa.base.views.reauthenticate"), name="mfa_reauthenticate"),
+    path("account/second-factor/", page("mfa.base.views.index", is_read=True), name="mfa_index"),
+    path("account/second-factor/on/", page("mfa.totp.views.activate_totp"), name="mfa_activate_totp"),
+    path("account/second-factor/off/", page("mfa.totp.views.deactivate_totp"), name="mfa_deactivate_totp"),
+    path("account/recovery-codes/", page("mfa.recovery_codes.views.view_recovery_codes", is_read=True), name="mfa_view_recovery_codes"),
+    path("account/recovery-codes/new/", page("mfa.recovery_codes.views.generate_recovery_codes"), name="mfa_generate_recovery_codes"),
+    path(
+        "account/recovery-codes/file/",
+        page("mfa.recovery_codes.views.download_recovery_codes", is_read=True),
+        name="mfa_download_recovery_codes",
+    ),
 ]
+
+if settings.IDENTITY_PROVIDER:
+    provider = "socialaccount.providers.openid_connect.views"
+    urlpatterns = [
+        path("provider/new/", page("socialaccount.views.signup", is_open=True), name="socialaccount_signup"),
+        path(
+            "provider/cancelled/",
+            page("socialaccount.views.login_cancelled", is_open=True, is_read=True),
+            name="socialaccount_login_cancelled",
+        ),
+        path("provider/failed/", page("socialaccount.views.login_error", is_open=True, is_read=True), name="socialaccount_login_error"),
+        path("account/provider/", page("socialaccount.views.connections"), name="socialaccount_connections"),
+        path("provider/<slug:provider_id>/sign-in/", page(f"{provider}.login", is_open=True), name="openid_connect_login"),
+        path("provider/<slug:provider_id>/back/", page(f"{provider}.callback", is_open=True), name="openid_connect_callback"),
+        *urlpatterns,
+    ]

@@ -46,6 +46,67 @@ def env_int(name: str, default: int, *, low: int, high: int) -> int:
     return number
 
 
+def env_choice(name: str, default: str, choices: list[str]) -> str:
+    """One of these words, in any case; `default` when unset or blank."""
+    value = env_str(name, default).lower()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r}: expected one of {', '.join(choices)}.")
+    return value
+
+
+def env_mail_server(prefix: str = "GTM_EMAIL_") -> dict[str, Any]:
+    """The server that sends mail: host, port, user, password, security and from; empty where no host is named."""
+    host = env_str(f"{prefix}HOST")
+    others = [f"{prefix}{name}" for name in ("PORT", "USER", "PASSWORD", "SECURITY", "FROM")]
+    if not host:
+        for name in others:
+            if env_str(name):
+                raise ImproperlyConfigured(f"{name} is set without {prefix}HOST: expected the name of a mail server there, or neither.")
+        return {}
+    if any(mark in host for mark in "/:@ "):
+        raise ImproperlyConfigured(f"{prefix}HOST={host!r}: expected the name of a mail server such as smtp.example.com, without a port.")
+    security = env_choice(f"{prefix}SECURITY", "starttls", ["starttls", "tls", "none"])
+    server: dict[str, Any] = {
+        "host": host,
+        "port": env_int(f"{prefix}PORT", {"starttls": 587, "tls": 465, "none": 25}[security], low=1, high=65_535),
+        "user": env_str(f"{prefix}USER"),
+        "password": env_str(f"{prefix}PASSWORD"),
+        "security": security,
+    }
+    sender = env_str(f"{prefix}FROM")
+    if not sender:
+        raise ImproperlyConfigured(f"{prefix}FROM is not set: expected the address that mail comes from, such as gtm@example.com.")
+    if "@" not in sender or any(mark in sender for mark in "\r\n"):
+        raise ImproperlyConfigured(f"{prefix}FROM={sender!r}: expected an address such as gtm@example.com or GTM Design <gtm@example.com>.")
+    return server | {"from": sender}
+
+
+def env_identity_provider(prefix: str = "GTM_OIDC_") -> dict[str, str]:
+    """An OpenID Connect provider: issuer, client_id, client_secret and name; empty where none is named."""
+    given = {name.lower(): env_str(f"{prefix}{name}") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME")}
+    if not any(given.values()):
+        return {}
+    for name in ("issuer", "client_id", "client_secret"):
+        if not given[name]:
+            raise ImproperlyConfigured(f"{prefix}{name.upper()} is not set: expected with the other {prefix}* of an identity provider.")
+    expected = f"{prefix}ISSUER={given['issuer']!r}: expected an https address such as https://login.example.com/realm."
+    try:
+        parts = urlsplit(given["issuer"])
+        _ = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(expected) from error
+    is_local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if not (parts.scheme == "https" or is_local) or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise ImproperlyConfigured(expected)
+    return given | {"issuer": given["issuer"].rstrip("/"), "name": given["name"] or str(parts.hostname)}
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def env_site_url(name: str, default: str) -> str:
     """The origin people type: scheme, host and perhaps a port, without a closing slash."""
     value = env_str(name, default)

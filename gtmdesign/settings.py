@@ -4,7 +4,20 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from gtmdesign.environment import env_bool, env_bus, env_database, env_hosts, env_int, env_site_url, env_str, kept_secret
+from gtmdesign.environment import (
+    env_bool,
+    env_bus,
+    env_choice,
+    env_database,
+    env_hosts,
+    env_identity_provider,
+    env_int,
+    env_mail_server,
+    env_site_url,
+    env_str,
+    kept_secret,
+    origin_of,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_str("GTM_DATA_DIR", str(BASE_DIR / "var"))).expanduser().absolute()
@@ -35,7 +48,14 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",  # runserver then serves static files as production does
     "django.contrib.staticfiles",
     "template_partials.apps.SimpleAppConfig",  # the loader is named below, so nothing is patched at start
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
+# Only where it is used: it imports what every start would pay for.
+IDENTITY_PROVIDER = env_identity_provider()
+if IDENTITY_PROVIDER:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
 
 MIDDLEWARE = [
     # The two first: they then also dress what the others answer by themselves (redirects, static files, 400 for a bad host).
@@ -50,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is open only where it says so
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # asks for the password again where a view says that it must be recent
 ]
 
 ROOT_URLCONF = "gtmdesign.urls"
@@ -93,7 +114,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 AUTH_USER_MODEL = "advisor.User"
 AUTHENTICATION_BACKENDS = ["advisor.services.accounts.CachedUserBackend"]
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
@@ -102,6 +123,83 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# Who may make an account without an invitation. On one's own machine everybody who reaches the server is at its keyboard;
+# any other address may be open to the world, so there it has to be said.
+SIGN_UP = env_choice("GTM_SIGN_UP", "open" if SITE_HOST in {"127.0.0.1", "localhost", "::1"} else "invited", ["open", "invited"])
+
+# Mail: by a server that is named, else onto standard error, where who runs the server reads it.
+EMAIL = env_mail_server()
+EMAIL_IS_SENT = bool(EMAIL)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_IS_SENT else 'console'}.EmailBackend"
+EMAIL_HOST = EMAIL.get("host", "localhost")
+EMAIL_PORT = EMAIL.get("port", 587)
+EMAIL_HOST_USER = EMAIL.get("user", "")
+EMAIL_HOST_PASSWORD = EMAIL.get("password", "")
+EMAIL_USE_TLS = EMAIL.get("security") == "starttls"
+EMAIL_USE_SSL = EMAIL.get("security") == "tls"
+EMAIL_TIMEOUT = 10  # seconds that a request may wait for the mail server
+DEFAULT_FROM_EMAIL = EMAIL.get("from", f"GTM Design <gtm@{'localhost' if ':' in SITE_HOST else SITE_HOST}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# django-allauth. Rate limits, enumeration and asking for the password again are as it comes.
+ACCOUNT_ADAPTER = "advisor.views.account_adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "advisor.forms.sign_in.SignInForm",
+    "signup": "advisor.forms.sign_in.SignUpForm",
+    "change_password": "advisor.forms.sign_in.ChangePasswordForm",
+    "set_password": "advisor.forms.sign_in.SetPasswordForm",
+    "reset_password": "advisor.forms.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "advisor.forms.sign_in.ResetPasswordKeyForm",
+    "reauthenticate": "advisor.forms.sign_in.ReauthenticateForm",
+    "add_email": "advisor.forms.sign_in.ChangeEmailForm",
+}
+ACCOUNT_SIGNUP_FORM_CLASS = "advisor.forms.sign_up.SignUpFields"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = str  # the name, as everywhere
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_CHANGE_EMAIL = True  # one address a person; a new one counts once it is confirmed
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_IS_SENT else "optional"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+MFA_ADAPTER = "advisor.views.account_adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "advisor.forms.sign_in.SecondFactorForm",
+    "reauthenticate": "advisor.forms.sign_in.SecondFactorAgainForm",
+    "activate_totp": "advisor.forms.sign_in.TurnOnForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "GTM Design"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_IS_SENT
+
+# An account is found by its address where the provider says that it has verified this address, and only there.
+SOCIALACCOUNT_ADAPTER = "advisor.views.identity_provider.IdentityProviderAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "advisor.forms.identity_provider.SignUpForm"}
+SOCIALACCOUNT_AUTO_SIGNUP = False  # a new person says which workspace
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "provider",
+                "name": IDENTITY_PROVIDER["name"],
+                "client_id": IDENTITY_PROVIDER["client_id"],
+                "secret": IDENTITY_PROVIDER["client_secret"],
+                "settings": {"server_url": IDENTITY_PROVIDER["issuer"], "fetch_userinfo": False},
+            }
+        ],
+    }
+    if IDENTITY_PROVIDER
+    else {}
+}
 
 # Written to the database, read from memory: a recompute must not pay for a session row.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -126,7 +224,8 @@ SECURE_CSP = {
     "connect-src": ["'self'"],
     "font-src": ["'self'"],
     "base-uri": ["'none'"],
-    "form-action": ["'self'"],
+    # Chromium also holds the redirect after a form to it: the one that begins signing in at the provider.
+    "form-action": ["'self'", *([origin_of(IDENTITY_PROVIDER["issuer"])] if IDENTITY_PROVIDER else [])],
     "frame-ancestors": ["'none'"],
     "object-src": ["'none'"],
 }

@@ -41,7 +41,7 @@ def let_go(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('advisor', '0008_saved_views'),
+        ('advisor', '0009_people'),
     ]
 
     operations = [

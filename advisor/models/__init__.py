@@ -5,6 +5,7 @@ from advisor.models.api_token import ApiToken
 from advisor.models.audit import AuditEntry
 from advisor.models.company import Company, Segment
 from advisor.models.decision import Decision
+from advisor.models.invitation import Invitation
 from advisor.models.policy import PolicyVersion
 from advisor.models.portfolio import StoredAdvice
 from advisor.models.saved_view import SavedView
@@ -19,6 +20,7 @@ __all__ = [
     "AuditEntry",
     "Company",
     "Decision",
+    "Invitation",
     "Level",
     "Membership",
     "Origin",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.core.cache import cache
+from django.db import models, transaction
 from django.utils import timezone
 
 
@@ -37,6 +38,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Also forgets who is remembered: with the old password in memory, the session of the new one would look stolen."""
+        super().save(*args, **kwargs)
+        key = self.memory_key(self.pk)
+        cache.delete(key)
+        transaction.on_commit(lambda: cache.delete(key))  # until then somebody may have remembered the former row again
+
+    @staticmethod
+    def memory_key(pk: int) -> str:
+        """Under which a signed-in user is remembered for a few seconds."""
+        return f"user:{pk}"
 
     @property
     def initials(self) -> str:

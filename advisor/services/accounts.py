@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.backends import ModelBackend
+from itertools import count
+
+from allauth.account.auth_backends import AuthenticationBackend
 from django.core import signing
 from django.core.cache import cache
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from advisor.models import Membership, Role, User, Workspace
+from advisor.models.company import NAME_LENGTH
 
 FIRST_EMAIL = "first.user@localhost"
 FIRST_NAME = "Owner"
@@ -18,22 +21,40 @@ LINK_SALT = "advisor.sign-in-link"
 LINK_SECONDS = 12 * 60 * 60  # a working day: the link is printed anew at each start
 
 
-class CachedUserBackend(ModelBackend):
+class CachedUserBackend(AuthenticationBackend):  # type: ignore[misc]
     """Keeps a signed-in user in memory for a few seconds, since a recompute must not pay for a row that hardly changes.
 
-    A change of the user (a new password, a closed account) is seen within `SECONDS` at the latest.
+    A change of the user (a new password, a closed account) is seen at once in the process that saved it, and elsewhere
+    within `SECONDS` at the latest.
     """
 
     SECONDS = 5
 
     def get_user(self, user_id: int) -> User | None:
-        key = f"user:{user_id}"
+        key = User.memory_key(user_id)
         user: User | None = cache.get(key)
         if user is None:
             user = super().get_user(user_id)
             if user is not None:
                 cache.set(key, user, self.SECONDS)
         return user
+
+
+@transaction.atomic
+def make_workspace(owner: User, name: str, kind: str) -> Workspace:
+    """A new workspace with its owner. Names are unique; a taken one gets a number, which tells a stranger less than a refusal."""
+    for number in count(1):
+        wanted = name if number == 1 else f"{name[: NAME_LENGTH - 8].rstrip()} {number}"
+        if Workspace.objects.filter(name__iexact=wanted).exists():
+            continue
+        try:
+            with transaction.atomic():
+                workspace = Workspace.objects.create(name=wanted, kind=kind)
+        except IntegrityError:
+            continue  # taken since the line above asked
+        Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
+        return workspace
+    raise AssertionError("there are numbers enough")
 
 
 class NoOwner(Exception):

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 from advisor.models import (
     ApiToken,
     Company,
+    Invitation,
     Membership,
     Participant,
     PolicyVersion,
@@ -257,9 +258,36 @@ def workspace(request: HttpRequest, pk: int, *, to_own: bool = False) -> Workspa
     return found
 
 
+def membership(request: HttpRequest, pk: int, *, as_owner: bool = False) -> Membership:
+    """The visitor's own membership of a workspace."""
+    named = Workspace.objects.filter(pk=pk)  # a key of any size, unlike a comparison with the foreign key
+    found = Membership.objects.select_related("workspace").filter(user=user_of(request), workspace__in=named).first()
+    if found is None:
+        raise Http404
+    if as_owner and found.role != Role.OWNER:
+        raise PermissionDenied(NOT_AN_OWNER)
+    return found
+
+
 def policy_versions(found: Workspace) -> list[PolicyVersion]:
     """The versions of a workspace that the visitor has already been given, the newest first."""
     return list(PolicyVersion.objects.filter(workspace=found).with_authors())
+
+
+def member(mine: Membership, pk: int) -> Membership:
+    """Somebody of the same workspace."""
+    found = Membership.objects.select_related("user").filter(workspace=mine.workspace_id, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def invitation(mine: Membership, pk: int) -> Invitation:
+    """An invitation into the workspace that the visitor owns."""
+    found = Invitation.objects.visible_to(mine.user).filter(workspace=mine.workspace_id, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def api_tokens(request: HttpRequest) -> list[ApiToken]:

@@ -1,12 +1,24 @@
 """Each reader takes what an operator would write, and names the variable and what is expected when it is nonsense."""
 
+import re
 import stat
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from gtmdesign.environment import env_bool, env_database, env_hosts, env_int, env_site_url, env_str, kept_secret
+from gtmdesign.environment import (
+    env_bool,
+    env_choice,
+    env_database,
+    env_hosts,
+    env_identity_provider,
+    env_int,
+    env_mail_server,
+    env_site_url,
+    env_str,
+    kept_secret,
+)
 
 NAME = "GTM_TEST"
 
@@ -143,3 +155,91 @@ def test_cut_off_secret_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret_key").write_text("short")
     with pytest.raises(ImproperlyConfigured, match="fewer than 50 characters"):
         kept_secret(tmp_path / "secret_key")
+
+
+# --- Mail and the identity provider ----------------------------------------------------------------
+
+
+@pytest.fixture
+def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOST", "PORT", "USER", "PASSWORD", "SECURITY", "FROM"):
+        monkeypatch.delenv(f"GTM_EMAIL_{name}", raising=False)
+    for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME"):
+        monkeypatch.delenv(f"GTM_OIDC_{name}", raising=False)
+
+
+def setenv(monkeypatch: pytest.MonkeyPatch, **environment: str) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.parametrize(("value", "expected"), [("", "open"), (" Invited ", "invited")])
+def test_choice(monkeypatch: pytest.MonkeyPatch, value: str, expected: str) -> None:
+    monkeypatch.setenv(NAME, value)
+    assert env_choice(NAME, "open", ["open", "invited"]) == expected
+
+
+def test_choice_refuses_nonsense(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "closed")
+    with pytest.raises(ImproperlyConfigured, match=r"GTM_TEST='closed': expected one of open, invited"):
+        env_choice(NAME, "open", ["open", "invited"])
+
+
+@pytest.mark.usefixtures("_nothing_set")
+@pytest.mark.parametrize(("security", "port"), [("", 587), ("tls", 465), ("none", 25)])
+def test_mail_server(monkeypatch: pytest.MonkeyPatch, security: str, port: int) -> None:
+    assert env_mail_server() == {}
+    setenv(monkeypatch, GTM_EMAIL_HOST="smtp.example.com", GTM_EMAIL_FROM="gtm@example.com", GTM_EMAIL_SECURITY=security)
+    assert env_mail_server() == {
+        "host": "smtp.example.com",
+        "port": port,
+        "user": "",
+        "password": "",
+        "security": security or "starttls",
+        "from": "gtm@example.com",
+    }
+
+
+@pytest.mark.usefixtures("_nothing_set")
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"GTM_EMAIL_PORT": "25"}, "GTM_EMAIL_PORT is set without GTM_EMAIL_HOST"),
+        ({"GTM_EMAIL_HOST": "smtp.example.com"}, "GTM_EMAIL_FROM is not set"),
+        ({"GTM_EMAIL_HOST": "smtp.example.com:25"}, "GTM_EMAIL_HOST='smtp.example.com:25': expected the name"),
+        ({"GTM_EMAIL_HOST": "a", "GTM_EMAIL_FROM": "me"}, "GTM_EMAIL_FROM='me': expected an address"),
+        ({"GTM_EMAIL_HOST": "a", "GTM_EMAIL_SECURITY": "ssl"}, "GTM_EMAIL_SECURITY='ssl': expected one of starttls, tls, none"),
+    ],
+)
+def test_mail_server_refuses_nonsense(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], told: str) -> None:
+    setenv(monkeypatch, **environment)
+    with pytest.raises(ImproperlyConfigured, match=told):
+        env_mail_server()
+
+
+WHOLE = {"GTM_OIDC_ISSUER": "https://login.example.com/realm/", "GTM_OIDC_CLIENT_ID": "gtm", "GTM_OIDC_CLIENT_SECRET": "s"}
+
+
+@pytest.mark.usefixtures("_nothing_set")
+def test_identity_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert env_identity_provider() == {}
+    setenv(monkeypatch, **WHOLE)
+    expected = {"issuer": "https://login.example.com/realm", "client_id": "gtm", "client_secret": "s", "name": "login.example.com"}
+    assert env_identity_provider() == expected
+
+
+@pytest.mark.usefixtures("_nothing_set")
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"GTM_OIDC_CLIENT_ID": ""}, "GTM_OIDC_CLIENT_ID is not set"),
+        ({"GTM_OIDC_ISSUER": ""}, "GTM_OIDC_ISSUER is not set"),
+        ({"GTM_OIDC_ISSUER": "http://login.example.com"}, "GTM_OIDC_ISSUER='http://login.example.com': expected an https address"),
+        ({"GTM_OIDC_ISSUER": "https://[a"}, "expected an https address"),
+        ({"GTM_OIDC_ISSUER": "login"}, "expected an https address"),
+    ],
+)
+def test_identity_provider_refuses_nonsense(monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], told: str) -> None:
+    setenv(monkeypatch, **(WHOLE | changed))
+    with pytest.raises(ImproperlyConfigured, match=re.escape(told)):
+        env_identity_provider()

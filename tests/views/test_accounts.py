@@ -120,8 +120,8 @@ def test_sign_in_with_a_password_goes_on_where_one_wanted_to_go() -> None:
     assert response["Location"] == "/sign-in/?next=/companies/new/"
     form = main_of(client.get(response["Location"])).one("form")
     sent = sent_by(form)
-    assert (sent["next"], sent.keys() >= {"username", "password"}) == ("/companies/new/", True)
-    response = client.post("/sign-in/", sent | {"username": "ana@example.com", "password": PASSWORD})
+    assert (sent["next"], sent.keys() >= {"login", "password"}) == ("/companies/new/", True)
+    response = client.post("/sign-in/", sent | {"login": "ana@example.com", "password": PASSWORD})
     assert (response.status_code, response["Location"]) == (302, "/companies/new/")
 
 
@@ -131,11 +131,9 @@ def test_sign_in_refuses_a_wrong_password_and_an_unknown_person_alike(email: str
     user.set_password(PASSWORD)
     user.save()
     client = Client()
-    response = client.post("/sign-in/", {"username": email, "password": "wrong"})
+    response = client.post("/sign-in/", {"login": email, "password": "wrong"})
     assert title_of(response) == "Error: Sign in · GTM Design"
-    assert [item.text for item in main_of(response).all("li")] == [
-        "Please enter a correct email and password. Note that both fields may be case-sensitive."
-    ]
+    assert [item.text for item in main_of(response).all("li")] == ["This address and password do not belong together."]
     assert who(client) is None
 
 
@@ -144,7 +142,7 @@ def test_sign_in_never_leads_to_another_host(wish: str) -> None:
     user = make_user(email="ana@example.com")
     user.set_password(PASSWORD)
     user.save()
-    response = Client().post("/sign-in/", {"username": "ana@example.com", "password": PASSWORD, "next": wish})
+    response = Client().post("/sign-in/", {"login": "ana@example.com", "password": PASSWORD, "next": wish})
     assert (response.status_code, response["Location"]) == (302, "/")
 
 

@@ -85,13 +85,14 @@ class Crowd:
             "scenarios": scenario.pk,
             "workshops": room.pk,
             "views": 1,
-            "workspaces": room.company.workspace_id,
+            "workspaces": scenario.segment.company.workspace_id,
         }
         arguments = {
             "code": room.code,
             "chart": "coverage-map",
             "token": "none",
             "scenario": scenario.pk,
+            **{"uidb36": "1", "member": 1, "invitation": 1},
             "rest": f"v1/scenarios/{scenario.pk}",
             "moved": participants.moved_seat_of(self.cleo, is_own=False),
         }
@@ -99,7 +100,7 @@ class Crowd:
             assert pattern.name
             route = str(pattern.pattern)
             for person in (self.ben.pk, self.cleo.pk) if "<int:person>" in route else (0,):
-                wanted = {name: arguments.get(name) for name in re.findall(r"<\w+:(\w+)>", route)}
+                wanted = {name: arguments.get(name) for name in re.findall(r"<(?:\w+:)?(\w+)>", route)}
                 if "pk" in wanted:
                     wanted["pk"] = keys[route.split("/")[0]]
                 if "key" in wanted:

@@ -1,0 +1,33 @@
+"""Inviting somebody, and what a member is called."""
+
+from __future__ import annotations
+
+from django import forms
+
+from advisor.forms.company import PlainText
+from advisor.models import Role
+from advisor.models.company import NAME_LENGTH
+
+
+class InvitationForm(forms.Form):
+    """A role, and perhaps the address to mail the invitation to."""
+
+    role = forms.ChoiceField(label="As what?", choices=Role.choices, initial=Role.EDITOR.value)
+    email = forms.EmailField(
+        label="Mail it to",
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text="Leave it blank to hand over the link yourself.",
+    )
+
+
+class RoleForm(forms.Form):
+    """Another role for a member."""
+
+    role = forms.ChoiceField(choices=Role.choices)
+
+
+class NameForm(forms.Form):
+    """What the others see."""
+
+    name = PlainText(label="What others see", longest=NAME_LENGTH, widget=forms.TextInput(attrs={"autocomplete": "name"}))

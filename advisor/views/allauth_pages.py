@@ -1,0 +1,36 @@
+"""django-allauth's views as ours: imported at their first request, and an input that is refused answers 422."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.module_loading import import_string
+from django.views.decorators.http import require_http_methods, require_safe
+
+View = Callable[..., HttpResponseBase]
+
+
+def page(dotted: str, *, is_open: bool = False, is_read: bool = False, is_code: bool = False) -> View:
+    """The view of this dotted name in allauth, for everybody or for who is signed in; `is_read` where it takes no POST,
+    `is_code` where a POST is about a code.
+
+    Imported late, since what the second factor needs takes a tenth of a second, which every start would pay for.
+    """
+
+    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and is_code and "code" not in request.POST:
+            sent = request.POST.copy()
+            sent["code"] = ""  # without one the library takes it for a security key, and shows a page without a field
+            request.POST = sent  # type: ignore[assignment]
+        response: HttpResponseBase = import_string(f"allauth.{dotted}")(request, *args, **kwargs)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if response.status_code == 200 and request.method == "POST" and getattr(form, "errors", None):
+            response.status_code = 422
+        return response
+
+    view.__name__ = view.__qualname__ = dotted.rpartition(".")[2]
+    limited = (require_safe if is_read else require_http_methods(["GET", "HEAD", "POST"]))(view)
+    return login_not_required(limited) if is_open else limited
