@@ -3,6 +3,7 @@
 from advisor.models.accounts import User
 from advisor.models.api_token import ApiToken
 from advisor.models.company import Company, Segment
+from advisor.models.company_import import Import, ImportRow, ImportState, Standing
 from advisor.models.decision import Decision
 from advisor.models.portfolio import StoredAdvice
 from advisor.models.saved_view import SavedView
@@ -15,6 +16,9 @@ __all__ = [
     "ApiToken",
     "Company",
     "Decision",
+    "Import",
+    "ImportRow",
+    "ImportState",
     "Membership",
     "Origin",
     "ParkedItem",
@@ -26,6 +30,7 @@ __all__ = [
     "SavedView",
     "Scenario",
     "Segment",
+    "Standing",
     "StoredAdvice",
     "Topic",
     "User",

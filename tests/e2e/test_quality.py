@@ -427,10 +427,10 @@ def test_every_template_is_among_the_states() -> None:
     """A new page must be looked at too, here or in test_workshop_quality.py; 400 is a request that no page sends."""
     pages = {path.stem for path in (ROOT / "templates").glob("*.html")}
     assert pages == {
-        "400", "403", "403_csrf", "404", "500", "add_company", "api", "api_token", "base", "company", "company_comparison",
-        "company_file", "comparison", "decision", "decision_parts", "details", "fields", "history", "home", "join", "link_is_old",
-        "participant", "placing", "portfolio", "readout", "removal", "reveal", "room", "room_device", "room_door", "room_frame",
-        "room_page", "room_seat", "saved_view", "scenario", "screen", "sign_in", "sources", "workshop", "workshop_open",
+        "400", "403", "403_csrf", "404", "500", "add_company", "api", "api_token", "base", "company", "company_comparison", "comparison",
+        "decision", "decision_parts", "details", "fields", "history", "home", "import_columns", "import_rows", "import_start", "imports",
+        "join", "link_is_old", "participant", "placing", "portfolio", "readout", "removal", "reveal", "room", "room_device", "room_door",
+        "room_frame", "room_page", "room_seat", "saved_view", "scenario", "screen", "sign_in", "sources", "workshop", "workshop_open",
     }  # fmt: skip
 
 

@@ -11,8 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from advisor.forms.company_file.table import read_table
+from advisor.forms.company_import import read_import_rows
 from advisor.models import (
     Company,
+    Import,
+    ImportState,
     Membership,
     Participant,
     Role,
@@ -25,6 +29,7 @@ from advisor.models import (
     WorkshopStep,
     Workspace,
 )
+from advisor.services.company_import import commit, take
 from advisor.services.participants import join
 from advisor.services.scenario import last_change
 from advisor.services.workshop import advance, open_workshop
@@ -120,8 +125,18 @@ ADDRESSES: dict[str, Address] = {
     "history": Address(GET, of="scenario"),
     "scenario-png": Address(GET, of="scenario"),
     "scenario-figure": Address(GET, of="scenario"),
-    "upload": Address((*GET, *POST), sent={"file": b"company,segment,acv_usd\nAttio,A,30k\n"}, written=200),
+    "upload": Address((*GET, *POST), sent={"file": b"company,segment,acv_usd\nAttio,A,30k\n"}),
     "upload-template": Address(GET),
+    "imports": Address(GET, to_read="editors"),
+    "import": Address(GET, of="import", to_read="editors"),
+    "import-columns": Address(
+        (*GET, *POST), sent={"column-1": "company", "column-2": "segment", "column-3": "acv_usd"}, of="import", to_read="editors"
+    ),
+    "import-row": Address((*GET, *POST), read=302, sent={"acv_usd": "40k"}, of="import", to_read="editors"),
+    "import-leave-out": Address((*GET, *POST), read=302, of="import", to_read="editors"),
+    "import-commit": Address((*GET, *POST), read=302, sent={"seen": "1"}, of="import", to_read="editors"),
+    "import-undo": Address((*GET, *POST), read=302, of="done import", to_read="editors"),
+    "import-discard": Address((*GET, *POST), read=302, of="import", to_read="editors"),
     "tokens": Address((*GET, *POST), sent={"name": "Nightly", "scope": "read", "days": "90"}, written=200, to_write=False),
     "api": Address(GET),
     "sources": Address(GET),
@@ -135,8 +150,8 @@ OPEN_TO_ALL = {
     "api-door",  # opened by a token: tests/api/test_access.py walks every address behind it
 }
 PICTURES = {"company-png", "scenario-png", "readout-png"}  # drawn by a browser; tests/views/test_charts.py asks for one
-# It only shows what it would do; the round is revealed already; the vote is not: tests/views/test_workshop.py, test_decision.py.
-CHANGE_NOTHING = {"upload", "participant-answer", "workshop-record"}
+# The round is revealed already; the vote is not: tests/views/test_workshop.py, test_decision.py.
+CHANGE_NOTHING = {"participant-answer", "workshop-record"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 KNOWN = pytest.mark.parametrize("name", [name for name in ADDRESSES if name not in PICTURES])
@@ -164,6 +179,25 @@ def view_beside(scenario: Scenario) -> int:
     return 987_654_321 if found is None else found
 
 
+def import_beside(scenario: Scenario, state: str) -> int:
+    """An import into the scenario's workspace."""
+    beside = Import.objects.filter(workspace__companies=scenario.segment.company_id, state=state)
+    found = beside.values_list("pk", flat=True).first()
+    return 987_654_321 if found is None else found
+
+
+def import_beside_it(scenario: Scenario, author: User) -> None:
+    """Import a table beside a scenario, and preview another one."""
+    workspace, name = scenario.segment.company.workspace, f"{scenario.segment.company} imported"
+    table = read_table(f"company,segment,acv_usd\n{name},A,30k\n".encode())
+    assert table.header
+    for _ in range(2):
+        settled: dict[str, Any] = {"columns": table.header.cells, "is_settled": True, "decimal_comma": False, "notices": ()}
+        found = take(workspace, author, f"{name}.csv", table.header.cells, table.rows, **settled, read=read_import_rows)
+        if found.counts["new"]:
+            commit(found, seen=found.version, author=author)
+
+
 def person_in(workshop: int) -> int:
     found = Participant.objects.filter(workshop=workshop).values_list("pk", flat=True).first()
     return 987_654_321 if found is None else found
@@ -183,6 +217,8 @@ def address_of(name: str, scenario: Scenario) -> str:
         "scenario": scenario.pk,
         "workshop": workshop_of(scenario),
         "view": view_beside(scenario),
+        "import": import_beside(scenario, ImportState.PREVIEWED),
+        "done import": import_beside(scenario, ImportState.COMMITTED),
     }
     arguments: dict[str, Any] = {}
     if ADDRESSES[name].of:
@@ -191,6 +227,8 @@ def address_of(name: str, scenario: Scenario) -> str:
         arguments["person"] = person_in(workshop_of(scenario))
     if name.endswith(("-png", "-figure")):
         arguments["chart"] = "coverage-map"
+    if name == "import-row":
+        arguments["number"] = 2
     if name == "readout-png":
         arguments["scenario"] = scenario.pk
     return reverse(name, kwargs=arguments)
@@ -223,6 +261,7 @@ def scenario(company: Company, ana: User) -> Scenario:
     make_scenario(company, name="Plan 2028", acv=90_000.0)
     in_a_workshop(scenario, ana)
     SavedView.objects.create(workspace=company.workspace, name="Near a border", query="near=near")
+    import_beside_it(scenario, ana)
     return scenario
 
 
@@ -233,6 +272,7 @@ def theirs(stranger: User) -> Scenario:
     scenario = make_scenario(company, segment=f"{SECRET} segment", name=f"{SECRET} plan", acv=77_777.0, lir_event=f"{SECRET} event")
     in_a_workshop(scenario, stranger)
     SavedView.objects.create(workspace=company.workspace, name=f"{SECRET} view", query=f"q={SECRET}")
+    import_beside_it(scenario, stranger)
     return scenario
 
 

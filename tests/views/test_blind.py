@@ -85,12 +85,14 @@ class Crowd:
             "scenarios": scenario.pk,
             "workshops": room.pk,
             "views": 1,
+            "imports": 1,
         }
         arguments = {
             "code": room.code,
             "chart": "coverage-map",
             "token": "none",
             "scenario": scenario.pk,
+            "number": 2,
             "rest": f"v1/scenarios/{scenario.pk}",
             "moved": participants.moved_seat_of(self.cleo, is_own=False),
         }
