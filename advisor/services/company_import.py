@@ -396,6 +396,9 @@ class _Done:
     def text(self, name: str, key: int) -> str:
         return str(getattr(self.segments[key] if name == "note" else self.companies[key], name))
 
+    def place(self, name: str, key: int) -> str:
+        return f"{self.segments[key].company}, {self.segments[key]}" if name == "note" else str(self.companies[key])
+
     def gone(self) -> list[str]:
         return [f"{row.company}, {row.segment}: deleted" for row in self.rows if row.scenario_id is None]
 
@@ -406,11 +409,7 @@ class _Done:
             expected |= {(name, key): self.after.get((name, key), "") for name in ("stage", "sector")}
         for key in self.made_segments:
             expected[("note", key)] = self.after.get(("note", key), "")
-        found = [
-            f"{self.segments[key] if name == 'note' else self.companies[key]}: {name}"
-            for (name, key), text in expected.items()
-            if self.text(name, key) != text
-        ]
+        found = [f"{self.place(name, key)}: {name}" for (name, key), text in expected.items() if self.text(name, key) != text]
         for row, scenario in self.pairs:
             segment, company = scenario.segment, scenario.segment.company
             names = [(row.made_company, company.name, row.company), (row.made_segment, segment.name, row.segment)]

@@ -106,6 +106,8 @@ def _rows(sheet: Any) -> Iterator[Record]:
                 texts.append(text)
                 if oddity:
                     oddities[place] = f"{cell.coordinate} holds {oddity}"
+        while texts and not texts[-1] and len(texts) - 1 not in oddities:  # every row comes as wide as may be
+            texts.pop()
         if any(text and not text.isspace() for text in texts) or oddities:
             yield Record(number, texts, oddities=oddities)
             found += 1
