@@ -66,7 +66,7 @@ class Tab(NamedTuple):
     """One standing by which the rows can be narrowed, and how many have it."""
 
     name: str
-    number: int
+    number: str
     query: str
     is_shown: bool
 
@@ -297,8 +297,9 @@ def _rows(request: HttpRequest, found: Import, refusal: str = "", *, names: list
         "found": found,
         "counts": counts,
         "summary": _counts(found),
+        "number": f"{found.rows_to_write:,}",
         "tabs": [
-            Tab(NAMES[code], counts[code], RowsView(code, "").query, code == view.standing)
+            Tab(NAMES[code], f"{counts[code]:,}", RowsView(code, "").query, code == view.standing)
             for code in NAMES
             if counts[code] or code in ("", view.standing)
         ],
