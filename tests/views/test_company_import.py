@@ -10,10 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from openpyxl import Workbook
 
 from advisor.models import Answer, Company, Import, ImportState, Membership, Origin, Role, Scenario, User, Workspace
-from tests.factories import everything, make_company, make_scenario, make_workspace, read, say, values
+from tests.factories import DIFFERENT_STORY, IMPORTED, TWO_WAYS, everything, make_company, make_scenario, make_workspace, read, say, values
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, form_to, main_of, page_of, rows_of, sent_by, title_of
 
@@ -378,6 +379,17 @@ def test_an_import_can_be_discarded(client: Client) -> None:
     address = upload(client, FILE)
     assert press(client, address, "discard/")["Location"] == "/import/"
     assert everything() == before
+
+
+@pytest.mark.parametrize("name", ["portfolio-csv", "portfolio-xlsx"])
+def test_an_export_that_is_imported_again_changes_nothing(name: str, client: Client, workspace: Workspace) -> None:
+    for number, given in enumerate((IMPORTED, DIFFERENT_STORY, TWO_WAYS)):
+        make_scenario(make_company(workspace, f"=Company {number}"), given, segment="~about")
+    Answer.objects.filter(question__in=("acv", "political", "expansion_rate")).update(origin=Origin.ASSUMED)
+    exported = client.get(reverse(name)).content
+    page = main_of(client.get(upload(client, exported)))
+    assert page.one("h2").text == "0 new, 0 changed, 3 unchanged"
+    assert "There is nothing to import: everything is as stored." in page.text
 
 
 # --- Undo -----------------------------------------------------------------------------------------
