@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.views.pages import Element, form_to, main_of, page_of, rows_of, sent_
 
 pytestmark = pytest.mark.django_db
 
+DAMAGED = Path(__file__).parents[1] / "data" / "damaged.csv"
 FILE = "company,segment,acv_usd,political,expansion_pct,note\nKlaviyo,Enterprise,45k,yes,~6.5,From Ada\nKlaviyo,SMB,900,,,\n"
 WRONG = "company,segment,acv_usd,political\n,A,lots,maybe\nKlaviyo,B,-5,yes\nKlaviyo,C,1k,\n"
 MOVED = "Somebody has changed these companies since the preview, so nothing was imported. This is what would be done now."
@@ -286,6 +288,15 @@ def test_columns_can_be_changed_from_the_preview(client: Client) -> None:
     columns = {"column-1": "company", "column-2": "segment", "column-3": "potential_acv_usd", "column-4": "acv_usd"}
     assert client.post(f"{address}columns/", columns)["Location"] == address
     assert shown(client, address) == [("2", "Acme", "A", "new", "potential_acv_usd 30,000; acv_usd 90,000")]
+
+
+def test_a_damaged_file_is_imported_without_its_wrong_rows(client: Client) -> None:
+    columns = upload(client, DAMAGED.read_bytes())
+    preview = client.post(columns, sent_by(main_of(client.get(columns)).all("form")[0]))["Location"]
+    assert main_of(client.get(preview)).one("h2").text == "3 new, 0 changed, 0 unchanged; 40 wrong"
+    press(client, preview, "leave-out/")
+    do_import(client, preview)
+    assert Scenario.objects.count() == 3
 
 
 # --- Import ---------------------------------------------------------------------------------------
