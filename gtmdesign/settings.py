@@ -104,8 +104,8 @@ LIVE_BUS = env_bus("GTM_LIVE_BUS", has_postgresql=DATABASES["default"]["ENGINE"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-# Bytes. A form above this is refused before it is parsed; the preview of the largest file takes a third more than the file.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 3_145_728
+# Bytes. A form above this is refused before it is parsed; a pasted table is as large as a file may be, 8 MB, and a little for its form.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 9_437_184
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5

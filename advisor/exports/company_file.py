@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
 from io import BytesIO, TextIOWrapper
 from typing import IO, Any
 
@@ -13,20 +12,18 @@ from advisor.framework.questions import QUESTIONS, Question
 from advisor.models import Answer, Origin, Scenario
 from advisor.models.portfolio import StoredAdviceQuerySet
 from advisor.models.sharing import OWN, SHOWS_NUMBERS
-from advisor.services.cell_text import guarded
-from advisor.services.company_file import ADVICE_PREFIX, COLUMNS
+from advisor.services.cell_text import guarded, number_text
+from advisor.services.company_file import ADVICE_PREFIX, COLUMNS, SHARED_BY
 
 Cell = float | str
 Writer = Callable[[Iterable[list["Cell"]], IO[bytes]], None]
 AT_ONCE = 500  # scenarios with their answers, so that memory does not grow with the portfolio
-DIGITS = 15  # of a number: all that a binary fraction keeps on its way to decimals and back
 # What the advice is at the time of the export, as the portfolio stores it; the advice of a company file is never read.
 ADVICE = ("team", "ownership", "owner", "share", "difficulty", "weight", "differences", "close_calls")
 LEFT_OUT = "left_out"  # what a row of a file has no column for
-SHARED_BY = "shared_by"  # whose it is where it is another workspace's: an import passes such a row over
 NEXT_WAY = "@"  # in the name of an answer about the second way to grow, or a later one
 MORE_WAYS = "More ways to grow than one, which are on the page."
-HEADER = (*COLUMNS, *(f"{ADVICE_PREFIX}{name}" for name in (*ADVICE, LEFT_OUT, SHARED_BY)))
+HEADER = (*COLUMNS, *(f"{ADVICE_PREFIX}{name}" for name in (*ADVICE, LEFT_OUT)), SHARED_BY)
 AS_IT_IS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -68,17 +65,8 @@ def _answer_cell(question: Question, answer: Answer | None) -> Cell:
         return f"~{guarded(answer.value)}" if is_guess else guarded(answer.value)
     number: float = answer.value * question.per_column_unit
     if is_guess or (question.per_column_unit != 1 and 0 < abs(number) < 1):  # a bare 0.5 may be half a per cent, or a half
-        return f"{'~' if is_guess else ''}{_digits(number)}{' %' if question.per_column_unit != 1 else ''}"
+        return f"{'~' if is_guess else ''}{number_text(number)}{' %' if question.per_column_unit != 1 else ''}"
     return number
-
-
-def _digits(number: float) -> str:
-    """A number as the import reads it: no exponent, and no three digits behind the point, which might be thousands."""
-    text = format(Decimal(f"{number:.{DIGITS}g}" if abs(number) >= 1 else f"{number:.{DIGITS}f}"), "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    whole, point, behind = text.partition(".")
-    return f"{whole}.{behind}0" if point and len(behind) == 3 else text
 
 
 def _advice_cell(value: Any) -> Cell:
@@ -92,7 +80,7 @@ def write_csv(rows: Iterable[list[Cell]], out: IO[bytes]) -> None:
     text = TextIOWrapper(out, encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
     writer.writerow(HEADER)
-    writer.writerows([cell if isinstance(cell, str) else _digits(cell) for cell in row] for row in rows)
+    writer.writerows([cell if isinstance(cell, str) else number_text(cell) for cell in row] for row in rows)
     text.detach()
 
 

@@ -70,6 +70,13 @@ class CellError(ValueError):
         self.sentence = f'"{self.value}" {problem}; expected {expected}.' if self.value else f"the cell is blank; expected {expected}."
         super().__init__(self.sentence)
 
+    @classmethod
+    def of_oddity(cls, what: str, expected: str) -> CellError:
+        """Of a cell that holds no text and no number: "B7 holds a date, 2026-05-31"."""
+        error = cls("", what, expected)
+        error.sentence = f"{what}; expected {expected}."
+        return error
+
 
 def shown(text: str) -> str:
     """A text on one line that is safe to print: shortened, every unprintable character escaped."""
@@ -170,8 +177,7 @@ def _choice(question: Question, choices: dict[str, str], text: str) -> str | Non
         code = _TEAM_BY_ROLES.get(_roles(text))  # the roles in another order, or with other signs between them
         if code is not None:
             return code
-    *others, last = [code for code, _ in question.choices]
-    raise CellError(text, "is none of the choices", f"{', '.join(others)} or {last}")
+    raise CellError(text, "is none of the choices", expected_of(question))
 
 
 def expected_of(question: Question) -> str:
@@ -183,6 +189,11 @@ def expected_of(question: Question) -> str:
             return "whole per cent such as 6 or 6 %"
         case Kind.MOTION:
             return f"{_MOTION_WORDS}, or 0 to 100"
+        case Kind.CHOICE:
+            *others, last = [code for code, _ in question.choices]
+            return f"{', '.join(others)} or {last}"
+        case Kind.TEXT:
+            return "plain text"
         case _:
             return f"a number of {question.unit} such as 4 or 30"
 

@@ -71,7 +71,7 @@ def forget_stored_advice(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) ->
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('advisor', '0010_sharing_and_audit'),
+        ('advisor', '0011_imports'),
     ]
 
     operations = [

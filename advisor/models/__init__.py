@@ -4,6 +4,7 @@ from advisor.models.accounts import User
 from advisor.models.api_token import ApiToken
 from advisor.models.audit import AuditEntry
 from advisor.models.company import Company, Segment
+from advisor.models.company_import import Import, ImportRow, ImportState, Standing
 from advisor.models.decision import Decision
 from advisor.models.invitation import Invitation
 from advisor.models.policy import PolicyVersion
@@ -20,6 +21,9 @@ __all__ = [
     "AuditEntry",
     "Company",
     "Decision",
+    "Import",
+    "ImportRow",
+    "ImportState",
     "Invitation",
     "Level",
     "Membership",
@@ -35,6 +39,7 @@ __all__ = [
     "Scenario",
     "Segment",
     "Share",
+    "Standing",
     "StoredAdvice",
     "Topic",
     "User",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 # A spreadsheet takes a text that begins so for a formula; the wide forms are the same signs to some of them.
 FORMULA_TRIGGERS = frozenset(
@@ -10,6 +11,7 @@ FORMULA_TRIGGERS = frozenset(
 )
 GUESS = re.compile(r"~\s*|guess:\s*", re.IGNORECASE)
 GUARD = "'"
+DIGITS = 15  # of a number: all that a binary fraction keeps on its way to decimals and back
 
 
 def formula_safe(text: str) -> str:
@@ -33,3 +35,12 @@ def _needs_guard(bare: str) -> bool:
 
 def _is_formula(text: str) -> bool:
     return text.lstrip(" \N{NO-BREAK SPACE}")[:1] in FORMULA_TRIGGERS
+
+
+def number_text(number: float) -> str:
+    """A number as an import reads it: no exponent, and no three digits behind the point, which might be thousands."""
+    text = format(Decimal(f"{number:.{DIGITS}g}" if abs(number) >= 1 else f"{number:.{DIGITS}f}"), "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    whole, point, behind = text.partition(".")
+    return f"{whole}.{behind}0" if point and len(behind) == 3 else text

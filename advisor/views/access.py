@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 from advisor.models import (
     ApiToken,
     Company,
+    Import,
     Invitation,
     Membership,
     Participant,
@@ -23,6 +24,7 @@ from advisor.models import (
     WorkshopStep,
     Workspace,
 )
+from advisor.models.company_import import ImportQuerySet
 from advisor.models.prepared import Prepared
 from advisor.models.scenario import PLACE
 from advisor.models.workspace import ROLES_THAT_WRITE
@@ -41,6 +43,7 @@ NOT_TO_CHANGE = "You may look at this company, but not change it. Ask an owner o
 
 NOT_AN_OWNER = "This is for the owners of the workspace. Ask one of them."
 NOT_TO_SHARE = "Only an owner of the workspace decides what is shared of its companies. Ask one of them."
+NOT_TO_IMPORT = "You may look at the companies of this workspace, but not import any. Ask an owner of it to make you an editor."
 NOT_TO_CHANGE_VIEW = "You may open this view, but not change it. Ask an owner of the workspace to make you an editor."
 
 
@@ -135,6 +138,22 @@ def saved_view(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Saved
         raise Http404
     if to_edit and not found.can_be_edited:
         raise PermissionDenied(NOT_TO_CHANGE_VIEW)
+    return found
+
+
+def company_imports(request: HttpRequest) -> ImportQuerySet:
+    """The imports of the workspaces that the visitor may add to, the newest first."""
+    visible = Import.objects.visible_to(user_of(request)).filter(workspace__in=workspaces_to_write(request))
+    return visible.select_related("workspace", "author").newest_first()
+
+
+def company_import(request: HttpRequest, pk: int) -> Import:
+    """An import for an editor of its workspace; nobody else sees any."""
+    found = Import.objects.visible_to(user_of(request)).select_related("workspace", "author", "undone_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if not found.can_be_edited:
+        raise PermissionDenied(NOT_TO_IMPORT)
     return found
 
 

@@ -494,16 +494,13 @@ GOOD_FILE = (
 def upload(page: Page, content: str, name: str = "companies.csv") -> None:
     page.goto("/import/")
     page.get_by_label("Company file").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content.encode("utf-8-sig")})
-    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Preview", exact=True).click()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
 def test_a_file_is_previewed_before_it_is_imported(visit: Visit, script: bool) -> None:
     page = visit(java_script_enabled=script)
     content = GOOD_FILE.replace("Uploaded", f"Uploaded {script}")
-    upload(page, content.replace("5.4k", "plenty"))
-    expect(page.get_by_role("alert")).to_contain_text("Nothing was imported")
-    expect(page.get_by_role("alert")).to_contain_text("plenty")
     upload(page, content)
     expect(page.get_by_role("heading", name="2 new, 0 changed, 0 unchanged")).to_be_visible()
     page.goto("/")
@@ -511,12 +508,41 @@ def test_a_file_is_previewed_before_it_is_imported(visit: Visit, script: bool) -
     upload(page, content)
     page.get_by_role("button", name="Import into Our portfolio").click()
     expect(page.get_by_role("status").first).to_contain_text("2 new, 0 changed, 0 unchanged")
+    page.goto("/")
     page.get_by_role("link", name=f"Uploaded {script}").click()
     expect(page.get_by_role("row", name="Enterprise")).to_contain_text("$30k")
     expect(page.get_by_role("row", name="Self-serve")).to_contain_text("CSAM")
     upload(page, content)
     expect(page.get_by_role("heading", name="0 new, 0 changed, 2 unchanged")).to_be_visible()
     expect(page.get_by_role("button", name="Import into")).to_have_count(0)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+def test_pasted_cells_are_matched_mended_imported_and_undone(visit: Visit, script: bool) -> None:
+    page, name = visit(java_script_enabled=script), f"Pasted {script}"
+    page.goto("/import/")
+    cells = f"Firm\tSegment\tACV\n{name}\tEnterprise\t30k\n{name}\tSMB\tplenty\n{name}\tLabs\tnone\n"
+    page.get_by_label("Cells, with their header").fill(cells)
+    page.get_by_role("button", name="Preview what is pasted").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which column is which?")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose which column holds company")
+    page.get_by_label("Firm").select_option("company")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", name="1 new, 0 changed, 0 unchanged; 2 wrong")).to_be_visible()
+    page.get_by_label("acv_usd of row 3").fill("5k")
+    page.get_by_role("button", name="Check again row 3").click()
+    page.get_by_role("button", name="Leave out row 4").click()
+    page.get_by_role("button", name="Import into Our portfolio").click()
+    expect(page.get_by_role("status").first).to_contain_text("2 new, 0 changed, 0 unchanged, 1 left out")
+    page.get_by_role("link", name="Go to the portfolio").click()
+    expect(page.get_by_role("link", name=f"{name}, SMB")).to_be_visible()
+    page.goto("/imports/")
+    page.get_by_role("link", name="pasted").first.click()
+    page.get_by_role("button", name="Undo this import").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Undone import")
+    page.goto(f"/portfolio/?q={name}")
+    expect(page.get_by_role("link", name=f"{name}, SMB")).to_have_count(0)
 
 
 def test_hostile_names_are_shown_as_typed(signed_in: Page) -> None:

@@ -209,34 +209,62 @@ def named_twice(visit: Visit, address: str, label: str, name: str) -> Page:
 def uploaded(visit: Visit, content: str) -> Page:
     page = page_of(visit, "/import/")
     page.get_by_label("Company file").set_input_files({"name": "f.csv", "mimeType": "text/csv", "buffer": content.encode()})
-    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Preview", exact=True).click()
     return page
 
 
 def preview(visit: Visit) -> Page:
-    page = uploaded(visit, (ROOT / "advisor" / "demo" / "companies.csv").read_text() + "New one,Enterprise,Public,,30000,50\n")
-    expect(page.get_by_role("heading", level=1)).to_have_text("What the file would do")
+    """Rows of every standing, in pages."""
+    wrong = "Broken,Enterprise,Public,,plenty,often,,,,,,maybe\nBroken,SMB,Seed,,0,\nNew one,Enterprise,Public,,30000,50\n"
+    more = "".join(f"New one,Segment {number},Public,,30000,50\n" for number in range(60))
+    page = uploaded(visit, (ROOT / "advisor" / "demo" / "companies.csv").read_text() + wrong + more)
+    page.get_by_role("button", name="Leave out row").last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What the import would do")
+    expect(page.get_by_role("link", name="Left out (1)")).to_be_visible()
     return page
 
 
 def stale_preview(visit: Visit) -> Page:
-    content = "company,segment,acv_usd\nQuality of a stale preview,Enterprise,30000\n"
+    content = f"company,segment,acv_usd\nQuality of a stale preview {time.time_ns()},Enterprise,30000\n"
     first, second = uploaded(visit, content), uploaded(visit, content)
     first.get_by_role("button", name="Import into").click()
+    expect(first.get_by_role("heading", level=1)).to_have_text("What the import did")
     second.get_by_role("button", name="Import into").click()
     expect(second.get_by_role("alert")).to_contain_text("since the preview")
     return second
 
 
+def columns_to_choose(visit: Visit) -> Page:
+    page = uploaded(visit, "Firm,segment,ACV,Owner\nAcme,A,30k,Ada\n")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Firm").select_option("segment")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("p.error")).to_be_visible()
+    return page
+
+
+def imported(visit: Visit) -> Page:
+    page = uploaded(visit, f"company,segment,acv_usd\nQuality of an import {time.time_ns()},Enterprise,30000\n")
+    page.get_by_role("button", name="Import into").click()
+    expect(page.get_by_role("button", name="Undo this import")).to_be_visible()
+    return page
+
+
+def imports_so_far(visit: Visit) -> Page:
+    imported(visit)
+    return page_of(visit, "/imports/")
+
+
 def upload_errors(visit: Visit) -> Page:
-    page = uploaded(visit, (ROOT / "tests" / "data" / "damaged.csv").read_text(errors="replace"))
+    page = uploaded(visit, "company,segment,acv_usd\n")
     expect(page.get_by_role("alert")).to_contain_text("Nothing was imported")
     return page
 
 
 def no_file(visit: Visit) -> Page:
     page = page_of(visit, "/import/")
-    page.locator("form[enctype]").evaluate("(form) => form.submit()")
+    page.locator("#import-file").evaluate("(form) => form.submit()")
     expect(page.locator(".errorlist")).to_be_visible()
     return page
 
@@ -389,6 +417,9 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "preview of a file": lambda visit, story: preview(visit),
     "a stale preview": lambda visit, story: stale_preview(visit),
     "errors of a file": lambda visit, story: upload_errors(visit),
+    "columns of a file": lambda visit, story: columns_to_choose(visit),
+    "an import that is done": lambda visit, story: imported(visit),
+    "imports so far": lambda visit, story: imports_so_far(visit),
     "import, to look at": lambda visit, story: page_of(visit, "/import/", "Otto"),
     "api": lambda visit, story: page_of(visit, "/api/"),
     "tokens": lambda visit, story: token_made(visit),
@@ -447,10 +478,10 @@ def test_every_template_is_among_the_states() -> None:
     pages = {path.stem for path in (ROOT / "templates").glob("*.html")}
     assert pages == {
         *OF_PEOPLE, "400", "403", "403_csrf", "404", "500", "add_company", "api", "api_token", "audit", "base", "company",
-        "company_comparison", "company_file", "company_sharing", "comparison", "decision", "decision_parts", "details", "fields",
-        "history", "home", "join", "link_is_old", "participant", "peers", "placing", "policy", "portfolio", "readout", "removal",
-        "reveal", "room", "room_device", "room_door", "room_frame", "room_page", "room_seat", "saved_view", "scenario", "screen",
-        "sources", "workshop", "workshop_open", "workspace_sharing",
+        "company_comparison", "company_sharing", "comparison", "decision", "decision_parts", "details", "fields", "history", "home",
+        "import_columns", "import_rows", "import_start", "imports", "join", "link_is_old", "participant", "peers", "placing", "policy",
+        "portfolio", "readout", "removal", "reveal", "room", "room_device", "room_door", "room_frame", "room_page", "room_seat",
+        "saved_view", "scenario", "screen", "sources", "workshop", "workshop_open", "workspace_sharing",
     }  # fmt: skip
 
 

@@ -15,10 +15,10 @@ from openpyxl import load_workbook
 from advisor.exports.company_file import HEADER, file_of, write_csv, write_xlsx
 from advisor.forms.company_file import CompanyFile, read_company_file
 from advisor.framework.questions import QUESTIONS
-from advisor.models import Answer, Origin, StoredAdvice, User, Workspace
+from advisor.models import Answer, Origin, Standing, StoredAdvice, User, Workspace
 from advisor.models.portfolio import StoredAdviceQuerySet
 from advisor.services.cell_text import FORMULA_TRIGGERS, guarded, unguarded
-from advisor.services.company_file import ADVICE_PREFIX, Standing, carry_out, plan_import
+from advisor.services.company_file import ADVICE_PREFIX, carry_out, plan_import
 from advisor.services.portfolio import bring_up_to_date
 from tests.factories import DIFFERENT_STORY, IMPORTED, TWO_WAYS, everything, make_company, make_member, make_scenario, make_workspace
 from tests.strategies import NUMBERS, numbers
@@ -86,7 +86,7 @@ def stored(workspace: Workspace) -> None:
 @pytest.mark.usefixtures("stored")
 def test_import_of_an_export_changes_nothing(workspace: Workspace, ana: User) -> None:
     file = read(csv_of(ana))
-    plan = plan_import(workspace, file)
+    plan = plan_import(workspace, file.rows)
     assert [(row.company, row.changes) for row in plan.rows if row.standing is not Standing.UNCHANGED] == []
     assert (plan.unchanged, file.notices) == (len(HOSTILE_NAMES) + 1, ())
     before = everything()
@@ -111,7 +111,8 @@ def test_a_workbook_holds_what_the_csv_holds(workspace: Workspace, ana: User) ->
 @pytest.mark.usefixtures("stored")
 def test_an_export_into_another_workspace_gives_the_same_answers(ana: User) -> None:
     other = make_workspace("Other")
-    plan = carry_out(plan_import(other, read(csv_of(ana))), None)
+    plan = plan_import(other, read(csv_of(ana)).rows)
+    carry_out(plan, None)
     otto = make_member(other)
     assert plan.new == len(HOSTILE_NAMES) + 1
     mine, theirs = rows_of(csv_of(ana)), rows_of(csv_of(otto))
@@ -183,5 +184,5 @@ def test_every_number_comes_back(data: st.DataObject) -> None:
     origin = data.draw(st.sampled_from([Origin.IMPORTED, Origin.ASSUMED]))
     scenario = make_scenario(make_company(workspace), {"acv": 30_000.0, name: number})
     Answer.objects.filter(scenario=scenario).update(origin=origin)
-    plan = plan_import(workspace, read(csv_of(ana)))
+    plan = plan_import(workspace, read(csv_of(ana)).rows)
     assert plan.rows[0].changes == ()

@@ -239,8 +239,12 @@ UNREADABLE = (
     pytest.param(b"\r\n \n\n", "The file is empty.", id="blank lines"),
     pytest.param(b",,,\n,,,\n", "The file is empty.", id="blank cells"),
     pytest.param(codecs.BOM_UTF8, "The file is empty.", id="a mark alone"),
-    pytest.param(zipped(), "The file is an Excel workbook or another ZIP archive: save it as CSV first.", id="xlsx"),
-    pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1", "The file is an Excel workbook of the old kind: save it as CSV first.", id="xls"),
+    pytest.param(
+        zipped(),
+        "The workbook is damaged and cannot be read: open it in the spreadsheet, and save it as XLSX or CSV again.",
+        id="a damaged workbook",
+    ),
+    pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1", "The file is an Excel workbook of the old kind: save it as XLSX or CSV first.", id="xls"),
     pytest.param(b"%PDF-1.7", "The file is a PDF: save it as CSV first.", id="pdf"),
     pytest.param(gzip.compress(b"company"), "The file is a gzip archive: save it as CSV first.", id="gzip"),
     pytest.param(
@@ -257,7 +261,7 @@ UNREADABLE = (
         b"\xff\xfec\x00o\x00m", "The file begins as UTF-16 and then is not: save it as CSV UTF-8.", id="half a character of utf-16"
     ),
     pytest.param(b"company\x81\xff", "The file is neither UTF-8 nor Windows-1252: save it as CSV UTF-8.", id="no known encoding"),
-    pytest.param(b"x" * (2 * 1024 * 1024 + 1), "The file is larger than 2 MB: split it, or remove what is not needed.", id="too large"),
+    pytest.param(b"x" * (8 * 1024 * 1024 + 1), "The file is larger than 8 MB: split it, or remove what is not needed.", id="too large"),
     pytest.param(
         b"Acme,A,30k\n", "Row 1 is not a header: it names none of the columns company, segment, acv_usd and so on.", id="no header"
     ),
@@ -526,3 +530,16 @@ def test_what_is_written_is_read_back(rows: list[tuple[str, float, int, bool]], 
     assert file.errors == ()
     assert [row.answers["acv"].value for row in file.rows] == [float(f"{acv:.2f}") for _, acv, _, _ in rows]
     assert [row.answers["first_sale_share"] for row in file.rows] == [FileAnswer(share / 100, is_guess) for _, _, share, is_guess in rows]
+
+
+def test_rows_that_another_workspace_shares_are_passed_over() -> None:
+    file = read("company,segment,acv_usd,advice_shared_by\nAcme,A,30k,\nZebra,B,90k,Rival\n")
+
+    assert [row.company for row in file.rows] == ["Acme"]
+    assert file.notices == ("1 row of companies that other workspaces share: passed over.",)
+
+
+def test_a_file_of_nothing_but_what_others_share_is_refused() -> None:
+    assert sentences("company,segment,acv_usd,advice_shared_by\nZebra,B,90k,Rival\n") == (
+        "Every row is of a company that another workspace shares: only that workspace changes it.",
+    )

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -27,7 +29,7 @@ from tests.performance.table import Figure, how_busy, machine
 if TYPE_CHECKING:
     from django.test import Client
 
-    from advisor.models import Answer, User
+    from advisor.models import Answer, User, Workspace
 
 ROOT = Path(__file__).parents[2]
 SIZES = (45, 1_000, 10_000)
@@ -36,6 +38,7 @@ DRAWINGS = 5
 OWNER = "bench@example.com"
 AT_ONCE = 500  # segments made at a time
 PAGE_GOAL, MAP_GOAL, PREVIEW_GOAL = 300.0, 1_000.0, 1_000.0  # ms
+IMPORT_GOAL = 10.0  # s, from the file to the end of the commit
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 PAGES = {
     "first page": "/portfolio/",
@@ -206,9 +209,58 @@ def map_drawn(user: User) -> Iterator[Figure]:
     yield Figure("  peak memory of the server", [int(peak) / 1024], "MiB")
 
 
-# Import and export join here, each as a function like those above. `advise_all` comes first: it stores what
-# they read.
-MEASURES: tuple[Callable[[User], Iterator[Figure]], ...] = (advise_all, pages, previews, api, map_drawn)
+def imports(user: User) -> Iterator[Figure]:
+    """The export of everything, with every fact turned, into the workspace that it came from; and into an empty one, as a workbook."""
+    from advisor.exports.company_file import file_of, write_csv, write_xlsx  # noqa: PLC0415
+    from advisor.models import StoredAdvice, Workspace  # noqa: PLC0415
+
+    everything = StoredAdvice.objects.visible_to(user).one_a_segment().in_order("company")
+    turned = re.sub(rb",(yes|no),", lambda fact: b",no," if fact[1] == b"yes" else b",yes,", file_of(write_csv, everything))
+    workbook = file_of(write_xlsx, everything)
+    yield from one_import("import: CSV, changed", turned, user.memberships.get().workspace, user)
+    yield from one_import("import: XLSX, new", workbook, Workspace.objects.create(name="Bench import"), user)
+
+
+def exports(user: User) -> Iterator[Figure]:
+    from advisor.exports.company_file import file_of, write_csv, write_xlsx  # noqa: PLC0415
+    from advisor.models import StoredAdvice  # noqa: PLC0415
+
+    everything = StoredAdvice.objects.visible_to(user).one_a_segment().in_order("company")
+    for name, write in (("export: CSV", write_csv), ("export: XLSX", write_xlsx)):
+        begun = perf_counter()
+        content = file_of(write, everything)
+        yield Figure(name, [perf_counter() - begun], "s", digits=2)
+        yield Figure("  bytes", [len(content) / 1024], "KiB", digits=0)
+
+
+def one_import(name: str, content: bytes, workspace: Workspace, user: User) -> Iterator[Figure]:
+    from advisor.forms.company_file.table import read_table  # noqa: PLC0415
+    from advisor.forms.company_import import columns_of, read_import_rows  # noqa: PLC0415
+    from advisor.services import company_import as service  # noqa: PLC0415
+    from advisor.services.audit import Actor  # noqa: PLC0415
+
+    times = [perf_counter()]
+    table = read_table(content)
+    times.append(perf_counter())
+    assert table.header
+    columns = columns_of(table)
+    settled = {"columns": columns.columns, "is_settled": columns.is_settled, "decimal_comma": False, "notices": ()}
+    found = service.take(workspace, user, name, table.header.cells, table.rows, **settled, read=read_import_rows)  # type: ignore[arg-type]
+    times.append(perf_counter())
+    service.commit(found, seen=found.version, by=Actor(user))
+    times.append(perf_counter())
+    service.undo(found, by=Actor(user))
+    times.append(perf_counter())
+    read, planned, committed, undone = (after - before for before, after in pairwise(times))
+    yield Figure(name, [read + planned + committed], "s", goal=IMPORT_GOAL, digits=2)
+    yield Figure("  read", [read], "s", digits=2)
+    yield Figure("  preview", [planned], "s", digits=2)
+    yield Figure("  commit", [committed], "s", digits=2)
+    yield Figure("  undo", [undone], "s", digits=2)
+
+
+# `advise_all` comes first: it stores what the others read.
+MEASURES: tuple[Callable[[User], Iterator[Figure]], ...] = (advise_all, pages, previews, api, map_drawn, exports, imports)
 
 
 def reads(client: Client, name: str, address: str, *, goal: float = PAGE_GOAL) -> Iterator[Figure]:

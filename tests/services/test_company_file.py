@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from advisor.demo import DEMO_FILE
 from advisor.forms.company_file import CompanyFile, read_company_file
 from advisor.management.demo import load_demo
-from advisor.models import Answer, Company, Membership, Origin, Role, Scenario, Segment, User, Workspace
+from advisor.models import Answer, Company, Membership, Origin, Role, Scenario, Segment, Standing, User, Workspace
 from advisor.services import company_file as service
 from advisor.services import scenario as scenario_service
-from advisor.services.company_file import Change, ImportPlan, Standing, carry_out, plan_import, workspace_named
+from advisor.services.company_file import Change, ImportPlan, Moved, carry_out, plan_import, workspace_named
 from tests.factories import make_company, make_member, make_scenario, make_user, make_workspace
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,9 @@ def file_of(*lines: str) -> CompanyFile:
 
 
 def imported(workspace: Workspace, *lines: str, author: User | None = None) -> ImportPlan:
-    return carry_out(plan_import(workspace, file_of(*lines)), author)
+    plan = plan_import(workspace, file_of(*lines).rows)
+    carry_out(plan, author)
+    return plan
 
 
 def today(workspace: Workspace, company: str, segment: str) -> Scenario:
@@ -63,7 +66,7 @@ def ana(workspace: Workspace) -> User:
 def test_plan_of_new_rows_writes_nothing(workspace: Workspace) -> None:
     before = everything()
 
-    plan = plan_import(workspace, file_of("Acme,A,Seed,Law,30k,~yes,,From Ada"))
+    plan = plan_import(workspace, file_of("Acme,A,Seed,Law,30k,~yes,,From Ada").rows)
 
     assert everything() == before
     assert [(row.number, row.company, row.segment, row.standing) for row in plan.rows] == [(2, "Acme", "A", Standing.NEW)]
@@ -79,7 +82,7 @@ def test_plan_of_new_rows_writes_nothing(workspace: Workspace) -> None:
 def test_plan_counts_new_changed_and_unchanged_rows(workspace: Workspace) -> None:
     imported(workspace, "Acme,A,,,30k,yes,,", "Acme,B,,,30k,yes,,")
 
-    plan = plan_import(workspace, file_of("Acme,A,,,30k,yes,,", "Acme,B,,,35k,yes,8,", "Acme,C,,,1k,,,"))
+    plan = plan_import(workspace, file_of("Acme,A,,,30k,yes,,", "Acme,B,,,35k,yes,8,", "Acme,C,,,1k,,,").rows)
 
     assert [row.standing for row in plan.rows] == [Standing.UNCHANGED, Standing.CHANGED, Standing.NEW]
     assert (plan.new, plan.changed, plan.unchanged) == (1, 1, 1)
@@ -97,8 +100,9 @@ def test_change_is_told_in_the_units_of_the_file() -> None:
 def test_plan_takes_four_statements_for_one_row_and_for_many(workspace: Workspace) -> None:
     for count in (1, 30):
         lines = [f"Company {number % 7},Segment {number},,,30k,yes,,note" for number in range(count)]
+        imported(workspace, *lines)
         with CaptureQueriesContext(connection) as statements:
-            plan_import(workspace, file_of(*lines))
+            plan_import(workspace, file_of(*lines).rows)
         assert len(statements) == 4
 
 
@@ -106,7 +110,7 @@ def test_carry_out_takes_as_many_statements_for_30_rows_as_for_one(workspace: Wo
     counts = []
     for count in (1, 30):
         lines = [f"Company {count} {number},Segment,Seed,,30k,,,note" for number in range(count)]
-        plan = plan_import(workspace, file_of(*lines))
+        plan = plan_import(workspace, file_of(*lines).rows)
         with CaptureQueriesContext(connection) as statements:
             carry_out(plan, None)
         counts.append(len(statements))
@@ -134,7 +138,7 @@ def test_new_row_makes_company_segment_and_scenario_of_today(workspace: Workspac
 
 def test_imported_scenario_gives_the_advice_of_the_file(workspace: Workspace) -> None:
     file = read_company_file(DEMO_FILE.read_bytes())
-    carry_out(plan_import(workspace, file), None)
+    carry_out(plan_import(workspace, file.rows), None)
 
     for row in file.rows:
         assert today(workspace, row.company, row.segment).framework_scenario() == row.scenario()
@@ -142,21 +146,23 @@ def test_imported_scenario_gives_the_advice_of_the_file(workspace: Workspace) ->
 
 def test_same_file_twice_changes_nothing(workspace: Workspace, ana: User) -> None:
     file = read_company_file(DEMO_FILE.read_bytes())
-    carry_out(plan_import(workspace, file), ana)
+    carry_out(plan_import(workspace, file.rows), ana)
     before = everything()
 
-    plan = carry_out(plan_import(workspace, file), ana)
+    plan = plan_import(workspace, file.rows)
+    carry_out(plan, ana)
 
     assert everything() == before
     assert (plan.new, plan.changed, plan.unchanged) == (0, 0, 23)
 
 
 def test_same_plan_carried_out_twice_changes_nothing_the_second_time(workspace: Workspace) -> None:
-    plan = plan_import(workspace, file_of("Acme,A,,,30k,,,"))
+    plan = plan_import(workspace, file_of("Acme,A,,,30k,,,").rows)
     carry_out(plan, None)
     before = everything()
 
-    assert carry_out(plan, None).unchanged == 1
+    with pytest.raises(Moved):
+        carry_out(plan, None)
     assert everything() == before
 
 
@@ -287,16 +293,48 @@ def test_value_that_was_taken_back_is_given_again(workspace: Workspace, ana: Use
     assert answers(today(workspace, "Acme", "A"))["political"] == ("yes", Origin.IMPORTED, 2)
 
 
-def test_plan_of_a_while_ago_keeps_what_others_changed_since_in_the_history(workspace: Workspace, ana: User) -> None:
+def change_answer(workspace: Workspace, ana: User) -> None:
+    scenario_service.save_answers(today(workspace, "Acme", "A"), {"political": "no"}, based_on=0, author=ana)
+
+
+def change_stage(workspace: Workspace, ana: User) -> None:
+    Company.objects.filter(name="Acme").update(stage="Series B")
+
+
+def change_note(workspace: Workspace, ana: User) -> None:
+    Segment.objects.filter(name="A").update(note="Ask Ben")
+
+
+def add_segment(workspace: Workspace, ana: User) -> None:
+    make_scenario(Company.objects.get(name="Acme"), {"acv": 1.0}, segment="B")
+
+
+def delete_segment(workspace: Workspace, ana: User) -> None:
+    Segment.objects.filter(name="A").delete()
+
+
+@pytest.mark.parametrize("change", [change_answer, change_stage, change_note, add_segment, delete_segment])
+def test_plan_of_what_somebody_has_changed_since_is_not_carried_out(
+    change: Callable[[Workspace, User], None], workspace: Workspace, ana: User
+) -> None:
     imported(workspace, "Acme,A,,,30k,yes,,")
-    shown = plan_import(workspace, file_of("Acme,A,,,35k,yes,,"))
-    scenario_service.save_answers(today(workspace, "Acme", "A"), {"acv": 32_000.0}, based_on=0, author=ana)
+    shown = plan_import(workspace, file_of("Acme,A,,,35k,yes,,", "Acme,B,,,1k,,,", "Other,C,,,1k,,,").rows)
+    change(workspace, ana)
+    before = everything()
 
-    done = carry_out(shown, ana)
+    with pytest.raises(Moved):
+        carry_out(shown, ana)
+    assert everything() == before
 
-    assert done.rows[0].changes == (Change("acv", 32_000.0, 35_000.0),)
-    history = Answer.objects.filter(scenario=today(workspace, "Acme", "A"), question="acv").order_by("revision")
-    assert [(answer.value, answer.revision) for answer in history] == [(30_000.0, 0), (32_000.0, 1), (35_000.0, 2)]
+
+def test_plan_goes_on_after_a_change_elsewhere(workspace: Workspace, ana: User) -> None:
+    imported(workspace, "Acme,A,,,30k,yes,,", "Acme,B,,,1k,,,")
+    shown = plan_import(workspace, file_of("Acme,A,,,35k,yes,,").rows)
+    scenario_service.save_answers(today(workspace, "Acme", "B"), {"acv": 2_000.0}, based_on=0, author=ana)
+
+    carry_out(shown, ana)
+
+    assert answers(today(workspace, "Acme", "A"))["acv"] == (35_000.0, Origin.IMPORTED, 1)
 
 
 def test_answer_typed_on_a_page_from_before_the_import_is_a_conflict(workspace: Workspace, ana: User) -> None:
@@ -328,18 +366,20 @@ def test_import_that_breaks_half_way_changes_nothing(workspace: Workspace, monke
 
 @pytest.mark.django_db(transaction=True)
 def test_two_imports_at_the_same_time_make_everything_once(workspace: Workspace) -> None:
-    plan = plan_import(workspace, read_company_file(DEMO_FILE.read_bytes()))
+    plan = plan_import(workspace, read_company_file(DEMO_FILE.read_bytes()).rows)
 
-    def carry_out_once(_: int) -> ImportPlan:
+    def carry_out_once(_: int) -> int:
         try:
-            return carry_out(plan, None)
+            return len(carry_out(plan, None))
+        except Moved:
+            return 0
         finally:
             connection.close()
 
     with ThreadPoolExecutor(2) as threads:
         done = list(threads.map(carry_out_once, range(2)))
 
-    assert sorted((each.new, each.unchanged) for each in done) == [(0, 23), (23, 0)]
+    assert sorted(done) == [0, 23]
     assert (Company.objects.count(), Segment.objects.count(), Scenario.objects.count()) == (14, 23, 23)
 
 
@@ -399,7 +439,7 @@ def test_carry_out_takes_a_way_of_the_page_back_where_the_file_answers_question_
     workspace = make_workspace()
     scenario = make_scenario(make_company(workspace, "Acme"), segment="Core", acv=30_000.0, expansion_rate=0.05, share_way="growth")
     header = "company,segment,acv_usd,potential_acv_usd,years_to_potential\n"
-    carry_out(plan_import(workspace, read_company_file(f"{header}Acme,Core,30000,1000000,4\n".encode())), None)
+    carry_out(plan_import(workspace, read_company_file(f"{header}Acme,Core,30000,1000000,4\n".encode()).rows), None)
     stored = Scenario.objects.with_place().with_answers().get(pk=scenario.pk)
     assert stored.present_answers()["share_way"].value is None
     assert stored.advice().ownership == "undecided"
@@ -411,7 +451,8 @@ def test_carry_out_takes_a_way_of_the_page_back_where_the_file_answers_question_
 def test_a_row_may_name_its_scenario(workspace: Workspace, ana: User) -> None:
     file = read_company_file(b"company,segment,scenario,acv_usd,note\nAcme,A,,30k,Ada\nAcme,A,Plan 2028,60k,Ada\nAcme,a,today 2,9k,Ada\n")
 
-    plan = carry_out(plan_import(workspace, file), ana)
+    plan = plan_import(workspace, file.rows)
+    carry_out(plan, ana)
 
     assert [(row.scenario, row.standing) for row in plan.rows] == [(name, Standing.NEW) for name in ("Today", "Plan 2028", "today 2")]
     (segment,) = Segment.objects.all()
@@ -422,7 +463,7 @@ def test_a_row_may_name_its_scenario(workspace: Workspace, ana: User) -> None:
         ("Plan 2028", {"acv": 60_000.0}),
         ("today 2", {"acv": 9_000.0}),
     ]
-    assert plan_import(workspace, file).unchanged == 3
+    assert plan_import(workspace, file.rows).unchanged == 3
 
 
 def test_a_plan_is_changed_and_today_stays(workspace: Workspace) -> None:
@@ -430,7 +471,8 @@ def test_a_plan_is_changed_and_today_stays(workspace: Workspace) -> None:
     make_scenario(scenario.segment.company, {"acv": 60_000.0}, segment="A", name="Plan 2028")
 
     file = read_company_file(b"company,segment,scenario,acv_usd\nAcme,A,PLAN 2028,70k\n")
-    plan = carry_out(plan_import(workspace, file), None)
+    plan = plan_import(workspace, file.rows)
+    carry_out(plan, None)
 
     assert [(row.standing, row.changes) for row in plan.rows] == [(Standing.CHANGED, (Change("acv", 60_000.0, 70_000.0),))]
     assert {each.name: each.present_values()["acv"] for each in Scenario.objects.all()} == {"Today": 30_000.0, "Plan 2028": 70_000.0}

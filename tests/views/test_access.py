@@ -11,9 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from advisor.forms.company_file.table import read_table
+from advisor.forms.company_import import read_import_rows
 from advisor.models import (
     AuditEntry,
     Company,
+    Import,
+    ImportState,
     Invitation,
     Membership,
     Participant,
@@ -27,6 +31,8 @@ from advisor.models import (
     WorkshopStep,
     Workspace,
 )
+from advisor.services.audit import Actor
+from advisor.services.company_import import commit, take
 from advisor.services.invitation import invite
 from advisor.services.participants import join
 from advisor.services.scenario import last_change
@@ -127,11 +133,21 @@ ADDRESSES: dict[str, Address] = {
     "history": Address(GET, of="scenario"),
     "scenario-png": Address(GET, of="scenario"),
     "scenario-figure": Address(GET, of="scenario"),
-    "upload": Address((*GET, *POST), sent={"file": b"company,segment,acv_usd\nAttio,A,30k\n"}, written=200),
+    "upload": Address((*GET, *POST), sent={"file": b"company,segment,acv_usd\nAttio,A,30k\n"}),
     "upload-template": Address(GET),
     "workspace-sharing": Address((*GET, *POST), of="workspace", writers=(Role.OWNER,)),
     "audit": Address(GET, of="workspace", to_read="owners"),
     "sharing": Address(GET, read=302),
+    "imports": Address(GET, to_read="editors"),
+    "import": Address(GET, of="import", to_read="editors"),
+    "import-columns": Address(
+        (*GET, *POST), sent={"column-1": "company", "column-2": "segment", "column-3": "acv_usd"}, of="import", to_read="editors"
+    ),
+    "import-row": Address((*GET, *POST), read=302, sent={"acv_usd": "40k"}, of="import", to_read="editors"),
+    "import-leave-out": Address((*GET, *POST), read=302, of="import", to_read="editors"),
+    "import-commit": Address((*GET, *POST), read=302, sent={"seen": "1"}, of="import", to_read="editors"),
+    "import-undo": Address((*GET, *POST), read=302, of="done import", to_read="editors"),
+    "import-discard": Address((*GET, *POST), read=302, of="import", to_read="editors"),
     "tokens": Address((*GET, *POST), sent={"name": "Nightly", "scope": "read", "days": "90"}, written=200, to_write=False),
     "api": Address(GET),
     "policies": Address(GET, read=302),
@@ -169,8 +185,8 @@ OPEN_TO_ALL = {
     "api-door",  # opened by a token: tests/api/test_access.py walks every address behind it
 }
 PICTURES = {"company-png", "scenario-png", "readout-png"}  # drawn by a browser; tests/views/test_charts.py asks for one
-# It only shows what it would do; the round is revealed already; the vote is not: tests/views/test_workshop.py, test_decision.py.
-CHANGE_NOTHING = {"upload", "participant-answer", "workshop-record"}
+# The round is revealed already; the vote is not: tests/views/test_workshop.py, test_decision.py.
+CHANGE_NOTHING = {"participant-answer", "workshop-record"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 KNOWN = pytest.mark.parametrize("name", [name for name in ADDRESSES if name not in PICTURES])
@@ -215,6 +231,25 @@ def invitation_beside(scenario: Scenario) -> int:
     return 987_654_321 if found is None else found
 
 
+def import_beside(scenario: Scenario, state: str) -> int:
+    """An import into the scenario's workspace."""
+    beside = Import.objects.filter(workspace__companies=scenario.segment.company_id, state=state)
+    found = beside.values_list("pk", flat=True).first()
+    return 987_654_321 if found is None else found
+
+
+def import_beside_it(scenario: Scenario, author: User, *, name: str = "") -> None:
+    """Import a table beside a scenario, and preview another one."""
+    workspace, name = scenario.segment.company.workspace, name or f"{scenario.segment.company} imported"
+    table = read_table(f"company,segment,acv_usd\n{name},A,30k\n".encode())
+    assert table.header
+    for _ in range(2):
+        settled: dict[str, Any] = {"columns": table.header.cells, "is_settled": True, "decimal_comma": False, "notices": ()}
+        found = take(workspace, author, f"{name}.csv", table.header.cells, table.rows, **settled, read=read_import_rows)
+        if found.counts["new"]:
+            commit(found, seen=found.version, by=Actor(author))
+
+
 def person_in(workshop: int) -> int:
     found = Participant.objects.filter(workshop=workshop).values_list("pk", flat=True).first()
     return 987_654_321 if found is None else found
@@ -235,6 +270,8 @@ def address_of(name: str, scenario: Scenario) -> str:
         "scenario": scenario.pk,
         "workshop": workshop_of(scenario),
         "view": view_beside(scenario),
+        "import": import_beside(scenario, ImportState.PREVIEWED),
+        "done import": import_beside(scenario, ImportState.COMMITTED),
     }
     arguments: dict[str, Any] = {}
     if ADDRESSES[name].of:
@@ -247,6 +284,8 @@ def address_of(name: str, scenario: Scenario) -> str:
         arguments["person"] = person_in(workshop_of(scenario))
     if name.endswith(("-png", "-figure")):
         arguments["chart"] = "coverage-map"
+    if name == "import-row":
+        arguments["number"] = 2
     if name == "readout-png":
         arguments["scenario"] = scenario.pk
     return reverse(name, kwargs=arguments)
@@ -282,6 +321,7 @@ def scenario(company: Company, ana: User) -> Scenario:
     portfolio = make_workspace("Seed Fund")
     Workspace.objects.filter(pk=portfolio.pk).update(share_code="AAAA-BBBB-CCCC-DDDD")
     invite(company.workspace, ana, Role.VIEWER)
+    import_beside_it(scenario, ana)
     return scenario
 
 
@@ -293,6 +333,7 @@ def theirs(stranger: User) -> Scenario:
     in_a_workshop(scenario, stranger)
     SavedView.objects.create(workspace=company.workspace, name=f"{SECRET} view", query=f"q={SECRET}")
     invite(company.workspace, stranger, Role.VIEWER, f"{SECRET}@example.com")
+    import_beside_it(scenario, stranger)
     return scenario
 
 

@@ -86,6 +86,7 @@ class Crowd:
             "workshops": room.pk,
             "views": 1,
             "workspaces": scenario.segment.company.workspace_id,
+            "imports": 1,
         }
         arguments = {
             "code": room.code,
@@ -93,6 +94,7 @@ class Crowd:
             "token": "none",
             "scenario": scenario.pk,
             **{"uidb36": "1", "member": 1, "invitation": 1},
+            "number": 2,
             "rest": f"v1/scenarios/{scenario.pk}",
             "moved": participants.moved_seat_of(self.cleo, is_own=False),
         }

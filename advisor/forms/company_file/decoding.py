@@ -5,21 +5,21 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from io import StringIO
+from types import MappingProxyType
 from typing import NamedTuple
 
-MOST_BYTES = 2 * 1024 * 1024
+MOST_BYTES = 8 * 1024 * 1024
+MOST_ROWS = 10_000
 HEADER_LENGTH = 100_000  # characters in which the header must end for its delimiter to be found
 
 DELIMITERS = (",", ";", "\t", "|")
 BLANK = "".join(DELIMITERS) + ' "\r\n\N{NO-BREAK SPACE}'  # what a sheet without a single value is written as
 
-# Files that are no text, by how they begin. Nothing is ever unpacked.
+# Files that are no text, by how they begin; a workbook has been told from them before.
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "an Excel workbook or another ZIP archive"),
     (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\xd0\xcf\x11\xe0", "an Excel workbook of the old kind"),
     (b"%PDF", "a PDF"),
     (b"\x1f\x8b", "a gzip archive"),
 )
@@ -28,7 +28,7 @@ _SEP_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 
 
 class UnreadableFileError(ValueError):
-    """A file that is no text in rows. Its message is a sentence that says what to do."""
+    """A file that holds no table that can be read. Its message is a sentence that says what to do."""
 
 
 class DecodedText(NamedTuple):
@@ -48,8 +48,6 @@ def decode(content: bytes) -> DecodedText:
 
     Halves of a character pass, so that the reader can name their cells.
     """
-    if len(content) > MOST_BYTES:
-        raise UnreadableFileError(f"The file is larger than {MOST_BYTES // 1024 // 1024} MB: split it, or remove what is not needed.")
     for signature, kind in SIGNATURES:
         if content.startswith(signature):
             raise UnreadableFileError(f"The file is {kind}: save it as CSV first.")
@@ -86,11 +84,13 @@ class Record(NamedTuple):
         number: The row as the spreadsheet counts: 1 is the first, blank rows count.
         cells: Its cells; empty where the row cannot be read.
         problem: Why it cannot be read; empty where it can.
+        oddities: What stands in a cell that is no text and no number, by the cell's place from 0.
     """
 
     number: int
     cells: list[str]
-    problem: str
+    problem: str = ""
+    oddities: Mapping[int, str] = MappingProxyType({})
 
 
 def records(text: str, delimiter: str) -> Iterator[Record]:
@@ -111,7 +111,7 @@ def records(text: str, delimiter: str) -> Iterator[Record]:
                 return
             continue
         if any(cell and not cell.isspace() for cell in cells):
-            yield Record(number, cells, "")
+            yield Record(number, cells)
 
 
 def _problem_of(message: str) -> tuple[str, bool]:

@@ -2,185 +2,142 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping, Sequence
 
 from advisor.forms.cells import UNKNOWN, CellError, FileAnswer, expected_of, read_cell, read_text, shown
-from advisor.forms.company_file.decoding import Record, UnreadableFileError, decode, records, split
-from advisor.forms.company_file.values import CompanyFile, FileError, Findings, Row
+from advisor.forms.company_file.columns import LEFT_OUT, MOST_COLUMNS, REQUIRED, heading, resembled, unnamed
+from advisor.forms.company_file.decoding import Record, UnreadableFileError
+from advisor.forms.company_file.table import Table, read_table, without_blank_end
+from advisor.forms.company_file.values import CompanyFile, FileError, Findings, ReadRow, Row
 from advisor.framework.questions import QUESTIONS, Question
 from advisor.models.scenario import TODAY
 from advisor.services.cell_text import unguarded
 from advisor.services.company_file import ADVICE_PREFIX, COLUMNS
 
-MOST_ROWS = 10_000
-MOST_COLUMNS = 200
-COLUMN_LENGTH = 60  # characters; a longer heading names none of ours
-RESEMBLANCE = 0.8  # of 1: catches a slip or a missing unit, and leaves `account_owner` and `acv_basis` alone
-
 # Longest text of each column of names (characters), as the models keep them.
 LENGTHS = {"company": 120, "segment": 120, "scenario": 120, "stage": 60, "sector": 60, "note": 4_000}
 
 QUESTION_OF_COLUMN: dict[str, Question] = {question.column: question for question in QUESTIONS}
-REQUIRED = ("company", "segment", "acv_usd")
 ONE_PER_COMPANY = ("stage", "sector")
-
-# What people may well call a column: the name of its question, or the column without its unit.
-_ALSO_CALLED = (
-    {column: column for column in COLUMNS}
-    | {re.sub(r"_(usd|pct)$", "", column): column for column in COLUMNS}
-    | {question.name: question.column for question in QUESTIONS}
-)
+NO_ROWS = "The file has a header and no rows."
 
 
 def read_company_file(content: bytes) -> CompanyFile:
-    """Read a file of any bytes. Never raises: what is wrong with it is in its errors, all of it at once."""
+    """Read a file of any bytes whose header is ours. Never raises: what is wrong with it is in its errors, all of it at once."""
     findings = Findings()
     try:
-        text, notice = decode(content)
-    except UnreadableFileError as error:
-        findings.add_text(str(error))
+        table = read_table(content)
+    except UnreadableFileError as unreadable:
+        findings.add_text(str(unreadable))
         return findings.file([])
-    if notice:
-        findings.notices.append(notice)
-    text, delimiter = split(text, lambda cells: sum(heading(cell) in COLUMNS for cell in cells))
-    found = records(text, delimiter)
-    header = _read_header(next(found, None), findings)
+    findings.notices += table.notices
+    columns = _read_header(table, findings)
+    if columns is None:
+        return findings.file([])
+    read = read_rows(table.rows, columns, decimal_comma=table.decimal_comma)
+    without_name = unnamed(table.header.cells if table.header else (), table.rows)
+    for each in read:
+        for error in each.errors:
+            findings.add(error)
+        for place, number in without_name.items():
+            if number == each.row.number:
+                findings.add(FileError.of_row(number, f"has a value in column {place + 1}, which has no name in the header."))
+    if not read and not findings.errors:
+        findings.add_text(NO_ROWS)
+    return findings.file([each.row for each in read])
+
+
+def header_problem(table: Table) -> FileError | None:
+    """Why nothing below a header can be read, or None."""
+    header = table.header
     if header is None:
-        return findings.file([])
-    return findings.file(_read_rows(found, header, findings, decimal_comma=delimiter != ","))
+        return FileError(sentence="The file is empty.")
+    if header.problem:
+        return FileError.of_row(header.number, header.problem)
+    if len(header.cells) > MOST_COLUMNS:
+        return FileError.of_row(header.number, f"has {len(header.cells):,} columns, more than {MOST_COLUMNS}.")
+    return None
 
 
-def heading(cell: str) -> str:
-    """The cell of a header as a column is named: any case, with underscores for blanks, dashes and signs."""
-    if len(cell) > COLUMN_LENGTH:
-        return ""
-    return re.sub(r"[^a-z0-9]+", "_", cell.casefold()).strip("_")
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The header of a file.
-
-    Attributes:
-        places: Where each known column stands, from 0.
-        unnamed: Places below which nothing may stand, since they have no name.
-        width: How many cells it has.
-    """
-
-    places: dict[str, int]
-    unnamed: tuple[int, ...]
-    width: int
-
-
-def _read_header(record: Record | None, findings: Findings) -> Header | None:
-    """The header, or None where there is none; then nothing below it can be read."""
-    if record is None:
-        findings.add_text("The file is empty.")
+def _read_header(table: Table, findings: Findings) -> list[str] | None:
+    """Our column for each cell of the header, or None where nothing below it can be read."""
+    problem = header_problem(table)
+    if problem is not None:
+        findings.add(problem)
         return None
-    if record.problem:
-        findings.add(FileError.of_row(record.number, record.problem))
-        return None
-    cells = _without_blank_end(record.cells)
-    if len(cells) > MOST_COLUMNS:
-        findings.add(FileError.of_row(record.number, f"has {len(cells):,} columns, more than {MOST_COLUMNS}."))
-        return None
+    assert table.header is not None
+    number, cells = table.header.number, table.header.cells
     names = [heading(cell) for cell in cells]
     if not any(name in COLUMNS for name in names):
-        findings.add(FileError.of_row(record.number, f"is not a header: it names none of the columns {', '.join(REQUIRED)} and so on."))
+        findings.add(FileError.of_row(number, f"is not a header: it names none of the columns {', '.join(REQUIRED)} and so on."))
         return None
-    places: dict[str, int] = {}
+    columns = [LEFT_OUT] * len(cells)
     ignored: list[str] = []
     meant: set[str] = set()
     for place, name in enumerate(names):
-        if name in places:
-            findings.add(FileError.of_row(record.number, f"names the column {name} twice."))
+        if name in columns and name != LEFT_OUT:
+            findings.add(FileError.of_row(number, f"names the column {name} twice."))
         elif name in COLUMNS:
-            places[name] = place
+            columns[place] = name
         elif cells[place].strip() and not name.startswith(ADVICE_PREFIX):
-            column = _resembled(name)
+            column = resembled(name)
             if column is None or column in names:
                 ignored.append(shown(cells[place].strip()))
             else:
                 meant.add(column)
-                findings.add(
-                    FileError.of_row(record.number, f'names an unknown column "{shown(cells[place].strip())}": did you mean {column}?')
-                )
+                findings.add(FileError.of_row(number, f'names an unknown column "{shown(cells[place].strip())}": did you mean {column}?'))
     for column in REQUIRED:
-        if column not in places and column not in meant:
-            findings.add(FileError.of_row(record.number, f"lacks the column {column}, which is required."))
+        if column not in columns and column not in meant:
+            findings.add(FileError.of_row(number, f"lacks the column {column}, which is required."))
     if ignored:
         findings.notices.append(f"Columns left out, since they are none of ours: {', '.join(ignored)}.")
-    unnamed = tuple(place for place, cell in enumerate(cells) if not cell.strip())
-    return Header(places, unnamed, len(cells))
+    return columns
 
 
-def _without_blank_end(cells: list[str]) -> list[str]:
-    filled = [place for place, cell in enumerate(cells) if cell.strip()]
-    return cells[: filled[-1] + 1]
+def read_rows(found: Iterable[Record], columns: Sequence[str], *, decimal_comma: bool) -> list[ReadRow]:
+    """The rows below a header, each with what is wrong with it, by itself and beside those before it.
 
-
-def _resembled(name: str) -> str | None:
-    """The known column that a heading is a slip of, or None."""
-    column = _ALSO_CALLED.get(name)
-    if column is not None:
-        return column
-    nearest = get_close_matches(name, _ALSO_CALLED, n=1, cutoff=RESEMBLANCE)
-    return _ALSO_CALLED[nearest[0]] if nearest else None
-
-
-def _read_rows(found: Iterator[Record], header: Header, findings: Findings, *, decimal_comma: bool) -> list[Row]:
-    rows: list[Row] = []
-    unnamed = set(header.unnamed)
+    `columns`: our column for each place of the table, empty for one that is left out.
+    """
+    places = {column: place for place, column in enumerate(columns) if column != LEFT_OUT}
     first_of: dict[tuple[str, str, str], int] = {}
     said: dict[tuple[str, str], tuple[int, str]] = {}
-    number_of_rows = 0
+    rows: list[ReadRow] = []
     for record in found:
-        number_of_rows += 1
-        if number_of_rows > MOST_ROWS:
-            findings.add_text(f"The file has more than {MOST_ROWS:,} rows: split it.")
-            break
-        if not _is_in_shape(record, header, unnamed, findings):
+        misfit = _misfit(record, len(columns))
+        if misfit:
+            rows.append(ReadRow(_blank_row(record.number), (FileError.of_row(record.number, misfit),)))
             continue
-        row = _read_row(record, header, findings, decimal_comma=decimal_comma)
-        _check_against_others(row, first_of, said, findings)
-        rows.append(row)
-    if not number_of_rows and not findings.errors:
-        findings.add_text("The file has a header and no rows.")
+        row, errors = _read_row(record, places, decimal_comma=decimal_comma)
+        errors += _against_others(row, first_of, said)
+        rows.append(ReadRow(row, tuple(errors)))
     return rows
 
 
-def _is_in_shape(record: Record, header: Header, unnamed: set[int], findings: Findings) -> bool:
-    """Whether the cells of a row stand below the header's; where not, what they mean is anybody's guess."""
+def _blank_row(number: int) -> Row:
+    return Row(number=number, company="", segment="", scenario_name=TODAY, stage="", sector="", answers={}, note="")
+
+
+def _misfit(record: Record, width: int) -> str:
+    """Why the cells of a row do not stand below the header's, so that what they mean is anybody's guess; empty where they do."""
     if record.problem:
-        findings.add(FileError.of_row(record.number, record.problem))
-        return False
-    cells = record.cells
-    if len(cells) > header.width and any(cell.strip() for cell in cells[header.width :]):
-        filled = len(_without_blank_end(cells))
-        findings.add(
-            FileError.of_row(
-                record.number,
-                f"has {filled:,} cells below a header of {header.width}: a cell that holds the delimiter needs quotes around it.",
-            )
-        )
-        return False
-    for place in sorted(unnamed):
-        if place < len(cells) and cells[place].strip():
-            unnamed.remove(place)  # said once a column
-            findings.add(FileError.of_row(record.number, f"has a value in column {place + 1}, which has no name in the header."))
-    return True
+        return record.problem
+    if len(record.cells) > width and any(cell.strip() for cell in record.cells[width:]):
+        filled = len(without_blank_end(record.cells))
+        return f"has {filled:,} cells below a header of {width}: a cell that holds the delimiter needs quotes around it."
+    return ""
 
 
-def _read_row(record: Record, header: Header, findings: Findings, *, decimal_comma: bool) -> Row:
-    """A row, with its bad cells left out and found."""
+def _read_row(record: Record, places: Mapping[str, int], *, decimal_comma: bool) -> tuple[Row, list[FileError]]:
+    """A row, with its bad cells left out, and those."""
     texts = dict.fromkeys(LENGTHS, "")
     answers: dict[str, FileAnswer] = {}
-    for column, place in header.places.items():
+    errors: list[FileError] = []
+    for column, place in places.items():
         cell = record.cells[place] if place < len(record.cells) else ""
         try:
+            if place in record.oddities:
+                raise CellError.of_oddity(record.oddities[place], _expected_in(column))
             if column in LENGTHS:
                 texts[column] = _read_name(column, cell)
                 continue
@@ -190,9 +147,15 @@ def _read_row(record: Record, header: Header, findings: Findings, *, decimal_com
             if answer.value is not None:
                 answers[QUESTION_OF_COLUMN[column].name] = answer
         except CellError as error:
-            findings.add(FileError.of_cell(record.number, column, error))
+            errors.append(FileError.of_cell(record.number, column, error))
     scenario_name = texts.pop("scenario") or TODAY
-    return Row(number=record.number, answers=answers, scenario_name=scenario_name, **texts)
+    return Row(number=record.number, answers=answers, scenario_name=scenario_name, **texts), errors
+
+
+def _expected_in(column: str) -> str:
+    if column in QUESTION_OF_COLUMN:
+        return expected_of(QUESTION_OF_COLUMN[column])
+    return f"the name of the {column}" if column in REQUIRED else "plain text"
 
 
 def _read_answer(question: Question, cell: str, *, decimal_comma: bool) -> FileAnswer:
@@ -211,30 +174,26 @@ def _read_name(column: str, cell: str) -> str:
     return text
 
 
-def _check_against_others(
-    row: Row,
-    first_of: dict[tuple[str, str, str], int],
-    said: dict[tuple[str, str], tuple[int, str]],
-    findings: Findings,
-) -> None:
+def _against_others(row: Row, first_of: dict[tuple[str, str, str], int], said: dict[tuple[str, str], tuple[int, str]]) -> list[FileError]:
     """A scenario stands once, and a company has one stage and one sector.
 
     `first_of` keeps the row of each scenario, `said` the row and text of each company's stage and sector.
     """
     company, segment = row.company.casefold(), row.segment.casefold()
+    errors: list[FileError] = []
     if not company:
-        return
+        return errors
     if segment:
         first = first_of.setdefault((company, segment, row.scenario_name.casefold()), row.number)
         if first != row.number:
             place = f'company "{shown(row.company)}", segment "{shown(row.segment)}"'
             if row.scenario_name != TODAY:
                 place += f', scenario "{shown(row.scenario_name)}"'
-            what = f"repeats row {first}: {place}."
-            findings.add(FileError.of_row(row.number, what))
+            errors.append(FileError.of_row(row.number, f"repeats row {first}: {place}.", column="segment"))
     for column, text in (("stage", row.stage), ("sector", row.sector)):
         if text:
             number, earlier = said.setdefault((company, column), (row.number, text))
             if text.casefold() != earlier.casefold():
                 problem = f'differs from "{shown(earlier)}" in row {number}'
-                findings.add(FileError.of_cell(row.number, column, CellError(text, problem, f"one {column} a company")))
+                errors.append(FileError.of_cell(row.number, column, CellError(text, problem, f"one {column} a company")))
+    return errors

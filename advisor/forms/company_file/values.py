@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from advisor.forms.cells import CellError, FileAnswer
 from advisor.framework.scenario import Scenario, scenario_from_answers
@@ -50,6 +50,7 @@ class FileError:
         column: The column, as the header should name it; empty where it concerns no single one.
         value: The cell, shortened and printable; empty where it concerns no single one.
         expected: What the cell should hold, with the unit.
+        words: The sentence without its place, for where the place is seen.
     """
 
     sentence: str
@@ -57,6 +58,7 @@ class FileError:
     column: str = ""
     value: str = ""
     expected: str = ""
+    words: str = field(default="", compare=False)
 
     @classmethod
     def of_cell(cls, row: int, column: str, error: CellError) -> FileError:
@@ -66,11 +68,21 @@ class FileError:
             column=column,
             value=error.value,
             expected=error.expected,
+            words=error.sentence,
         )
 
     @classmethod
-    def of_row(cls, row: int, what: str) -> FileError:
-        return cls(sentence=f"Row {row} {what}", row=row)
+    def of_row(cls, row: int, what: str, *, column: str = "") -> FileError:
+        """`column`: where it can be mended."""
+        return cls(sentence=f"Row {row} {what}", row=row, column=column, words=f"This row {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A row that was read, and what is wrong with it. Where something is, `row` holds what could be read."""
+
+    row: Row
+    errors: tuple[FileError, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

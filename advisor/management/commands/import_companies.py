@@ -1,16 +1,19 @@
-"""`manage.py import_companies FILE.csv`: take a company file into a workspace, all of it or nothing."""
+"""`manage.py import_companies FILE`: take a company file into a workspace, all of it or nothing."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from advisor.forms.cells import CellError, read_text, shown
-from advisor.management.commands.advise import add_file_argument, company_file_at
-from advisor.models import Workspace
+from advisor.management.commands.advise import STANDARD_INPUT, add_file_argument, company_file_at
+from advisor.models import Standing, Workspace
 from advisor.models.company import NAME_LENGTH
-from advisor.services.company_file import Change, PlannedRow, Standing, carry_out, plan_import, workspace_named
+from advisor.services.audit import Actor
+from advisor.services.company_file import Change, PlannedRow, plan_import, workspace_named
+from advisor.services.company_import import import_at_once
 
 
 class Command(BaseCommand):
@@ -28,9 +31,10 @@ class Command(BaseCommand):
             self.stderr.write(notice)
         with transaction.atomic():
             target = self.only_workspace() if workspace is None else self.named_workspace(workspace)
-            done = carry_out(plan_import(target, company_file), author=None)
+            done = plan_import(target, company_file.rows)
+            import_at_once(done, source_name(file), by=Actor(None))
         for row in done.rows:
-            self.stdout.write(f"{row.standing:9}  {shown(row.company)}, {shown(row.segment)}{what_changed(row)}")
+            self.stdout.write(f"{row.standing.value:9}  {shown(row.company)}, {shown(row.segment)}{what_changed(row)}")
         self.stdout.write(f"{target.name}: {done.new} new, {done.changed} changed, {done.unchanged} unchanged.")
 
     def only_workspace(self) -> Workspace:
@@ -53,6 +57,10 @@ class Command(BaseCommand):
         if is_new:
             self.stdout.write(f'Made the workspace "{clean}".')
         return found
+
+
+def source_name(file: str) -> str:
+    return "standard input" if file == STANDARD_INPUT else shown(Path(file).name)
 
 
 def what_changed(row: PlannedRow) -> str:

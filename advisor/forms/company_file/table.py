@@ -1,0 +1,104 @@
+"""A table of texts, in whichever way it came: a CSV file, a workbook, or pasted from a spreadsheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from advisor.forms.company_file.columns import count_known, heading
+from advisor.forms.company_file.decoding import MOST_BYTES, MOST_ROWS, Record, UnreadableFileError, decode, records, split
+from advisor.forms.company_file.workbook import is_workbook, read_workbook
+from advisor.services.company_file import SHARED_BY
+
+# Cells that are numbers with a comma, or a point, before their fraction, whatever the other sign means. Three digits behind either may be
+# thousands.
+_DRESS = r"(?:~|guess:)?\s*[-+]?\s*(?:us\$|usd|\$)?\s*{number}\s*(?:%|k|mn?|bn?|usd|\$)?"
+_FRACTION = r"(?:[0-9]{1,2}|[0-9]{4,})"
+_WITH_COMMA = re.compile(_DRESS.format(number=rf"[0-9]+(?:\.[0-9]{{3}})*,{_FRACTION}"), re.IGNORECASE)
+_WITH_POINT = re.compile(_DRESS.format(number=rf"[0-9]+(?:,[0-9]{{3}})*\.{_FRACTION}"), re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and the rows below it.
+
+    Attributes:
+        header: The first row that is not blank, without blank cells at its end; None where there is none.
+        rows: Those below it that are not blank.
+        decimal_comma: Whether "6,5" is a number.
+        notices: What was assumed or left out, for people.
+    """
+
+    header: Record | None
+    rows: tuple[Record, ...]
+    decimal_comma: bool
+    notices: tuple[str, ...] = ()
+
+
+def read_table(content: bytes) -> Table:
+    """The table of a file of any bytes, CSV or XLSX. Raises UnreadableFileError."""
+    if len(content) > MOST_BYTES:
+        raise UnreadableFileError(f"The file is larger than {MOST_BYTES // 1024 // 1024} MB: split it, or remove what is not needed.")
+    if is_workbook(content):
+        rows, notices = read_workbook(content)
+        return _table(rows, decimal_comma=None, notices=notices)
+    text, notice = decode(content)
+    text, delimiter = split(text, count_known)
+    return _table(records(text, delimiter), decimal_comma=delimiter != ",", notices=(notice,) if notice else ())
+
+
+def read_pasted(text: str) -> Table:
+    """The table of cells that were copied in a spreadsheet, which puts tabs between them, or of pasted CSV. Raises UnreadableFileError.
+
+    Which sign stands before a fraction is seen from the numbers themselves: a spreadsheet copies what it shows.
+    """
+    content = text.encode("utf-8", "surrogatepass")
+    if len(content) > MOST_BYTES:
+        raise UnreadableFileError(f"That is more than {MOST_BYTES // 1024 // 1024} MB: paste fewer rows at a time.")
+    text, delimiter = split(decode(content).text, count_known)
+    return _table(records(text, delimiter), decimal_comma=None if delimiter == "\t" else delimiter != ",")
+
+
+def _table(found: Iterable[Record], *, decimal_comma: bool | None, notices: tuple[str, ...] = ()) -> Table:
+    """`decimal_comma`: None where the numbers show it."""
+    rows = _without_too_many(found)
+    header = next(rows, None)
+    below = tuple(rows)
+    if header is not None:
+        header = header._replace(cells=without_blank_end(header.cells))
+        below, shared = _own(header, below)
+        if shared:
+            notices = (*notices, f"{shared:,} row{'' if shared == 1 else 's'} of companies that other workspaces share: passed over.")
+    if decimal_comma is None:
+        decimal_comma = _has_decimal_commas(below)
+    return Table(header, below, decimal_comma, notices)
+
+
+def _own(header: Record, rows: tuple[Record, ...]) -> tuple[tuple[Record, ...], int]:
+    """The rows of an export that are not another workspace's, and how many are."""
+    names = [heading(cell) for cell in header.cells]
+    if SHARED_BY not in names:
+        return rows, 0
+    place = names.index(SHARED_BY)
+    own = tuple(row for row in rows if len(row.cells) <= place or not row.cells[place].strip())
+    if rows and not own:
+        raise UnreadableFileError("Every row is of a company that another workspace shares: only that workspace changes it.")
+    return own, len(rows) - len(own)
+
+
+def _without_too_many(found: Iterable[Record]) -> Iterator[Record]:
+    for number, record in enumerate(found):
+        if number > MOST_ROWS:
+            raise UnreadableFileError(f"The file has more than {MOST_ROWS:,} rows: split it.")
+        yield record
+
+
+def _has_decimal_commas(rows: Iterable[Record]) -> bool:
+    cells = {cell.strip() for record in rows for cell in record.cells if "," in cell or "." in cell}
+    return any(_WITH_COMMA.fullmatch(cell) for cell in cells) and not any(_WITH_POINT.fullmatch(cell) for cell in cells)
+
+
+def without_blank_end(cells: list[str]) -> list[str]:
+    filled = [place for place, cell in enumerate(cells) if cell.strip()]
+    return cells[: filled[-1] + 1] if filled else []

@@ -1,0 +1,536 @@
+"""An import from its table to its undoing: taken in, looked at, mended, committed as it was previewed, undone as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.db.models import F, Manager, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from advisor.framework.questions import QUESTION
+from advisor.models import (
+    Answer,
+    Company,
+    Import,
+    ImportRow,
+    ImportState,
+    Origin,
+    Scenario,
+    Segment,
+    Standing,
+    User,
+    Workshop,
+    WorkshopStep,
+    Workspace,
+)
+from advisor.models.audit import Kind
+from advisor.models.company import NAME_LENGTH
+from advisor.models.company_import import SOURCE_LENGTH
+from advisor.services.audit import Actor, record
+from advisor.services.company_file import (
+    ROWS_AT_ONCE,
+    Change,
+    FileRow,
+    ImportPlan,
+    PlannedRow,
+    Written,
+    batched,
+    carry_out,
+    plan_import,
+)
+from advisor.services.rooms import Overtaken, Refused, rooms_changed
+
+FORGOTTEN_AFTER = timedelta(days=7)  # for an import that was never committed: its table is not kept for ever
+MOST_NAMED = 20  # of what stands in the way of undoing; more are counted
+HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
+NO_CHARACTER = "\uffff"  # in the place of half a one, which no database keeps; its cell is wrong all the same
+
+
+class TableRow(Protocol):
+    @property
+    def number(self) -> int: ...
+    @property
+    def cells(self) -> Sequence[str]: ...
+    @property
+    def problem(self) -> str: ...
+    @property
+    def oddities(self) -> Mapping[int, str]: ...
+
+
+class Finding(Protocol):
+    @property
+    def column(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+
+
+class ReadRow(Protocol):
+    @property
+    def row(self) -> FileRow: ...
+    @property
+    def errors(self) -> Sequence[Finding]: ...
+
+
+# Reading cells is a matter of the forms, which services do not import: rows of an import, in its order, become rows that were read.
+Reader = Callable[[Import, Sequence[ImportRow]], Sequence[ReadRow]]
+
+
+class NotUndone(Refused):
+    """Something was changed since the import; nothing is undone. `names` says what, `more` how many are not named."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__("Somebody has changed this since the import, so nothing was undone.")
+        self.names = list(names[:MOST_NAMED])
+        self.more = len(names) - len(self.names)
+
+
+# --- In ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def take(
+    workspace: Workspace,
+    author: User | None,
+    source: str,
+    headings: Sequence[str],
+    rows: Sequence[TableRow],
+    *,
+    columns: Sequence[str],
+    is_settled: bool,
+    decimal_comma: bool,
+    notices: Sequence[str],
+    read: Reader,
+) -> Import:
+    """Keep a table that was read. Where its columns are settled, it is previewed at once; else somebody chooses them first."""
+    stale = Import.objects.filter(state__in=(ImportState.UPLOADED, ImportState.PREVIEWED), created_at__lt=timezone.now() - FORGOTTEN_AFTER)
+    stale.filter(workspace=workspace).delete()
+    found = Import.objects.create(
+        workspace=workspace,
+        author=author,
+        source=source[:SOURCE_LENGTH],
+        headings=[_storable(cell) for cell in headings],
+        columns=list(columns),
+        decimal_comma=decimal_comma,
+        notices=list(notices),
+    )
+    kept = [
+        ImportRow(
+            company_import=found,
+            number=row.number,
+            cells=[_storable(cell) for cell in row.cells],
+            oddities={str(place): what for place, what in row.oddities.items()},
+            problem=row.problem,
+        )
+        for row in rows
+    ]
+    if is_settled:
+        _work_out(found, kept, read)
+        found.state = ImportState.PREVIEWED
+    ImportRow.objects.bulk_create(kept, batch_size=ROWS_AT_ONCE)
+    _count(found)
+    return found
+
+
+def _storable(text: str) -> str:
+    return text if text.isascii() else HALF_CHARACTERS.sub(NO_CHARACTER, text)
+
+
+@transaction.atomic
+def choose_columns(found: Import, columns: Sequence[str], read: Reader) -> None:
+    """Preview every row anew under these columns; rows that were left out are taken in again, since they may be right now."""
+    _lock(found)
+    found.columns = list(columns)
+    found.state = ImportState.PREVIEWED
+    rows = list(found.rows.all())
+    for row in rows:
+        row.is_left_out = False
+    _replace(found, rows, read)
+
+
+@transaction.atomic
+def show_anew(found: Import, read: Reader) -> None:
+    """Work every row out again, and mark those that would do something else, or to something else, than was shown."""
+    _lock(found)
+    rows = list(found.rows.all())
+    before = {row.number: row.based_on for row in rows}
+    _work_out(found, rows, read)
+    for row in rows:
+        row.is_moved = row.based_on != before[row.number]
+    _write(found, rows)
+
+
+@transaction.atomic
+def mend(found: Import, number: int, texts: Mapping[str, str], read: Reader) -> bool:
+    """Put these texts into the cells of a row, by our columns, and check it again with its neighbours. False where there is no such row."""
+    _lock(found)
+    row = found.rows.filter(number=number).first()
+    if row is None:
+        return False
+    for place, column in enumerate(found.columns):
+        if column in texts:
+            row.cells += [""] * (place + 1 - len(row.cells))
+            row.cells[place] = _storable(texts[column])
+            row.oddities.pop(str(place), None)
+    _check_again(found, row, read)
+    return True
+
+
+@transaction.atomic
+def leave_out(found: Import, number: int, *, is_left_out: bool, read: Reader) -> bool:
+    """Leave a row out, or take it in again. False where there is no such row."""
+    _lock(found)
+    row = found.rows.filter(number=number).first()
+    if row is None:
+        return False
+    row.is_left_out = is_left_out
+    _check_again(found, row, read)
+    return True
+
+
+@transaction.atomic
+def leave_out_wrong(found: Import) -> None:
+    """Leave out every wrong row. Nothing else changes by it: a row that is right beside them is right without them."""
+    _lock(found)
+    found.rows.filter(standing=Standing.WRONG).update(is_left_out=True)
+    _count(found)
+
+
+@transaction.atomic
+def discard(found: Import) -> bool:
+    """Throw an import away. False where it is committed: that is kept."""
+    open_ones = Import.objects.filter(pk=found.pk, state__in=(ImportState.UPLOADED, ImportState.PREVIEWED))
+    return bool(open_ones.delete()[0])
+
+
+def _check_again(found: Import, row: ImportRow, read: Reader) -> None:
+    """A row, and those of the companies that it spoke of and speaks of: what they say is compared."""
+    keys = {row.company_key}
+    row.save(update_fields=["cells", "oddities", "is_left_out"])
+    _work_out(found, [row], read)
+    keys.add(row.company_key)
+    others = found.rows.filter(company_key__in=keys - {""}).exclude(number=row.number)
+    _replace(found, sorted([row, *others], key=lambda each: each.number), read)
+
+
+def _lock(found: Import) -> None:
+    """Bring an import up to date and keep others from it. Raises Refused where it is committed already."""
+    fresh = Import.objects.select_for_update().get(pk=found.pk)
+    found.state, found.version, found.columns = fresh.state, fresh.version, fresh.columns
+    if found.state not in (ImportState.UPLOADED, ImportState.PREVIEWED):
+        raise Refused("This import is done already, so it is changed no more.")
+
+
+def _replace(found: Import, rows: list[ImportRow], read: Reader) -> None:
+    for row in rows:
+        row.is_moved = False
+    _work_out(found, rows, read)
+    _write(found, rows)
+
+
+def _write(found: Import, rows: Sequence[ImportRow]) -> None:
+    """Store rows that are there already: thousands are deleted and written anew in a tenth of the time that updating takes."""
+    for some in batched(rows):
+        ImportRow.objects.filter(pk__in=[row.pk for row in some]).delete()
+    ImportRow.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+    _count(found)
+
+
+def _count(found: Import) -> None:
+    """Count the rows, and raise the version: what was shown before is shown no more."""
+    found.counts = found.rows.all().counts()
+    found.version += 1
+    found.save(update_fields=["counts", "version", "state", "columns"])
+
+
+def _work_out(found: Import, rows: Sequence[ImportRow], read: Reader) -> None:
+    """Set what each row would do, or what is wrong with it; a row that is left out is passed over."""
+    taken = [row for row in rows if not row.is_left_out]
+    read_rows = read(found, taken)
+    plan = plan_import(found.workspace, [each.row for each in read_rows if not each.errors])
+    planned = {each.number: each for each in plan.rows}
+    for row, each in zip(taken, read_rows, strict=True):
+        _set(row, found, each, planned.get(row.number))
+
+
+def _set(row: ImportRow, found: Import, read: ReadRow, planned: PlannedRow | None) -> None:
+    names = {"company": read.row.company, "segment": read.row.segment, "scenario": read.row.scenario_name}
+    row.company_key = names["company"].casefold()
+    for column in ("company", "segment"):  # what is wrong is shown as it was written
+        place = found.columns.index(column) if column in found.columns else len(row.cells)
+        names[column] = names[column] or (row.cells[place].strip()[:NAME_LENGTH] if place < len(row.cells) else "")
+    row.company, row.segment, row.scenario_name = names["company"], names["segment"], names["scenario"]
+    row.errors = [[error.column, error.words] for error in read.errors]
+    row.standing = Standing.WRONG if planned is None else planned.standing
+    row.changes = [] if planned is None else [_stored_change(change) for change in planned.changes]
+    row.based_on = "" if planned is None else planned.based_on
+
+
+def _stored_change(change: Change) -> list[object]:
+    return [change.name, change.before, change.after, change.is_guess]
+
+
+def changes_of(row: ImportRow) -> tuple[Change, ...]:
+    return tuple(Change(name, before, after, is_guess) for name, before, after, is_guess in row.changes)
+
+
+def planned_row(row: ImportRow) -> PlannedRow:
+    return PlannedRow(row.number, row.company, row.segment, row.scenario_name, Standing(row.standing), changes_of(row), row.based_on)
+
+
+# --- Commit --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def commit(found: Import, *, seen: int, by: Actor) -> None:
+    """Write what the preview of this version showed, all of it or nothing.
+
+    Raises Overtaken where the preview has changed since it was seen, Moved where what is stored has, and Refused where a row is wrong or
+    the import is done already.
+    """
+    _lock(found)
+    if found.version != seen:
+        raise Overtaken("The preview has changed since you saw it. This is what would be done now.")
+    rows = list(found.rows.filter(is_left_out=False))
+    if found.state != ImportState.PREVIEWED or any(row.standing == Standing.WRONG for row in rows):
+        raise Refused("A row is wrong: mend it, or leave it out.")
+    written = carry_out(ImportPlan(found.workspace, tuple(planned_row(row) for row in rows)), by.user)
+    _note(found, rows, written, by)
+
+
+@transaction.atomic
+def import_at_once(plan: ImportPlan, source: str, *, by: Actor) -> Import:
+    """Write what was planned, and keep it as an import that can be undone. Raises Moved."""
+    found = Import(workspace=plan.workspace, author=by.user, source=source[:SOURCE_LENGTH])
+    rows = [
+        ImportRow(
+            company_import=found,
+            number=row.number,
+            company=row.company,
+            segment=row.segment,
+            scenario_name=row.scenario,
+            standing=row.standing,
+            changes=[_stored_change(change) for change in row.changes],
+        )
+        for row in plan.rows
+    ]
+    found.save()
+    _note(found, rows, carry_out(plan, by.user), by)
+    return found
+
+
+def _note(found: Import, rows: Sequence[ImportRow], written: Sequence[Written], by: Actor) -> None:
+    """Keep of each row what was written, and let go of its cells."""
+    for row, done in zip(rows, written, strict=True):
+        assert row.number == done.number
+        row.scenario_id, row.revision = done.scenario, done.revision
+        row.made_company, row.made_segment = done.made_company, done.made_segment
+        row.cells, row.oddities, row.based_on, row.is_moved = [], {}, "", False
+    found.author = by.user
+    found.state, found.committed_at = ImportState.COMMITTED, timezone.now()
+    found.save(update_fields=["author", "committed_at"])
+    _write(found, rows)
+    counts = ", ".join(f"{found.counts.get(name, 0):,} {name}" for name in ("new", "changed", "unchanged"))
+    record(Kind.CHANGED, f"Imported {found.source}: {counts}.", by=by, workspace=found.workspace_id)
+
+
+# --- Undo ----------------------------------------------------------------------------------------
+
+
+def undoable(workspace: Workspace) -> Import | None:
+    """The newest import that was committed and not undone: the only one that can be."""
+    done = Import.objects.filter(workspace=workspace, state=ImportState.COMMITTED)
+    return done.order_by("-committed_at", "-pk").first()
+
+
+@transaction.atomic
+def undo(found: Import, *, by: Actor) -> None:
+    """Write back what stood before an import, as new revisions, and delete what it made.
+
+    Raises Refused where it is not the newest, and NotUndone where somebody has changed since what it wrote; then nothing is written.
+    """
+    Workspace.objects.select_for_update().get(pk=found.workspace_id)  # one import at a time
+    if undoable(found.workspace) != found:
+        raise Refused("Only the newest import can be undone.")
+    rows = [row for row in found.rows.filter(is_left_out=False) if row.standing != Standing.UNCHANGED]
+    scenarios = Scenario.objects.select_for_update(of=("self",)).filter(import_rows__company_import=found).with_place()
+    done = _Done(rows, {scenario.pk: scenario for scenario in scenarios})
+    in_the_way = [*done.gone(), *_touched(found, done), *done.renamed(), *_added(found, done)]
+    if in_the_way:
+        raise NotUndone(list(dict.fromkeys(in_the_way)))
+    assert by.user is not None
+    _write_back(found, done, by.user)
+    _delete_made(done)
+    found.state, found.undone_at, found.undone_by = ImportState.UNDONE, timezone.now(), by.user
+    found.save(update_fields=["state", "undone_at", "undone_by"])
+    record(Kind.CHANGED, f"Undid the import of {found.source}.", by=by, workspace=found.workspace_id)
+
+
+class _Done:
+    """What an import did, beside what stands there now."""
+
+    def __init__(self, rows: Sequence[ImportRow], scenarios: Mapping[int, Scenario]) -> None:
+        self.rows = rows
+        self.scenarios = scenarios
+        self.pairs = [(row, scenarios[row.scenario_id]) for row in rows if row.scenario_id is not None and row.scenario_id in scenarios]
+        self.companies: dict[int, Company] = {}
+        self.segments: dict[int, Segment] = {}
+        self.made_companies: set[int] = set()
+        self.made_segments: set[int] = set()
+        self.made_scenarios: set[int] = set()
+        self.before: dict[tuple[str, int], str] = {}  # of a text, by its name and the key of its company or segment
+        self.after: dict[tuple[str, int], str] = {}
+        for row, scenario in self.pairs:
+            segment, company = scenario.segment, scenario.segment.company
+            self.companies.setdefault(company.pk, company)
+            self.segments.setdefault(segment.pk, segment)
+            if row.made_company:
+                self.made_companies.add(company.pk)
+            if row.made_segment:
+                self.made_segments.add(segment.pk)
+            if row.standing == Standing.NEW:
+                self.made_scenarios.add(scenario.pk)
+            for change in changes_of(row):
+                if change.name not in QUESTION:
+                    place = (change.name, segment.pk if change.name == "note" else company.pk)
+                    self.before.setdefault(place, str(change.before or ""))
+                    self.after[place] = str(change.after or "")
+
+    def text(self, name: str, key: int) -> str:
+        return str(getattr(self.segments[key] if name == "note" else self.companies[key], name))
+
+    def place(self, name: str, key: int) -> str:
+        return f"{self.segments[key].company}, {self.segments[key]}" if name == "note" else str(self.companies[key])
+
+    def gone(self) -> list[str]:
+        return [f"{row.company}, {row.segment}: deleted" for row in self.rows if row.scenario_id is None]
+
+    def renamed(self) -> list[str]:
+        """Texts that are not as the import left them: those it wrote, and every text of what it made."""
+        expected = dict(self.after)
+        for key in self.made_companies:
+            expected |= {(name, key): self.after.get((name, key), "") for name in ("stage", "sector")}
+        for key in self.made_segments:
+            expected[("note", key)] = self.after.get(("note", key), "")
+        found = [f"{self.place(name, key)}: {name}" for (name, key), text in expected.items() if self.text(name, key) != text]
+        for row, scenario in self.pairs:
+            segment, company = scenario.segment, scenario.segment.company
+            names = [(row.made_company, company.name, row.company), (row.made_segment, segment.name, row.segment)]
+            names.append((row.standing == Standing.NEW, scenario.name, row.scenario_name))
+            found += [
+                f"{row.company}, {row.segment}: now called {now}"
+                for is_made, now, was in names
+                if is_made and now.casefold() != was.casefold()
+            ]
+        return found
+
+
+def _touched(found: Import, done: _Done) -> list[str]:
+    """Answers that somebody has given or taken back since, in scenarios whose answers the import wrote.
+
+    What was changed and undone again since does not count.
+    """
+    made = "scenario__import_rows__revision"
+    later = Answer.objects.filter(
+        Q(undoes=None, undone_by=None) | Q(undoes__revision__lte=F(made)),
+        scenario__import_rows__company_import=found,
+        revision__gt=F(made),
+    )
+    said = later.with_authors().order_by("scenario", "pk").values_list("scenario", "question", "author__name")
+    by_scenario: dict[int, tuple[dict[str, None], str]] = {}
+    for key, question, author in said:
+        by_scenario.setdefault(key, ({}, author or ""))[0][question] = None
+    names = []
+    for key, (questions, author) in by_scenario.items():
+        columns = ", ".join(QUESTION[name].column if name in QUESTION else name for name in questions)
+        names.append(f"{done.scenarios[key].segment.company}, {done.scenarios[key].segment}: {columns}{f', by {author}' if author else ''}")
+    return names
+
+
+def _added(found: Import, done: _Done) -> list[str]:
+    """What others have put into what the import made."""
+    own = ImportRow.objects.filter(company_import=found, scenario__isnull=False).values("scenario")
+    segments = Segment.objects.filter(company__in=_made(found, "made_company", "scenario__segment__company"))
+    segments = segments.exclude(pk__in=_made(found, "made_segment", "scenario__segment")).select_related("company")
+    scenarios = Scenario.objects.filter(segment__in=_made(found, "made_segment", "scenario__segment")).exclude(pk__in=own).with_place()
+    new = ImportRow.objects.filter(company_import=found, is_left_out=False, standing=Standing.NEW, scenario__isnull=False).values(
+        "scenario"
+    )
+    steps = WorkshopStep.objects.filter(scenario__in=new).select_related("scenario__segment__company")
+    rooms = Workshop.objects.filter(company__in=_made(found, "made_company", "scenario__segment__company")).select_related("company")
+    return [
+        *(f"{segment.company}, {segment}: a segment that was added" for segment in segments),
+        *(f"{scenario.segment.company}, {scenario}: a scenario that was added" for scenario in scenarios),
+        *(f"{step.scenario.segment.company}, {step.scenario.segment}: a workshop" for step in steps),
+        *(f"{room.company}: a workshop" for room in rooms),
+    ]
+
+
+def _made(found: Import, flag: str, path: str) -> QuerySet[Any, Any]:
+    """The keys of what the import made, by the path from its rows."""
+    made: QuerySet[Any, Any] = ImportRow.objects.filter(**{"company_import": found, flag: True, "scenario__isnull": False}).values(path)
+    return made
+
+
+def _write_back(found: Import, done: _Done, author: User) -> None:
+    now = timezone.now()
+    changed = [scenario for row, scenario in done.pairs if row.revision is not None and row.standing == Standing.CHANGED]
+    rooms_changed(changed)
+    earlier = Answer.objects.filter(scenario=OuterRef("scenario"), question=OuterRef("question"), revision__lt=OuterRef("revision"))
+    wrote = Answer.objects.filter(
+        scenario__import_rows__company_import=found,
+        scenario__import_rows__standing=Standing.CHANGED,
+        revision=F("scenario__import_rows__revision"),
+    )
+    key_before = dict(wrote.annotate(before=Subquery(earlier.order_by("-revision").values("pk")[:1])).values_list("pk", "before"))
+    before = Answer.objects.in_bulk([key for key in key_before.values() if key is not None])
+    for some in batched(changed):
+        Scenario.objects.filter(pk__in=[scenario.pk for scenario in some]).update(revision=F("revision") + 1, changed_at=now)
+    revisions = {scenario.pk: scenario.revision + 1 for scenario in changed}
+    Answer.objects.bulk_create(
+        (_undoing(answer, before.get(key_before[answer.pk]), revisions[answer.scenario_id], author) for answer in wrote),
+        batch_size=ROWS_AT_ONCE,
+    )
+    for (name, key), text in done.before.items():
+        if key not in (done.made_segments if name == "note" else done.made_companies):
+            setattr(done.segments[key] if name == "note" else done.companies[key], name, text)
+    notes = [done.segments[key] for name, key in done.before if name == "note" and key not in done.made_segments]
+    companies = {key: done.companies[key] for name, key in done.before if name != "note" and key not in done.made_companies}
+    Segment.objects.bulk_update(notes, ["note"], batch_size=500)
+    Company.objects.bulk_update(companies.values(), ["stage", "sector"], batch_size=500)
+
+
+def _undoing(answer: Answer, before: Answer | None, revision: int, author: User) -> Answer:
+    return Answer(
+        scenario_id=answer.scenario_id,
+        question=answer.question,
+        value=None if before is None else before.value,
+        origin=Origin.TYPED if before is None else before.origin,
+        workshop_id=None if before is None else before.workshop_id,
+        revision=revision,
+        undoes=answer,
+        author=author,
+    )
+
+
+def _delete_made(done: _Done) -> None:
+    """Companies first, with all that is in them; then segments of companies that were there, then scenarios of such segments."""
+    segments = [
+        segment for segment in done.segments.values() if segment.pk in done.made_segments and segment.company_id not in done.made_companies
+    ]
+    scenarios = [
+        scenario
+        for scenario in done.scenarios.values()
+        if scenario.pk in done.made_scenarios and scenario.segment_id not in done.made_segments
+    ]
+    _delete(Company.objects, done.made_companies)
+    _delete(Segment.objects, [segment.pk for segment in segments])
+    _delete(Scenario.objects, [scenario.pk for scenario in scenarios])
+
+
+def _delete(found: Manager[Any], keys: Collection[int]) -> None:
+    for some in batched(list(keys)):
+        found.filter(pk__in=some).delete()

@@ -1,0 +1,346 @@
+"""Importing companies: a table is taken, its columns are chosen, its rows shown and mended; exactly that is done, and undone."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from io import StringIO
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods, require_safe
+
+from advisor.forms.cells import shown
+from advisor.forms.company_file import COLUMNS
+from advisor.forms.company_file.decoding import UnreadableFileError
+from advisor.forms.company_import import (
+    OPTIONS,
+    PasteForm,
+    RowsView,
+    UploadForm,
+    columns_of,
+    read_choices,
+    read_import_rows,
+    read_mended,
+    read_rows_view,
+)
+from advisor.framework.questions import QUESTIONS
+from advisor.models import Import, ImportRow, ImportState
+from advisor.models.scenario import TODAY
+from advisor.services import company_import as service
+from advisor.services.company_file import Change, Moved
+from advisor.services.rooms import Overtaken, Refused
+from advisor.views import access
+from advisor.views.http import whole
+
+A_PAGE = 50  # rows
+LINES = "note"  # the column whose cells may have several
+MOVED = "Somebody has changed these companies since the preview, so nothing was imported. This is what would be done now."
+EXAMPLE_ROW = {
+    "company": "Example Ltd",
+    "segment": "Mid-market",
+    "acv_usd": "30000",
+    "sales_motion": "sales_assisted",
+    "potential_acv_usd": "~150000",
+    "years_to_potential": "4",
+    "note": "Who said so, and where. A value that starts with ~ is a guess.",
+}
+NAMES = {
+    "": "All",
+    "wrong": "Wrong",
+    "moved": "Moved",
+    "new": "New",
+    "changed": "Changed",
+    "unchanged": "Unchanged",
+    "left_out": "Left out",
+}
+
+
+class Tab(NamedTuple):
+    """One standing by which the rows can be narrowed, and how many have it."""
+
+    name: str
+    number: str
+    query: str
+    is_shown: bool
+
+
+class Cell(NamedTuple):
+    """A cell that is wrong, as it can be mended.
+
+    Attributes:
+        column: Ours.
+        text: What stands in it.
+        sentences: What is wrong with it.
+        has_lines: Whether it may hold several.
+    """
+
+    column: str
+    text: str
+    sentences: list[str]
+    has_lines: bool
+
+
+class ShownRow(NamedTuple):
+    """One row of an import. `sentences` are what is wrong with it as a whole, `cells` those to mend."""
+
+    number: int
+    company: str
+    segment: str
+    scenario: str
+    standing: str
+    is_left_out: bool
+    is_moved: bool
+    changes: tuple[Change, ...]
+    sentences: list[str]
+    cells: list[Cell]
+
+
+# --- In -------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """GET: choose a file, or paste. POST: take it, and go on to its columns or its preview."""
+    workspaces = access.workspaces_to_write(request)
+    file, paste = UploadForm(workspaces=workspaces), PasteForm(workspaces=workspaces, auto_id="paste_%s")
+    problem = ""
+    if request.method == "POST":
+        if not workspaces:
+            raise PermissionDenied(access.NOT_AN_EDITOR)
+        form: UploadForm | PasteForm
+        if "pasted" in request.POST:
+            form = paste = PasteForm(request.POST, workspaces=workspaces, auto_id="paste_%s")
+        else:
+            form = file = UploadForm(request.POST, request.FILES, workspaces=workspaces)
+        if form.is_valid():
+            try:
+                return _taken(request, form)
+            except UnreadableFileError as error:
+                problem = str(error)
+    context = {"file": file, "paste": paste, "problem": problem, "questions": QUESTIONS, "can_add": bool(workspaces)}
+    is_wrong = bool(problem or file.errors or paste.errors)
+    return render(request, "import_start.html", context | {"is_wrong": is_wrong}, status=422 if is_wrong else 200)
+
+
+def _taken(request: HttpRequest, form: UploadForm | PasteForm) -> HttpResponse:
+    workspace = access.workspace_to_write(request, form.workspace_pk())
+    table = form.table()
+    found_columns = columns_of(table)
+    assert table.header is not None
+    found = service.take(
+        workspace,
+        access.user_of(request),
+        form.source,
+        table.header.cells,
+        table.rows,
+        columns=found_columns.columns,
+        is_settled=found_columns.is_settled,
+        decimal_comma=table.decimal_comma,
+        notices=table.notices,
+        read=read_import_rows,
+    )
+    return redirect("import" if found_columns.is_settled else "import-columns", found.pk)
+
+
+@require_safe
+def template(request: HttpRequest) -> HttpResponse:
+    """A file with the header and one row to write over."""
+    text = StringIO()
+    csv.writer(text).writerows([COLUMNS, [EXAMPLE_ROW.get(column, "") for column in COLUMNS]])
+    # With the mark by which spreadsheets know UTF-8.
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="companies.csv"'
+    return response
+
+
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    """Every import of the workspaces that the visitor may add to, the newest first."""
+    access.workspace_to_write(request)
+    page = Paginator(access.company_imports(request), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "imports.html", {"page": page})
+
+
+# --- On its way -----------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: HttpRequest, pk: int) -> HttpResponse:
+    found = access.company_import(request, pk)
+    if found.state not in (ImportState.UPLOADED, ImportState.PREVIEWED):
+        return redirect(found)
+    sent = request.POST if request.method == "POST" else None
+    choices = read_choices(found, list(found.rows.all()[:A_PAGE]), sent)
+    if sent is not None and choices.is_valid:
+        return _done(request, found, lambda: service.choose_columns(found, choices.columns, read_import_rows))
+    context = {"found": found, "choices": choices, "options": OPTIONS}
+    return render(request, "import_columns.html", context, status=200 if sent is None else 422)
+
+
+@gzip_page
+@require_safe
+def rows(request: HttpRequest, pk: int) -> HttpResponse:
+    """The preview of an import, or what it did."""
+    found = access.company_import(request, pk)
+    if found.state == ImportState.UPLOADED:
+        return redirect("import-columns", found.pk)
+    return _rows(request, found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """POST: mend the cells of a row, leave it out, or take it in again."""
+    found = access.company_import(request, pk)
+    if request.method != "POST":
+        return redirect(found)
+
+    def act() -> None:
+        wish = request.POST.get("do", "mend")
+        if wish == "mend":
+            is_there = service.mend(found, number, read_mended(found, request.POST.dict()), read_import_rows)
+        else:
+            is_there = service.leave_out(found, number, is_left_out=wish == "leave-out", read=read_import_rows)
+        if not is_there:
+            raise Http404
+
+    return _done(request, found, act, anchor=f"#row-{number}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave_out_wrong(request: HttpRequest, pk: int) -> HttpResponse:
+    found = access.company_import(request, pk)
+    return _done(request, found, lambda: service.leave_out_wrong(found)) if request.method == "POST" else redirect(found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: throw an import away that was not committed."""
+    found = access.company_import(request, pk)
+    if request.method != "POST" or not service.discard(found):
+        return redirect(found)
+    messages.success(request, f"Discarded: {found.source}. Nothing was imported.")
+    return redirect("upload")
+
+
+def _done(request: HttpRequest, found: Import, act: Callable[[], None], *, anchor: str = "") -> HttpResponse:
+    """Do it, and show the rows again as they were shown; refused where the import is committed meanwhile."""
+    try:
+        act()
+    except Refused as refused:
+        return _rows(request, access.company_import(request, found.pk), refused.sentence)
+    query = read_rows_view(request.POST).query
+    return redirect(f"{found.get_absolute_url()}{f'?{query}' if query else ''}{anchor}")
+
+
+# --- Commit and undo ------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def commit(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: import what was previewed; 409 with the preview of now where anything has moved."""
+    found = access.company_import(request, pk)
+    if request.method != "POST" or found.state == ImportState.COMMITTED:
+        return redirect(found)
+    seen = whole(request.POST.get("seen", ""))
+    try:
+        service.commit(found, seen=-1 if seen is None else seen, by=access.actor_of(request))
+    except Moved:
+        service.show_anew(found, read_import_rows)
+        return _rows(request, access.company_import(request, pk), MOVED)
+    except (Overtaken, Refused) as refused:
+        return _rows(request, access.company_import(request, pk), refused.sentence)
+    messages.success(request, f"Imported into {found.workspace}: {_counts(found)}.")
+    return redirect(found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: undo an import as a whole; 409 with what was changed since."""
+    found = access.company_import(request, pk)
+    if request.method != "POST" or found.state == ImportState.UNDONE:
+        return redirect(found)
+    try:
+        service.undo(found, by=access.actor_of(request))
+    except service.NotUndone as refused:
+        return _rows(request, found, refused.sentence, names=refused.names, more=refused.more)
+    except Refused as refused:
+        return _rows(request, found, refused.sentence)
+    messages.success(request, "Undone: everything stands as it did before this import.")
+    return redirect(found)
+
+
+def _counts(found: Import) -> str:
+    counts = found.counts
+    words = f"{counts['new']:,} new, {counts['changed']:,} changed, {counts['unchanged']:,} unchanged"
+    return f"{words}, {counts['left_out']:,} left out" if counts["left_out"] else words
+
+
+def _rows(request: HttpRequest, found: Import, refusal: str = "", *, names: list[str] | None = None, more: int = 0) -> HttpResponse:
+    """A page of the rows; 409 with a refusal."""
+    if found.state == ImportState.UPLOADED:
+        return redirect("import-columns", found.pk)
+    view = read_rows_view(request.GET)
+    counts = found.counts | {"": sum(found.counts[name] for name in ("new", "changed", "unchanged", "wrong", "left_out"))}
+    pages = Paginator(found.rows.all().with_standing(view.standing).wrong_first(), A_PAGE)
+    pages.count = counts[view.standing]  # counted already
+    page = pages.get_page(view.page)
+    is_open = found.state == ImportState.PREVIEWED
+    newest = service.undoable(found.workspace)
+    context = {
+        "found": found,
+        "counts": counts,
+        "summary": _counts(found),
+        "number": f"{found.rows_to_write:,}",
+        "tabs": [
+            Tab(NAMES[code], f"{counts[code]:,}", RowsView(code, "").query, code == view.standing)
+            for code in NAMES
+            if counts[code] or code in ("", view.standing)
+        ],
+        "view": view,
+        "rows": [_shown(each, found) for each in page.object_list],
+        "page": page,
+        "before": RowsView(view.standing, str(page.number - 1)).query if page.has_previous() else None,
+        "after": RowsView(view.standing, str(page.number + 1)).query if page.has_next() else None,
+        "is_open": is_open,
+        "can_undo": newest == found,
+        "refusal": refusal,
+        "names": names or [],
+        "more": more,
+        "here": reverse("import", args=[found.pk]),
+    }
+    return render(request, "import_rows.html", context, status=409 if refusal else 200)
+
+
+def _shown(row: ImportRow, found: Import) -> ShownRow:
+    sentences: list[str] = []
+    by_column: dict[str, list[str]] = {}
+    for column, sentence in row.errors:
+        if column:
+            by_column.setdefault(column, []).append(sentence)
+        else:
+            sentences.append(sentence)
+    cells = [Cell(column, _text(row, found, column), said, column == LINES) for column, said in by_column.items()]
+    return ShownRow(
+        row.number,
+        shown(row.company),
+        shown(row.segment),
+        "" if row.scenario_name == TODAY else shown(row.scenario_name),
+        row.standing,
+        row.is_left_out,
+        row.is_moved,
+        service.changes_of(row),
+        sentences,
+        cells,
+    )
+
+
+def _text(row: ImportRow, found: Import, column: str) -> str:
+    place = found.columns.index(column)
+    return row.cells[place] if place < len(row.cells) else ""
