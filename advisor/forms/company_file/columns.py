@@ -17,6 +17,19 @@ RESEMBLANCE = 0.8  # of 1: catches a slip or a missing unit, and leaves `account
 REQUIRED = ("company", "segment", "acv_usd")
 LEFT_OUT = ""  # of a column of a table that is none of ours
 
+# What people's own tables call a column (ours, from what spreadsheets of investors have as headings).
+_USUAL = {
+    **dict.fromkeys(("firm", "name", "company_name", "account", "portfolio_company"), "company"),
+    **dict.fromkeys(("customer_segment", "segment_name", "market", "customers"), "segment"),
+    **dict.fromkeys(("contract_value", "annual_contract_value", "average_contract_value", "acv_in_usd"), "acv_usd"),
+    **dict.fromkeys(("industry", "vertical"), "sector"),
+    **dict.fromkeys(("round", "funding_stage"), "stage"),
+    **dict.fromkeys(("comment", "comments", "notes", "source"), "note"),
+    **dict.fromkeys(("team", "team_today", "team_now"), "current_team"),
+    **dict.fromkeys(("owner", "owner_today", "expansion_owner", "owner_of_expansion"), "current_owner"),
+    **dict.fromkeys(("sales", "go_to_market", "gtm_motion"), "sales_motion"),
+    **dict.fromkeys(("grr", "gross_revenue_retention"), "gross_retention_pct"),
+}
 # What people may well call a column: the name of its question, or the column without its unit.
 _ALSO_CALLED = (
     {column: column for column in COLUMNS}
@@ -38,7 +51,7 @@ def count_known(cells: Sequence[str]) -> int:
 
 def resembled(name: str) -> str | None:
     """The known column that a heading is a slip of, or None."""
-    column = _ALSO_CALLED.get(name)
+    column = _ALSO_CALLED.get(name) or _USUAL.get(name)
     if column is not None:
         return column
     nearest = get_close_matches(name, _ALSO_CALLED, n=1, cutoff=RESEMBLANCE)

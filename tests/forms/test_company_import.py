@@ -1,0 +1,11 @@
+@pytest.mark.parametrize(
+    ("headings", "columns"),
+    [
+        (["Company name", "Customer segment", "ACV ($)", "Team today"], ["company", "segment", "acv_usd", "current_team"]),
+        (["Firm", "Segment", "Contract value", "Industry", "Owner"], ["company", "segment", "acv_usd", "sector", "current_owner"]),
+        (["Company", "Name", "Market", "ACV"], ["company", "", "segment", "acv_usd"]),
+        (["Account owner", "Employees"], ["", ""]),
+    ],
+)
+def test_headings_of_peoples_own_tables_are_guessed(headings: list[str], columns: list[str]) -> None:
+    assert guessed(headings) == columns
