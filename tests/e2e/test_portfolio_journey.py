@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from io import BytesIO, StringIO
-from pathlib import Path
 
 from openpyxl import load_workbook
 from playwright.sync_api import Download, Page, expect
@@ -28,9 +27,7 @@ def headings(page: Page) -> list[str]:
 
 
 def content_of(download: Download) -> bytes:
-    path = download.path()
-    assert path
-    return Path(path).read_bytes()
+    return download.path().read_bytes()
 
 
 def downloaded(page: Page, link: str) -> bytes:

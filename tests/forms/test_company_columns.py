@@ -1,3 +1,12 @@
+"""Which column of somebody's own table is which of ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from advisor.forms.company_file.columns import guessed
+
+
 @pytest.mark.parametrize(
     ("headings", "columns"),
     [
