@@ -19,6 +19,7 @@ OWNERS = {owner.value: OWNER_NAMES[owner].removeprefix("the ") for owner in Owne
 DECISIONS = {"due": "Due for review", "turned": "The advice has turned since"}
 FIT = {"differs": "Today differs", "fits": "Today fits", "unknown": "Today is not said"}
 BORDER = {"near": "Near a border"}
+MOVES = {"year": "Moved since a year ago"}
 SORTS = {
     "fit": "What differs first",
     "company": "Company",
@@ -29,7 +30,7 @@ SORTS = {
     "weight": "Weight, the heaviest first",
     "changed": "Last change, the newest first",
 }
-# What a table may show besides: a code of the address and its heading. Each is an order too.
+# What a table may show besides: a code of the address and its heading. Each that has a name among SORTS is an order too.
 COLUMNS = {
     "acv": "ACV",
     "motion": "Motion",
@@ -37,6 +38,7 @@ COLUMNS = {
     "difficulty": "Difficulty",
     "weight": "Weight",
     "changed": "Last change",
+    "moved": "A year ago to now",
 }
 USUAL_COLUMNS = ("acv", "motion")
 NO_COLUMNS = "none"
@@ -51,6 +53,7 @@ FACETS: tuple[tuple[str, str, Mapping[str, str] | None], ...] = (
     ("verdict", "Verdict", VERDICTS),
     ("owner", "Owner advised", OWNERS),
     ("near", "Close calls", BORDER),
+    ("moved", "Moves", MOVES),
     ("decision", "Decisions", DECISIONS),
     ("stage", "Stage", None),
     ("sector", "Sector", None),

@@ -10,9 +10,11 @@ from advisor.charts.portfolio_quadrant import Weighed, portfolio_quadrant
 from advisor.charts.theme import PAGE, Figure
 from advisor.exports.figures import WIDE, WIDE_PAGE
 from advisor.forms.portfolio import QUADRANT, PortfolioView
+from advisor.framework.coverage import ZONE_NAMES
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import Policy
-from advisor.models.portfolio import COMPANY, PLACED, SEGMENT, WEIGHED, StoredAdviceQuerySet
+from advisor.framework.wording import points
+from advisor.models.portfolio import COMPANY, PLACED, SEGMENT, WEIGHED, Past, StoredAdviceQuerySet
 from advisor.views.drawing import Drawing
 
 MOST_DRAWN = 2_000  # marks: a browser draws so many in well under a second
@@ -68,6 +70,15 @@ def _quadrant(found: StoredAdviceQuerySet, counts: Mapping[str, int], policy: Po
     if not is_crowded(places):
         wide = portfolio_quadrant(places, notes=notes, policy=policy, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
     return _drawing("In the ownership quadrant", counts["weighed_differs"], narrow, wide)
+
+
+def motion_points(motion: float) -> str:
+    return points(round(motion))
+
+
+def left_zone(past: Past, zone: str) -> str:
+    """Which zone a segment was in, where it is in another now."""
+    return "" if past.zone is None or past.zone == zone else f"from the zone {ZONE_NAMES[past.zone]}"
 
 
 def _notes(counts: Mapping[str, int], drawn: int, why: str) -> Sequence[str]:

@@ -336,7 +336,7 @@ def test_the_portfolio_is_narrowed_and_ordered_as_its_page(query: str, expected:
     assert [row["segment"] for row in ana_asks("GET", f"portfolio?{query}").json()["items"]] == expected
 
 
-@pytest.mark.parametrize("place", ["fit", "team", "current", "verdict", "near", "sort", "page", "limit"])
+@pytest.mark.parametrize("place", ["fit", "team", "current", "verdict", "near", "moved", "sort", "page", "limit"])
 def test_a_portfolio_view_that_does_not_exist_is_refused(place: str, ana_asks: Ask, company: Company) -> None:
     response = ana_asks("GET", f"portfolio?{place}=odd")
     assert (response.status_code, places(response)) == (422, [place])

@@ -293,6 +293,8 @@ def test_the_advice_alone_is_the_same_whatever_the_numbers_are(world: World) -> 
     # Around the 42,000 of a company of the firm's own, so that an order by it would tell.
     for question, value in (("acv", 43_500.0), ("motion", 44.0), ("potential_acv", 1_100_000.0), ("lir_event", "Another")):
         Answer.objects.filter(scenario=world.scenario, question=question).update(value=value)
+    for question in ("acv", "motion"):  # what it was long ago, so that it has moved
+        Answer.objects.create(scenario=world.scenario, question=question, value=41.0, revision=0, at="2020-01-01T00:00Z")
     Scenario.objects.filter(pk=world.scenario.pk).update(changed_at="2020-01-01T00:00Z")
     StoredAdvice.objects.all().delete()
     second = {address: ONCE.sub("", words_of(client.get(address))) for address in views()}
