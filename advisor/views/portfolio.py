@@ -13,7 +13,20 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from advisor.forms.portfolio import CHARTS, COLUMNS, MAP, SORTS, TEAMS, TEAMS_TODAY, TURNED, VERDICTS, PortfolioView, read_view
+from advisor.forms.portfolio import (
+    CHARTS,
+    COLUMNS,
+    MAP,
+    MARKS,
+    SORTS,
+    TEAMS,
+    TEAMS_TODAY,
+    TURNED,
+    VERDICT,
+    VERDICTS,
+    PortfolioView,
+    read_view,
+)
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.scenario import Owner, Team
@@ -24,7 +37,7 @@ from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.policy_note import drawn_by, policy_note
-from advisor.views.portfolio_chart import drawing_of, left_zone, motion_points
+from advisor.views.portfolio_chart import drawing_of, left_zone, motion_points, trails_link
 from advisor.views.portfolio_facets import facets_of
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
@@ -116,6 +129,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     page = pages.get_page(view.page)
     rows = list(page.object_list)
     moved = found.moved(timezone.now() - A_YEAR, [row.pk for row in rows]) if "moved" in view.columns else {}
+    drawing = drawing_of(found, view, counts, policy, remarks) if counts["segments"] else None
     context = {
         "view": view,
         "counts": counts,
@@ -123,8 +137,10 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "facets": facets_of(everything, view, counts["segments"]),
         "matrix": _matrix(found, view) if counts["segments"] else None,
         "shares": _shares(counts, policy),
-        "drawing": drawing_of(found, view, counts, policy, remarks) if counts["segments"] else None,
+        "drawing": drawing,
         "charts": [(name, view.address(chart="" if code == MAP else code), code == view.chart) for code, name in CHARTS.items()],
+        "marks": [(name, view.address(marks="" if code == VERDICT else code), code == view.marks) for code, name in MARKS.items()],
+        "trails": trails_link(view, drawing),
         "sorts": SORTS.items(),
         "heads": [_column_head(view, code) for code in view.columns],
         "segment_head": _column_head(view, "company"),
