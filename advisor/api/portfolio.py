@@ -77,6 +77,7 @@ def portfolio_row(stored: StoredAdvice) -> Row:
         "sector": company.sector,
         "motion": stored.motion,
         "acv_usd": stored.acv,
+        "arr_usd": stored.arr,
         "weight": stored.weight,
         "zone": stored.zone or None,
         "first_sale_share": stored.share,

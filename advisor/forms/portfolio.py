@@ -28,6 +28,7 @@ SORTS = {
     "share": "Share of the first sale, the smallest first",
     "difficulty": "Difficulty, the hardest first",
     "weight": "Weight, the heaviest first",
+    "arr": "ARR, the largest first",
     "changed": "Last change, the newest first",
 }
 # What a table may show besides: a code of the address and its heading. Each that has a name among SORTS is an order too.
@@ -37,6 +38,7 @@ COLUMNS = {
     "share": "First sale",
     "difficulty": "Difficulty",
     "weight": "Weight",
+    "arr": "ARR",
     "changed": "Last change",
     "moved": "A year ago to now",
 }

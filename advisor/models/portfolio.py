@@ -92,6 +92,7 @@ ORDERS: dict[str, Order] = {
     "share": Order(("share",), falls=False),
     "difficulty": Order(("difficulty",), falls=True),
     "weight": Order(("weight",), falls=True),
+    "arr": Order((f"{SEGMENT}__arr",), falls=True),
     "changed": Order(("scenario__changed_at",), falls=True),
 }
 BY_NAME = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk")
@@ -272,6 +273,11 @@ class StoredAdvice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scenario_id} at revision {self.revision}: {self.ownership}, {self.team}"
+
+    @property
+    def arr(self) -> float | None:
+        """Of the segment, as it is now; kept back as the other numbers are."""
+        return self.scenario.segment.arr if self.shows_numbers else None
 
     @property
     def shows_numbers(self) -> bool:

@@ -245,6 +245,7 @@ def _cells(stored: StoredAdvice, view: PortfolioView, past: Past | None) -> list
         "share": "" if stored.share is None else percent(stored.share),
         "difficulty": _range(stored.difficulty_low, stored.difficulty_high),
         "weight": "" if stored.weight is None else f"{stored.weight:.2f}",
+        "arr": "" if stored.arr is None else money(stored.arr),
         "changed": _days_ago((timezone.localdate() - timezone.localdate(stored.scenario.changed_at)).days) if stored.shows_numbers else "",
         "moved": "" if past is None else _move(stored, past),
     }

@@ -24,7 +24,7 @@ from advisor.models.portfolio import A_YEAR, COMPANY, PLACED, SEGMENT, WEIGHED, 
 from advisor.views.drawing import Drawing
 
 MOST_DRAWN = 2_000  # marks: a browser draws so many in well under a second
-NAMES = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk", "ownership", "team_differs", "owner_differs")
+NAMES = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk", "ownership", "team_differs", "owner_differs", f"{SEGMENT}__arr")
 KINDS = {STAGE: f"{COMPANY}__stage", SECTOR: f"{COMPANY}__sector"}
 
 
@@ -79,9 +79,10 @@ def _map(found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, 
             differs=team_differs or owner_differs,
             key=key,
             kind=kind,
+            arr=arr,
             past=_stood(pasts.get(key), zone),
         )
-        for company, segment, key, ownership, team_differs, owner_differs, kind, acv, motion, zone in rows
+        for company, segment, key, ownership, team_differs, owner_differs, arr, kind, acv, motion, zone in rows
     ]
     notes = [*_notes(counts, counts["placed"], "not placed: ACV or motion is missing"), *remarks]
     is_by_kind = view.marks in KINDS
@@ -110,8 +111,9 @@ def _quadrant(
             differs=team_differs or owner_differs,
             key=key,
             kind=kind,
+            arr=arr,
         )
-        for company, segment, key, ownership, team_differs, owner_differs, kind, share, low, high in rows
+        for company, segment, key, ownership, team_differs, owner_differs, arr, kind, share, low, high in rows
     ]
     notes = [*_notes(counts, counts["weighed"], "not drawn: the share, or the difficulty where it is asked, is not answered"), *remarks]
     is_by_kind = view.marks in KINDS

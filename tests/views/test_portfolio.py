@@ -136,9 +136,9 @@ def test_the_map_shows_the_segments_of_the_view(client: Client, fund: Workspace)
     ("query", "notice"),
     [
         ("?fit=perhaps", "Today: there is no “perhaps” here, only differs, fits, unknown. Shown without it."),
-        ("?sort=size", "There is no order called “size”, only fit, company, acv, motion, share, difficulty, weight, changed."),
+        ("?sort=size", "There is no order called “size”, only fit, company, acv, motion, share, difficulty, weight, arr, changed."),
         ("?direction=up", "There is no direction called “up”, only turned."),
-        ("?columns=acv,size", "There is no column called “size”, only acv, motion, share, difficulty, weight, changed, moved."),
+        ("?columns=acv,size", "There is no column called “size”, only acv, motion, share, difficulty, weight, arr, changed, moved."),
         ("?page=one", "There is no page “one”: a whole number from 1 is expected."),
     ],
 )
@@ -196,8 +196,9 @@ def test_the_number_of_statements_does_not_grow_with_the_portfolio(client: Clien
         shown(client)  # stores the advice
         with CaptureQueriesContext(connection) as statements:
             shown(client, "?fit=differs&sort=acv&marks=stage&trails=year")
+        shown(client)  # so that who asks has been read just now
         with CaptureQueriesContext(connection) as more:
-            shown(client, "?moved=year&stage=Public&columns=moved&trails=year")
+            shown(client, "?moved=year&stage=Public&columns=moved,arr&trails=year")
         counts.append((len(statements), len(more)))
     assert counts[0] == counts[1] == (10, 12)
 
