@@ -29,7 +29,7 @@ class Entry:
 
     Attributes:
         words: What it says.
-        symbol: circle, diamond, square, triangle-up, triangle-down, cross or x.
+        symbol: circle, diamond, square, triangle-up, triangle-down, cross or x; empty where the line alone is told.
         fill: Colour of the glyph.
         outline: Colour of its outline; empty for none.
         dash: With a line through the glyph, drawn so; empty for none.
@@ -64,6 +64,8 @@ def glyph(entry: Entry, left: float, middle: float, size: float, line_width: flo
         ends = {"x0": round(left, 1), "x1": round(right, 1), "y0": middle, "y1": middle}
         line = {"color": entry.outline or entry.fill, "width": line_width, "dash": entry.dash}
         found.append(shape | ends | {"type": "line", "line": line})
+    if not entry.symbol:
+        return found
     if entry.symbol in OUTLINES:
         points = [(centre + across * half, middle + up * half) for across, up in OUTLINES[entry.symbol]]
         outline = "L".join(f"{round(across, 1)},{round(up, 1)}" for across, up in points)

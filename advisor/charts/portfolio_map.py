@@ -16,7 +16,7 @@ from advisor.charts.marks import Layer, Mark
 from advisor.charts.sheet import Sheet, legend_lines, page_top, sheet, with_key
 from advisor.charts.spot import VERDICT_NAMES
 from advisor.charts.theme import Figure, Look, Part, plain, short
-from advisor.charts.trails import Trail, longest, trail_entries, trail_lines, trail_notes, trail_traces
+from advisor.charts.trails import Trail, longest, trail_entries, trail_lines, trail_notes, trail_starts, trail_traces
 from advisor.charts.zones import name_homes, plane_of
 from advisor.framework.coverage import Zone
 from advisor.framework.ownership import Ownership
@@ -154,7 +154,8 @@ def _figure(
     drawn = longest(trails, plane)
     marks = tuple(_mark(place, size, kinds, policy) for place, size in zip(places, sizes_of(places), strict=True))
     names = tuple(name_homes(zone, policy, plane, look.name) for zone in Zone)
-    arranged = drawing.arrange(marks, names, plane, look, faint=trail_lines(drawn, plane))
+    starts = trail_starts(drawn, plane, look)
+    arranged = drawing.arrange(marks, names, plane, look, obstacles=starts, faint=trail_lines(drawn, plane))
     traces = [drawing.names_trace(arranged.names, look, size=look.name), *trail_traces(drawn, look)]
     traces += marked_traces(marks, places, arranged.layer, look)
     found.add_key(arranged.layer.key)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot
 
-from advisor.charts.labels import Segment
+from advisor.charts.labels import Box, Segment, marker_box
 from advisor.charts.legend import Entry
 from advisor.charts.marks import Plane, line_trace
 from advisor.charts.theme import Look, Part, plain
@@ -58,6 +58,11 @@ def trail_lines(trails: Sequence[Trail], plane: Plane) -> tuple[Segment, ...]:
     return tuple(Segment(*plane.px(*trail.start), *plane.px(*trail.end)) for trail in trails)
 
 
+def trail_starts(trails: Sequence[Trail], plane: Plane, look: Look) -> tuple[Box, ...]:
+    """The dots where trails start, px."""
+    return tuple(marker_box(*plane.px(*trail.start), look.marker * START_SHARE / 2) for trail in trails)
+
+
 def trail_traces(trails: Sequence[Trail], look: Look) -> list[Part]:
     """The lines, and a dot where each starts."""
     if not trails:
@@ -72,7 +77,7 @@ def trail_traces(trails: Sequence[Trail], look: Look) -> list[Part]:
 def trail_entries(trails: Sequence[Trail], look: Look) -> list[Entry]:
     """The legend of what there is."""
     found = {trail.crosses for trail in trails}
-    return [Entry(words=name, symbol="circle", fill=colour, dash="solid") for name, colour, _, crosses in _lines(look) if crosses in found]
+    return [Entry(words=name, symbol="", fill=colour, dash="solid") for name, colour, _, crosses in _lines(look) if crosses in found]
 
 
 def _lines(look: Look) -> tuple[tuple[str, str, float, bool], ...]:
