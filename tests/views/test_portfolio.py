@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from advisor.models import Answer, Decision, Role, Scenario, User, Workspace
+from advisor.models import Answer, Company, Decision, Role, Scenario, Segment, User, Workspace
 from advisor.models.scenario import AnswerValue
 from advisor.services.workshop import open_workshop
 from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, read, say, set_policy
@@ -139,6 +140,9 @@ def test_the_map_shows_the_segments_of_the_view(client: Client, fund: Workspace)
         ("?sort=size", "There is no order called “size”, only fit, company, acv, motion, share, difficulty, weight, arr, changed."),
         ("?direction=up", "There is no direction called “up”, only turned."),
         ("?columns=acv,size", "There is no column called “size”, only acv, motion, share, difficulty, weight, arr, changed, moved."),
+        ("?chart=pie", "There is no chart called “pie”, only map, quadrant."),
+        ("?marks=size", "There is no way to tell marks apart called “size”, only verdict, stage, sector."),
+        ("?trails=month", "There is no choice of trails called “month”, only year, none."),
         ("?page=one", "There is no page “one”: a whole number from 1 is expected."),
     ],
 )
@@ -317,3 +321,69 @@ def test_the_zone_of_a_year_ago_goes_by_the_policy_of_the_workspace(client: Clie
     set_policy(fund, author=ana, middle_from=0.01)
     table = shown(client, "?moved=year&columns=moved").one("table", class_="portfolio-table")
     assert [cell.text for cell in table.all("td", class_="amount")] == ["$5k, 0 → $40k, 50"]
+
+
+def figure_of(client: Client, query: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(shown(client, query).one("script", id="portfolio-map").raw_text)
+    return {trace["name"]: trace for trace in found["data"]} | {"notes": found["layout"]["meta"]["notes"]}
+
+
+def test_trails_are_drawn_unless_they_are_left_out(client: Client, fund: Workspace, ana: User) -> None:
+    assert shown(client).all("a", class_="portfolio-trails") == []  # nothing has moved
+    scenario = move("Self-serve", ana, acv=40_000.0, motion=50.0)
+    page = shown(client, "?sort=acv")
+    assert figure_of(client)["a year ago"]["customdata"] == [scenario.pk]
+    assert page.one("figcaption").text.endswith(" A line leads from where 1 segment stood a year ago.")
+    link = page.one("a", class_="portfolio-trails")
+    assert (link.text, link["href"]) == ("Leave the trails out", "?sort=acv&trails=none")
+    assert "a year ago" not in figure_of(client, link["href"])
+    back = shown(client, link["href"]).one("a", class_="portfolio-trails")
+    assert (back.text, back["href"]) == ("Show the trails of the last year", "?sort=acv")
+
+
+def test_a_crowd_has_trails_where_they_are_asked_for(client: Client, workspace: Workspace, ana: User) -> None:
+    company = make_company(workspace, "Attio")
+    for number in range(61):
+        make_scenario(company, FITTING, segment=f"Segment {number:02}")
+    asked = shown(client, "?trails=year")
+    assert asked.one("figcaption").text.endswith(" None of these has moved since a year ago.")
+    move("Segment 07", ana, acv=40_000.0, motion=50.0)
+    assert "a year ago" not in figure_of(client)
+    link = shown(client).one("a", class_="portfolio-trails")
+    assert (link.text, link["href"]) == ("Show the trails of the last year", "?trails=year")
+    assert len(figure_of(client, "?trails=year")["a year ago"]["x"]) == 1
+    assert shown(client, "?trails=year").one("a", class_="portfolio-trails")["href"] == "?"
+
+
+def test_marks_are_told_apart_by_verdict_stage_or_sector(client: Client, fund: Workspace) -> None:
+    Company.objects.filter(name="Attio").update(stage="Seed")
+    symbols = {
+        query: set(figure_of(client, query)["segments"]["marker"]["symbol"])
+        for query in ("", "?marks=stage", "?marks=sector", "?marks=stage&chart=quadrant")
+    }
+    assert symbols == {
+        "": {"diamond", "square"},
+        "?marks=stage": {"circle", "diamond"},
+        "?marks=sector": {"circle"},
+        "?marks=stage&chart=quadrant": {"circle"},
+    }
+    page = shown(client, "?marks=stage&verdict=undecided&trails=none")
+    links = page.one("nav", class_="portfolio-marks").one("span", class_="tabs").all("a")
+    assert [(link.text, link["href"], "aria-current" in link) for link in links] == [
+        ("Marks by Verdict", "?verdict=undecided&trails=none", False),
+        ("Marks by Stage", "?verdict=undecided&marks=stage&trails=none", True),
+        ("Marks by Sector", "?verdict=undecided&marks=sector&trails=none", False),
+    ]
+    hidden = {field["name"]: field["value"] for field in page.one("form", class_="portfolio-filter").all("input", type="hidden")}
+    assert hidden == {"marks": "stage", "trails": "none", "columns": "none"}
+
+
+def test_segments_are_sized_and_ordered_by_their_arr(client: Client, fund: Workspace) -> None:
+    Segment.objects.filter(name="Self-serve").update(arr=1_000_000.0)
+    Segment.objects.filter(name="Enterprise").update(arr=4_000_000.0)
+    assert segments(client, "?sort=arr&columns=arr") == [BLOOM, ATTIO, COPYCAT]
+    table = shown(client, "?sort=arr&columns=arr").one("table", class_="portfolio-table")
+    assert [cell.text for cell in table.all("td", class_="amount")] == ["$4M", "$1M", "\N{EN DASH}"]
+    drawn = figure_of(client)
+    assert len(set(drawn["segments"]["marker"]["size"])) == 3
+    assert drawn["notes"] == ["The area of a mark is its ARR: &#36;1M to &#36;4M a year; 1 without ARR is hollow."]
