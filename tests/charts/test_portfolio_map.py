@@ -105,7 +105,7 @@ def test_a_trail_leads_from_where_a_segment_stood_and_one_into_another_zone_stan
         (7, "Company 10, Core, a year ago: $20, motion 20"),
         (8, "Company 60, Core, a year ago: $4k, motion 10, in the zone CSAM"),
     ]
-    assert trace(figure, "segments")["hovertext"][1].endswith("; a year ago: $4k, motion 10, in the zone CSAM")
+    assert trace(figure, "segments")["hovertext"][1].endswith("; a year ago: &#36;4k, motion 10, in the zone CSAM")
     assert legend_of(figure)[-2:] == [TRAIL, CROSSING]
     assert legend_of(drawn([place(30)])) == ["Specialize"]
 
