@@ -11,7 +11,7 @@ from ninja import Router, Status
 from advisor.api import access, shapes
 from advisor.api.authentication import check_write, token
 from advisor.api.paging import page
-from advisor.api.texts import change, is_taken, read_texts
+from advisor.api.texts import change, is_taken, read_segment_details, read_texts
 from advisor.models import Company, Scenario, Segment
 from advisor.services.removal import delete_company, delete_segment
 
@@ -24,7 +24,11 @@ def company_row(company: Company) -> Row:
 
 
 def segment_row(segment: Segment) -> Row:
-    return {"company": segment.company_id} | {name: getattr(segment, name) for name in ("id", "name", "note", "created_at")}
+    return (
+        {"company": segment.company_id}
+        | {name: getattr(segment, name) for name in ("id", "name", "note", "created_at")}
+        | {"arr_usd": segment.arr}
+    )
 
 
 @router.get("/token", response=shapes.TokenOut, summary="What your token is and may do")
@@ -87,10 +91,10 @@ def list_segments(request: HttpRequest, company: int, after: shapes.After = 0, l
 @router.post("/companies/{int:company}/segments", response={201: shapes.SegmentOut}, summary="Add a segment, with its scenario Today")
 def add_segment(request: HttpRequest, company: int, sent: shapes.SegmentIn) -> Status[Row]:
     found = access.company(request, company, to_edit=True)
-    texts = read_texts(sent)
+    details = read_segment_details(sent)
     try:
         with transaction.atomic():
-            segment = Segment.objects.create(company=found, **texts)
+            segment = Segment.objects.create(company=found, **details)
             Scenario.objects.create(segment=segment)
     except IntegrityError as error:
         raise is_taken("segment") from error
@@ -105,7 +109,7 @@ def read_segment(request: HttpRequest, segment: int) -> Row:
 @router.patch("/segments/{int:segment}", response=shapes.SegmentOut, summary="Change a segment")
 def change_segment(request: HttpRequest, segment: int, sent: shapes.SegmentChange) -> Row:
     found = access.segment(request, segment, to_edit=True)
-    change(found, read_texts(sent), "segment")
+    change(found, read_segment_details(sent), "segment")
     return segment_row(found)
 
 

@@ -13,7 +13,7 @@ from advisor.api import access, shapes
 from advisor.api.authentication import token
 from advisor.api.errors import invalid
 from advisor.api.paging import next_address
-from advisor.forms.portfolio import BORDER, FIT, LONGEST_SEARCH, SORTS, TEAMS, TEAMS_TODAY, VERDICTS, read_view
+from advisor.forms.portfolio import BORDER, FIT, LONGEST_SEARCH, MOVES, SORTS, TEAMS, TEAMS_TODAY, VERDICTS, read_view
 from advisor.models import StoredAdvice
 from advisor.models.portfolio import COMPANY
 from advisor.services.portfolio import bring_up_to_date
@@ -37,13 +37,15 @@ def read_portfolio(
     current: Annotated[str, one_of(TEAMS_TODAY, "Team today")] = "",
     verdict: Annotated[str, one_of(VERDICTS, "Verdict")] = "",
     near: Annotated[str, one_of(BORDER, "Close calls")] = "",
+    moved: Annotated[str, one_of(MOVES, "Moves")] = "",
     stage: str = "",
     sector: str = "",
     sort: Annotated[str, one_of(SORTS, "Order")] = "",
     page: Annotated[int, Field(ge=1, le=999_999)] = 1,
     limit: shapes.Limit = shapes.A_PAGE,
 ) -> Row:
-    facets = {"fit": fit, "team": team, "current": current, "verdict": verdict, "near": near, "stage": stage, "sector": sector}
+    facets = {"fit": fit, "team": team, "current": current, "verdict": verdict, "near": near, "moved": moved}
+    facets |= {"stage": stage, "sector": sector}
     problems = []
     for name, text in {**facets, "sort": sort}.items():
         problems += [(name, notice) for notice in read_view({name: text}).notices]
@@ -75,6 +77,7 @@ def portfolio_row(stored: StoredAdvice) -> Row:
         "sector": company.sector,
         "motion": stored.motion,
         "acv_usd": stored.acv,
+        "arr_usd": stored.arr,
         "weight": stored.weight,
         "zone": stored.zone or None,
         "first_sale_share": stored.share,

@@ -135,17 +135,19 @@ class Companies(Schema):
 class SegmentIn(Schema):
     """A new segment; it comes with a scenario called Today."""
 
-    model_config = what_is_sent({"name": "Enterprise", "note": "From the board deck of May."})
+    model_config = what_is_sent({"name": "Enterprise", "note": "From the board deck of May.", "arr_usd": 4_200_000})
     name: str
     note: str = ""
+    arr_usd: Sent = Field(None, description="What its customers pay together, USD a year.")
 
 
 class SegmentChange(Schema):
     """Only what is named changes."""
 
-    model_config = what_is_sent({"note": "From the board deck of June."})
+    model_config = what_is_sent({"note": "From the board deck of June.", "arr_usd": 4_700_000})
     name: str = ""
     note: str = ""
+    arr_usd: Sent = Field(None, description="What its customers pay together, USD a year; null where it is not known.")
 
 
 class SegmentOut(Schema):
@@ -153,6 +155,7 @@ class SegmentOut(Schema):
     company: int
     name: str
     note: str
+    arr_usd: float | None
     created_at: datetime
 
 
@@ -254,6 +257,7 @@ class PortfolioRow(Schema):
     sector: str
     motion: float | None
     acv_usd: float | None
+    arr_usd: float | None
     weight: float | None
     zone: str | None
     first_sale_share: float | None = Field(description="A fraction.")

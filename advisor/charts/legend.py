@@ -12,6 +12,15 @@ OUTLINE_SHARE = 0.2
 # As large to the eye as a circle of the same size.
 DIAMOND_REACH = 1.1
 SQUARE_SHARE = 0.88
+# The corners of what is neither a circle nor a square, from its centre, in half its size, to the right and upwards.
+_PLUS = ((-1, 3), (1, 3), (1, 1), (3, 1), (3, -1), (1, -1), (1, -3), (-1, -3), (-1, -1), (-3, -1), (-3, 1), (-1, 1))
+OUTLINES: dict[str, tuple[tuple[float, float], ...]] = {
+    "diamond": ((0, DIAMOND_REACH), (DIAMOND_REACH, 0), (0, -DIAMOND_REACH), (-DIAMOND_REACH, 0)),
+    "triangle-up": ((0, 1), (1.1, -0.8), (-1.1, -0.8)),
+    "triangle-down": ((0, -1), (1.1, 0.8), (-1.1, 0.8)),
+    "cross": tuple((x / 3 * 1.1, y / 3 * 1.1) for x, y in _PLUS),
+    "x": tuple(((x - y) / 4, (x + y) / 4) for x, y in _PLUS),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +29,7 @@ class Entry:
 
     Attributes:
         words: What it says.
-        symbol: circle, diamond or square.
+        symbol: circle, diamond, square, triangle-up, triangle-down, cross or x; empty where the line alone is told.
         fill: Colour of the glyph.
         outline: Colour of its outline; empty for none.
         dash: With a line through the glyph, drawn so; empty for none.
@@ -55,9 +64,10 @@ def glyph(entry: Entry, left: float, middle: float, size: float, line_width: flo
         ends = {"x0": round(left, 1), "x1": round(right, 1), "y0": middle, "y1": middle}
         line = {"color": entry.outline or entry.fill, "width": line_width, "dash": entry.dash}
         found.append(shape | ends | {"type": "line", "line": line})
-    if entry.symbol == "diamond":
-        reach = half * DIAMOND_REACH
-        points = ((centre, middle + reach), (centre + reach, middle), (centre, middle - reach), (centre - reach, middle))
+    if not entry.symbol:
+        return found
+    if entry.symbol in OUTLINES:
+        points = [(centre + across * half, middle + up * half) for across, up in OUTLINES[entry.symbol]]
         outline = "L".join(f"{round(across, 1)},{round(up, 1)}" for across, up in points)
         drawn: Part = {"type": "path", "path": f"M{outline}Z"}
     else:

@@ -9,6 +9,7 @@ from math import log10
 from typing import NamedTuple
 
 from advisor.charts.key import KeyLine
+from advisor.charts.kinds import Kind
 from advisor.charts.labels import (
     BESIDE,
     LEADER_PAD,
@@ -27,7 +28,7 @@ from advisor.charts.labels import (
 from advisor.charts.legend import Entry
 from advisor.charts.measure import shortened, text_width
 from advisor.charts.spot import SYMBOL_REACH, VERDICT_NAMES, VERDICT_SYMBOLS, Spot, marker_size, one_each, verdict_colour
-from advisor.charts.theme import REGULAR_WEIGHT, STRONG_WEIGHT, Look, Part, clean, plain
+from advisor.charts.theme import REGULAR_WEIGHT, STRONG_WEIGHT, Look, Palette, Part, clean, plain
 from advisor.framework.ownership import Ownership
 
 OUTLINE_SHARE = 0.11
@@ -102,6 +103,8 @@ class Mark:
         ownership: Its verdict: shape and colour.
         is_hollow: Today's, where a plan follows.
         is_selected: Drawn larger, with a strong label.
+        kind: How it looks where it is not told apart by its verdict.
+        scale: Of its size.
     """
 
     x: float
@@ -114,16 +117,25 @@ class Mark:
     beyond: str = ""
     is_hollow: bool = False
     is_selected: bool = False
+    kind: Kind | None = None
+    scale: float = 1.0
+
+    @property
+    def symbol(self) -> str:
+        return VERDICT_SYMBOLS[self.ownership] if self.kind is None else self.kind.symbol
+
+    def colour(self, palette: Palette) -> str:
+        return verdict_colour(self.ownership, palette) if self.kind is None else self.kind.colour
 
     def size(self, look: Look) -> float:
-        return marker_size(self.ownership, look) * (SELECTED_SCALE if self.is_selected else 1.0)
+        return marker_size(self.symbol, look) * self.scale * (SELECTED_SCALE if self.is_selected else 1.0)
 
     def outline(self, look: Look) -> float:
         return look.marker * (HOLLOW_OUTLINE_SHARE if self.is_hollow or self.is_selected else OUTLINE_SHARE)
 
     def radius(self, look: Look) -> float:
         """From its centre to the outer edge of its outline."""
-        return self.size(look) / 2 * SYMBOL_REACH[VERDICT_SYMBOLS[self.ownership]] + self.outline(look) / 2
+        return self.size(look) / 2 * SYMBOL_REACH[self.symbol] + self.outline(look) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +225,7 @@ def _is_strong(index: int, marks: Sequence[Mark], placement: Placement) -> bool:
 
 def _markers(marks: Sequence[Mark], look: Look) -> Part:
     palette = look.palette
-    colours = [verdict_colour(mark.ownership, palette) for mark in marks]
+    colours = [mark.colour(palette) for mark in marks]
     return {
         "type": "scatter",
         "name": "segments",
@@ -223,7 +235,7 @@ def _markers(marks: Sequence[Mark], look: Look) -> Part:
         "hovertext": [plain(mark.hover) for mark in marks],
         "hoverinfo": "text",
         "marker": {
-            "symbol": [VERDICT_SYMBOLS[mark.ownership] for mark in marks],
+            "symbol": [mark.symbol for mark in marks],
             "size": [round(mark.size(look), 1) for mark in marks],
             "color": [palette.paper if mark.is_hollow else colour for mark, colour in zip(marks, colours, strict=True)],
             "opacity": 1,

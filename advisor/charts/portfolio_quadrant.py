@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.charts import marks as drawing
 from advisor.charts.key import KeyLine, KeyRoom
+from advisor.charts.kinds import Kind, kinds_of
 from advisor.charts.labels import Segment
 from advisor.charts.marks import Mark
 from advisor.charts.ownership_quadrant import (
@@ -23,8 +24,8 @@ from advisor.charts.ownership_quadrant import (
     quadrant_names,
     quadrant_plane,
 )
-from advisor.charts.portfolio_map import add_verdicts, marked_traces
-from advisor.charts.sheet import Sheet, sheet, with_key
+from advisor.charts.portfolio_map import Size, entries_of, marked_traces, said_of, size_notes, sizes_of, smallest_last
+from advisor.charts.sheet import Sheet, legend_lines, page_top, sheet, with_key
 from advisor.charts.theme import Figure, Look, short
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import Policy
@@ -43,6 +44,8 @@ class Weighed:
         ownership: The verdict.
         differs: Whether today's team or owner is not the advised one.
         key: What the page calls it.
+        kind: Its stage or sector, where marks are told apart by that.
+        arr: USD a year; None where it is not said.
     """
 
     label: str
@@ -52,12 +55,28 @@ class Weighed:
     ownership: Ownership
     differs: bool
     key: int = 0
+    kind: str = ""
+    arr: float | None = None
 
 
 def portfolio_quadrant(
-    places: Sequence[Weighed], *, notes: Sequence[str] = (), policy: Policy, look: Look, width: int | None = None, height: int | None = None
+    places: Sequence[Weighed],
+    *,
+    is_by_kind: bool = False,
+    notes: Sequence[str] = (),
+    policy: Policy,
+    look: Look,
+    width: int | None = None,
+    height: int | None = None,
 ) -> Figure:
-    """The quadrant. Of a crowd nobody is named on it. `width` and `height` (px) are the smallest figure its labels must be right for."""
+    """The quadrant. Of a crowd nobody is named on it. `is_by_kind`: marks are told apart by their kind, not by the verdict.
+
+    `width` and `height` (px) are the smallest figure that its labels must be right for.
+    """
+    places = smallest_last(places)
+    kinds = kinds_of([place.kind for place in places], look) if is_by_kind else {}
+    notes = [*size_notes(places), *notes]
+    legend = legend_lines(entries_of(places, kinds, look), look, width or look.width)
     has_lane = any(place.difficulty is None for place in places)
 
     def drawn(key_room: KeyRoom) -> tuple[Sheet, Figure, Sequence[KeyLine]]:
@@ -72,16 +91,20 @@ def portfolio_quadrant(
             width=width,
             height=height,
             bottom=PAGE_BOTTOM,
+            top=page_top(legend, look),
         )
-        return found, *_figure(found, places, policy, has_lane=has_lane)
+        found.add_legend_lines(legend)
+        return found, *_figure(found, places, kinds, policy, has_lane=has_lane)
 
     return with_key(drawn)
 
 
-def _figure(found: Sheet, places: Sequence[Weighed], policy: Policy, *, has_lane: bool) -> tuple[Figure, Sequence[KeyLine]]:
+def _figure(
+    found: Sheet, places: Sequence[Weighed], kinds: Mapping[str, Kind], policy: Policy, *, has_lane: bool
+) -> tuple[Figure, Sequence[KeyLine]]:
     look = found.look
     plane = quadrant_plane(found.plot_width, found.plot_height, has_lane=has_lane)
-    marks = tuple(_mark(place) for place in places)
+    marks = tuple(_mark(place, size, kinds) for place, size in zip(places, sizes_of(places), strict=True))
     small_x, hard_y = plane.px(policy.small_share * END, policy.hard_expansion)
     thresholds = (Segment(small_x, 0, small_x, plane.height), Segment(0, hard_y, plane.width, hard_y))
     arranged = drawing.arrange(marks, quadrant_names(plane, policy, look), plane, look, faint=thresholds)
@@ -91,14 +114,13 @@ def _figure(found: Sheet, places: Sequence[Weighed], policy: Policy, *, has_lane
         *marked_traces(marks, places, arranged.layer, look),
     ]
     found.add_key(arranged.layer.key)
-    add_verdicts(found, places)
     return {
         "data": traces,
         "layout": quadrant_layout(found, plane, policy, arranged.layer.annotations, has_lane=has_lane),
     }, arranged.layer.key
 
 
-def _mark(place: Weighed) -> Mark:
+def _mark(place: Weighed, size: Size, kinds: Mapping[str, Kind]) -> Mark:
     if place.difficulty is None:
         work, height = "the difficulty is not asked", LANE_MIDDLE
     else:
@@ -110,6 +132,9 @@ def _mark(place: Weighed) -> Mark:
         y=short(height),
         label=place.label,
         name=place.name,
-        hover=f"{place.name}: the land captures {percent(place.share)}, {work}{'; today differs' if place.differs else ''}",
+        hover=f"{place.name}: the land captures {percent(place.share)}, {work}{said_of(place, kinds)}",
         ownership=place.ownership,
+        kind=kinds.get(place.kind),
+        scale=size.scale,
+        is_hollow=size.is_hollow,
     )

@@ -61,6 +61,7 @@ PAGE_RIGHT = 10
 PAGE_BOTTOM = 44
 PAGE_LEGEND_LEFT = 6
 PAGE_LEGEND_DOWN = 12
+PAGE_LEGEND_LINE = 18
 PAGE_AXIS_NAME_GAP = 6
 PAGE_X_NAME_DOWN = 24
 
@@ -198,15 +199,23 @@ class Sheet:
 
         Plotly's own legend breaks into columns on a phone, draws its glyphs smaller than the marks and answers clicks.
         """
+        self._add_legend_line(entries, self.legend_down)
+
+    def add_legend_lines(self, lines: Sequence[Sequence[Entry]]) -> None:
+        """A page's legend in as many lines as `legend_lines` needs."""
+        for number, entries in enumerate(lines):
+            self._add_legend_line(entries, self.legend_down + number * legend_leading(self.look))
+
+    def _add_legend_line(self, entries: Sequence[Entry], down: float) -> None:
         palette, look = self.look.palette, self.look
+        widths = [_entry_width(entry, look) for entry in entries]
         size, gap, between = look.marker, look.marker * LEGEND_GAP_SHARE, look.marker * LEGEND_BETWEEN_SHARE
-        widths = [entry.glyphs * size + gap + text_width(entry.words, look.text, slack=1.0) for entry in entries]
         total = sum(widths) + between * (len(entries) - 1)
         x = self.width - EDGE - total if look.is_picture else PAGE_LEGEND_LEFT
         for entry, width in zip(entries, widths, strict=True):
-            self.shapes.extend(glyph(entry, x - self.left, self.top - self.legend_down, size, look.line))
+            self.shapes.extend(glyph(entry, x - self.left, self.top - down, size, look.line))
             text_x = x + entry.glyphs * size + gap
-            top = self.legend_down - look.text * TEXT_HEIGHT / 2
+            top = down - look.text * TEXT_HEIGHT / 2
             self.annotations.append(self.text(entry.words, text_x, top, size=look.text, colour=palette.muted))
             x += width + between
 
@@ -239,6 +248,35 @@ class Sheet:
             x, y = place(len(shown))
             more = f"and {len(key) - len(shown)} more"
             self.annotations.append(self.text(more, x + KEY_NUMBER_WIDTH, y, size=KEY_SIZE, colour=palette.muted))
+
+
+def _entry_width(entry: Entry, look: Look) -> float:
+    return entry.glyphs * look.marker + look.marker * LEGEND_GAP_SHARE + text_width(entry.words, look.text, slack=1.0)
+
+
+def legend_leading(look: Look) -> int:
+    """From one line of a legend to the next, px."""
+    return round(PAGE_LEGEND_LINE * look.text_scale)
+
+
+def legend_lines(entries: Sequence[Entry], look: Look, width: int) -> list[list[Entry]]:
+    """The entries by lines of a figure of this width (px). A picture has one: the room beside its subtitle is wide."""
+    if look.is_picture:
+        return [list(entries)]
+    lines: list[list[Entry]] = [[]]
+    x: float = PAGE_LEGEND_LEFT
+    for entry in entries:
+        if lines[-1] and x + _entry_width(entry, look) > width:
+            lines.append([])
+            x = PAGE_LEGEND_LEFT
+        lines[-1].append(entry)
+        x += _entry_width(entry, look) + look.marker * LEGEND_BETWEEN_SHARE
+    return lines
+
+
+def page_top(lines: Sequence[Sequence[Entry]], look: Look) -> int | None:
+    """The margin above the plot of a page with so many lines of a legend; None: the usual one."""
+    return round(PAGE_TOP * look.text_scale) + (len(lines) - 1) * legend_leading(look) if len(lines) > 1 else None
 
 
 def sheet(

@@ -30,13 +30,8 @@ VERDICT_SYMBOLS: dict[Ownership, str] = {
     Ownership.UNDECIDED: "square",
 }
 # How far Plotly draws a symbol from its centre, in half its size, with an outline of some px besides.
-SYMBOL_REACH = {"circle": 1.0, "diamond": 1.3, "square": 1.0}
-# So that the three look equally large.
-SYMBOL_SCALES: dict[Ownership, float] = {
-    Ownership.SPECIALIZE: 1.0,
-    Ownership.KEEP_TOGETHER: 1.0,
-    Ownership.UNDECIDED: 0.88,
-}
+SYMBOL_REACH = {"circle": 1.0, "diamond": 1.3, "square": 1.0, "triangle-up": 1.16, "triangle-down": 1.16, "cross": 1.2, "x": 1.15}
+SQUARE_SCALE = 0.88  # so that all look equally large
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +95,8 @@ def verdict_colour(ownership: Ownership, palette: Palette) -> str:
     return colours[ownership]
 
 
-def marker_size(ownership: Ownership, look: Look) -> float:
-    return round(look.marker * SYMBOL_SCALES[ownership], 1)
+def marker_size(symbol: str, look: Look) -> float:
+    return round(look.marker * (SQUARE_SCALE if symbol == "square" else 1.0), 1)
 
 
 def listed_names(found: Sequence[str]) -> str:

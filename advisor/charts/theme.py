@@ -62,6 +62,12 @@ class Palette:
         keep: A verdict to keep together.
         undecided: No verdict yet.
         warning: Errors.
+        kind_1: Of up to six values by which marks are told apart; shapes say the same.
+        kind_2: The second of them.
+        kind_3: The third.
+        kind_4: The fourth.
+        kind_5: The fifth.
+        kind_6: The sixth.
     """
 
     ink: str
@@ -80,6 +86,12 @@ class Palette:
     keep: str
     undecided: str
     warning: str
+    kind_1: str
+    kind_2: str
+    kind_3: str
+    kind_4: str
+    kind_5: str
+    kind_6: str
 
 
 LIGHT = Palette(
@@ -99,6 +111,12 @@ LIGHT = Palette(
     keep="#a34505",
     undecided="#5b6675",
     warning="#a61b1b",
+    kind_1="#1d5a9e",
+    kind_2="#a34505",
+    kind_3="#04684f",
+    kind_4="#7a0a4a",
+    kind_5="#4d3800",
+    kind_6="#0b1230",
 )
 
 DARK = Palette(
@@ -118,6 +136,12 @@ DARK = Palette(
     keep="#ffa45c",
     undecided="#a9b4c1",
     warning="#ff9d96",
+    kind_1="#6fa8ff",
+    kind_2="#ff9a4d",
+    kind_3="#7ff0c0",
+    kind_4="#ffc2da",
+    kind_5="#f0dc3c",
+    kind_6="#ffffff",
 )
 
 

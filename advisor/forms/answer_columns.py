@@ -44,7 +44,7 @@ def read_columns(sent: Mapping[str, float | int | bool | str | None], present: M
     unknown = {column: NO_SUCH_COLUMN for column in sent if column not in NAME}
     known = {NAME[column]: value for column, value in sent.items() if column in NAME}
     as_read = {name: present[name].value for name, value in known.items() if name in present and _is_as_read(name, value, present[name])}
-    typed = read_answers({name: _as_text(value) for name, value in known.items() if name not in as_read})
+    typed = read_answers({name: as_text(value) for name, value in known.items() if name not in as_read})
     errors = unknown | {COLUMN[name]: sentence for name, sentence in typed.errors.items()}
     return TypedAnswers(as_read | typed.values, errors, typed.guesses)
 
@@ -53,7 +53,7 @@ def _is_as_read(name: str, value: float | bool | str | None, answer: Answer) -> 
     return not isinstance(value, bool) and value == in_columns_unit(name, answer.value)
 
 
-def _as_text(value: float | int | bool | str | None) -> str:
+def as_text(value: float | int | bool | str | None) -> str:
     """As somebody would have typed it, so that the same rules read it."""
     if value is None:
         return ""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from django import forms
 from django.http import QueryDict
 
+from advisor.forms.arr import ARR, ArrField
 from advisor.forms.cells import CellError, read_text
 from advisor.forms.company import PlainText
 from advisor.models.company import NAME_LENGTH, NOTE_LENGTH
@@ -23,37 +25,41 @@ class PlainNote(forms.CharField):
             raise forms.ValidationError(error.sentence) from error
 
 
+Detail = str | float | None
+
+
 class DetailsForm(forms.Form):
-    """Texts that are stored already, sent with what the form showed: only what its sender changed is a change.
+    """What is stored already, sent with what the form showed: only what its sender changed is a change.
 
     Attributes:
-        changes: After `is_valid`: the new texts by name, without those that stand as they were shown.
+        changes: After `is_valid`: the new values by name, without those that stand as they were shown.
     """
 
-    def __init__(self, data: QueryDict | None, stored: Mapping[str, str]) -> None:
+    def __init__(self, data: QueryDict | None, stored: Mapping[str, Detail]) -> None:
         self.sent = QueryDict(mutable=True) if data is None else data.copy()
         super().__init__(None if data is None else self.sent, initial=dict(stored))
         self.stored = stored
-        self.changes: dict[str, str] = {}
+        self.changes: dict[str, Detail] = {}
         for field in self.fields.values():
             field.show_hidden_initial = True
 
     def clean(self) -> None:
-        """Refuse a text that somebody else has changed since it was shown; both are then on the page, and the next time mine stands."""
-        for name, text in self.cleaned_data.copy().items():
+        """Refuse a value that somebody else has changed since it was shown; both are then on the page, and the next time mine stands."""
+        for name, value in self.cleaned_data.copy().items():
             shown, stored = self._shown(name), self.stored[name]
-            if text in (shown, stored):
+            if value in (shown, stored):
                 continue
             if stored != shown:
-                self.add_error(name, f"Somebody has changed this to “{stored}” since you opened it. Save again to replace it.")
-                self.sent[self.add_initial_prefix(name)] = stored
-            self.changes[name] = text
+                text = str(self.fields[name].prepare_value(stored))
+                self.add_error(name, f"Somebody has changed this to “{text}” since you opened it. Save again to replace it.")
+                self.sent[self.add_initial_prefix(name)] = text
+            self.changes[name] = value
 
-    def _shown(self, name: str) -> str:
+    def _shown(self, name: str) -> Detail:
         """What the form showed; where it does not say so, what is stored."""
         shown = self.sent.get(self.add_initial_prefix(name))
         try:
-            return self.stored[name] if shown is None else str(self.fields[name].to_python(shown))
+            return self.stored[name] if shown is None else cast("Detail", self.fields[name].to_python(shown))
         except forms.ValidationError:
             return self.stored[name]
 
@@ -71,6 +77,7 @@ class ScenarioDetailsForm(DetailsForm):
 
     scenario = PlainText(label="What is this scenario called?", longest=NAME_LENGTH, help_text="Today, Plan 2028, If we launch SMS ...")
     segment = PlainText(label="What is the segment called?", longest=NAME_LENGTH)
+    arr = ArrField(label=f"{ARR.text} (USD a year)", required=False, help_text="By it the portfolio sizes the segment's mark.")
     note = PlainNote(
         label="Where do the numbers come from?",
         required=False,

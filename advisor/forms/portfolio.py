@@ -19,6 +19,7 @@ OWNERS = {owner.value: OWNER_NAMES[owner].removeprefix("the ") for owner in Owne
 DECISIONS = {"due": "Due for review", "turned": "The advice has turned since"}
 FIT = {"differs": "Today differs", "fits": "Today fits", "unknown": "Today is not said"}
 BORDER = {"near": "Near a border"}
+MOVES = {"year": "Moved since a year ago"}
 SORTS = {
     "fit": "What differs first",
     "company": "Company",
@@ -27,22 +28,29 @@ SORTS = {
     "share": "Share of the first sale, the smallest first",
     "difficulty": "Difficulty, the hardest first",
     "weight": "Weight, the heaviest first",
+    "arr": "ARR, the largest first",
     "changed": "Last change, the newest first",
 }
-# What a table may show besides: a code of the address and its heading. Each is an order too.
+# What a table may show besides: a code of the address and its heading. Each that has a name among SORTS is an order too.
 COLUMNS = {
     "acv": "ACV",
     "motion": "Motion",
     "share": "First sale",
     "difficulty": "Difficulty",
     "weight": "Weight",
+    "arr": "ARR",
     "changed": "Last change",
+    "moved": "A year ago to now",
 }
 USUAL_COLUMNS = ("acv", "motion")
 NO_COLUMNS = "none"
 TURNED = "turned"  # the opposite of an order
 MAP, QUADRANT = "map", "quadrant"
 CHARTS = {MAP: "Coverage map", QUADRANT: "Ownership quadrant"}
+VERDICT, STAGE, SECTOR = "verdict", "stage", "sector"
+MARKS = {VERDICT: "Verdict", STAGE: "Stage", SECTOR: "Sector"}
+YEAR, NO_TRAILS = "year", "none"
+TRAILS = {YEAR: "Show the trails of the last year", NO_TRAILS: "Leave the trails out"}
 # (name in the address, what it is called, its choices by code; None: whatever the companies have)
 FACETS: tuple[tuple[str, str, Mapping[str, str] | None], ...] = (
     ("fit", "Today", FIT),
@@ -51,6 +59,7 @@ FACETS: tuple[tuple[str, str, Mapping[str, str] | None], ...] = (
     ("verdict", "Verdict", VERDICTS),
     ("owner", "Owner advised", OWNERS),
     ("near", "Close calls", BORDER),
+    ("moved", "Moves", MOVES),
     ("decision", "Decisions", DECISIONS),
     ("stage", "Stage", None),
     ("sector", "Sector", None),
@@ -69,6 +78,8 @@ class PortfolioView:
         is_turned: In the opposite of that order.
         columns: Which of COLUMNS are shown.
         chart: MAP or QUADRANT.
+        marks: By what its marks are told apart: one of MARKS.
+        trails: One of TRAILS; empty: trails where they are not too many.
         page: From 1.
         notices: What of the address could not be read, for people.
     """
@@ -80,6 +91,8 @@ class PortfolioView:
     is_turned: bool = False
     columns: tuple[str, ...] = USUAL_COLUMNS
     chart: str = MAP
+    marks: str = VERDICT
+    trails: str = ""
     notices: tuple[str, ...] = ()
 
     def address(self, **changed: str) -> str:
@@ -90,10 +103,19 @@ class PortfolioView:
             "sort": "" if self.sort == "fit" else self.sort,
             "direction": TURNED if self.is_turned else "",
             "columns": "" if self.columns == USUAL_COLUMNS else ",".join(self.columns) or NO_COLUMNS,
-            "chart": "" if self.chart == MAP else self.chart,
+            **self.drawn_by,
             **changed,
         }
         return urlencode({name: value for name, value in parts.items() if value}, safe=",")
+
+    @property
+    def drawn_by(self) -> dict[str, str]:
+        """What the address says of the chart; empty where it is as usual."""
+        return {
+            "chart": "" if self.chart == MAP else self.chart,
+            "marks": "" if self.marks == VERDICT else self.marks,
+            "trails": self.trails,
+        }
 
     @property
     def query(self) -> str:
@@ -118,18 +140,35 @@ def read_view(query: Mapping[str, str]) -> PortfolioView:
     direction = query.get("direction", "")
     if direction not in ("", TURNED):
         notices.append(f"There is no direction called “{direction[:40]}”, only {TURNED}.")
-    chart = query.get("chart", "") or MAP
-    if chart not in CHARTS:
-        notices.append(f"There is no chart called “{chart[:40]}”, only {', '.join(CHARTS)}.")
-        chart = MAP
+    chart, marks = _one_of(query, "chart", CHARTS, MAP, notices), _one_of(query, "marks", MARKS, VERDICT, notices)
+    trails = _one_of(query, "trails", TRAILS, "", notices)
     columns = _columns(query, notices)
     text = query.get("page", "1")
     page = int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 7 and int(text) else 0
     if not page:
         notices.append(f"There is no page “{text[:40]}”: a whole number from 1 is expected.")
     return PortfolioView(
-        query.get("q", "").strip()[:LONGEST_SEARCH], chosen, sort, page or 1, direction == TURNED, columns, chart, tuple(notices)
+        search=query.get("q", "").strip()[:LONGEST_SEARCH],
+        chosen=chosen,
+        sort=sort,
+        page=page or 1,
+        is_turned=direction == TURNED,
+        columns=columns,
+        chart=chart,
+        marks=marks,
+        trails=trails,
+        notices=tuple(notices),
     )
+
+
+def _one_of(query: Mapping[str, str], name: str, choices: Mapping[str, str], usual: str, notices: list[str]) -> str:
+    """A choice about the chart; the usual one where there is none, or none that is known."""
+    code = query.get(name, "") or usual
+    if code in choices or code == usual:
+        return code
+    said = {"chart": "chart", "marks": "way to tell marks apart", "trails": "choice of trails"}[name]
+    notices.append(f"There is no {said} called “{code[:40]}”, only {', '.join(choices)}.")
+    return usual
 
 
 def _columns(query: Mapping[str, str], notices: list[str]) -> tuple[str, ...]:

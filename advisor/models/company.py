@@ -80,6 +80,7 @@ class Segment(models.Model):
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="segments")
     name = models.CharField(max_length=NAME_LENGTH)
     note = models.TextField(blank=True, max_length=NOTE_LENGTH, help_text="Where the numbers come from.")
+    arr = models.FloatField(null=True, blank=True, help_text="USD a year that its customers pay together.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     role: str | None

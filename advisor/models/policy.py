@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
@@ -55,7 +56,7 @@ class PolicyVersion(models.Model):
 
     @property
     def policy(self) -> Policy:
-        return _policy(json.dumps(self.thresholds, sort_keys=True))
+        return policy_by(self.thresholds)
 
     @property
     def by(self) -> str:
@@ -63,6 +64,11 @@ class PolicyVersion(models.Model):
         if hasattr(self, "author_name"):
             return self.author_name or ""
         return "" if self.author is None else self.author.name
+
+
+def policy_by(thresholds: Mapping[str, object]) -> Policy:
+    """The policy of what a version keeps; of nothing, the default."""
+    return _policy(json.dumps(thresholds, sort_keys=True))
 
 
 @lru_cache(maxsize=200)  # of as many different policies; a portfolio asks for the same one thousands of times

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, FloatField, OuterRef, Q, Subquery, Value, When
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Abs, Cast, Coalesce
+from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from advisor.framework.advice import Advice
+from advisor.framework.coverage import Zone, position_of, zone_of
 from advisor.framework.ownership import Ownership
 from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, Owner, Team, question_and_path
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES
 from advisor.models.company import Company
 from advisor.models.decision import Decision
-from advisor.models.policy import PolicyVersion
-from advisor.models.scenario import TODAY, Scenario, ScenarioQuerySet
+from advisor.models.policy import PolicyVersion, policy_by
+from advisor.models.scenario import TODAY, Answer, Scenario, ScenarioQuerySet
 from advisor.models.sharing import GUEST, OWN, SHOWS_NUMBERS, Level, seen_by, workspaces_of
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ WITHHELD: dict[str, str | None] = {
     **dict.fromkeys(("zone", "differences", "close_calls"), ""),
 }
 NUMBERS_ARE_SEEN = Q(level__in=SHOWS_NUMBERS)
+A_YEAR = timedelta(days=365)
+PLACED_BY = ("acv", "motion")  # the answers that say where a segment stands
 # What stands on the coverage map.
 PLACED = NUMBERS_ARE_SEEN & Q(weight__isnull=False)
 # Where a segment can be weighed: its share is known, and its difficulty, or that need not be asked.
@@ -88,16 +92,47 @@ ORDERS: dict[str, Order] = {
     "share": Order(("share",), falls=False),
     "difficulty": Order(("difficulty",), falls=True),
     "weight": Order(("weight",), falls=True),
+    "arr": Order((f"{SEGMENT}__arr",), falls=True),
     "changed": Order(("scenario__changed_at",), falls=True),
 }
 BY_NAME = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk")
+
+
+class Past(NamedTuple):
+    """Where a segment stood once.
+
+    Attributes:
+        acv: USD a year; None where it was not answered then.
+        motion: 0 to 100; None where it was not answered then.
+        zone: By the thresholds in force now; None where one of the two was not answered.
+    """
+
+    acv: float | None
+    motion: float | None
+    zone: Zone | None
 
 
 def condition(name: str, code: str) -> Q:
     """What a segment must be like for this code of this facet."""
     if name == "decision":  # made in a workshop, of which nobody else sees anything
         return Q(level=OWN) & (_last_decision_turned() if code == "turned" else _last_decision_is_due(timezone.localdate()))
+    if name == "moved":
+        return moved_since(timezone.now() - A_YEAR)
     return CONDITIONS.get(name, {}).get(code) or Q(**{COLUMNS[name]: code})
+
+
+def moved_since(moment: datetime) -> Q:
+    """Whether ACV or motion is not what it was at that moment; only where it was answered then, and is now."""
+    acv, motion = (Q(GreaterThan(Abs(F(name) - _number_then(name, moment)), 0.0)) for name in PLACED_BY)
+    return NUMBERS_ARE_SEEN & (acv | motion)
+
+
+def _number_then(name: str, moment: datetime) -> Subquery:
+    """What was answered to this question as of that moment."""
+    answered = Answer.objects.filter(scenario=OuterRef("scenario"), question=name, at__lte=moment)
+    # PostgreSQL may look at the number before the question, and finds none in a text.
+    number = Case(When(question=name, then=Cast("value", FloatField())))
+    return Subquery(answered.order_by("-revision").values(number=number)[:1])
 
 
 def _last_decision() -> models.QuerySet[Decision]:
@@ -170,6 +205,13 @@ class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
             found = found.filter(Q(**{f"{COMPANY}__name__icontains": search}) | Q(**{f"{SEGMENT}__name__icontains": search}))
         return found
 
+    def moved(self, moment: datetime, keys: Sequence[int]) -> dict[int, Past]:
+        """Where those of these scenarios that have moved since stood at that moment; in one statement."""
+        thresholds = f"{COMPANY}__workspace__policy_version__thresholds"
+        numbers = [_number_then(name, moment) for name in PLACED_BY]
+        moved = self.filter(moved_since(moment), pk__in=keys).order_by()
+        return {key: _past(acv, motion, thresholds) for key, acv, motion, thresholds in moved.values_list("pk", *numbers, thresholds)}
+
     def keys_of_companies(self, companies: Sequence[int]) -> dict[int, list[int]]:
         """The keys of the scenarios of each of these companies, what differs first; in one statement."""
         found: dict[int, list[int]] = {company: [] for company in companies}
@@ -233,6 +275,11 @@ class StoredAdvice(models.Model):
         return f"{self.scenario_id} at revision {self.revision}: {self.ownership}, {self.team}"
 
     @property
+    def arr(self) -> float | None:
+        """Of the segment, as it is now; kept back as the other numbers are."""
+        return self.scenario.segment.arr if self.shows_numbers else None
+
+    @property
     def shows_numbers(self) -> bool:
         return self.level in SHOWS_NUMBERS
 
@@ -253,6 +300,12 @@ class StoredAdvice(models.Model):
     @property
     def difference_lines(self) -> list[str]:
         return self.differences.splitlines()
+
+
+def _past(acv: float | None, motion: float | None, thresholds: Mapping[str, object] | None) -> Past:
+    policy = policy_by(thresholds or {})
+    position = position_of(acv, motion, policy)
+    return Past(acv, motion, None if position is None else zone_of(position.weight, policy))
 
 
 def stale(scenarios: ScenarioQuerySet) -> ScenarioQuerySet:

@@ -1,4 +1,4 @@
-"""Names and notes, changed where they still stand as they were read."""
+"""Names, notes and the like, changed where they still stand as they were read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Overtaken(Exception):
 
 
 @transaction.atomic
-def change_texts(*changes: tuple[Company | Segment | Scenario, Mapping[str, str]]) -> None:
+def change_texts(*changes: tuple[Company | Segment | Scenario, Mapping[str, str | float | None]]) -> None:
     """Write new texts of some objects, all or none. Raises Overtaken, and IntegrityError where a name is taken."""
     for thing, texts in changes:
         if not texts:

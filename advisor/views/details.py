@@ -16,6 +16,8 @@ from advisor.views import access
 
 OVERTAKEN = "Somebody changed this at the same moment. Look at it again, then save."
 
+OF_SEGMENT = (("segment", "name"), ("note", "note"), ("arr", "arr"))  # a field of the form, and of the segment
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def company_details(request: HttpRequest, pk: int) -> HttpResponse:
@@ -38,16 +40,16 @@ def company_details(request: HttpRequest, pk: int) -> HttpResponse:
 def scenario_details(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = access.scenario(request, pk, to_edit=True)
     segment = scenario.segment
-    stored = {"scenario": scenario.name, "segment": segment.name, "note": segment.note}
+    stored = {"scenario": scenario.name, "segment": segment.name, "note": segment.note, "arr": segment.arr}
     form = ScenarioDetailsForm(request.POST if request.method == "POST" else None, stored)
     if request.method == "POST" and form.is_valid():
         try:
             change_texts(
-                (segment, {field: form.changes[name] for name, field in (("segment", "name"), ("note", "note")) if name in form.changes}),
+                (segment, {field: form.changes[name] for name, field in OF_SEGMENT if name in form.changes}),
                 (scenario, {"name": form.changes["scenario"]} if "scenario" in form.changes else {}),
             )
         except IntegrityError:
-            taken = "scenario" if _is_taken(form.changes.get("scenario", ""), scenario.pk, segment.scenarios.all()) else "segment"
+            taken = "scenario" if _is_taken(str(form.changes.get("scenario", "")), scenario.pk, segment.scenarios.all()) else "segment"
             form.add_error(taken, "There is another one of this name.")
         except Overtaken:
             form.add_error(None, OVERTAKEN)

@@ -13,18 +13,31 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from advisor.forms.portfolio import CHARTS, COLUMNS, MAP, SORTS, TEAMS, TEAMS_TODAY, TURNED, VERDICTS, PortfolioView, read_view
+from advisor.forms.portfolio import (
+    CHARTS,
+    COLUMNS,
+    MAP,
+    MARKS,
+    SORTS,
+    TEAMS,
+    TEAMS_TODAY,
+    TURNED,
+    VERDICT,
+    VERDICTS,
+    PortfolioView,
+    read_view,
+)
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
 from advisor.models import Membership, StoredAdvice, Workspace
-from advisor.models.portfolio import COMPANY, DIFFERS, ORDERS, PLACED, SAYS_TODAY, WEIGHED, StoredAdviceQuerySet
+from advisor.models.portfolio import A_YEAR, COMPANY, DIFFERS, ORDERS, PLACED, SAYS_TODAY, WEIGHED, Past, StoredAdviceQuerySet
 from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.policy_note import drawn_by, policy_note
-from advisor.views.portfolio_chart import drawing_of
+from advisor.views.portfolio_chart import drawing_of, left_zone, motion_points, trails_link
 from advisor.views.portfolio_facets import facets_of
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
@@ -56,14 +69,22 @@ class Head(NamedTuple):
     """The heading of a column by which the table can be ordered.
 
     Attributes:
-        address: The query of the view ordered by it, or in the opposite order where it is that already.
+        address: The query of the view ordered by it, or in the opposite order where it is that already; None where it is no order.
         sorted: As `aria-sort` has it; empty where another column orders.
     """
 
     code: str
     name: str
-    address: str
+    address: str | None
     sorted: str
+
+
+class ColumnText(NamedTuple):
+    """What a row has in a column; `also` on a line of its own."""
+
+    name: str
+    text: str
+    also: str = ""
 
 
 class Share(NamedTuple):
@@ -106,21 +127,26 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     pages = Paginator(ordered, A_PAGE)
     pages.count = counts["segments"]  # counted already
     page = pages.get_page(view.page)
+    rows = list(page.object_list)
+    moved = found.moved(timezone.now() - A_YEAR, [row.pk for row in rows]) if "moved" in view.columns else {}
+    drawing = drawing_of(found, view, counts, policy, remarks) if counts["segments"] else None
     context = {
         "view": view,
         "counts": counts,
         "sentence": _sentence(counts),
-        "facets": facets_of(everything, view),
+        "facets": facets_of(everything, view, counts["segments"]),
         "matrix": _matrix(found, view) if counts["segments"] else None,
         "shares": _shares(counts, policy),
-        "drawing": drawing_of(found, view, counts, policy, remarks) if counts["segments"] else None,
+        "drawing": drawing,
         "charts": [(name, view.address(chart="" if code == MAP else code), code == view.chart) for code, name in CHARTS.items()],
+        "marks": [(name, view.address(marks="" if code == VERDICT else code), code == view.marks) for code, name in MARKS.items()],
+        "trails": trails_link(view, drawing),
         "sorts": SORTS.items(),
         "heads": [_column_head(view, code) for code in view.columns],
         "segment_head": _column_head(view, "company"),
         "fit_head": _column_head(view, "fit"),
         "columns": [(code, name, code in view.columns) for code, name in COLUMNS.items()],
-        "rows": [_row(each, view) for each in page.object_list],
+        "rows": [_row(each, view, moved.get(each.pk)) for each in rows],
         "page": page,
         "before": view.address(page=str(page.number - 1)) if page.has_previous() else "",
         "after": view.address(page=str(page.number + 1)) if page.has_next() else "",
@@ -203,23 +229,38 @@ def _number(number: int, noun: str, plural: str = "") -> str:
 
 def _column_head(view: PortfolioView, code: str) -> Head:
     name = {"company": "Segment", "fit": "What differs, and the rule"}.get(code) or COLUMNS[code]
+    if code not in SORTS:
+        return Head(code, name, None, "")
     if view.sort != code:
         return Head(code, name, view.address(sort="" if code == "fit" else code, direction=""), "")
     falls = ORDERS[code].falls != view.is_turned
     return Head(code, name, view.address(direction="" if view.is_turned else TURNED), "descending" if falls else "ascending")
 
 
-def _cells(stored: StoredAdvice, view: PortfolioView) -> list[tuple[str, str]]:
-    """The heading and the text of each column that is chosen."""
+def _cells(stored: StoredAdvice, view: PortfolioView, past: Past | None) -> list[ColumnText]:
+    """What stands in each column that is chosen."""
     texts = {
         "acv": "" if stored.acv is None else money(stored.acv),
-        "motion": "" if stored.motion is None else points(round(stored.motion)),
+        "motion": "" if stored.motion is None else motion_points(stored.motion),
         "share": "" if stored.share is None else percent(stored.share),
         "difficulty": _range(stored.difficulty_low, stored.difficulty_high),
         "weight": "" if stored.weight is None else f"{stored.weight:.2f}",
+        "arr": "" if stored.arr is None else money(stored.arr),
         "changed": _days_ago((timezone.localdate() - timezone.localdate(stored.scenario.changed_at)).days) if stored.shows_numbers else "",
+        "moved": "" if past is None else _move(stored, past),
     }
-    return [(COLUMNS[code], texts[code]) for code in view.columns]
+    zone = "" if past is None else left_zone(past, stored.zone)
+    return [ColumnText(COLUMNS[code], texts[code], zone if code == "moved" else "") for code in view.columns]
+
+
+def _move(stored: StoredAdvice, past: Past) -> str:
+    """From where to where, of what was answered then and is now."""
+    told = [
+        (say(then), say(now))
+        for say, then, now in ((money, past.acv, stored.acv), (motion_points, past.motion, stored.motion))
+        if then is not None and now is not None
+    ]
+    return " → ".join(", ".join(each) for each in zip(*told, strict=True))
 
 
 def _range(low: float | None, high: float | None) -> str:
@@ -233,7 +274,7 @@ def _days_ago(days: int) -> str:
     return "today" if days <= 0 else f"{_number(days, 'day')} ago"
 
 
-def _row(stored: StoredAdvice, view: PortfolioView) -> dict[str, object]:
+def _row(stored: StoredAdvice, view: PortfolioView, past: Past | None) -> dict[str, object]:
     scenario = stored.scenario
     return {
         "pk": scenario.pk,
@@ -242,7 +283,7 @@ def _row(stored: StoredAdvice, view: PortfolioView) -> dict[str, object]:
         "shows_numbers": stored.shows_numbers,
         "segment": scenario.segment.name,
         "scenario": scenario.name,
-        "cells": _cells(stored, view),
+        "cells": _cells(stored, view, past),
         "sign": OWNERSHIP_SIGNS[Ownership(stored.ownership)],
         "verdict": VERDICTS[stored.ownership],
         "team": TEAM_NAMES[Team(stored.team)] if stored.team else "Open",

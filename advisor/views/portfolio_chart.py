@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from advisor.charts.marks import is_crowded
+from django.db.models import Value
+from django.utils import timezone
+
+from advisor.charts.marks import MOST_LABELLED, is_crowded
+from advisor.charts.portfolio_map import Past as Stood
 from advisor.charts.portfolio_map import Place, portfolio_map
 from advisor.charts.portfolio_quadrant import Weighed, portfolio_quadrant
 from advisor.charts.theme import PAGE, Figure
+from advisor.charts.trails import STARTS
 from advisor.exports.figures import WIDE, WIDE_PAGE
-from advisor.forms.portfolio import QUADRANT, PortfolioView
+from advisor.forms.portfolio import MAP, NO_TRAILS, QUADRANT, SECTOR, STAGE, TRAILS, YEAR, PortfolioView
+from advisor.framework.coverage import ZONE_NAMES
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import Policy
-from advisor.models.portfolio import COMPANY, PLACED, SEGMENT, WEIGHED, StoredAdviceQuerySet
+from advisor.framework.wording import points
+from advisor.models.portfolio import A_YEAR, COMPANY, PLACED, SEGMENT, WEIGHED, Past, StoredAdviceQuerySet
 from advisor.views.drawing import Drawing
 
 MOST_DRAWN = 2_000  # marks: a browser draws so many in well under a second
-NAMES = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk", "ownership", "team_differs", "owner_differs")
+NAMES = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk", "ownership", "team_differs", "owner_differs", f"{SEGMENT}__arr")
+KINDS = {STAGE: f"{COMPANY}__stage", SECTOR: f"{COMPANY}__sector"}
+
+
+class Link(NamedTuple):
+    """A choice of the page: its words, and the query of the view that has it."""
+
+    words: str
+    address: str
 
 
 def drawing_of(
@@ -24,12 +40,35 @@ def drawing_of(
 ) -> Drawing:
     """The segments of the view on its chart; what differs is drawn first where there are too many. `remarks`: notes below it."""
     if view.chart == QUADRANT:
-        return _quadrant(found, counts, policy, remarks)
-    return _map(found, counts, policy, remarks)
+        return _quadrant(found, view, counts, policy, remarks)
+    return _map(found, view, counts, policy, remarks)
 
 
-def _map(found: StoredAdviceQuerySet, counts: Mapping[str, int], policy: Policy, remarks: Sequence[str]) -> Drawing:
-    rows = found.filter(PLACED).in_order("fit").values_list(*NAMES, "acv", "motion")[:MOST_DRAWN]
+def trails_link(view: PortfolioView, drawing: Drawing | None) -> Link | None:
+    """To leave the trails out, or to have those that have not been asked for; None where nothing on the map has moved."""
+    if drawing is None or view.chart != MAP:
+        return None
+    traces = {part["name"]: part for part in drawing.figure["data"]}
+    number = len(traces["segments"]["x"]) if "segments" in traces else 0
+    if STARTS in traces:
+        return Link(TRAILS[NO_TRAILS], view.address(trails="" if _is_crowd(number) else NO_TRAILS))
+    if not number or _asks_for_trails(view, number):
+        return None
+    return Link(TRAILS[YEAR], view.address(trails=YEAR if _is_crowd(number) else ""))
+
+
+def _asks_for_trails(view: PortfolioView, number: int) -> bool:
+    return view.trails == YEAR or (view.trails == "" and not _is_crowd(number))
+
+
+def _is_crowd(number: int) -> bool:
+    return number > MOST_LABELLED
+
+
+def _map(found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, int], policy: Policy, remarks: Sequence[str]) -> Drawing:
+    rows = list(found.filter(PLACED).in_order("fit").values_list(*NAMES, *_kind(view), "acv", "motion", "zone")[:MOST_DRAWN])
+    keys = [row[2] for row in rows]
+    pasts = found.moved(timezone.now() - A_YEAR, keys) if _asks_for_trails(view, len(rows)) else {}
     places = [
         Place(
             label=company,
@@ -39,18 +78,29 @@ def _map(found: StoredAdviceQuerySet, counts: Mapping[str, int], policy: Policy,
             ownership=Ownership(ownership),
             differs=team_differs or owner_differs,
             key=key,
+            kind=kind,
+            arr=arr,
+            past=_stood(pasts.get(key), zone),
         )
-        for company, segment, key, ownership, team_differs, owner_differs, acv, motion in rows
+        for company, segment, key, ownership, team_differs, owner_differs, arr, kind, acv, motion, zone in rows
     ]
     notes = [*_notes(counts, counts["placed"], "not placed: ACV or motion is missing"), *remarks]
-    narrow = wide = portfolio_map(places, notes=notes, policy=policy, look=PAGE)
+    is_by_kind = view.marks in KINDS
+    narrow = wide = portfolio_map(places, is_by_kind=is_by_kind, notes=notes, policy=policy, look=PAGE)
     if not is_crowded(places):  # whose figure has no labels to make room for
-        wide = portfolio_map(places, notes=notes, policy=policy, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
-    return _drawing("On the coverage map", counts["differs"], narrow, wide)
+        wide = portfolio_map(places, is_by_kind=is_by_kind, notes=notes, policy=policy, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
+    moved = sum(place.past is not None for place in places)
+    trails = f" A line leads from where {_number(moved, 'segment')} stood a year ago." if moved else ""
+    if view.trails == YEAR and not moved:
+        trails = " None of these has moved since a year ago."
+    return _drawing("On the coverage map", counts["differs"], trails, narrow, wide)
 
 
-def _quadrant(found: StoredAdviceQuerySet, counts: Mapping[str, int], policy: Policy, remarks: Sequence[str]) -> Drawing:
-    rows = found.filter(WEIGHED).in_order("fit").values_list(*NAMES, "share", "difficulty_low", "difficulty_high")[:MOST_DRAWN]
+def _quadrant(
+    found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, int], policy: Policy, remarks: Sequence[str]
+) -> Drawing:
+    measures = ("share", "difficulty_low", "difficulty_high")
+    rows = found.filter(WEIGHED).in_order("fit").values_list(*NAMES, *_kind(view), *measures)[:MOST_DRAWN]
     places = [
         Weighed(
             label=company,
@@ -60,14 +110,38 @@ def _quadrant(found: StoredAdviceQuerySet, counts: Mapping[str, int], policy: Po
             ownership=Ownership(ownership),
             differs=team_differs or owner_differs,
             key=key,
+            kind=kind,
+            arr=arr,
         )
-        for company, segment, key, ownership, team_differs, owner_differs, share, low, high in rows
+        for company, segment, key, ownership, team_differs, owner_differs, arr, kind, share, low, high in rows
     ]
     notes = [*_notes(counts, counts["weighed"], "not drawn: the share, or the difficulty where it is asked, is not answered"), *remarks]
-    narrow = wide = portfolio_quadrant(places, notes=notes, policy=policy, look=PAGE)
+    is_by_kind = view.marks in KINDS
+    narrow = wide = portfolio_quadrant(places, is_by_kind=is_by_kind, notes=notes, policy=policy, look=PAGE)
     if not is_crowded(places):
-        wide = portfolio_quadrant(places, notes=notes, policy=policy, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
-    return _drawing("In the ownership quadrant", counts["weighed_differs"], narrow, wide)
+        wide = portfolio_quadrant(places, is_by_kind=is_by_kind, notes=notes, policy=policy, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
+    return _drawing("In the ownership quadrant", counts["weighed_differs"], "", narrow, wide)
+
+
+def _kind(view: PortfolioView) -> tuple[str | Value]:
+    """The column by which marks are told apart; nothing where that is the verdict, which is read anyway."""
+    return (KINDS.get(view.marks, Value("")),)
+
+
+def _stood(past: Past | None, zone: str) -> Stood | None:
+    """Where a trail starts; None where it does not, since one of the two answers is missing."""
+    if past is None or past.acv is None or past.motion is None:
+        return None
+    return Stood(acv=past.acv, motion=past.motion, zone="" if past.zone in (None, zone) else ZONE_NAMES[past.zone])
+
+
+def motion_points(motion: float) -> str:
+    return points(round(motion))
+
+
+def left_zone(past: Past, zone: str) -> str:
+    """Which zone a segment was in, where it is in another now."""
+    return "" if past.zone is None or past.zone == zone else f"from the zone {ZONE_NAMES[past.zone]}"
 
 
 def _notes(counts: Mapping[str, int], drawn: int, why: str) -> Sequence[str]:
@@ -79,6 +153,10 @@ def _notes(counts: Mapping[str, int], drawn: int, why: str) -> Sequence[str]:
     return notes
 
 
-def _drawing(name: str, differs: int, narrow: Figure, wide: Figure) -> Drawing:
-    number = f"{differs:,} segment{'' if differs == 1 else 's'}"
-    return Drawing("portfolio-map", name, f"A ring stands where today differs from the advice: {number}.", narrow, wide)
+def _drawing(name: str, differs: int, also: str, narrow: Figure, wide: Figure) -> Drawing:
+    sentence = f"A ring stands where today differs from the advice: {_number(differs, 'segment')}.{also}"
+    return Drawing("portfolio-map", name, sentence, narrow, wide)
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from django.db.models import Count, Q
 
 from advisor.forms.portfolio import FACETS, PortfolioView
 from advisor.models.portfolio import COLUMNS, StoredAdviceQuerySet, condition
+
+# Facets of one choice that ask the answers' history: asked of each segment once a statement. What their choice leaves is the view.
+SLOW = ("moved",)
 
 
 class Choice(NamedTuple):
@@ -27,18 +31,19 @@ class Facet(NamedTuple):
     choices: list[Choice]
 
 
-def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView) -> list[Facet]:
-    """Each facet with its choices, counted among what the others leave: one statement for all whose choices are given, and one each
-    for those that have what the companies have.
+def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView, number: int) -> list[Facet]:
+    """Each facet with its choices, counted among what the others leave: one statement for all whose choices are given, and one for
+    those that have what the companies have, or one each where one of these is chosen. `number`: how many segments the view has.
     """
     given = _counted(everything, view)
+    open_ones = _found(everything, view, [name for name, _, choices in FACETS if choices is None])
     facets = []
     for name, noun, choices in FACETS:
-        if choices is None:
-            counted = [(code, code, number) for code, number in _found(everything, view, name)]
-        else:
-            counted = [(code, label, given[_key(name, code)]) for code, label in choices.items()]
         chosen = view.chosen.get(name, "")
+        if choices is None:
+            counted = [(code, code, found) for code, found in sorted(open_ones[name].items()) if code]
+        else:
+            counted = [(code, label, given.get(_key(name, code), number)) for code, label in choices.items()]
         found = [Choice(code, label, number, code == chosen) for code, label, number in counted if number or code == chosen]
         if found:
             facets.append(Facet(name, noun, found))
@@ -46,21 +51,31 @@ def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView) -> list[Fac
 
 
 def _counted(everything: StoredAdviceQuerySet, view: PortfolioView) -> dict[str, int]:
+    slow = {name: code for name, code in view.chosen.items() if name in SLOW}
     counts = {}
     for name, _, choices in FACETS:
+        if name in slow:
+            continue
         others = Q()
         for other, code in view.chosen.items():
-            if other != name:
+            if other != name and other not in slow:
                 others &= condition(other, code)
         for code in choices or ():
             counts[_key(name, code)] = Count("pk", filter=condition(name, code) & others)
-    return everything.narrowed(view.search, {}).aggregate(**counts)
+    return everything.narrowed(view.search, slow).aggregate(**counts)
 
 
-def _found(everything: StoredAdviceQuerySet, view: PortfolioView, name: str) -> list[tuple[str, int]]:
-    column = COLUMNS[name]
-    others = everything.narrowed(view.search, view.chosen, but=name)
-    return [(code, number) for code, number in others.order_by(column).values_list(column).annotate(number=Count("pk")) if code]
+def _found(everything: StoredAdviceQuerySet, view: PortfolioView, names: list[str]) -> dict[str, Counter[str]]:
+    """How many segments there are with each value of these columns, among what the other facets leave."""
+    counted = {name: Counter[str]() for name in names}
+    groups = [[name] for name in names] if view.chosen.keys() & set(names) else [names]
+    for group in groups:
+        others = everything.narrowed(view.search, view.chosen, but=group[0])
+        columns = [COLUMNS[name] for name in group]
+        for *codes, number in others.order_by().values_list(*columns).annotate(number=Count("pk")):
+            for name, code in zip(group, codes, strict=True):
+                counted[name][code] += number
+    return counted
 
 
 def _key(name: str, code: str) -> str:

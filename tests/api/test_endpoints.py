@@ -117,6 +117,14 @@ def test_a_name_that_is_taken_is_refused(ana_asks: Ask, company: Company, worksp
 # --- Segments ------------------------------------------------------------------------------------
 
 
+def test_a_segment_that_is_not_as_expected_is_refused_with_each_place(ana_asks: Ask, company: Company) -> None:
+    address = f"companies/{company.pk}/segments"
+    for sent in ("much", -1, True, "30.000"):
+        response = ana_asks("POST", address, {"name": "x" * 121, "arr_usd": sent})
+        assert (response.status_code, places(response)) == (422, ["name", "arr_usd"])
+    assert not Segment.objects.exists()
+
+
 def test_segments_are_added_with_a_scenario_read_changed_and_deleted(ana_asks: Ask, company: Company) -> None:
     made = ana_asks("POST", f"companies/{company.pk}/segments", {"name": "Enterprise", "note": "From\nthe deck"})
     assert made.status_code == 201
@@ -126,6 +134,9 @@ def test_segments_are_added_with_a_scenario_read_changed_and_deleted(ana_asks: A
     assert ana_asks("GET", f"segments/{key}").json() == made.json()
     assert ana_asks("GET", f"companies/{company.pk}/segments").json() == {"items": [made.json()], "next": None}
     assert ana_asks("PATCH", f"segments/{key}", {"note": ""}).json() == made.json() | {"note": ""}
+    for sent, stored in ((4_200_000, 4_200_000.0), ("$4.7M", 4_700_000.0), (None, None)):
+        assert ana_asks("PATCH", f"segments/{key}", {"arr_usd": sent}).json()["arr_usd"] == stored
+        assert Segment.objects.get(pk=key).arr == stored
     assert ana_asks("DELETE", f"segments/{key}").status_code == 204
     assert not Segment.objects.exists()
 
@@ -336,7 +347,7 @@ def test_the_portfolio_is_narrowed_and_ordered_as_its_page(query: str, expected:
     assert [row["segment"] for row in ana_asks("GET", f"portfolio?{query}").json()["items"]] == expected
 
 
-@pytest.mark.parametrize("place", ["fit", "team", "current", "verdict", "near", "sort", "page", "limit"])
+@pytest.mark.parametrize("place", ["fit", "team", "current", "verdict", "near", "moved", "sort", "page", "limit"])
 def test_a_portfolio_view_that_does_not_exist_is_refused(place: str, ana_asks: Ask, company: Company) -> None:
     response = ana_asks("GET", f"portfolio?{place}=odd")
     assert (response.status_code, places(response)) == (422, [place])

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from advisor.charts.marks import MOST_LABELLED
-from advisor.charts.portfolio_map import EMPTY, RING, Place, portfolio_map
+from advisor.charts.portfolio_map import EMPTY, LARGEST, RING, SMALLEST, Past, Place, portfolio_map
 from advisor.charts.theme import PAGE, PICTURE, Figure, Look
+from advisor.charts.trails import CROSSING, MOST_TRAILS, STARTS, TRAIL
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY
 from tests.charts.scenes import HOSTILE_NAMES
@@ -36,6 +37,11 @@ SCENES = {
     "beyond the axis": [place(1, acv=20.0), place(2, acv=4_000_000.0, differs=True)],
     "hostile names": [place(number, name=name) for number, name in enumerate(HOSTILE_NAMES)],
     "a crowd": [place(number, acv=100.0 * number, differs=number % 3 == 0) for number in range(1, 401)],
+    "moved": [replace(place(number, acv=2_000.0 * number), past=Past(acv=20.0 * number, motion=0.0)) for number in range(1, 31)],
+    "sized": [
+        replace(place(number), arr=None if number % 4 == 0 else 1e6 * number, kind="ABCDEFGHI"[number % 9]) for number in range(1, 21)
+    ],
+    "hostile kinds": [replace(place(number), kind=name) for number, name in enumerate(HOSTILE_NAMES)],
 }
 
 
@@ -44,9 +50,10 @@ SCENES = {
 def test_figure_is_sound_and_what_plotly_allows(scene: str, look: Look) -> None:
     from plotly.graph_objects import Figure as Validated  # noqa: PLC0415  (half a second, and only here)
 
-    figure = drawn(SCENES[scene], look)
-    assert_is_sound(figure, look)
-    assert len(Validated(figure).data) == len(figure["data"])
+    for is_by_kind in (False, True):
+        figure = portfolio_map(SCENES[scene], is_by_kind=is_by_kind, policy=DEFAULT_POLICY, look=look)
+        assert_is_sound(figure, look)
+        assert len(Validated(figure).data) == len(figure["data"])
 
 
 def test_marks_stand_at_their_segments_and_a_ring_where_today_differs() -> None:
@@ -77,3 +84,83 @@ def test_a_map_of_nobody_says_so() -> None:
 def test_each_mark_carries_the_key_that_opens_its_segment() -> None:
     figure = drawn([replace(place(number), key=100 + number) for number in (1, 2, 3)])
     assert trace(figure, "segments")["customdata"] == [101, 102, 103]
+
+
+def legend_of(figure: Figure) -> list[str]:
+    """What the legend says, in its lines' order: the muted texts above the plot but for the axis name."""
+    above = [each for each in figure["layout"]["annotations"] if each.get("yanchor") == "top" and each["y"] == 1]
+    return [each["text"] for each in above if each["text"] != "ACV"]
+
+
+def test_a_trail_leads_from_where_a_segment_stood_and_one_into_another_zone_stands_out() -> None:
+    stayed = replace(place(10, acv=5_000.0), key=7, past=Past(acv=20.0, motion=20.0))
+    crossed = replace(place(60, acv=30_000.0), key=8, past=Past(acv=4_000.0, motion=10.0, zone="CSAM"))
+    figure = drawn([stayed, crossed, place(30)])
+    assert [(trace(figure, name)["x"], trace(figure, name)["y"]) for name in (TRAIL, CROSSING)] == [
+        ([20, 10], [1_000, 5_000]),
+        ([10, 60], [4_000, 30_000]),
+    ]
+    starts = trace(figure, STARTS)
+    assert sorted(zip(starts["customdata"], starts["hovertext"], strict=True)) == [
+        (7, "Company 10, Core, a year ago: $20, motion 20"),
+        (8, "Company 60, Core, a year ago: $4k, motion 10, in the zone CSAM"),
+    ]
+    assert trace(figure, "segments")["hovertext"][1].endswith("; a year ago: &#36;4k, motion 10, in the zone CSAM")
+    assert legend_of(figure)[-2:] == [TRAIL, CROSSING]
+    assert legend_of(drawn([place(30)])) == ["Specialize"]
+
+
+def test_the_longest_trails_are_drawn_where_there_are_too_many() -> None:
+    many = [
+        replace(place(50, acv=10_000.0), past=Past(acv=10_000.0 - number, motion=50.0), key=number) for number in range(1, MOST_TRAILS + 3)
+    ]
+    figure = drawn(many)
+    assert sorted(trace(figure, STARTS)["customdata"]) == list(range(3, MOST_TRAILS + 3))
+    assert figure["layout"]["meta"]["notes"] == ["202 have moved since a year ago; the 200 longest moves are drawn."]
+
+
+def test_marks_by_kind_have_a_shape_each_and_the_rarest_are_others() -> None:
+    stages = ["Seed", "Seed", "A", "A", "B", "B", "C", "C", "D", "D", "E", "E", "F", ""]
+    figure = portfolio_map(
+        [replace(place(number), kind=stage) for number, stage in enumerate(stages)], is_by_kind=True, policy=DEFAULT_POLICY, look=PAGE
+    )
+    marks = trace(figure, "segments")
+    shapes = dict(zip(stages, marks["marker"]["symbol"], strict=True))
+    assert (len(set(shapes.values())), shapes["F"], shapes[""]) == (7, "x", "x")
+    assert len(set(marks["marker"]["color"])) == 7
+    assert legend_of(figure) == ["A", "B", "C", "D", "E", "Seed", "Others or not said"]
+    assert marks["hovertext"][0] == "Company 0, Core: $20k, motion 0; Seed; specialize"
+
+
+@pytest.mark.parametrize(("kinds", "words"), [(["A", ""], "Not said"), (list("AABBCCDDEEFFG"), "Others")])
+def test_the_rest_of_the_kinds_is_named_as_what_it_is(kinds: list[str], words: str) -> None:
+    figure = portfolio_map(
+        [replace(place(number), kind=kind) for number, kind in enumerate(kinds)], is_by_kind=True, policy=DEFAULT_POLICY, look=PAGE
+    )
+    assert legend_of(figure)[-1] == words
+
+
+def test_a_legend_takes_as_many_lines_as_a_phone_needs_above_the_plot() -> None:
+    kinds = [f"A stage of some length {letter}" for letter in "ABCDEF"]
+    figure = portfolio_map(
+        [replace(place(number), kind=kind) for number, kind in enumerate(kinds)], is_by_kind=True, policy=DEFAULT_POLICY, look=PAGE
+    )
+    downs = {each["yshift"] for each in figure["layout"]["annotations"] if each["text"].startswith("A stage")}
+    assert figure["layout"]["margin"]["t"] - drawn([place(1)])["layout"]["margin"]["t"] == 18 * (len(downs) - 1) == 36
+
+
+def test_the_area_of_a_mark_goes_by_its_arr() -> None:
+    arrs = [40e6, 10e6, None, 1_000.0]
+    figure = drawn([replace(place(3 * number, acv=10.0 ** (number + 3)), arr=arr, key=number) for number, arr in enumerate(arrs)])
+    marks = trace(figure, "segments")
+    usual = trace(drawn([place(3)]), "segments")["marker"]["size"][0]
+    assert dict(zip(marks["customdata"], marks["marker"]["size"], strict=True)) == {
+        0: round(usual * LARGEST, 1),
+        1: round(usual * LARGEST / 2, 1),
+        2: usual,
+        3: round(usual * SMALLEST, 1),
+    }
+    assert marks["customdata"] == [0, 1, 3, 2]  # the smallest on top
+    assert [colour == PAGE.palette.paper for colour in marks["marker"]["color"]] == [False, False, False, True]
+    assert figure["layout"]["meta"]["notes"] == ["The area of a mark is its ARR: &#36;1k to &#36;40M a year; 1 without ARR is hollow."]
+    assert "ARR $40M" in marks["hovertext"][0].replace("&#36;", "$")

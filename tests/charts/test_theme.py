@@ -99,7 +99,8 @@ TEXTS = {
     "plan": ("paper", "zone_csam"),
     "warning": ("paper", "surface", "zone_csam"),
 }
-MARKS = ("specialize", "keep", "undecided", "plan", "today", "accent", "warning")
+KINDS = ("kind_1", "kind_2", "kind_3", "kind_4", "kind_5", "kind_6")
+MARKS = ("specialize", "keep", "undecided", "plan", "today", "accent", "warning", *KINDS)
 
 
 @pytest.mark.parametrize("palette", PALETTES)
@@ -138,6 +139,13 @@ def test_zones_differ_in_print(palette: Palette) -> None:
 )
 def test_colours_stay_apart_for_every_eye(palette: Palette, eyes: str, one: str, other: str, least: float) -> None:
     assert distance(seen(getattr(palette, one), eyes), seen(getattr(palette, other), eyes)) >= least
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+@pytest.mark.parametrize("eyes", ["normal", "deuteranopia", "protanopia"])
+def test_kinds_differ_for_every_eye_besides_their_shapes(palette: Palette, eyes: str) -> None:
+    pairs = itertools.combinations([*KINDS, "undecided"], 2)
+    assert min(distance(seen(getattr(palette, one), eyes), seen(getattr(palette, other), eyes)) for one, other in pairs) >= 8
 
 
 def test_palettes_name_the_same_colours() -> None:

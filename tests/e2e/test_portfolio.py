@@ -71,3 +71,14 @@ def test_companies_that_are_ticked_are_compared(visit: Visit) -> None:
     page.get_by_role("button", name="Compare the companies ticked").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("2 companies side by side")
     expect(page.locator(".comparison-chart[data-drawn=true]")).to_have_count(2)
+
+
+def test_marks_are_told_apart_by_what_is_chosen(visit: Visit) -> None:
+    page = drawn(visit, "/portfolio/?sort=acv")
+    page.get_by_role("link", name="Marks by Sector").click()
+    page.wait_for_url("**/portfolio/?sort=acv&marks=sector")
+    expect(page.locator(".portfolio-chart[data-drawn=true]")).to_be_visible()
+    expect(page.get_by_role("link", name="Marks by Sector")).to_have_attribute("aria-current", "true")
+    page.get_by_label("Company or segment").fill("Snowflake")
+    page.get_by_role("button", name="Show", exact=True).click()
+    page.wait_for_url(re.compile("marks=sector"))

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
@@ -23,6 +24,7 @@ from urllib.parse import urlencode
 
 import django
 from django.core.management import call_command
+from django.utils import timezone
 
 from tests.performance.table import Figure, how_busy, machine
 
@@ -45,6 +47,7 @@ PAGES = {
     "filtered": "/portfolio/?fit=differs&verdict=specialize&stage=Series+B",
     "searched": "/portfolio/?q=north",
     "sorted by ACV, page 2": "/portfolio/?sort=acv&page=2",
+    "who moved, with from where": "/portfolio/?moved=year&columns=acv,moved",
 }
 PREVIEWS = {
     "a border moves": {"middle_from": "0.4"},
@@ -110,7 +113,7 @@ def make_portfolio(size: int) -> User:
 
 
 def answers_of(scenario: int, author: User, chance: random.Random) -> Iterator[Answer]:
-    """What came from a file, and what was changed twice since: a contract grows, a team is said."""
+    """What came from a file long ago, and what was changed twice since, at times before the last year: a contract grows."""
     from advisor.models import Answer, Origin  # noqa: PLC0415
 
     motion = chance.choice((0.0, 20.0, 50.0, 50.0, 75.0, 100.0))
@@ -123,11 +126,12 @@ def answers_of(scenario: int, author: User, chance: random.Random) -> Iterator[A
     given |= {fact: chance.choice(("no", "partly", "yes")) for fact in FACTS if chance.random() < 0.6}
     if chance.random() < 0.8:
         given |= {"current_team": chance.choice(TEAMS), "current_owner": chance.choice(OWNERS)}
+    now = timezone.now()
     for question, value in given.items():
-        yield Answer(scenario_id=scenario, question=question, value=value, origin=Origin.IMPORTED, revision=0)
-    for revision in (1, 2):
+        yield Answer(scenario_id=scenario, question=question, value=value, origin=Origin.IMPORTED, revision=0, at=now - timedelta(days=600))
+    for revision, days in ((1, chance.randint(300, 500)), (2, chance.randint(1, 300))):
         acv = round(acv * chance.uniform(0.9, 1.3), 2)
-        yield Answer(scenario_id=scenario, question="acv", value=acv, revision=revision, author=author)
+        yield Answer(scenario_id=scenario, question="acv", value=acv, revision=revision, author=author, at=now - timedelta(days=days))
 
 
 # --- What is measured: each takes the owner, and gives its rows. -----------------------------------

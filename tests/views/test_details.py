@@ -128,3 +128,33 @@ def test_details_are_for_editors(workspace: Workspace, scenario: Scenario) -> No
     addresses = [f"/scenarios/{scenario.pk}/details/", f"/companies/{scenario.segment.company_id}/details/"]
     assert [viewer.get(address).status_code for address in addresses] == [403, 403]
     assert [outsider.get(address).status_code for address in addresses] == [404, 404]
+
+
+def test_the_arr_of_a_segment_is_typed_as_people_write_it_and_taken_back(editor: Client, scenario: Scenario) -> None:
+    address = f"/scenarios/{scenario.pk}/details/"
+    assert opened(editor, address)["arr"] == ""
+    for typed, stored, shown in (("$4.2M", 4_200_000.0, "4200000"), ("1,234.567", 1_234.567, "1234.5670"), ("", None, "")):
+        assert editor.post(address, opened(editor, address) | {"arr": typed}).status_code == 302
+        assert Segment.objects.get().arr == stored
+        assert opened(editor, address)["arr"] == shown
+
+
+@pytest.mark.parametrize("typed", ["much", "-3", "0", "1e9", "2000B"])
+def test_an_arr_that_is_none_is_refused_and_kept_in_the_field(editor: Client, scenario: Scenario, typed: str) -> None:
+    address = f"/scenarios/{scenario.pk}/details/"
+    refused = editor.post(address, opened(editor, address) | {"arr": typed})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["arr"])
+    assert sent_by(page_of(refused).one("main").one("form"))["arr"] == typed
+    assert Segment.objects.get().arr is None
+
+
+def test_an_arr_that_two_changed_is_a_conflict_that_shows_both(editor: Client, scenario: Scenario) -> None:
+    address = f"/scenarios/{scenario.pk}/details/"
+    form = opened(editor, address)
+    editor.post(address, opened(editor, address) | {"arr": "4M"})
+    refused = editor.post(address, form | {"arr": "5M"})
+    assert refused.context["form"].errors == {
+        "arr": ["Somebody has changed this to “4000000” since you opened it. Save again to replace it."]
+    }
+    assert editor.post(address, sent_by(page_of(refused).one("main").one("form"))).status_code == 302
+    assert Segment.objects.get().arr == 5_000_000.0

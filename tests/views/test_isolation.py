@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from advisor.forms.portfolio import CHARTS, COLUMNS, FACETS, SORTS
+from advisor.forms.portfolio import CHARTS, COLUMNS, FACETS, MARKS, SORTS, TRAILS
 from advisor.models import (
     Answer,
     AuditEntry,
@@ -28,6 +28,7 @@ from advisor.models import (
     Role,
     SavedView,
     Scenario,
+    Segment,
     StoredAdvice,
     User,
     Workshop,
@@ -53,7 +54,7 @@ pytestmark = pytest.mark.django_db
 NAMES = "Zebra"  # in the names of company and segment, which who sees the advice reads too
 WORDS = "Okapi"  # in every other text, and in the names of people
 # In the ways in which pages, files and the API write them; none of which stands anywhere by chance.
-NUMBERS = re.compile(r"41[,.]?237|\b41\.2k|943[,.]?219|\b943\.2|37\.61|0\.0437|4\.37")
+NUMBERS = re.compile(r"61[,.]?873|\b61\.9M|41[,.]?237|\b41\.2k|943[,.]?219|\b943\.2|37\.61|0\.0437|4\.37")
 ANSWERS = {**DIFFERENT_STORY, "acv": 41_237.0, "motion": 37.61, "potential_acv": 943_219.0, "lir_event": f"{WORDS} event"}
 HELD_BY_KEY = ("screen/", "w/", "readout/")  # whoever has the key of such an address is meant to read it
 
@@ -70,6 +71,7 @@ class World:
         self.company.save()
         self.scenario = make_scenario(self.company, {**ANSWERS, "current_team": "csam", "current_owner": "ae"}, segment=f"{NAMES} segment")
         self.scenario.segment.note = f"{WORDS} note"
+        self.scenario.segment.arr = 61_873_000.0
         self.scenario.segment.save()
         self.view = SavedView.objects.create(workspace=self.workspace, name=f"{WORDS} view", query=f"q={WORDS}")
         self.invitation = invite(self.workspace, self.lead, Role.VIEWER, f"{WORDS}@example.com").invitation
@@ -308,6 +310,8 @@ def views() -> Iterator[str]:
     every_column = ",".join(COLUMNS)
     for sort, direction, chart in product(SORTS, ("", "turned"), CHARTS):
         yield f"/portfolio/?{urlencode({'sort': sort, 'direction': direction, 'chart': chart, 'columns': every_column})}"
+    for marks, trails, chart in product(MARKS, TRAILS, CHARTS):
+        yield f"/portfolio/?{urlencode({'marks': marks, 'trails': trails, 'chart': chart})}"
     for name, _, choices in FACETS:
         for code in choices or ("Seed", "Law"):
             yield f"/portfolio/?{urlencode({name: code, 'columns': every_column})}"
@@ -327,6 +331,9 @@ def test_the_advice_alone_is_the_same_whatever_the_numbers_are(world: World) -> 
     # Around the 42,000 of a company of the firm's own, so that an order by it would tell.
     for question, value in (("acv", 43_500.0), ("motion", 44.0), ("potential_acv", 1_100_000.0), ("lir_event", "Another")):
         Answer.objects.filter(scenario=world.scenario, question=question).update(value=value)
+    for question in ("acv", "motion"):  # what it was long ago, so that it has moved
+        Answer.objects.create(scenario=world.scenario, question=question, value=41.0, revision=0, at="2020-01-01T00:00Z")
+    Segment.objects.filter(pk=world.scenario.segment_id).update(arr=77_000_000.0)
     Scenario.objects.filter(pk=world.scenario.pk).update(changed_at="2020-01-01T00:00Z")
     StoredAdvice.objects.all().delete()
     second = {address: ONCE.sub("", words_of(client.get(address))) for address in views()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,16 +12,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from advisor.models import Decision, Role, Scenario, User, Workspace
+from advisor.models import Answer, Company, Decision, Role, Scenario, Segment, User, Workspace
 from advisor.models.scenario import AnswerValue
 from advisor.services.workshop import open_workshop
-from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, read
+from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, read, say, set_policy
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of
 
 pytestmark = pytest.mark.django_db
 
 COPIED: dict[str, AnswerValue] = {"acv": 18_000.0, "motion": 50.0, "current_team": "ae_se_support_csm", "current_owner": "csm"}
+LAST_SPRING = timedelta(days=400)
 FITTING: dict[str, AnswerValue] = {"acv": 5_000.0, "motion": 0.0, "current_team": "csam", "current_owner": "csam"}
 
 
@@ -135,9 +137,12 @@ def test_the_map_shows_the_segments_of_the_view(client: Client, fund: Workspace)
     ("query", "notice"),
     [
         ("?fit=perhaps", "Today: there is no “perhaps” here, only differs, fits, unknown. Shown without it."),
-        ("?sort=size", "There is no order called “size”, only fit, company, acv, motion, share, difficulty, weight, changed."),
+        ("?sort=size", "There is no order called “size”, only fit, company, acv, motion, share, difficulty, weight, arr, changed."),
         ("?direction=up", "There is no direction called “up”, only turned."),
-        ("?columns=acv,size", "There is no column called “size”, only acv, motion, share, difficulty, weight, changed."),
+        ("?columns=acv,size", "There is no column called “size”, only acv, motion, share, difficulty, weight, arr, changed, moved."),
+        ("?chart=pie", "There is no chart called “pie”, only map, quadrant."),
+        ("?marks=size", "There is no way to tell marks apart called “size”, only verdict, stage, sector."),
+        ("?trails=month", "There is no choice of trails called “month”, only year, none."),
         ("?page=one", "There is no page “one”: a whole number from 1 is expected."),
     ],
 )
@@ -187,12 +192,19 @@ def test_the_number_of_statements_does_not_grow_with_the_portfolio(client: Clien
     counts = []
     for number in (3, 300):
         for each in range(number):
-            make_scenario(make_company(workspace, f"Company {number} {each}"), COPIED)
+            scenario = make_scenario(make_company(workspace, f"Company {number} {each}"), COPIED)
+            then = timezone.now() - LAST_SPRING
+            Answer.objects.bulk_create(
+                Answer(scenario=scenario, question=question, value=40.0, revision=0, at=then) for question in ("acv", "motion")
+            )
         shown(client)  # stores the advice
         with CaptureQueriesContext(connection) as statements:
-            shown(client, "?fit=differs&sort=acv")
-        counts.append(len(statements))
-    assert counts[0] == counts[1] == 10
+            shown(client, "?fit=differs&sort=acv&marks=stage&trails=year")
+        shown(client)  # so that who asks has been read just now
+        with CaptureQueriesContext(connection) as more:
+            shown(client, "?moved=year&stage=Public&columns=moved,arr&trails=year")
+        counts.append((len(statements), len(more)))
+    assert counts[0] == counts[1] == (10, 12)
 
 
 def test_nobody_but_members_reads_it(db: None) -> None:
@@ -267,3 +279,111 @@ def test_the_quadrant_shows_what_can_be_weighed_and_counts_the_others(client: Cl
         ("?sort=acv", "Coverage map", False),
         ("?sort=acv&chart=quadrant", "Ownership quadrant", True),
     ]
+
+
+def move(segment: str, ana: User, **answers: AnswerValue) -> Scenario:
+    """Let all that was answered so far be older than a year, and answer anew today."""
+    scenario = Scenario.objects.get(segment__name=segment)
+    Answer.objects.filter(scenario=scenario).update(at=timezone.now() - LAST_SPRING)
+    say(ana, scenario, answers)
+    return scenario
+
+
+def test_who_moved_is_found_with_from_where(client: Client, fund: Workspace, ana: User) -> None:
+    move("Self-serve", ana, acv=40_000.0, motion=50.0)
+    move("Mid-market", ana, motion=50.0)  # the same again
+    move("Enterprise", ana, acv=None)  # taken back
+    assert segments(client, "?moved=year") == [ATTIO]
+    page = shown(client, "?moved=year&columns=moved,acv")
+    heads = page.one("table", class_="portfolio-table").one("thead").all("th")
+    assert [(head.text, len(head.all("a"))) for head in heads[1:3]] == [("ACV", 1), ("A year ago to now", 0)]
+    (row,) = page.one("table", class_="portfolio-table").one("tbody").all("tr")
+    assert [cell.text for cell in row.all("td", class_="amount")] == ["$40k", "$5k, 0 → $40k, 50 from the zone CSAM"]
+    options = {select["name"]: [option.text for option in select.all("option")] for select in page.all("select")}
+    assert (options["moved"], options["fit"]) == (["All", "Moved since a year ago (1)"], ["All", "Today differs (1)"])
+    assert [option.text for option in shown(client).all("option") if "Moved" in option.text] == ["Moved since a year ago (1)"]
+
+
+def test_what_was_answered_first_within_the_year_has_not_moved(client: Client, fund: Workspace, ana: User) -> None:
+    say(ana, Scenario.objects.get(segment__name="Self-serve"), {"acv": 9_000.0})
+    assert segments(client, "?moved=year") == []
+
+
+def test_a_move_of_one_answer_is_told_where_the_other_is_new(client: Client, workspace: Workspace, ana: User) -> None:
+    make_scenario(make_company(workspace, "Attio"), {"acv": 5_000.0}, segment="Self-serve")
+    move("Self-serve", ana, acv=6_000.0, motion=20.0)
+    table = shown(client, "?columns=moved").one("table", class_="portfolio-table")
+    assert [cell.text for cell in table.all("td", class_="amount")] == ["$5k → $6k"]
+
+
+def test_the_zone_of_a_year_ago_goes_by_the_policy_of_the_workspace(client: Client, fund: Workspace, ana: User) -> None:
+    move("Self-serve", ana, acv=40_000.0, motion=50.0)
+    set_policy(fund, author=ana, middle_from=0.01)
+    table = shown(client, "?moved=year&columns=moved").one("table", class_="portfolio-table")
+    assert [cell.text for cell in table.all("td", class_="amount")] == ["$5k, 0 → $40k, 50"]
+
+
+def figure_of(client: Client, query: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(shown(client, query).one("script", id="portfolio-map").raw_text)
+    return {trace["name"]: trace for trace in found["data"]} | {"notes": found["layout"]["meta"]["notes"]}
+
+
+def test_trails_are_drawn_unless_they_are_left_out(client: Client, fund: Workspace, ana: User) -> None:
+    assert shown(client).all("a", class_="portfolio-trails") == []  # nothing has moved
+    scenario = move("Self-serve", ana, acv=40_000.0, motion=50.0)
+    page = shown(client, "?sort=acv")
+    assert figure_of(client)["a year ago"]["customdata"] == [scenario.pk]
+    assert page.one("figcaption").text.endswith(" A line leads from where 1 segment stood a year ago.")
+    link = page.one("a", class_="portfolio-trails")
+    assert (link.text, link["href"]) == ("Leave the trails out", "?sort=acv&trails=none")
+    assert "a year ago" not in figure_of(client, link["href"])
+    back = shown(client, link["href"]).one("a", class_="portfolio-trails")
+    assert (back.text, back["href"]) == ("Show the trails of the last year", "?sort=acv")
+
+
+def test_a_crowd_has_trails_where_they_are_asked_for(client: Client, workspace: Workspace, ana: User) -> None:
+    company = make_company(workspace, "Attio")
+    for number in range(61):
+        make_scenario(company, FITTING, segment=f"Segment {number:02}")
+    asked = shown(client, "?trails=year")
+    assert asked.one("figcaption").text.endswith(" None of these has moved since a year ago.")
+    move("Segment 07", ana, acv=40_000.0, motion=50.0)
+    assert "a year ago" not in figure_of(client)
+    link = shown(client).one("a", class_="portfolio-trails")
+    assert (link.text, link["href"]) == ("Show the trails of the last year", "?trails=year")
+    assert len(figure_of(client, "?trails=year")["a year ago"]["x"]) == 1
+    assert shown(client, "?trails=year").one("a", class_="portfolio-trails")["href"] == "?"
+
+
+def test_marks_are_told_apart_by_verdict_stage_or_sector(client: Client, fund: Workspace) -> None:
+    Company.objects.filter(name="Attio").update(stage="Seed")
+    symbols = {
+        query: set(figure_of(client, query)["segments"]["marker"]["symbol"])
+        for query in ("", "?marks=stage", "?marks=sector", "?marks=stage&chart=quadrant")
+    }
+    assert symbols == {
+        "": {"diamond", "square"},
+        "?marks=stage": {"circle", "diamond"},
+        "?marks=sector": {"circle"},
+        "?marks=stage&chart=quadrant": {"circle"},
+    }
+    page = shown(client, "?marks=stage&verdict=undecided&trails=none")
+    links = page.one("nav", class_="portfolio-marks").one("span", class_="tabs").all("a")
+    assert [(link.text, link["href"], "aria-current" in link) for link in links] == [
+        ("Marks by Verdict", "?verdict=undecided&trails=none", False),
+        ("Marks by Stage", "?verdict=undecided&marks=stage&trails=none", True),
+        ("Marks by Sector", "?verdict=undecided&marks=sector&trails=none", False),
+    ]
+    hidden = {field["name"]: field["value"] for field in page.one("form", class_="portfolio-filter").all("input", type="hidden")}
+    assert hidden == {"marks": "stage", "trails": "none", "columns": "none"}
+
+
+def test_segments_are_sized_and_ordered_by_their_arr(client: Client, fund: Workspace) -> None:
+    Segment.objects.filter(name="Self-serve").update(arr=1_000_000.0)
+    Segment.objects.filter(name="Enterprise").update(arr=4_000_000.0)
+    assert segments(client, "?sort=arr&columns=arr") == [BLOOM, ATTIO, COPYCAT]
+    table = shown(client, "?sort=arr&columns=arr").one("table", class_="portfolio-table")
+    assert [cell.text for cell in table.all("td", class_="amount")] == ["$4M", "$1M", "\N{EN DASH}"]
+    drawn = figure_of(client)
+    assert len(set(drawn["segments"]["marker"]["size"])) == 3
+    assert drawn["notes"] == ["The area of a mark is its ARR: &#36;1M to &#36;4M a year; 1 without ARR is hollow."]
