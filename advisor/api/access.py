@@ -28,7 +28,8 @@ def companies(request: HttpRequest) -> CompanyQuerySet:
 
 
 def segments(request: HttpRequest) -> SegmentQuerySet:
-    return within(Segment.objects.visible_to(token(request).user), token(request).workspace_id, company="company")
+    visible = Segment.objects.visible_to(token(request).user).select_related("company")
+    return within(visible, token(request).workspace_id, company="company")
 
 
 def scenarios(request: HttpRequest) -> ScenarioQuerySet:
@@ -56,7 +57,8 @@ def scenario(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Scenari
 def _checked(request: HttpRequest, found: Thing | None, noun: str, *, to_edit: bool) -> Thing:
     if found is None:
         raise ApiError("not_found", f"There is no {noun} of this key in the token's workspace.")
-    if found.role == GUEST:
+    if _company_of(found).workspace_id != token(request).workspace_id:
+        found.role = GUEST  # whatever the user is in the workspace that shares it
         record_sight([_company_of(found)], by=actor_of(request))
     if to_edit:
         check_scope(request)

@@ -66,7 +66,7 @@ def _answer_cell(question: Question, answer: Answer | None) -> Cell:
     number: float = answer.value * question.per_column_unit
     if is_guess or (question.per_column_unit != 1 and 0 < abs(number) < 1):  # a bare 0.5 may be half a per cent, or a half
         return f"{'~' if is_guess else ''}{number_text(number)}{' %' if question.per_column_unit != 1 else ''}"
-    return number
+    return float(f"{number:.{DIGITS}g}")  # 0.56 of 1 in per cent is 56, and not what binary fractions make of it
 
 
 def _advice_cell(value: Any) -> Cell:

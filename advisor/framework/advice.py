@@ -34,6 +34,7 @@ from advisor.framework.sources import Source
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, listed, money, percent, points
 
 FLOAT_NOISE = 1e-9
+MOST = 0.5  # of a whole: what the word says, wherever a policy has its thresholds
 
 
 class Step(NamedTuple):
@@ -437,7 +438,7 @@ CROSS_CHECK_NAMES: dict[CrossCheck, str] = {
 def _share_step(advice: Advice) -> Step:
     outcomes = {
         None: "Not answered yet.",
-        True: "Small: most of the value is still to come, so ask how hard the expansion is.",
+        True: f"Small: {_to_come(advice)}, so ask how hard the expansion is.",
         False: "Not small: the first sale captured the value, so specialize.",
     }
     return Step(
@@ -456,7 +457,7 @@ def _difficulty_step(advice: Advice) -> Step:
     elif not hard:
         outcome = "Not hard: anyone can do the expansion, so specialize."
     elif advice.is_small:
-        outcome = "Hard, and most of the value is still to come: keep the roles together."
+        outcome = f"Hard, and {_to_come(advice)}: keep the roles together."
     else:
         outcome = "Hard."
     return Step(
@@ -599,14 +600,25 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def _captured(advice: Advice) -> str:
+    """What a first sale that is not small captures: by a workspace's own policy that need not be most of the value."""
+    share = advice.share or 0.0
+    return "most of the value" if share >= MOST else f"{percent(share)} of the value, not under {percent(advice.policy.small_share)}"
+
+
+def _to_come(advice: Advice) -> str:
+    share = advice.share or 0.0
+    return "most of the value is still to come" if share < MOST else f"{percent(1 - share)} of the value is still to come"
+
+
 def _because(advice: Advice) -> str:
     """The advised owner with the reason, as the end of a sentence."""
     if advice.zone is Zone.CSAM:
         return "a CSAM serves and expands here."
     if advice.ownership is Ownership.KEEP_TOGETHER:
-        return "most of the value is still to come and the expansion is hard, so the AE should."
+        return f"{_to_come(advice)} and the expansion is hard, so the AE should."
     if advice.is_small is False:
-        return "the first sale captures most of the value, so a CSM can."
+        return f"the first sale captures {_captured(advice)}, so a CSM can."
     return "the expansion is not hard, so a CSM can."
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from advisor.models.accounts import User
 
 ADDRESS_LENGTH = 45  # characters of an IPv6 address with an IPv4 one in it
-WHO_LENGTH = 120
+WHO_LENGTH = 400  # characters: an address has up to 254, a name up to 120
 SAID_LENGTH = 500
 
 
@@ -55,7 +55,7 @@ class AuditEntry(models.Model):
     company_key = models.BigIntegerField(null=True, db_index=True)
     company_name = models.CharField(max_length=NAME_LENGTH, blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
-    who = models.CharField(max_length=WHO_LENGTH, help_text="Their name then; empty for the command line.", blank=True)
+    who = models.CharField(max_length=WHO_LENGTH, help_text="Their name and address then; empty for the command line.", blank=True)
     address = models.CharField(max_length=ADDRESS_LENGTH, blank=True, help_text="The network address that it was done from.")
     at = models.DateTimeField(default=timezone.now)
 

@@ -40,6 +40,8 @@ MOST_COMPARED = 6  # companies side by side: more find no room on a screen
 COMPANY, SEGMENT = "scenario__segment__company", "scenario__segment"
 SAYS_TODAY = ~Q(current_team="") | ~Q(current_owner="")
 DIFFERS = Q(team_differs=True) | Q(owner_differs=True)
+# What is said of today is what is advised; where nothing is advised yet of what is said, nothing can fit.
+FITS = SAYS_TODAY & ~DIFFERS & (Q(current_team="") | ~Q(team="")) & (Q(current_owner="") | ~Q(owner=Owner.OPEN))
 # What is kept back of a company that shares its advice only, with what stands in its place.
 WITHHELD: dict[str, str | None] = {
     **dict.fromkeys(("revision", "answers", "acv", "motion", "weight", "share", "potential")),
@@ -55,7 +57,7 @@ PLACED = NUMBERS_ARE_SEEN & Q(weight__isnull=False)
 WEIGHED = NUMBERS_ARE_SEEN & Q(share__isnull=False) & (Q(difficulty_low__isnull=False) | Q(ownership=Ownership.SPECIALIZE))
 # What a portfolio is narrowed by: the condition of a facet's code, or the column that holds the code.
 CONDITIONS: dict[str, dict[str, Q]] = {
-    "fit": {"differs": DIFFERS, "fits": SAYS_TODAY & ~DIFFERS, "unknown": ~SAYS_TODAY},
+    "fit": {"differs": DIFFERS, "fits": FITS, "open": SAYS_TODAY & ~DIFFERS & ~FITS, "unknown": ~SAYS_TODAY},
     "near": {"near": NUMBERS_ARE_SEEN & ~Q(close_calls="")},
     "team": {"open": Q(team="")},
     "current": {"unsaid": Q(current_team="")},

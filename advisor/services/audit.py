@@ -64,6 +64,12 @@ def record_export(said: str, companies: Iterable[Company], *, by: Actor) -> None
         record(Kind.EXPORTED, said, by=by, workspace=workspace, company=found[0] if len(found) == 1 else None)
 
 
+def _who(user: User) -> str:
+    """The name, which everybody chooses for themselves, with the address, which nobody does."""
+    address = f" <{user.email}>"
+    return f"{user.name[: WHO_LENGTH - len(address)]}{address}" if user.name else user.email
+
+
 def _entry(kind: Kind, said: str, by: Actor, workspace: int, company: Company | None) -> AuditEntry:
     return AuditEntry(
         workspace_id=workspace,
@@ -72,6 +78,6 @@ def _entry(kind: Kind, said: str, by: Actor, workspace: int, company: Company | 
         company_key=None if company is None else company.pk,
         company_name="" if company is None else company.name,
         user=by.user,
-        who="" if by.user is None else str(by.user)[:WHO_LENGTH],
+        who="" if by.user is None else _who(by.user),
         address=by.address,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.models import Company, Share, StoredAdvice, Workspace
@@ -18,13 +18,23 @@ class PeerRow:
     """One company's segment, as far as peers may know it: never a number, never a name."""
 
     company: int
+    workspace: int
     stage: str
-    sector: str
     ownership: str
     team: str
     current_team: str
     current_owner: str
-    differs: bool
+    team_differs: bool
+    owner_differs: bool
+
+    @property
+    def fit(self) -> str:
+        """Whether today differs: `open` where nothing is advised yet, `unsaid` where nothing is said of today."""
+        if self.team_differs or self.owner_differs:
+            return "differs"
+        if not self.current_team and not self.current_owner:
+            return "unsaid"
+        return "fits" if self.team else "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,40 +54,62 @@ class PeerGroup:
     counts: Mapping[str, Mapping[str, int]]
 
 
-COUNTED = ("ownership", "team", "current_team", "current_owner", "differs")
+COUNTED = ("ownership", "team", "current_team", "current_owner", "fit")
+# None of these is withheld where a company shares its advice only.
+COLUMNS = (
+    *(COMPANY, f"{COMPANY}__workspace", f"{COMPANY}__stage"),
+    *("ownership", "team", "current_team", "current_owner", "team_differs", "owner_differs"),
+)
 
 
 def portfolios_of(company: Company) -> list[Workspace]:
-    """The portfolio firms with which a company is shared, by name."""
-    shares = Share.objects.present().filter(company=company).select_related("portfolio").order_by("portfolio__name")
+    """The portfolio firms with which a company is shared, the longest-standing first."""
+    shares = Share.objects.present().filter(company=company).select_related("portfolio").order_by("given_at", "pk")
     return [share.portfolio for share in shares]
 
 
 def peers_of(company: Company, portfolio: Workspace) -> tuple[list[PeerRow], list[PeerGroup]]:
-    """The company's own segments, and the groups of its peers: all companies that the portfolio firm sees, and those of its stage and
-    of its sector where no two groups differ by fewer than five.
+    """The company's own segments, and the groups of its peers: all companies that the portfolio firm sees, and those of its stage.
+
+    No company of one's own workspace is a peer, since whoever looks knows it and could take it away from a count. Which stages are shown
+    does not depend on who looks, so that nobody learns more by changing their own.
     """
     bring_workspace_up_to_date(portfolio.pk)
-    stored = StoredAdvice.objects.of_workspace(portfolio.pk).one_a_segment().select_related(COMPANY).order_by("pk")
-    rows = [_row(each) for each in stored]
+    stored = StoredAdvice.objects.of_workspace(portfolio.pk).one_a_segment().order_by("pk")
+    rows = [PeerRow(*values) for values in stored.values_list(*COLUMNS)]
     own = [row for row in rows if row.company == company.pk]
-    others = [row for row in rows if row.company != company.pk]
-    groups = [_group(f"All companies that {portfolio} sees", others)] if _companies(others) >= FEWEST_PEERS else []
-    told = [others]
-    for noun, text in (("stage", company.stage), ("sector", company.sector)):
-        alike = [row for row in others if text and str(getattr(row, noun)).casefold() == text.casefold()]
-        if _companies(alike) >= FEWEST_PEERS and all(_cannot_be_told_apart(alike, group) for group in told):
-            groups.append(_group(f"Of them, those of the {noun} {text}", alike))
-            told.append(alike)
-    return own, groups
+    others = [row for row in rows if row.workspace != company.workspace_id]
+    if _companies(others) < FEWEST_PEERS:
+        return own, []
+    groups = [_group(f"All companies that {portfolio} sees", others)]
+    alike = [row for row in others if row.stage.casefold() == company.stage.casefold()]
+    if len(alike) < len(others) and company.stage.casefold() in _stages_to_show(rows, but=portfolio.pk):
+        groups.append(_group(f"Of them, those of the stage {company.stage}", alike))
+    return own, [group for group in groups if group.companies >= FEWEST_PEERS]
 
 
-def _cannot_be_told_apart(one: Sequence[PeerRow], other: Sequence[PeerRow]) -> bool:
-    """Whether nobody learns of fewer than five companies by holding two groups against each other: neither what is in both, nor what is
-    in one of them only.
+def _stages_to_show(rows: Sequence[PeerRow], *, but: int) -> set[str]:
+    """Stages of enough companies that each workspace finds five others in them, while of what is left there are as many, or none.
+
+    `but`: the workspace of the portfolio firm, which sees each of them anyway.
     """
-    mine, theirs = ({row.company for row in rows} for rows in (one, other))
-    return all(not part or len(part) >= FEWEST_PEERS for part in (mine & theirs, mine - theirs, theirs - mine)) and mine != theirs
+    by_stage: dict[str, dict[int, set[int]]] = {}
+    for row in rows:
+        by_stage.setdefault(row.stage.casefold(), {}).setdefault(row.workspace, set()).add(row.company)
+    shown = {stage for stage, found in by_stage.items() if stage and _is_enough(found, but)}
+    rest: dict[int, set[int]] = {}
+    for stage, found in by_stage.items():
+        if stage not in shown:
+            for workspace, companies in found.items():
+                rest.setdefault(workspace, set()).update(companies)
+    return shown if not rest or _is_enough(rest, but) else set()
+
+
+def _is_enough(companies: Mapping[int, Collection[int]], but: int) -> bool:
+    """Whether everybody who looks, and knows the companies of their own workspace, finds five others."""
+    total = sum(len(found) for found in companies.values())
+    known = [len(found) for workspace, found in companies.items() if workspace != but]
+    return total - max(known, default=0) >= FEWEST_PEERS
 
 
 def _companies(rows: Sequence[PeerRow]) -> int:
@@ -87,17 +119,3 @@ def _companies(rows: Sequence[PeerRow]) -> int:
 def _group(name: str, rows: Sequence[PeerRow]) -> PeerGroup:
     counts = {column: Counter(str(getattr(row, column)) for row in rows) for column in COUNTED}
     return PeerGroup(name, _companies(rows), len(rows), counts)
-
-
-def _row(stored: StoredAdvice) -> PeerRow:
-    company = stored.scenario.segment.company
-    return PeerRow(
-        company=company.pk,
-        stage=company.stage,
-        sector=company.sector,
-        ownership=stored.ownership,
-        team=stored.team,
-        current_team=stored.current_team,
-        current_owner=stored.current_owner,
-        differs=stored.team_differs or stored.owner_differs,
-    )

@@ -16,13 +16,13 @@ from advisor.services.peers import FEWEST_PEERS, PeerGroup, PeerRow, peers_of, p
 from advisor.views import access
 
 OWNERS_TODAY = {owner.value: OWNER_NAMES[owner] for owner in Owner}
-DIFFERS = {"True": "Differs", "False": "Fits"}
+FITS = {"differs": "Differs", "fits": "Fits", "open": "The advice is open"}
 QUESTIONS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     ("ownership", "Who should own the expansion", VERDICTS),
     ("team", "The team advised", TEAMS),
     ("current_team", "The team today", TEAMS_TODAY),
     ("current_owner", "Who owns the expansion today", OWNERS_TODAY),
-    ("differs", "Today and the advice", DIFFERS),
+    ("fit", "Today and the advice", FITS),
 )
 
 
@@ -47,11 +47,13 @@ class Portfolio(NamedTuple):
 @require_safe
 def peers(request: HttpRequest, pk: int) -> HttpResponse:
     company = access.own_company(request, pk)
-    found = []
-    for portfolio in portfolios_of(company):
-        own, groups = peers_of(company, portfolio)
-        found.append(Portfolio(portfolio.name, [(group, _questions(own, group)) for group in groups]))
-    return render(request, "peers.html", {"company": company, "portfolios": found, "fewest": FEWEST_PEERS})
+    firms = portfolios_of(company)
+    # Of one firm at a time, and always the same: what one sees more than another would be told by holding them against each other.
+    found = None
+    if firms:
+        own, groups = peers_of(company, firms[0])
+        found = Portfolio(firms[0].name, [(group, _questions(own, group)) for group in groups])
+    return render(request, "peers.html", {"company": company, "portfolio": found, "fewest": FEWEST_PEERS})
 
 
 def _questions(own: Sequence[PeerRow], group: PeerGroup) -> list[tuple[str, list[Line]]]:
@@ -60,7 +62,7 @@ def _questions(own: Sequence[PeerRow], group: PeerGroup) -> list[tuple[str, list
 
 def _lines(own: Sequence[PeerRow], group: PeerGroup, column: str, names: Mapping[str, str]) -> list[Line]:
     """What is not said is left out; where nobody says anything there is nothing to compare."""
-    counts = {code: group.counts[column].get(code, 0) for code in names if code not in ("open", "unsaid")}
+    counts = {code: group.counts[column].get(code, 0) for code in names if code != "unsaid" and (code != "open" or column == "fit")}
     total = sum(counts.values())
     mine = {str(getattr(row, column)) for row in own}
     return [

@@ -32,7 +32,19 @@ from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
 from advisor.models import Membership, StoredAdvice, Workspace
-from advisor.models.portfolio import A_YEAR, COMPANY, DIFFERS, ORDERS, PLACED, SAYS_TODAY, WEIGHED, Past, StoredAdviceQuerySet
+from advisor.models.portfolio import (
+    A_YEAR,
+    COMPANY,
+    DIFFERS,
+    FITS,
+    NUMBERS_ARE_SEEN,
+    ORDERS,
+    PLACED,
+    SAYS_TODAY,
+    WEIGHED,
+    Past,
+    StoredAdviceQuerySet,
+)
 from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
@@ -107,8 +119,11 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         segments=Count("pk"),
         companies=Count(COMPANY, distinct=True),
         said=Count("pk", filter=SAYS_TODAY),
+        fits=Count("pk", filter=FITS),
+        hidden=Count("pk", filter=~NUMBERS_ARE_SEEN),
         other_team=Count("pk", filter=Q(team_differs=True)),
         other_owner=Count("pk", filter=Q(owner_differs=True)),
+        any_difference=Count("pk", filter=DIFFERS),
         placed=Count("pk", filter=PLACED),
         differs=Count("pk", filter=DIFFERS & PLACED),
         weighed=Count("pk", filter=WEIGHED),
@@ -117,11 +132,12 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         advised=Count("pk", filter=Q(ownership=Ownership.SPECIALIZE)),
         owner_said=Count("pk", filter=~Q(current_owner="")),
         specialized=Count("pk", filter=~Q(current_owner__in=("", Owner.AE))),
-        first_workspace=Min(f"{COMPANY}__workspace"),
-        last_workspace=Max(f"{COMPANY}__workspace"),
+        first_workspace=Min(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
+        last_workspace=Max(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
     )
     memberships = access.memberships(request)
-    policy_workspaces = _workspaces_of(memberships, counts)
+    mine = {membership.workspace_id for membership in memberships}
+    policy_workspaces = _workspaces_of(found, memberships, counts)
     policy, remarks = drawn_by([workspace.policy for workspace in policy_workspaces])
     ordered = found.select_related(COMPANY).in_order(view.sort, is_turned=view.is_turned)
     pages = Paginator(ordered, A_PAGE)
@@ -152,17 +168,24 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "after": view.address(page=str(page.number + 1)) if page.has_next() else "",
         "saved_views": access.saved_views(request),
         "saves_views": any(membership.role in ROLES_THAT_WRITE for membership in memberships),
-        "policies": [note for workspace in policy_workspaces if (note := policy_note(workspace)) is not None],
+        "policies": [
+            note for workspace in policy_workspaces if (note := policy_note(workspace, is_shared=workspace.pk not in mine)) is not None
+        ],
         "is_narrowed": bool(view.search or view.chosen),
     }
     return render(request, "portfolio.html", context)
 
 
-def _workspaces_of(memberships: Sequence[Membership], counts: Mapping[str, int]) -> list[Workspace]:
-    """The workspaces by whose policies the segments of the view are advised; those of the visitor where there are several."""
+def _workspaces_of(found: StoredAdviceQuerySet, memberships: Sequence[Membership], counts: Mapping[str, int]) -> list[Workspace]:
+    """The workspaces by whose policies the segments of the view are advised, as far as their numbers are seen."""
     first, last = counts["first_workspace"], counts["last_workspace"]
-    found = [membership.workspace for membership in memberships]
-    return [workspace for workspace in found if workspace.pk == first] if first == last and first is not None else found
+    mine = [membership.workspace for membership in memberships]
+    if first is None:
+        return mine
+    if first == last and any(workspace.pk == first for workspace in mine):
+        return [workspace for workspace in mine if workspace.pk == first]
+    those = found.filter(NUMBERS_ARE_SEEN).order_by().values(f"{COMPANY}__workspace")
+    return list(Workspace.objects.filter(pk__in=those).select_related("policy_version").order_by("pk"))
 
 
 def _sentence(counts: Mapping[str, int]) -> str:
@@ -173,9 +196,11 @@ def _sentence(counts: Mapping[str, int]) -> str:
     if not counts["said"]:
         return f"{where}; of none is today's organisation said yet."
     team, owner = counts["other_team"], counts["other_owner"]
+    waiting = counts["said"] - counts["fits"] - counts["any_difference"]
+    also = f" Of {waiting:,} the advice is still open." if waiting else ""
     if not team and not owner:
-        return f"{where}; the {_number(counts['said'], 'organisation')} that {'is' if counts['said'] == 1 else 'are'} said fit."
-    return f"{where}; {team:,} of {counts['said']:,} run another team than advised, {owner:,} another owner of the expansion."
+        return f"{where}; {_number(counts['fits'], 'organisation')} {'fits' if counts['fits'] == 1 else 'fit'}.{also}"
+    return f"{where}; {team:,} of {counts['said']:,} run another team than advised, {owner:,} another owner of the expansion.{also}"
 
 
 def _matrix(found: StoredAdviceQuerySet, view: PortfolioView) -> Matrix:

@@ -146,8 +146,13 @@ def left_zone(past: Past, zone: str) -> str:
 
 def _notes(counts: Mapping[str, int], drawn: int, why: str) -> Sequence[str]:
     notes = []
-    if drawn < counts["segments"]:
-        notes.append(f"{counts['segments'] - drawn:,} {why}.")
+    missing = counts["segments"] - drawn - counts["hidden"]
+    if missing:
+        notes.append(f"{missing:,} {why}.")
+    if counts["hidden"]:
+        notes.append(
+            f"{counts['hidden']:,} not drawn: {'its company shares' if counts['hidden'] == 1 else 'their companies share'} the advice only."
+        )
     if drawn > MOST_DRAWN:
         notes.append(f"{MOST_DRAWN:,} of {drawn:,} are drawn, what differs first. Narrow the view to see others.")
     return notes

@@ -8,7 +8,7 @@ from math import log
 
 from advisor.charts.titles import spot_title
 from advisor.forms.scenario import ASKED, SHARE_WAYS, labelled, shown
-from advisor.framework.advice import CROSS_CHECK_NAMES, Advice, difficulty_text
+from advisor.framework.advice import CROSS_CHECK_NAMES, MOST, Advice, difficulty_text
 from advisor.framework.compensation import NOT_PAID_ON
 from advisor.framework.coverage import MOTION_STOPS, ZONE_NAMES
 from advisor.framework.cross_check import CrossCheck
@@ -302,9 +302,11 @@ def _share_reading(advice: Advice) -> Region:
             "place": 0 if share is None else round(share * 100, 1),
             "words": ""
             if share is None
-            else "Small: most of the value is still to come."
+            else f"Small: {'most' if share < MOST else percent(1 - share)} of the value is still to come."
             if advice.is_small
-            else "Not small: the first sale captured most of it.",
+            else "Not small: the first sale captured most of it."
+            if share >= MOST
+            else f"Not small by your policy: not under {percent(advice.policy.small_share)}.",
             "peak": "" if peak is None or peak > 1 else percent(peak),
             "warning": "The potential is below the first contract: is one of the two mistyped?" if peak is not None and peak > 1 else "",
         },

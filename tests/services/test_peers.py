@@ -47,21 +47,37 @@ def test_fewer_than_five_are_no_group(number: int, found: list[tuple[str, int]],
     ("others", "found"),
     [
         (0, [("All companies that Seed Fund sees", 5)]),  # the same companies again
-        (4, [("All companies that Seed Fund sees", 9)]),  # what is left when one group is taken from the other
-        (5, [("All companies that Seed Fund sees", 10), ("Of them, those of the stage Public", 5)]),
+        (5, [("All companies that Seed Fund sees", 10)]),  # each of these five would find four when one group is taken from the other
+        (6, [("All companies that Seed Fund sees", 11), ("Of them, those of the stage Public", 5)]),
     ],
 )
-def test_a_part_of_a_group_leaves_five_others(others: int, found: list[tuple[str, int]], company: Company, fund: Workspace) -> None:
+def test_a_stage_is_shown_where_everybody_finds_five_others_in_it_and_beside_it(
+    others: int, found: list[tuple[str, int]], company: Company, fund: Workspace
+) -> None:
     add_peers(fund, 5)
     add_peers(fund, others, stage="Seed")
     assert groups(company, fund) == found
 
 
-def test_two_parts_of_a_group_do_not_tell_who_is_in_one_of_them_only(company: Company, fund: Workspace) -> None:
-    add_peers(fund, 5)
-    add_peers(fund, 5, stage="Seed", sector="Law")
-    add_peers(fund, 1, sector="Law")  # of the stage and not of the sector
-    assert [name for name, _ in groups(company, fund)] == ["All companies that Seed Fund sees", "Of them, those of the stage Public"]
+def test_who_changes_their_own_stage_learns_nothing_of_a_company(company: Company, fund: Workspace) -> None:
+    add_peers(fund, 7)
+    add_peers(fund, 6, stage="Seed")
+    add_peers(fund, 1, stage="Series A")
+    told = set()
+    for stage in ("Public", "Seed", "Series A", "Another"):
+        company.stage = stage
+        company.save()
+        told.add(tuple(groups(company, fund)))
+    assert told == {(("All companies that Seed Fund sees", 14),)}  # beside two stages that are enough, one company is left
+
+
+def test_no_company_of_ones_own_workspace_is_a_peer(company: Company, fund: Workspace) -> None:
+    for number in range(5):
+        known = make_company(company.workspace, f"Sister {number}")
+        make_scenario(known, DIFFERENT_STORY)
+        share_with(known, fund)
+    add_peers(fund, 1)
+    assert groups(company, fund) == []
 
 
 def test_the_companies_of_the_firm_itself_are_peers_too(company: Company, fund: Workspace) -> None:

@@ -78,14 +78,15 @@ def test_each_row_of_a_share_says_what_was(company: Company, fund: Workspace, ad
 
 
 def test_both_logs_say_it_and_only_one_from_where(company: Company, fund: Workspace, ada: User) -> None:
+    who = f"Ada <{ada.email}>"
     share(company, fund, Level.ADVICE, by=Actor(ada, "192.0.2.1"))
     withdraw(company, fund.pk, by=Actor(ada, "192.0.2.1"))
     entries = AuditEntry.objects.order_by("pk").values_list("workspace__name", "who", "said", "address")
     assert list(entries) == [
-        ("Acme", "Ada", "Shares the advice only with Seed Fund.", "192.0.2.1"),
-        ("Seed Fund", "Ada", "Shares the advice only with Seed Fund.", ""),
-        ("Acme", "Ada", "Shares nothing with Seed Fund any more.", "192.0.2.1"),
-        ("Seed Fund", "Ada", "Shares nothing with Seed Fund any more.", ""),
+        ("Acme", who, "Shares the advice only with Seed Fund.", "192.0.2.1"),
+        ("Seed Fund", who, "Shares the advice only with Seed Fund.", ""),
+        ("Acme", who, "Shares nothing with Seed Fund any more.", "192.0.2.1"),
+        ("Seed Fund", who, "Shares nothing with Seed Fund any more.", ""),
     ]
 
 
