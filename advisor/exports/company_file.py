@@ -12,7 +12,7 @@ from advisor.framework.questions import QUESTIONS, Question
 from advisor.models import Answer, Origin, Scenario
 from advisor.models.portfolio import StoredAdviceQuerySet
 from advisor.models.sharing import OWN, SHOWS_NUMBERS
-from advisor.services.cell_text import guarded, number_text
+from advisor.services.cell_text import DIGITS, guarded, number_text
 from advisor.services.company_file import ADVICE_PREFIX, COLUMNS, SHARED_BY
 
 Cell = float | str

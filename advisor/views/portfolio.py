@@ -139,6 +139,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     mine = {membership.workspace_id for membership in memberships}
     policy_workspaces = _workspaces_of(found, memberships, counts)
     policy, remarks = drawn_by([workspace.policy for workspace in policy_workspaces])
+    notes = [policy_note(workspace, is_shared=workspace.pk not in mine) for workspace in policy_workspaces]
     ordered = found.select_related(COMPANY).in_order(view.sort, is_turned=view.is_turned)
     pages = Paginator(ordered, A_PAGE)
     pages.count = counts["segments"]  # counted already
@@ -168,9 +169,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "after": view.address(page=str(page.number + 1)) if page.has_next() else "",
         "saved_views": access.saved_views(request),
         "saves_views": any(membership.role in ROLES_THAT_WRITE for membership in memberships),
-        "policies": [
-            note for workspace in policy_workspaces if (note := policy_note(workspace, is_shared=workspace.pk not in mine)) is not None
-        ],
+        "policies": [note for note in notes if note is not None],
         "is_narrowed": bool(view.search or view.chosen),
     }
     return render(request, "portfolio.html", context)

@@ -136,7 +136,7 @@ def test_the_map_shows_the_segments_of_the_view(client: Client, fund: Workspace)
 @pytest.mark.parametrize(
     ("query", "notice"),
     [
-        ("?fit=perhaps", "Today: there is no “perhaps” here, only differs, fits, unknown. Shown without it."),
+        ("?fit=perhaps", "Today: there is no “perhaps” here, only differs, fits, open, unknown. Shown without it."),
         ("?sort=size", "There is no order called “size”, only fit, company, acv, motion, share, difficulty, weight, arr, changed."),
         ("?direction=up", "There is no direction called “up”, only turned."),
         ("?columns=acv,size", "There is no column called “size”, only acv, motion, share, difficulty, weight, arr, changed, moved."),

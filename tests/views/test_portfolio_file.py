@@ -66,7 +66,7 @@ def test_an_address_that_cannot_be_read_gives_no_other_view(client: Client) -> N
     response = client.get("/portfolio/segments.csv?fit=perhaps&sort=size")
     assert response.status_code == 400
     assert response.content.decode().splitlines()[0] == (
-        "Today: there is no “perhaps” here, only differs, fits, unknown. Shown without it."
+        "Today: there is no “perhaps” here, only differs, fits, open, unknown. Shown without it."
     )
 
 
