@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest
 from ninja import Router, Status
 
@@ -12,7 +12,8 @@ from advisor.api import access, shapes
 from advisor.api.authentication import check_write, token
 from advisor.api.paging import page
 from advisor.api.texts import change, is_taken, read_segment_details, read_texts
-from advisor.models import Company, Scenario, Segment
+from advisor.models import Company, Segment
+from advisor.services import company as service
 from advisor.services.removal import delete_company, delete_segment
 
 router = Router()
@@ -56,8 +57,7 @@ def add_company(request: HttpRequest, sent: shapes.CompanyIn) -> Status[Row]:
     check_write(request)
     texts = read_texts(sent)
     try:
-        with transaction.atomic():
-            company = Company.objects.create(workspace=token(request).workspace, **texts)
+        company = service.add_company(token(request).workspace, texts, by=access.actor_of(request))
     except IntegrityError as error:
         raise is_taken("company") from error
     return Status(201, company_row(company))
@@ -71,7 +71,7 @@ def read_company(request: HttpRequest, company: int) -> Row:
 @router.patch("/companies/{int:company}", response=shapes.CompanyOut, summary="Change a company")
 def change_company(request: HttpRequest, company: int, sent: shapes.CompanyChange) -> Row:
     found = access.company(request, company, to_edit=True)
-    change(found, read_texts(sent), "company")
+    change(found, read_texts(sent), "company", by=access.actor_of(request))
     return company_row(found)
 
 
@@ -93,9 +93,7 @@ def add_segment(request: HttpRequest, company: int, sent: shapes.SegmentIn) -> S
     found = access.company(request, company, to_edit=True)
     details = read_segment_details(sent)
     try:
-        with transaction.atomic():
-            segment = Segment.objects.create(company=found, **details)
-            Scenario.objects.create(segment=segment)
+        segment = service.add_segment(found, details, by=access.actor_of(request)).segment
     except IntegrityError as error:
         raise is_taken("segment") from error
     return Status(201, segment_row(segment))
@@ -109,7 +107,7 @@ def read_segment(request: HttpRequest, segment: int) -> Row:
 @router.patch("/segments/{int:segment}", response=shapes.SegmentOut, summary="Change a segment")
 def change_segment(request: HttpRequest, segment: int, sent: shapes.SegmentChange) -> Row:
     found = access.segment(request, segment, to_edit=True)
-    change(found, read_segment_details(sent), "segment")
+    change(found, read_segment_details(sent), "segment", by=access.actor_of(request))
     return segment_row(found)
 
 

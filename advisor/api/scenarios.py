@@ -89,7 +89,7 @@ def read_scenario(request: HttpRequest, response: HttpResponse, scenario: int) -
 @router.patch("/scenarios/{int:scenario}", response=shapes.ScenarioOut, summary="Rename a scenario")
 def change_scenario(request: HttpRequest, response: HttpResponse, scenario: int, sent: shapes.ScenarioChange) -> Row:
     found = access.scenario(request, scenario, to_edit=True)
-    change(found, read_texts(sent), "scenario")
+    change(found, read_texts(sent), "scenario", by=access.actor_of(request))
     return _tagged(response, found)
 
 

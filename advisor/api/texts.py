@@ -14,6 +14,7 @@ from advisor.forms.arr import read_arr
 from advisor.forms.cells import CellError, read_text
 from advisor.models import Company, Scenario, Segment
 from advisor.models.company import NAME_LENGTH, NOTE_LENGTH
+from advisor.services.audit import Actor
 from advisor.services.details import Overtaken, change_texts
 
 
@@ -68,10 +69,10 @@ def is_taken(noun: str) -> ApiError:
     return invalid(("name", f"There is another {noun} of this name; expected one that is free."))
 
 
-def change(thing: Company | Segment | Scenario, changes: Mapping[str, str | float | None], noun: str) -> None:
+def change(thing: Company | Segment | Scenario, changes: Mapping[str, str | float | None], noun: str, *, by: Actor) -> None:
     """Write new values of one object, which then holds them."""
     try:
-        change_texts((thing, changes))
+        change_texts((thing, changes), by=by)
     except IntegrityError as error:
         raise is_taken(noun) from error
     except Overtaken as error:

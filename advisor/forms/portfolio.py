@@ -128,7 +128,7 @@ def read_view(query: Mapping[str, str]) -> PortfolioView:
     notices = []
     chosen = {}
     for name, noun, choices in FACETS:
-        code = query.get(name, "").strip()
+        code = query.get(name, "").replace("\0", "").strip()  # for which no database can look
         if code and choices is not None and code not in choices:
             notices.append(f"{noun}: there is no “{code[:40]}” here, only {', '.join(choices)}. Shown without it.")
         elif code:
@@ -148,7 +148,7 @@ def read_view(query: Mapping[str, str]) -> PortfolioView:
     if not page:
         notices.append(f"There is no page “{text[:40]}”: a whole number from 1 is expected.")
     return PortfolioView(
-        search=query.get("q", "").strip()[:LONGEST_SEARCH],
+        search=query.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH],
         chosen=chosen,
         sort=sort,
         page=page or 1,

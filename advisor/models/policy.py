@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
-from advisor.framework.policy import DEFAULT_POLICY, Policy
+from advisor.framework.policy import Policy
 from advisor.framework.policy_limits import differing, policy_from
 from advisor.models.workspace import Workspace
 
@@ -74,10 +74,6 @@ def policy_by(thresholds: Mapping[str, object]) -> Policy:
 @lru_cache(maxsize=200)  # of as many different policies; a portfolio asks for the same one thousands of times
 def _policy(thresholds: str) -> Policy:
     return policy_from(json.loads(thresholds))
-
-
-def policy_of(version: PolicyVersion | None) -> Policy:
-    return DEFAULT_POLICY if version is None else version.policy
 
 
 def thresholds_of(policy: Policy) -> dict[str, object]:

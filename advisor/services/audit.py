@@ -44,7 +44,7 @@ def record_sight(companies: Iterable[Company], *, by: Actor) -> None:
     lately = AuditEntry.objects.filter(kind=Kind.SAW, user=by.user, company_key__in=shared, at__gt=timezone.now() - SEEN_AGAIN)
     seen = set(lately.values_list("company_key", flat=True))
     unseen = [company for key, company in shared.items() if key not in seen]
-    record_of_companies(Kind.SAW, "Opened it.", unseen, by=by)
+    record_of_companies(Kind.SAW, "Saw it with its numbers.", unseen, by=by)
 
 
 def record_export(said: str, companies: Iterable[Company], *, by: Actor) -> None:

@@ -57,6 +57,11 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor(user_of(request), request.META.get("REMOTE_ADDR", ""))
 
 
+def note_sight(request: HttpRequest, companies: Iterable[Company]) -> None:
+    """Into the audit log of those that another workspace shares."""
+    record_sight([company for company in companies if company.is_shared], by=actor_of(request))
+
+
 def note_export(request: HttpRequest, said: str, companies: Iterable[Company]) -> None:
     """Into the audit log, once something was sent; asking only for the head of an answer takes nothing along."""
     if request.method == "GET":
@@ -117,7 +122,7 @@ def companies_with(request: HttpRequest, keys: Sequence[int]) -> list[Company]:
     found = Company.objects.visible_to(user_of(request)).in_bulk(keys)
     if len(found) < len(keys):
         raise Http404
-    record_sight([company for company in found.values() if company.is_shared], by=actor_of(request))
+    note_sight(request, found.values())
     return [found[key] for key in keys]
 
 

@@ -21,7 +21,7 @@ LONGEST_SEARCH = 120
 def audit(request: HttpRequest, pk: int) -> HttpResponse:
     workspace = access.workspace(request, pk, to_own=True)
     kind = request.GET.get("kind", "")
-    search = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    search = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     found = AuditEntry.objects.visible_to(access.user_of(request)).filter(workspace=workspace).narrowed(kind, search)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     asked = {name: text for name, text in (("kind", kind), ("q", search)) if text}

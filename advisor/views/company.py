@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.gzip import gzip_page
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.exports.figures import COMPANY_CHARTS, company_title, page_figure
 from advisor.forms.company import CompanyForm, SegmentForm
-from advisor.models import Company, Scenario, Segment
+from advisor.services import company as service
 from advisor.views import access
 from advisor.views.policy_note import policy_note
 from advisor.views.scenario_page import chart_rows
@@ -21,6 +21,7 @@ from advisor.views.scenario_page import chart_rows
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     companies = access.companies(request)
+    access.note_sight(request, companies)
     scenarios = access.scenarios_of_companies(request)
     rows: dict[int, list[dict[str, object]]] = {}
     for scenario, row in zip(scenarios, chart_rows(scenarios, selected=0), strict=True):
@@ -43,8 +44,7 @@ def add_company(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         workspace = access.workspace_to_write(request, form.workspace_pk())
         try:
-            with transaction.atomic():
-                company = Company.objects.create(workspace=workspace, **form.company_fields())
+            company = service.add_company(workspace, form.company_fields(), by=access.actor_of(request))
         except IntegrityError:
             form.add_error("name", f"{workspace} has a company of this name already.")
         else:
@@ -60,9 +60,7 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
     form = SegmentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
-                segment = Segment.objects.create(company=found, name=form.cleaned_data["name"])
-                scenario = Scenario.objects.create(segment=segment)
+            scenario = service.add_segment(found, {"name": form.cleaned_data["name"]}, by=access.actor_of(request))
         except IntegrityError:
             form.add_error("name", f"{found} has a segment of this name already.")
         else:

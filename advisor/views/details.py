@@ -26,7 +26,7 @@ def company_details(request: HttpRequest, pk: int) -> HttpResponse:
     form = CompanyDetailsForm(request.POST if request.method == "POST" else None, stored)
     if request.method == "POST" and form.is_valid():
         try:
-            change_texts((company, form.changes))
+            change_texts((company, form.changes), by=access.actor_of(request))
         except IntegrityError:
             form.add_error("name", f"{company.workspace} has another company of this name.")
         except Overtaken:
@@ -47,6 +47,7 @@ def scenario_details(request: HttpRequest, pk: int) -> HttpResponse:
             change_texts(
                 (segment, {field: form.changes[name] for name, field in OF_SEGMENT if name in form.changes}),
                 (scenario, {"name": form.changes["scenario"]} if "scenario" in form.changes else {}),
+                by=access.actor_of(request),
             )
         except IntegrityError:
             taken = "scenario" if _is_taken(str(form.changes.get("scenario", "")), scenario.pk, segment.scenarios.all()) else "segment"

@@ -31,7 +31,7 @@ from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
-from advisor.models import Membership, StoredAdvice, Workspace
+from advisor.models import Level, Membership, StoredAdvice, Workspace
 from advisor.models.portfolio import (
     A_YEAR,
     COMPANY,
@@ -46,6 +46,7 @@ from advisor.models.portfolio import (
     StoredAdviceQuerySet,
 )
 from advisor.models.workspace import ROLES_THAT_WRITE
+from advisor.services.audit import record_sight
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.policy_note import drawn_by, policy_note
@@ -145,6 +146,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     pages.count = counts["segments"]  # counted already
     page = pages.get_page(view.page)
     rows = list(page.object_list)
+    record_sight([row.scenario.segment.company for row in rows if row.level == Level.EVERYTHING], by=access.actor_of(request))
     moved = found.moved(timezone.now() - A_YEAR, [row.pk for row in rows]) if "moved" in view.columns else {}
     drawing = drawing_of(found, view, counts, policy, remarks) if counts["segments"] else None
     context = {

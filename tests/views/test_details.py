@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from advisor.models import Company, Role, Scenario, Segment, Workspace
+from advisor.services.audit import Actor
 from advisor.services.details import Overtaken, change_texts
 from tests.factories import make_company, make_member, make_scenario, make_workspace
 from tests.views.pages import page_of, sent_by
@@ -113,11 +114,11 @@ def test_texts_of_something_deleted_or_changed_at_the_same_moment_are_overtaken(
     stale = Scenario.objects.select_related("segment").get()
     Segment.objects.update(note="Theirs")
     with pytest.raises(Overtaken):
-        change_texts((stale, {"name": "Plan"}), (stale.segment, {"note": "Mine"}))
+        change_texts((stale, {"name": "Plan"}), (stale.segment, {"note": "Mine"}), by=Actor(None))
     assert Scenario.objects.get().name == "Today"
     Scenario.objects.all().delete()
     with pytest.raises(Overtaken):
-        change_texts((stale, {"name": "Plan"}))
+        change_texts((stale, {"name": "Plan"}), by=Actor(None))
 
 
 def test_details_are_for_editors(workspace: Workspace, scenario: Scenario) -> None:

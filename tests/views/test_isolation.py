@@ -356,6 +356,6 @@ def test_the_log_says_who_looked_and_who_took_something_along(world: World) -> N
     who = f"Portfolio <{User.objects.get(name='Portfolio').email}>"
     mine = AuditEntry.objects.filter(workspace=world.workspace).exclude(user=world.lead).order_by("pk")
     assert [(entry.kind, entry.who, entry.company_name, entry.said, entry.address) for entry in mine] == [
-        (Kind.SAW, who, f"{NAMES} Inc", "Opened it.", "127.0.0.1"),
+        (Kind.SAW, who, f"{NAMES} Inc", "Saw it with its numbers.", "127.0.0.1"),
         (Kind.EXPORTED, who, f"{NAMES} Inc", "Exported a view of the portfolio as segments.csv.", "127.0.0.1"),
     ]
