@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.forms.sharing import ShareForm
-from advisor.models import Level, Role, Share, Workspace
+from advisor.models import Company, Level, Role, Share, Workspace
 from advisor.services import sharing as service
 from advisor.views import access
 from advisor.views.http import whole
@@ -26,6 +26,10 @@ def company_sharing(request: HttpRequest, pk: int) -> HttpResponse:
         if portfolio is not None:
             messages.success(request, f"{portfolio} sees nothing of {company} any more.")
         return redirect("company-sharing", pk)
+    for level in Level:
+        if level.value in request.POST:
+            _change_level(request, company, level)
+            return redirect("company-sharing", pk)
     form = ShareForm(request.POST if request.method == "POST" else None, own=company.workspace)
     if request.method == "POST" and form.is_valid():
         made = service.share(company, form.cleaned_data["code"], Level(form.cleaned_data["level"]), by=access.actor_of(request))
@@ -39,6 +43,15 @@ def company_sharing(request: HttpRequest, pk: int) -> HttpResponse:
         "former": [each for each in shares if each.withdrawn_at is not None],
     }
     return render(request, "company_sharing.html", context, status=422 if form.errors else 200)
+
+
+def _change_level(request: HttpRequest, company: Company, level: Level) -> None:
+    """Of a share that is there; what was taken back a moment ago stays taken back."""
+    key = whole(request.POST[level.value], digits=17) or 0
+    present = Share.objects.present().filter(company=company, portfolio__pk=key).select_related("portfolio").first()
+    if present is not None:
+        service.share(company, present.portfolio, level, by=access.actor_of(request))
+        messages.success(request, f"{present.portfolio} sees {'everything' if level == Level.EVERYTHING else 'the advice'} of {company}.")
 
 
 @require_safe

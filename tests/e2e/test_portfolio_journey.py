@@ -128,15 +128,13 @@ def test_a_company_shares_its_advice_and_takes_it_back(visit: Visit) -> None:
     assert "41" not in fund.locator(".portfolio-table").inner_text()
     assert fund.locator("[data-mark] a").count() == 0
 
-    founder.get_by_label("Their code").fill(code)
-    founder.get_by_label("Everything").check()
-    founder.get_by_role("button", name="Share", exact=True).click()
+    founder.get_by_role("button", name="Share everything with Fay Partners").click()
     fund.reload()
     expect(fund.get_by_text("$41k")).to_be_visible()
     fund.get_by_role("link", name="Gus Robotics, Factories").click()
     expect(fund.get_by_text("Read only")).to_be_visible()
 
-    founder.get_by_role("button", name="Share nothing with Fay Partners any more").click()
+    founder.get_by_role("button", name="Stop sharing with Fay Partners").click()
     expect(founder.get_by_text("Fay Partners sees nothing of Gus Robotics any more.")).to_be_visible()
     assert fund.request.get(fund.url).status == 404  # the very next request
     fund.goto("/portfolio/")

@@ -364,7 +364,7 @@ def test_two_tabs_send_each_letter_once(context_of_guest: BrowserContext, server
     second = take(one, held, 1)
     assert len(letters(one)) == 1
     second.continue_()
-    said_of_sending(other, "Saved")
+    expect(other.locator(".answer-form [data-send-status]")).to_have_text(re.compile(f"^(Saved|{ANSWERED})$"), timeout=PATIENCE)
     for page in (one, other):
         expect(field(page, "acv")).to_have_value("42,000")
         nothing_is_kept(page)
