@@ -142,7 +142,7 @@ EMAIL_TIMEOUT = 10  # seconds that a request may wait for the mail server
 DEFAULT_FROM_EMAIL = EMAIL.get("from", f"GTM Design <gtm@{'localhost' if ':' in SITE_HOST else SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# django-allauth. Rate limits, enumeration and asking for the password again are as it comes.
+# django-allauth. Rate limits and enumeration are as it comes.
 ACCOUNT_ADAPTER = "advisor.views.account_adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "advisor.forms.sign_in.SignInForm",
@@ -167,6 +167,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+# A session alone must not change the address: a new password is sent to it. The library asks at its second factor only.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_ADAPTER = "advisor.views.account_adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "advisor.forms.sign_in.SecondFactorForm",

@@ -44,6 +44,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         return found or [{"id": "set_password", "description": "Set a password", "url": reverse("account_set_password")}]
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not for the first password of who has no second factor either: there is nothing to ask for."""
+        request = self.request
+        is_first_password = request.resolver_match is not None and request.resolver_match.url_name == "account_set_password"
+        if is_first_password and not super().get_reauthentication_methods(request.user):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")
 

@@ -202,6 +202,8 @@ def test_who_came_by_a_link_sets_a_password() -> None:
     assert client.get("/account/password/")["Location"] == "/account/password/set/"
     assert client.post("/account/password/set/", {"password1": PASSWORD, "password2": PASSWORD}).status_code == 302
     assert [is_in(client), is_in(signed_in())] == [True, True]
+    asked = client.post("/account/email/", {"email": "ana.li@example.com", "action_add": "1"})
+    assert asked["Location"].startswith("/account/again/")
 
 
 # --- The address ---------------------------------------------------------------------------------
@@ -211,13 +213,19 @@ def test_a_new_address_counts_once_it_is_confirmed() -> None:
     user = person()
     EmailAddress.objects.create(user=user, email=ANA, primary=True, verified=True)
     client = signed_in()
-    client.post("/account/email/", {"email": "ana.li@example.com", "action_add": "1"})
+    asked = client.post("/account/email/", {"email": "ana.li@example.com", "action_add": "1"})
+    assert asked["Location"] == "/account/again/?next=%2Faccount%2Femail%2F"
+    assert (EmailAddress.objects.count(), mail.outbox) == (1, [])
+    assert client.post(asked["Location"], {"password": "wrong"}).status_code == 422
+    assert client.post(asked["Location"], {"password": PASSWORD})["Location"] == "/account/email/"
     user.refresh_from_db()
     assert user.email == ANA
     client.post(link_in(mail.outbox[-1]))
     user.refresh_from_db()
     assert user.email == "ana.li@example.com"
     assert [signed_in(email=email).get("/").status_code for email in (ANA, user.email)] == [302, 200]
+    (told,) = [message for message in mail.outbox if message.subject == "Your address is changed"]
+    assert (told.to, "ask an owner of your workspace" in str(told.body)) == ([ANA], True)
 
 
 def test_an_address_of_somebody_else_is_not_taken_over() -> None:
@@ -225,6 +233,7 @@ def test_an_address_of_somebody_else_is_not_taken_over() -> None:
     ben = person("ben@example.com")
     EmailAddress.objects.create(user=ben, email=ben.email, primary=True, verified=True)
     client = signed_in(email=ben.email)
+    client.post("/account/again/", {"password": PASSWORD})
     client.post("/account/email/", {"email": ANA, "action_add": "1"})
     ben.refresh_from_db()
     assert ben.email == "ben@example.com"
