@@ -11,7 +11,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from advisor.models import Membership, Role, User, Workspace
+from advisor.models.audit import Kind
 from advisor.models.company import NAME_LENGTH
+from advisor.services.audit import Actor, record
+from advisor.services.members import change_role
 
 FIRST_EMAIL = "first.user@localhost"
 FIRST_NAME = "Owner"
@@ -85,13 +88,20 @@ def first_user() -> User:
 
 
 @transaction.atomic
-def add_member(workspace: Workspace, email: str, name: str, role: Role) -> User:
-    """Give a person a role in a workspace; an account is made, or opened again, where that is needed."""
+def add_member(workspace: Workspace, email: str, name: str, role: Role, *, by: Actor) -> User:
+    """Give a person a role in a workspace; an account is made, or opened again, where that is needed. Raises LastOwner."""
     user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email, name=name)
     if not user.is_active:
         user.is_active = True
         user.save(update_fields=["is_active"])
-    Membership.objects.update_or_create(workspace=workspace, user=user, defaults={"role": role})
+    present = Membership.objects.filter(workspace=workspace, user=user).first()
+    if present is not None:
+        if present.role != role:
+            change_role(present, role, by=by)
+        return user
+    Membership.objects.create(workspace=workspace, user=user, role=role)
+    how = " by the command line" if by.user is None else ""
+    record(Kind.ACCESS, f"Made {user} {role.label.lower()}{how}.", by=by, workspace=workspace)
     return user
 
 
