@@ -48,9 +48,9 @@ class SignUpFields(WorkspaceFields):
         if self.invitation is None:
             make_workspace(user, self.cleaned_data["workspace_name"], self.cleaned_data["workspace_kind"])
             return
+        invitations.accept(self.invitation, user, address=request.META.get("REMOTE_ADDR", ""))
         if self.proved and self.proved == user.email:
             get_adapter().stash_verified_email(request, user.email)
-        invitations.accept(self.invitation, user)
 
 
 def _wanted_address(sociallogin: Any) -> str:
