@@ -9,7 +9,7 @@ from allauth.core import context
 from django import forms
 from django.http import HttpRequest
 
-from advisor.forms.company import PlainText
+from advisor.forms.members import NameInMail
 from advisor.models import Workspace
 from advisor.models.company import NAME_LENGTH
 from advisor.services import invitation as invitations
@@ -21,7 +21,7 @@ KIND_HELP = "A portfolio firm looks at the companies that it holds; a company lo
 class WorkspaceFields(forms.Form):
     """A new workspace to own."""
 
-    workspace_name = PlainText(label="What is your workspace called?", longest=NAME_LENGTH, help_text="Your company or your firm.")
+    workspace_name = NameInMail(label="What is your workspace called?", longest=NAME_LENGTH, help_text="Your company or your firm.")
     workspace_kind = forms.ChoiceField(label="What is it for?", choices=Workspace.Kind.choices, help_text=KIND_HELP)
 
 
@@ -31,7 +31,7 @@ class SignUpFields(WorkspaceFields):
     django-allauth makes its two sign-up forms of this one, see ACCOUNT_SIGNUP_FORM_CLASS.
     """
 
-    name = PlainText(label="Your name", longest=NAME_LENGTH, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameInMail(label="Your name", longest=NAME_LENGTH, widget=forms.TextInput(attrs={"autocomplete": "name"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         token = invitations.token_in(_wanted_address(kwargs.get("sociallogin")))

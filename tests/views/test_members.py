@@ -15,6 +15,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from advisor.forms.members import NO_ADDRESS
 from advisor.models import AuditEntry, Invitation, Membership, Role, User, Workspace
 from advisor.services.audit import Actor
 from advisor.services.invitation import address_of, invite, open_invitation
@@ -299,6 +300,17 @@ def test_only_the_mailed_token_proves_an_address_and_only_this_one(
     assert (browser.get("/").status_code == 200) is is_proved
 
 
+def test_an_owner_mails_twenty_invitations_an_hour_and_then_hands_over_links(owner: Client, workspace: Workspace, sign_in: SignIn) -> None:
+    sent = {"role": "viewer", "email": "ben@example.com"}
+    assert [owner.post(path(workspace), sent).status_code for _ in range(20)] == [200] * 20
+    response = owner.post(path(workspace), sent)
+    assert (response.status_code, "You have mailed 20 invitations within an hour." in shown(response)) == (429, True)
+    assert main_of(response).one("input", name="email")["value"] == "ben@example.com"
+    assert (Invitation.objects.count(), len(mail.outbox)) == (20, 20)
+    assert owner.post(path(workspace), {"role": "viewer"}).status_code == 200
+    assert sign_in(make_member(workspace, Role.OWNER)).post(path(workspace), sent).status_code == 200
+
+
 @override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="127.0.0.1", EMAIL_PORT=1)
 def test_a_mail_server_that_is_away_leaves_the_link(owner: Client, workspace: Workspace) -> None:
     response = owner.post(path(workspace), {"role": "viewer", "email": "ben@example.com"})
@@ -315,3 +327,16 @@ def test_a_further_workspace_is_owned_by_who_makes_it(client: Client, ana: User)
     assert response["Location"] == path(made)
     assert roles(made) == {"Ana": "owner"}
     assert client.post("/workspaces/", {"workspace_name": ""}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["See http://example.com", "WWW.example.com"])
+def test_a_name_that_is_mailed_holds_no_web_address(client: Client, name: str) -> None:
+    before = everything()
+    responses = [
+        client.post("/workspaces/", {"workspace_name": name, "workspace_kind": "company"}),
+        client.post("/account/", {"name": name}),
+        Client().post("/sign-up/", NEW | {"workspace_name": name, "name": name}),
+    ]
+    told = [[item.text for item in main_of(response).all("li")].count(NO_ADDRESS) for response in responses]
+    assert ([response.status_code for response in responses], told) == ([422] * 3, [1, 1, 2])
+    assert everything() == before
