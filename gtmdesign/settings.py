@@ -91,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "advisor.views.theme.chosen_theme",
+                "advisor.views.allauth_pages.whether_mail_is_sent",
             ],
         },
     }

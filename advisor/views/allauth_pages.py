@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -40,3 +41,8 @@ def page(dotted: str, *, is_open: bool = False, is_read: bool = False, is_code: 
     view.__name__ = view.__qualname__ = dotted.rpartition(".")[2]
     limited = (require_safe if is_read else require_http_methods(["GET", "HEAD", "POST"]))(view)
     return login_not_required(limited) if is_open else limited
+
+
+def whether_mail_is_sent(request: HttpRequest) -> dict[str, bool]:
+    """For every page and message: `email_is_sent`, false where mail only goes to the server's output."""
+    return {"email_is_sent": settings.EMAIL_IS_SENT}

@@ -23,7 +23,7 @@ from advisor.services.members import change_role
 from tests.factories import everything, make_member, make_user, make_workspace
 from tests.views.conftest import SignIn
 from tests.views.pages import main_of
-from tests.views.test_people import NEW, PASSWORD, WITH_MAIL, link_in, shown
+from tests.views.test_people import NEW, NOT_SENT, PASSWORD, WITH_MAIL, link_in, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -298,6 +298,13 @@ def test_only_the_mailed_token_proves_an_address_and_only_this_one(
     browser.post("/sign-up/", {"email": email, "name": "Ben", "password1": PASSWORD, "next": link})
     assert EmailAddress.objects.get(email=email).verified is is_proved
     assert (browser.get("/").status_code == 200) is is_proved
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_an_owner_is_told_where_the_mail_is(owner: Client, workspace: Workspace, is_sent: bool) -> None:
+    with override_settings(EMAIL_IS_SENT=is_sent):
+        told = shown(owner.post(path(workspace), {"role": "viewer", "email": "ben@example.com"}))
+    assert ["It is on its way to ben@example.com." in told, NOT_SENT in told] == [is_sent, not is_sent]
 
 
 def test_an_owner_mails_twenty_invitations_an_hour_and_then_hands_over_links(owner: Client, workspace: Workspace, sign_in: SignIn) -> None:

@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 
 from advisor.models import Membership, Role, User, Workspace
 from tests.factories import everything, make_user, make_workspace
-from tests.views.pages import main_of, title_of
+from tests.views.pages import main_of, page_of, title_of
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +135,20 @@ def test_sign_up_with_mail_answers_a_taken_address_as_a_free_one() -> None:
         "ben@example.com": "Confirm your address",
     }
     assert User.objects.filter(email=ANA).values().get() in before["User"]
+
+
+NOT_SENT = "This server sends no mail: whoever runs it finds it in the server"
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_who_waits_for_a_mail_is_told_where_it_is(is_sent: bool) -> None:
+    with override_settings(EMAIL_IS_SENT=is_sent):
+        client = Client()
+        client.post("/sign-up/", NEW)
+        told = [shown(Client().get(address)) for address in ("/password/sent/", "/sign-up/mail/")]
+        told.append(page_of(client.get("/")).text)
+    assert [NOT_SENT in text for text in told] == [not is_sent] * 3
+    assert ["on its way" in text for text in told] == [is_sent] * 3
 
 
 # --- Signing in ----------------------------------------------------------------------------------
