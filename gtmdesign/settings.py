@@ -13,6 +13,7 @@ from gtmdesign.environment import (
     env_identity_provider,
     env_int,
     env_mail_server,
+    env_origins,
     env_site_url,
     env_str,
     kept_secret,
@@ -54,6 +55,8 @@ INSTALLED_APPS = [
 ]
 # Only where it is used: it imports what every start would pay for.
 IDENTITY_PROVIDER = env_identity_provider()
+# Where its pages are, if elsewhere than its issuer.
+IDENTITY_PROVIDER_ORIGINS = env_origins("GTM_OIDC_FORM_ORIGINS")
 if IDENTITY_PROVIDER:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
 
@@ -229,7 +232,7 @@ SECURE_CSP = {
     "font-src": ["'self'"],
     "base-uri": ["'none'"],
     # Chromium also holds the redirect after a form to it: the one that begins signing in at the provider.
-    "form-action": ["'self'", *([origin_of(IDENTITY_PROVIDER["issuer"])] if IDENTITY_PROVIDER else [])],
+    "form-action": ["'self'", *([origin_of(IDENTITY_PROVIDER["issuer"]), *IDENTITY_PROVIDER_ORIGINS] if IDENTITY_PROVIDER else [])],
     "frame-ancestors": ["'none'"],
     "object-src": ["'none'"],
 }
