@@ -14,6 +14,7 @@ from advisor.models import Workspace
 from advisor.models.company import NAME_LENGTH
 from advisor.services import invitation as invitations
 from advisor.services.accounts import make_workspace
+from advisor.services.audit import Actor
 
 KIND_HELP = "A portfolio firm looks at the companies that it holds; a company looks at itself."
 
@@ -45,10 +46,11 @@ class SignUpFields(WorkspaceFields):
         """The name and the first membership of a person who has just been made. Raises InvitationIsOver."""
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+        by = Actor(user, request.META.get("REMOTE_ADDR", ""))
         if self.invitation is None:
-            make_workspace(user, self.cleaned_data["workspace_name"], self.cleaned_data["workspace_kind"])
+            make_workspace(user, self.cleaned_data["workspace_name"], self.cleaned_data["workspace_kind"], by=by)
             return
-        invitations.accept(self.invitation, user, address=request.META.get("REMOTE_ADDR", ""))
+        invitations.accept(self.invitation, user, address=by.address)
         if self.proved and self.proved == user.email:
             get_adapter().stash_verified_email(request, user.email)
 

@@ -44,7 +44,7 @@ class CachedUserBackend(AuthenticationBackend):  # type: ignore[misc]
 
 
 @transaction.atomic
-def make_workspace(owner: User, name: str, kind: str) -> Workspace:
+def make_workspace(owner: User, name: str, kind: str, *, by: Actor) -> Workspace:
     """A new workspace with its owner. Names are unique; a taken one gets a number, which tells a stranger less than a refusal."""
     for number in count(1):
         wanted = name if number == 1 else f"{name[: NAME_LENGTH - 8].rstrip()} {number}"
@@ -56,6 +56,7 @@ def make_workspace(owner: User, name: str, kind: str) -> Workspace:
         except IntegrityError:
             continue  # taken since the line above asked
         Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
+        record(Kind.ACCESS, "Made the workspace.", by=by, workspace=workspace)
         return workspace
     raise AssertionError("there are numbers enough")
 

@@ -145,7 +145,8 @@ def add_workspace(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(BY_INVITATION)
     form = WorkspaceFields(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        made = make_workspace(access.user_of(request), form.cleaned_data["workspace_name"], form.cleaned_data["workspace_kind"])
+        name, kind = form.cleaned_data["workspace_name"], form.cleaned_data["workspace_kind"]
+        made = make_workspace(access.user_of(request), name, kind, by=access.actor_of(request))
         messages.success(request, f"Made: {made}.")
         return redirect("members", made.pk)
     return render(request, "workspace_new.html", {"form": form}, status=422 if form.errors else 200)

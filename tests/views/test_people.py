@@ -12,7 +12,8 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.core import mail
 from django.test import Client, override_settings
 
-from advisor.models import Membership, Role, User, Workspace
+from advisor.models import AuditEntry, Membership, Role, User, Workspace
+from advisor.models.audit import Kind
 from tests.factories import everything, make_user, make_workspace
 from tests.views.pages import main_of, page_of, title_of
 
@@ -67,6 +68,8 @@ def test_sign_up_makes_a_person_who_owns_a_workspace_and_is_signed_in() -> None:
     membership = Membership.objects.select_related("user", "workspace").get()
     assert (membership.user.email, membership.user.name, membership.role) == (ANA, "Ana Li", Role.OWNER)
     assert (membership.workspace.name, membership.workspace.kind) == ("Attio", Workspace.Kind.COMPANY)
+    told = AuditEntry.objects.filter(workspace=membership.workspace).values_list("kind", "said", "who", "address")
+    assert list(told) == [(Kind.ACCESS, "Made the workspace.", "Ana Li", "127.0.0.1")]
     assert is_in(client)
     assert signed_in().get("/").status_code == 200
 
