@@ -23,7 +23,7 @@ class WorkspaceFields(forms.Form):
     """A new workspace to own."""
 
     workspace_name = NameInMail(label="What is your workspace called?", longest=NAME_LENGTH, help_text="Your company or your firm.")
-    workspace_kind = forms.ChoiceField(label="What is it for?", choices=Workspace.Kind.choices, help_text=KIND_HELP)
+    workspace_kind = forms.ChoiceField(label="What is it for?", choices=[("", "Choose one"), *Workspace.Kind.choices], help_text=KIND_HELP)
 
 
 class SignUpFields(WorkspaceFields):

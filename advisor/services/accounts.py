@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from advisor.models import Membership, Role, User, Workspace
+from advisor.models import Company, Membership, Role, User, Workspace
 from advisor.models.audit import Kind
 from advisor.models.company import NAME_LENGTH
 from advisor.services.audit import Actor, record
@@ -45,7 +45,10 @@ class CachedUserBackend(AuthenticationBackend):  # type: ignore[misc]
 
 @transaction.atomic
 def make_workspace(owner: User, name: str, kind: str, *, by: Actor) -> Workspace:
-    """A new workspace with its owner. Names are unique; a taken one gets a number, which tells a stranger less than a refusal."""
+    """A new workspace with its owner, and of a company that looks at itself with this company.
+
+    Names are unique; a taken one gets a number, which tells a stranger less than a refusal.
+    """
     for number in count(1):
         wanted = name if number == 1 else f"{name[: NAME_LENGTH - 8].rstrip()} {number}"
         if Workspace.objects.filter(name__iexact=wanted).exists():
@@ -56,6 +59,8 @@ def make_workspace(owner: User, name: str, kind: str, *, by: Actor) -> Workspace
         except IntegrityError:
             continue  # taken since the line above asked
         Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
+        if kind == Workspace.Kind.COMPANY:
+            Company.objects.create(workspace=workspace, name=name)
         record(Kind.ACCESS, "Made the workspace.", by=by, workspace=workspace)
         return workspace
     raise AssertionError("there are numbers enough")

@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.core import mail
 from django.test import Client, override_settings
 
-from advisor.models import AuditEntry, Membership, Role, User, Workspace
+from advisor.models import AuditEntry, Company, Membership, Role, User, Workspace
 from advisor.models.audit import Kind
 from tests.factories import everything, make_user, make_workspace
 from tests.views.pages import main_of, page_of, title_of
@@ -64,7 +64,9 @@ def shown(response: Any) -> str:
 def test_sign_up_makes_a_person_who_owns_a_workspace_and_is_signed_in() -> None:
     client = Client()
     response = client.post("/sign-up/", NEW)
-    assert (response.status_code, response["Location"]) == (302, "/")
+    company = Company.objects.get()
+    assert (company.name, response.status_code, response["Location"]) == ("Attio", 302, f"/companies/{company.pk}/")
+    assert "Which customers does Attio sell to?" in shown(client.get(response["Location"]))
     membership = Membership.objects.select_related("user", "workspace").get()
     assert (membership.user.email, membership.user.name, membership.role) == (ANA, "Ana Li", Role.OWNER)
     assert (membership.workspace.name, membership.workspace.kind) == ("Attio", Workspace.Kind.COMPANY)
@@ -72,6 +74,16 @@ def test_sign_up_makes_a_person_who_owns_a_workspace_and_is_signed_in() -> None:
     assert list(told) == [(Kind.ACCESS, "Made the workspace.", "Ana Li", "127.0.0.1")]
     assert is_in(client)
     assert signed_in().get("/").status_code == 200
+
+
+def test_sign_up_of_a_portfolio_firm_leads_to_its_companies_which_are_none_yet() -> None:
+    response = Client().post("/sign-up/", NEW | {"workspace_kind": "portfolio"})
+    assert (response["Location"], Company.objects.count()) == ("/", 0)
+
+
+def test_sign_up_starts_with_no_kind_chosen() -> None:
+    field = main_of(Client().get("/sign-up/")).one("select", name="workspace_kind")
+    assert [option["value"] for option in field.all("option") if "selected" in option.attributes] == [""]
 
 
 @pytest.mark.parametrize(
@@ -82,6 +94,7 @@ def test_sign_up_makes_a_person_who_owns_a_workspace_and_is_signed_in() -> None:
         ({"password1": "short"}, "This password is too short. It must contain at least 12 characters."),
         ({"password1": "ana@example.com"}, "The password is too similar to the email."),
         ({"workspace_name": " "}, "This field is required."),
+        ({"workspace_kind": ""}, "This field is required."),
         ({"workspace_kind": "club"}, "Select a valid choice. club is not one of the available choices."),
     ],
 )
@@ -98,6 +111,7 @@ def test_sign_up_with_the_name_of_another_workspace_gets_a_number_and_tells_noth
     make_workspace("Attio 2")
     Client().post("/sign-up/", NEW)
     assert Membership.objects.get().workspace.name == "Attio 3"
+    assert Company.objects.get().name == "Attio"
 
 
 @override_settings(SIGN_UP="invited")
