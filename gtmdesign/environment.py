@@ -101,6 +101,27 @@ def env_identity_provider(prefix: str = "GTM_OIDC_") -> dict[str, str]:
     return given | {"issuer": given["issuer"].rstrip("/"), "name": given["name"] or str(parts.hostname)}
 
 
+def env_origins(name: str) -> list[str]:
+    """Origins separated by commas, each https or of this machine; none when unset or blank."""
+    value = env_str(name)
+    return [_origin(name, value, one.strip()) for one in value.split(",")] if value else []
+
+
+def _origin(name: str, value: str, one: str) -> str:
+    expected = f"{name}={value!r}: expected origins separated by commas, such as https://login.example.com,https://sso.example.com:8443."
+    try:
+        parts = urlsplit(one)
+        _ = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(expected) from error
+    is_local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    # It goes into a header, where a blank or a semicolon would begin another rule.
+    is_plain = parts.netloc.isascii() and not set(parts.netloc) & set("@;*'\" \t")
+    if not (parts.scheme == "https" or is_local) or not parts.hostname or not is_plain or one.rstrip("/") != origin_of(one):
+        raise ImproperlyConfigured(expected)
+    return origin_of(one)
+
+
 def origin_of(url: str) -> str:
     """Scheme, host and port of an address."""
     parts = urlsplit(url)

@@ -13,6 +13,7 @@ from gtmdesign.environment import (
     env_identity_provider,
     env_int,
     env_mail_server,
+    env_origins,
     env_site_url,
     env_str,
     kept_secret,
@@ -54,6 +55,8 @@ INSTALLED_APPS = [
 ]
 # Only where it is used: it imports what every start would pay for.
 IDENTITY_PROVIDER = env_identity_provider()
+# Where its pages are, if elsewhere than its issuer.
+IDENTITY_PROVIDER_ORIGINS = env_origins("GTM_OIDC_FORM_ORIGINS")
 if IDENTITY_PROVIDER:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
 
@@ -91,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "advisor.views.theme.chosen_theme",
+                "advisor.views.allauth_pages.whether_mail_is_sent",
             ],
         },
     }
@@ -142,7 +146,7 @@ EMAIL_TIMEOUT = 10  # seconds that a request may wait for the mail server
 DEFAULT_FROM_EMAIL = EMAIL.get("from", f"GTM Design <gtm@{'localhost' if ':' in SITE_HOST else SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# django-allauth. Rate limits, enumeration and asking for the password again are as it comes.
+# django-allauth. Rate limits and enumeration are as it comes.
 ACCOUNT_ADAPTER = "advisor.views.account_adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "advisor.forms.sign_in.SignInForm",
@@ -162,11 +166,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_CHANGE_EMAIL = True  # one address a person; a new one counts once it is confirmed
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_IS_SENT else "optional"
+ACCOUNT_RATE_LIMITS = {"mail_invitation": "20/h/user"}  # beside the library's own
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+# A session alone must not change the address: a new password is sent to it. The library asks at its second factor only.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_ADAPTER = "advisor.views.account_adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "advisor.forms.sign_in.SecondFactorForm",
@@ -225,7 +232,7 @@ SECURE_CSP = {
     "font-src": ["'self'"],
     "base-uri": ["'none'"],
     # Chromium also holds the redirect after a form to it: the one that begins signing in at the provider.
-    "form-action": ["'self'", *([origin_of(IDENTITY_PROVIDER["issuer"])] if IDENTITY_PROVIDER else [])],
+    "form-action": ["'self'", *([origin_of(IDENTITY_PROVIDER["issuer"]), *IDENTITY_PROVIDER_ORIGINS] if IDENTITY_PROVIDER else [])],
     "frame-ancestors": ["'none'"],
     "object-src": ["'none'"],
 }

@@ -9,11 +9,12 @@ from allauth.core import context
 from django import forms
 from django.http import HttpRequest
 
-from advisor.forms.company import PlainText
+from advisor.forms.members import NameInMail
 from advisor.models import Workspace
 from advisor.models.company import NAME_LENGTH
 from advisor.services import invitation as invitations
 from advisor.services.accounts import make_workspace
+from advisor.services.audit import Actor
 
 KIND_HELP = "A portfolio firm looks at the companies that it holds; a company looks at itself."
 
@@ -21,8 +22,8 @@ KIND_HELP = "A portfolio firm looks at the companies that it holds; a company lo
 class WorkspaceFields(forms.Form):
     """A new workspace to own."""
 
-    workspace_name = PlainText(label="What is your workspace called?", longest=NAME_LENGTH, help_text="Your company or your firm.")
-    workspace_kind = forms.ChoiceField(label="What is it for?", choices=Workspace.Kind.choices, help_text=KIND_HELP)
+    workspace_name = NameInMail(label="What is your workspace called?", longest=NAME_LENGTH, help_text="Your company or your firm.")
+    workspace_kind = forms.ChoiceField(label="What is it for?", choices=[("", "Choose one"), *Workspace.Kind.choices], help_text=KIND_HELP)
 
 
 class SignUpFields(WorkspaceFields):
@@ -31,7 +32,7 @@ class SignUpFields(WorkspaceFields):
     django-allauth makes its two sign-up forms of this one, see ACCOUNT_SIGNUP_FORM_CLASS.
     """
 
-    name = PlainText(label="Your name", longest=NAME_LENGTH, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameInMail(label="Your name", longest=NAME_LENGTH, widget=forms.TextInput(attrs={"autocomplete": "name"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         token = invitations.token_in(_wanted_address(kwargs.get("sociallogin")))
@@ -45,12 +46,13 @@ class SignUpFields(WorkspaceFields):
         """The name and the first membership of a person who has just been made. Raises InvitationIsOver."""
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+        by = Actor(user, request.META.get("REMOTE_ADDR", ""))
         if self.invitation is None:
-            make_workspace(user, self.cleaned_data["workspace_name"], self.cleaned_data["workspace_kind"])
+            make_workspace(user, self.cleaned_data["workspace_name"], self.cleaned_data["workspace_kind"], by=by)
             return
+        invitations.accept(self.invitation, user, address=by.address)
         if self.proved and self.proved == user.email:
             get_adapter().stash_verified_email(request, user.email)
-        invitations.accept(self.invitation, user)
 
 
 def _wanted_address(sociallogin: Any) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from advisor.models.workspace import Membership, Role, Workspace
@@ -23,8 +24,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(workspace__in=Membership.objects.filter(user=user, role=Role.OWNER).values("workspace"))
 
     def open(self, now: datetime) -> Self:
-        """Those that somebody may still accept."""
-        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+        """Those that somebody may still accept: who invited is an owner still, and their account is open.
+
+        Without a join, so that an update of it asks again about a row that another one has just changed.
+        """
+        owners = Membership.objects.filter(
+            workspace=OuterRef("workspace"), user=OuterRef("invited_by"), role=Role.OWNER, user__is_active=True
+        )
+        return self.filter(Exists(owners), accepted_at=None, revoked_at=None, expires_at__gt=now)
 
 
 class Invitation(models.Model):

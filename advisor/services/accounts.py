@@ -10,8 +10,11 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from advisor.models import Membership, Role, User, Workspace
+from advisor.models import Company, Membership, Role, User, Workspace
+from advisor.models.audit import Kind
 from advisor.models.company import NAME_LENGTH
+from advisor.services.audit import Actor, record
+from advisor.services.members import change_role
 
 FIRST_EMAIL = "first.user@localhost"
 FIRST_NAME = "Owner"
@@ -41,8 +44,11 @@ class CachedUserBackend(AuthenticationBackend):  # type: ignore[misc]
 
 
 @transaction.atomic
-def make_workspace(owner: User, name: str, kind: str) -> Workspace:
-    """A new workspace with its owner. Names are unique; a taken one gets a number, which tells a stranger less than a refusal."""
+def make_workspace(owner: User, name: str, kind: str, *, by: Actor) -> Workspace:
+    """A new workspace with its owner, and of a company that looks at itself with this company.
+
+    Names are unique; a taken one gets a number, which tells a stranger less than a refusal.
+    """
     for number in count(1):
         wanted = name if number == 1 else f"{name[: NAME_LENGTH - 8].rstrip()} {number}"
         if Workspace.objects.filter(name__iexact=wanted).exists():
@@ -53,6 +59,9 @@ def make_workspace(owner: User, name: str, kind: str) -> Workspace:
         except IntegrityError:
             continue  # taken since the line above asked
         Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
+        if kind == Workspace.Kind.COMPANY:
+            Company.objects.create(workspace=workspace, name=name)
+        record(Kind.ACCESS, "Made the workspace.", by=by, workspace=workspace)
         return workspace
     raise AssertionError("there are numbers enough")
 
@@ -85,13 +94,20 @@ def first_user() -> User:
 
 
 @transaction.atomic
-def add_member(workspace: Workspace, email: str, name: str, role: Role) -> User:
-    """Give a person a role in a workspace; an account is made, or opened again, where that is needed."""
+def add_member(workspace: Workspace, email: str, name: str, role: Role, *, by: Actor) -> User:
+    """Give a person a role in a workspace; an account is made, or opened again, where that is needed. Raises LastOwner."""
     user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email, name=name)
     if not user.is_active:
         user.is_active = True
         user.save(update_fields=["is_active"])
-    Membership.objects.update_or_create(workspace=workspace, user=user, defaults={"role": role})
+    present = Membership.objects.filter(workspace=workspace, user=user).first()
+    if present is not None:
+        if present.role != role:
+            change_role(present, role, by=by)
+        return user
+    Membership.objects.create(workspace=workspace, user=user, role=role)
+    how = " by the command line" if by.user is None else ""
+    record(Kind.ACCESS, f"Made {user} {role.label.lower()}{how}.", by=by, workspace=workspace)
     return user
 
 

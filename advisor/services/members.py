@@ -58,10 +58,9 @@ def _log(membership: Membership, said: str, by: Actor) -> None:
 
 
 def _revoke_invitations_of(membership: Membership) -> None:
-    """Who no longer is an owner keeps no way back in that they made as one."""
-    now = timezone.now()
-    mine = Invitation.objects.open(now).filter(workspace=membership.workspace_id, invited_by=membership.user_id)
-    mine.update(revoked_at=now)
+    """For ever: who becomes an owner again does not find old links open again."""
+    mine = Invitation.objects.filter(workspace=membership.workspace_id, invited_by=membership.user_id, accepted_at=None, revoked_at=None)
+    mine.update(revoked_at=timezone.now())
 
 
 def members_of(workspace: Workspace) -> list[Membership]:

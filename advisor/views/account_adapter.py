@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from advisor.forms.sign_up import wanted_address
 from advisor.services.invitation import open_invitation, token_in
+from advisor.views import access
 
 TOO_OFTEN = "Too many attempts. Wait a few minutes, then try again."
 WRONG_CODE = "This is not the code that the app shows now. Codes change every half a minute; try the next one."
@@ -34,6 +35,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Everybody where sign-up is open; elsewhere who comes with an invitation."""
         return settings.SIGN_UP == "open" or open_invitation(token_in(wanted_address(request))) is not None
 
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """To the company of who signed up for it, which asks for its customers."""
+        found = access.companies(request)
+        return reverse("company", args=[found[0].pk]) if len(found) == 1 else str(super().get_signup_redirect_url(request))
+
     def is_safe_url(self, url: str | None) -> bool:
         """Whether it stays on this site; the library's own fails on an address such as http://[evil."""
         request = self.request
@@ -43,6 +49,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Who has no password and no second factor, having come by a link, sets a password first."""
         found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         return found or [{"id": "set_password", "description": "Set a password", "url": reverse("account_set_password")}]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not for the first password of who has no second factor either: there is nothing to ask for."""
+        request = self.request
+        is_first_password = request.resolver_match is not None and request.resolver_match.url_name == "account_set_password"
+        if is_first_password and not super().get_reauthentication_methods(request.user):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")

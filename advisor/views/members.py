@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -24,6 +25,7 @@ from advisor.views import access
 
 LAST_OWNER = "A workspace needs an owner: make somebody else an owner first."
 NO_MEMBER = "This person is no member any more."
+TOO_MANY_MAILS = "You have mailed 20 invitations within an hour. Wait a little, or leave it blank and hand over the link yourself."
 BY_INVITATION = "On this server workspaces are joined by invitation. Ask an owner of one to invite you."
 
 
@@ -44,6 +46,9 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return _page(request, membership, form, status=422)
+    if form.cleaned_data["email"] and not ratelimit.consume(request, action="mail_invitation"):
+        form.add_error("email", TOO_MANY_MAILS)
+        return _page(request, membership, form, status=429)
     role, email, actor = Role(form.cleaned_data["role"]), form.cleaned_data["email"], access.actor_of(request)
     invited = invitations.invite(membership.workspace, access.user_of(request), role, email, address=actor.address)
     is_mailed = False
@@ -140,7 +145,8 @@ def add_workspace(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(BY_INVITATION)
     form = WorkspaceFields(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        made = make_workspace(access.user_of(request), form.cleaned_data["workspace_name"], form.cleaned_data["workspace_kind"])
+        name, kind = form.cleaned_data["workspace_name"], form.cleaned_data["workspace_kind"]
+        made = make_workspace(access.user_of(request), name, kind, by=access.actor_of(request))
         messages.success(request, f"Made: {made}.")
         return redirect("members", made.pk)
     return render(request, "workspace_new.html", {"form": form}, status=422 if form.errors else 200)

@@ -118,6 +118,7 @@ def sign_up(page: Page, name: str) -> None:
     page.goto("/sign-up/")
     fill_in(page, f"{name.lower()}@example.com", name)
     page.get_by_label("What is your workspace called?").fill(f"{name} Partners")
+    page.get_by_label("What is it for?").select_option("portfolio")
     page.get_by_role("button", name="Make the account").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Companies")
 
@@ -133,6 +134,7 @@ def test_a_new_person_says_which_workspace_and_comes_back_to_it(page: Page, prov
     heading(page, "Make an account")
     expect(page.get_by_label("Your name")).to_have_value("Nina Li")
     page.get_by_label("What is your workspace called?").fill("Nina Partners")
+    page.get_by_label("What is it for?").select_option("portfolio")
     page.get_by_role("button", name="Make the account").click()
     expect_in(page, "Nina Partners")
     come(page, provider, "nina", "nina@example.com")
@@ -152,6 +154,7 @@ def test_an_address_that_the_provider_has_not_verified_opens_nothing(page: Page,
     come(page, provider, "thief", "paul@example.com", is_verified=False)
     expect(page.get_by_role("heading", level=1)).to_have_text("Make an account")
     page.get_by_label("What is your workspace called?").fill("Thieves")
+    page.get_by_label("What is it for?").select_option("portfolio")
     page.get_by_role("button", name="Make the account").click()
     expect(page.locator(".errorlist")).to_contain_text("There is an account with this address already.")
     page.goto("/")

@@ -143,10 +143,10 @@ def test_the_other_pages_of_an_account_are_accessible_and_fit(visit: Visit, comp
         "/sign-in/": "Sign in",
         "/sign-in/closed/": "This account is closed",
         "/password/": "A new password",
-        "/password/sent/": "Look into your mail",
+        "/password/sent/": "Ask for your mail",
         "/password/1-x/": "This link no longer works",
         "/password/done/": "Your password is changed",
-        "/sign-up/mail/": "Look into your mail",
+        "/sign-up/mail/": "Ask for your mail",
         "/sign-up/mail/x/": "This link no longer works",
     }.items():
         away.goto(address)

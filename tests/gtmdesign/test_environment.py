@@ -15,6 +15,7 @@ from gtmdesign.environment import (
     env_identity_provider,
     env_int,
     env_mail_server,
+    env_origins,
     env_site_url,
     env_str,
     kept_secret,
@@ -243,3 +244,42 @@ def test_identity_provider_refuses_nonsense(monkeypatch: pytest.MonkeyPatch, cha
     setenv(monkeypatch, **(WHOLE | changed))
     with pytest.raises(ImproperlyConfigured, match=re.escape(told)):
         env_identity_provider()
+
+
+@pytest.mark.usefixtures("_nothing_set")
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", []),
+        ("https://login.example.com", ["https://login.example.com"]),
+        ("https://login.example.com/, https://sso.example.com:8443", ["https://login.example.com", "https://sso.example.com:8443"]),
+        ("http://127.0.0.1:9000", ["http://127.0.0.1:9000"]),
+    ],
+)
+def test_origins(monkeypatch: pytest.MonkeyPatch, value: str, expected: list[str]) -> None:
+    setenv(monkeypatch, GTM_OIDC_FORM_ORIGINS=value)
+    assert env_origins("GTM_OIDC_FORM_ORIGINS") == expected
+
+
+@pytest.mark.usefixtures("_nothing_set")
+@pytest.mark.parametrize(
+    "value",
+    [
+        "login.example.com",
+        "http://login.example.com",
+        "https://login.example.com/path",
+        "https://a.example.com,",
+        "https://a.example.com; script-src *",
+        "https://*",
+        "https://a b",
+        "https://me@a.example.com",
+        "https://a.example.com:x",
+        "https://[a",
+        "https://a.example.com?x",
+        "'unsafe-inline'",
+    ],
+)
+def test_origins_refuse_nonsense(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    setenv(monkeypatch, GTM_OIDC_FORM_ORIGINS=value)
+    with pytest.raises(ImproperlyConfigured, match=re.escape(f"GTM_OIDC_FORM_ORIGINS={value!r}: expected origins separated by commas")):
+        env_origins("GTM_OIDC_FORM_ORIGINS")

@@ -22,6 +22,7 @@ NAMES = [
     "SECURE_HSTS_SECONDS",
     "SECURE_HSTS_INCLUDE_SUBDOMAINS",
     "SECURE_HSTS_PRELOAD",
+    "SECURE_CSP",
 ]
 READ = f"import json; from gtmdesign import settings; print(json.dumps({{name: getattr(settings, name) for name in {NAMES}}}))"
 
@@ -64,6 +65,19 @@ def test_an_https_address_turns_everything_on(tmp_path: Path) -> None:
     assert read["SECURE_HSTS_SECONDS"] >= 31_536_000
     assert read["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
     assert read["SECURE_HSTS_PRELOAD"]
+
+
+def test_a_form_may_lead_to_the_pages_of_an_identity_provider(tmp_path: Path) -> None:
+    provider = {"GTM_OIDC_ISSUER": "https://login.example.com/realm", "GTM_OIDC_CLIENT_ID": "gtm", "GTM_OIDC_CLIENT_SECRET": "s"}
+    origins = {"GTM_OIDC_FORM_ORIGINS": "https://sso.example.com,https://id.example.com"}
+    found = [values(tmp_path, **environment)["SECURE_CSP"]["form-action"] for environment in ({}, origins, provider, provider | origins)]
+    issuer = "https://login.example.com"
+    assert found == [
+        ["'self'"],
+        ["'self'"],
+        ["'self'", issuer],
+        ["'self'", issuer, "https://sso.example.com", "https://id.example.com"],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from advisor.models import Membership
+from advisor.models import AuditEntry, Membership
+from advisor.models.audit import Kind
 from tests.factories import everything, make_workspace
 
 pytestmark = pytest.mark.django_db
@@ -54,4 +55,28 @@ def test_add_member_refuses_with_a_sentence_and_changes_nothing(arguments: tuple
     with pytest.raises(CommandError) as error:
         added(*arguments)
     assert str(error.value) == sentence
+    assert everything() == before
+
+
+def test_add_member_stands_in_the_log() -> None:
+    make_workspace("Fund")
+    added("olga@example.com", "--role", "owner")
+    added("ana@example.com")
+    added("ana@example.com")
+    added("ana@example.com", "--role", "viewer")
+    told = AuditEntry.objects.filter(kind=Kind.ACCESS).order_by("pk").values_list("said", "who")
+    assert list(told) == [
+        ("Made olga owner by the command line.", ""),
+        ("Made ana editor by the command line.", ""),
+        ("ana is viewer now, before that editor.", ""),
+    ]
+
+
+def test_add_member_leaves_the_last_owner_as_one() -> None:
+    make_workspace("Fund")
+    added("olga@example.com", "--role", "owner")
+    before = everything()
+    with pytest.raises(CommandError) as error:
+        added("olga@example.com", "--role", "viewer")
+    assert str(error.value) == "olga@example.com is the last owner of Fund. Make somebody else an owner first."
     assert everything() == before

@@ -25,6 +25,7 @@ from advisor.services.accounts import (
     sign_in_link,
     user_of_link,
 )
+from advisor.services.audit import Actor
 from tests.factories import everything, make_member, make_user, make_workspace
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +99,7 @@ def test_added_member_has_the_role_and_an_account_that_is_open(is_new: bool) -> 
         known = make_member(workspace, Role.VIEWER, name="Ana")
         known.email, known.is_active = "ana@example.com", False
         known.save()
-    user = add_member(workspace, "Ana@example.com", "Ana", Role.OWNER)
+    user = add_member(workspace, "Ana@example.com", "Ana", Role.OWNER, by=Actor(None))
     membership = Membership.objects.get()
     assert (membership.user, membership.role) == (user, Role.OWNER)
     assert (user.name, user.is_active) == ("Ana", True)

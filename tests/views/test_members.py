@@ -10,16 +10,20 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import connection
+from django.db.models.signals import post_save
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from advisor.models import Invitation, Membership, Role, User, Workspace
-from advisor.services.invitation import invite
+from advisor.forms.members import NO_ADDRESS
+from advisor.models import AuditEntry, Invitation, Membership, Role, User, Workspace
+from advisor.services.audit import Actor
+from advisor.services.invitation import address_of, invite, open_invitation
+from advisor.services.members import change_role
 from tests.factories import everything, make_member, make_user, make_workspace
 from tests.views.conftest import SignIn
 from tests.views.pages import main_of
-from tests.views.test_people import NEW, PASSWORD, WITH_MAIL, link_in, shown
+from tests.views.test_people import NEW, NOT_SENT, PASSWORD, WITH_MAIL, link_in, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +136,31 @@ def test_who_is_no_owner_any_more_keeps_no_way_back(owner: Client, workspace: Wo
     assert Client().get(link).status_code == 404
 
 
+@pytest.mark.parametrize("how", ["closed account", "no owner", "no member"])
+def test_an_invitation_does_not_outlive_its_owner(workspace: Workspace, sign_in: SignIn, how: str) -> None:
+    make_member(workspace, Role.OWNER, name="Olga")
+    other = make_member(workspace, Role.OWNER, name="Oscar")
+    invited = invite(workspace, other, Role.EDITOR)
+    assert open_invitation(invited.link_token) == invited.invitation
+    if how == "closed account":
+        User.objects.filter(pk=other.pk).update(is_active=False)
+    if how == "no owner":
+        other.memberships.update(role=Role.EDITOR)
+    if how == "no member":
+        other.memberships.all().delete()
+    assert open_invitation(invited.link_token) is None
+    assert sign_in(make_user("Ben")).post(address_of(invited.link_token)).status_code == 404
+    assert "Ben" not in roles(workspace)
+
+
+def test_who_becomes_an_owner_again_does_not_find_old_links_open_again(workspace: Workspace, olga: User) -> None:
+    other = make_member(workspace, Role.OWNER, name="Oscar").memberships.get()
+    invited = invite(workspace, other.user, Role.OWNER)
+    for role in (Role.VIEWER, Role.OWNER):
+        change_role(other, role, by=Actor(olga))
+    assert open_invitation(invited.link_token) is None
+
+
 def test_a_member_of_another_workspace_cannot_be_changed_from_this_one(owner: Client, workspace: Workspace) -> None:
     elsewhere = make_member(make_workspace(), Role.EDITOR).memberships.get()
     before = everything()
@@ -215,6 +244,32 @@ def test_an_invited_person_signs_up_without_a_workspace_and_is_in(owner: Client,
     assert Workspace.objects.count() == 1
 
 
+@override_settings(SIGN_UP="invited")
+def test_of_two_who_sign_up_by_one_invitation_the_second_is_told_and_has_no_account(owner: Client, workspace: Workspace) -> None:
+    link = link_shown(owner.post(path(workspace), {"role": "viewer"}))
+
+    def another_is_faster(instance: User, *, created: bool, **_: Any) -> None:
+        if created:
+            Invitation.objects.update(accepted_at=timezone.now())
+
+    post_save.connect(another_is_faster, sender=User)
+    before = everything()
+    try:
+        response = Client().post("/sign-up/", {"email": "ben@example.com", "name": "Ben", "password1": PASSWORD, "next": link})
+    finally:
+        post_save.disconnect(another_is_faster, sender=User)
+    assert (response.status_code, shown(response).startswith("This invitation no longer works")) == (404, True)
+    assert everything() == before
+
+
+@override_settings(SIGN_UP="invited")
+def test_who_signs_up_by_an_invitation_stands_in_the_log_with_the_address(owner: Client, workspace: Workspace) -> None:
+    link = link_shown(owner.post(path(workspace), {"role": "viewer"}))
+    Client().post("/sign-up/", {"email": "ben@example.com", "name": "Ben", "password1": PASSWORD, "next": link})
+    told = AuditEntry.objects.filter(workspace=workspace, user__name="Ben").values_list("said", "address").get()
+    assert told == ("Ben accepted the invitation of Olga as viewer.", "127.0.0.1")
+
+
 def test_an_invited_person_with_an_account_signs_in_and_comes_back(owner: Client, workspace: Workspace) -> None:
     ben = make_user("Ben")
     ben.set_password(PASSWORD)
@@ -245,6 +300,24 @@ def test_only_the_mailed_token_proves_an_address_and_only_this_one(
     assert (browser.get("/").status_code == 200) is is_proved
 
 
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_an_owner_is_told_where_the_mail_is(owner: Client, workspace: Workspace, is_sent: bool) -> None:
+    with override_settings(EMAIL_IS_SENT=is_sent):
+        told = shown(owner.post(path(workspace), {"role": "viewer", "email": "ben@example.com"}))
+    assert ["It is on its way to ben@example.com." in told, NOT_SENT in told] == [is_sent, not is_sent]
+
+
+def test_an_owner_mails_twenty_invitations_an_hour_and_then_hands_over_links(owner: Client, workspace: Workspace, sign_in: SignIn) -> None:
+    sent = {"role": "viewer", "email": "ben@example.com"}
+    assert [owner.post(path(workspace), sent).status_code for _ in range(20)] == [200] * 20
+    response = owner.post(path(workspace), sent)
+    assert (response.status_code, "You have mailed 20 invitations within an hour." in shown(response)) == (429, True)
+    assert main_of(response).one("input", name="email")["value"] == "ben@example.com"
+    assert (Invitation.objects.count(), len(mail.outbox)) == (20, 20)
+    assert owner.post(path(workspace), {"role": "viewer"}).status_code == 200
+    assert sign_in(make_member(workspace, Role.OWNER)).post(path(workspace), sent).status_code == 200
+
+
 @override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="127.0.0.1", EMAIL_PORT=1)
 def test_a_mail_server_that_is_away_leaves_the_link(owner: Client, workspace: Workspace) -> None:
     response = owner.post(path(workspace), {"role": "viewer", "email": "ben@example.com"})
@@ -260,4 +333,18 @@ def test_a_further_workspace_is_owned_by_who_makes_it(client: Client, ana: User)
     made = Workspace.objects.get(name="Attio")
     assert response["Location"] == path(made)
     assert roles(made) == {"Ana": "owner"}
+    assert AuditEntry.objects.values_list("said", "user", "address").get(workspace=made) == ("Made the workspace.", ana.pk, "127.0.0.1")
     assert client.post("/workspaces/", {"workspace_name": ""}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["See http://example.com", "WWW.example.com"])
+def test_a_name_that_is_mailed_holds_no_web_address(client: Client, name: str) -> None:
+    before = everything()
+    responses = [
+        client.post("/workspaces/", {"workspace_name": name, "workspace_kind": "company"}),
+        client.post("/account/", {"name": name}),
+        Client().post("/sign-up/", NEW | {"workspace_name": name, "name": name}),
+    ]
+    told = [[item.text for item in main_of(response).all("li")].count(NO_ADDRESS) for response in responses]
+    assert ([response.status_code for response in responses], told) == ([422] * 3, [1, 1, 2])
+    assert everything() == before

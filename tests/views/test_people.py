@@ -12,9 +12,10 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.core import mail
 from django.test import Client, override_settings
 
-from advisor.models import Membership, Role, User, Workspace
+from advisor.models import AuditEntry, Company, Membership, Role, User, Workspace
+from advisor.models.audit import Kind
 from tests.factories import everything, make_user, make_workspace
-from tests.views.pages import main_of, title_of
+from tests.views.pages import main_of, page_of, title_of
 
 pytestmark = pytest.mark.django_db
 
@@ -63,12 +64,26 @@ def shown(response: Any) -> str:
 def test_sign_up_makes_a_person_who_owns_a_workspace_and_is_signed_in() -> None:
     client = Client()
     response = client.post("/sign-up/", NEW)
-    assert (response.status_code, response["Location"]) == (302, "/")
+    company = Company.objects.get()
+    assert (company.name, response.status_code, response["Location"]) == ("Attio", 302, f"/companies/{company.pk}/")
+    assert "Which customers does Attio sell to?" in shown(client.get(response["Location"]))
     membership = Membership.objects.select_related("user", "workspace").get()
     assert (membership.user.email, membership.user.name, membership.role) == (ANA, "Ana Li", Role.OWNER)
     assert (membership.workspace.name, membership.workspace.kind) == ("Attio", Workspace.Kind.COMPANY)
+    told = AuditEntry.objects.filter(workspace=membership.workspace).values_list("kind", "said", "who", "address")
+    assert list(told) == [(Kind.ACCESS, "Made the workspace.", "Ana Li", "127.0.0.1")]
     assert is_in(client)
     assert signed_in().get("/").status_code == 200
+
+
+def test_sign_up_of_a_portfolio_firm_leads_to_its_companies_which_are_none_yet() -> None:
+    response = Client().post("/sign-up/", NEW | {"workspace_kind": "portfolio"})
+    assert (response["Location"], Company.objects.count()) == ("/", 0)
+
+
+def test_sign_up_starts_with_no_kind_chosen() -> None:
+    field = main_of(Client().get("/sign-up/")).one("select", name="workspace_kind")
+    assert [option["value"] for option in field.all("option") if "selected" in option.attributes] == [""]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +94,7 @@ def test_sign_up_makes_a_person_who_owns_a_workspace_and_is_signed_in() -> None:
         ({"password1": "short"}, "This password is too short. It must contain at least 12 characters."),
         ({"password1": "ana@example.com"}, "The password is too similar to the email."),
         ({"workspace_name": " "}, "This field is required."),
+        ({"workspace_kind": ""}, "This field is required."),
         ({"workspace_kind": "club"}, "Select a valid choice. club is not one of the available choices."),
     ],
 )
@@ -95,6 +111,7 @@ def test_sign_up_with_the_name_of_another_workspace_gets_a_number_and_tells_noth
     make_workspace("Attio 2")
     Client().post("/sign-up/", NEW)
     assert Membership.objects.get().workspace.name == "Attio 3"
+    assert Company.objects.get().name == "Attio"
 
 
 @override_settings(SIGN_UP="invited")
@@ -135,6 +152,20 @@ def test_sign_up_with_mail_answers_a_taken_address_as_a_free_one() -> None:
         "ben@example.com": "Confirm your address",
     }
     assert User.objects.filter(email=ANA).values().get() in before["User"]
+
+
+NOT_SENT = "This server sends no mail: whoever runs it finds it in the server"
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_who_waits_for_a_mail_is_told_where_it_is(is_sent: bool) -> None:
+    with override_settings(EMAIL_IS_SENT=is_sent):
+        client = Client()
+        client.post("/sign-up/", NEW)
+        told = [shown(Client().get(address)) for address in ("/password/sent/", "/sign-up/mail/")]
+        told.append(page_of(client.get("/")).text)
+    assert [NOT_SENT in text for text in told] == [not is_sent] * 3
+    assert ["on its way" in text for text in told] == [is_sent] * 3
 
 
 # --- Signing in ----------------------------------------------------------------------------------
@@ -202,6 +233,8 @@ def test_who_came_by_a_link_sets_a_password() -> None:
     assert client.get("/account/password/")["Location"] == "/account/password/set/"
     assert client.post("/account/password/set/", {"password1": PASSWORD, "password2": PASSWORD}).status_code == 302
     assert [is_in(client), is_in(signed_in())] == [True, True]
+    asked = client.post("/account/email/", {"email": "ana.li@example.com", "action_add": "1"})
+    assert asked["Location"].startswith("/account/again/")
 
 
 # --- The address ---------------------------------------------------------------------------------
@@ -211,13 +244,19 @@ def test_a_new_address_counts_once_it_is_confirmed() -> None:
     user = person()
     EmailAddress.objects.create(user=user, email=ANA, primary=True, verified=True)
     client = signed_in()
-    client.post("/account/email/", {"email": "ana.li@example.com", "action_add": "1"})
+    asked = client.post("/account/email/", {"email": "ana.li@example.com", "action_add": "1"})
+    assert asked["Location"] == "/account/again/?next=%2Faccount%2Femail%2F"
+    assert (EmailAddress.objects.count(), mail.outbox) == (1, [])
+    assert client.post(asked["Location"], {"password": "wrong"}).status_code == 422
+    assert client.post(asked["Location"], {"password": PASSWORD})["Location"] == "/account/email/"
     user.refresh_from_db()
     assert user.email == ANA
     client.post(link_in(mail.outbox[-1]))
     user.refresh_from_db()
     assert user.email == "ana.li@example.com"
     assert [signed_in(email=email).get("/").status_code for email in (ANA, user.email)] == [302, 200]
+    (told,) = [message for message in mail.outbox if message.subject == "Your address is changed"]
+    assert (told.to, "ask an owner of your workspace" in str(told.body)) == ([ANA], True)
 
 
 def test_an_address_of_somebody_else_is_not_taken_over() -> None:
@@ -225,6 +264,7 @@ def test_an_address_of_somebody_else_is_not_taken_over() -> None:
     ben = person("ben@example.com")
     EmailAddress.objects.create(user=ben, email=ben.email, primary=True, verified=True)
     client = signed_in(email=ben.email)
+    client.post("/account/again/", {"password": PASSWORD})
     client.post("/account/email/", {"email": ANA, "action_add": "1"})
     ben.refresh_from_db()
     assert ben.email == "ben@example.com"

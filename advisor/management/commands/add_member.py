@@ -11,6 +11,8 @@ from django.core.validators import validate_email
 from advisor.forms.cells import CellError, read_text
 from advisor.models import Role, Workspace
 from advisor.services.accounts import add_member, sign_in_link
+from advisor.services.audit import Actor
+from advisor.services.members import LastOwner
 
 NAME_LENGTH = 120
 
@@ -33,7 +35,10 @@ class Command(BaseCommand):
         except CellError as error:
             raise CommandError(f"--name {error.sentence}") from error
         place = found_workspace(workspace)
-        user = add_member(place, email, name, Role(role))
+        try:
+            user = add_member(place, email, name, Role(role), by=Actor(None))
+        except LastOwner as error:
+            raise CommandError(f"{email} is the last owner of {place.name}. Make somebody else an owner first.") from error
         self.stdout.write(f"{user} is {role} of {place.name}. This link signs them in, for half a day:")
         self.stdout.write(sign_in_link(user, settings.SITE_URL))
 
