@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from advisor.forms.company_file import COLUMNS, CompanyFile, FileAnswer, FileError, Row, read_company_file
 from advisor.forms.company_file.reading import LENGTHS
+from advisor.forms.company_file.table import read_pasted
 from advisor.framework.questions import QUESTIONS
 from advisor.framework.scenario import ExpansionPath, Fact, Owner, Scenario, Team
 from advisor.models import Company, Segment
@@ -216,6 +217,11 @@ def test_decimal_commas_are_read_where_the_comma_is_not_the_delimiter(delimiter:
     file = read(as_csv(cells, delimiter=delimiter))
 
     assert file.rows[0].answers == {"acv": given_as(30_000.0), "expansion_rate": given_as(0.065), "potential_acv": given_as(1_200_000.0)}
+
+
+@pytest.mark.parametrize("cell", ["~" + " " * 100_000 + "x.", "1" * 100_000 + ".", "~" + "1 " * 50_000 + ","])
+def test_a_long_cell_with_a_point_is_no_number_and_holds_nothing_up(cell: str) -> None:
+    assert not read_pasted(f"company\tsegment\tacv_usd\nAcme\tA\t{cell}\n").decimal_comma
 
 
 def test_unknown_columns_are_left_out_with_a_notice() -> None:

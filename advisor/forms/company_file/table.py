@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from advisor.forms.cells import NUMBER_LENGTH
 from advisor.forms.company_file.columns import count_known, heading
 from advisor.forms.company_file.decoding import MOST_BYTES, MOST_ROWS, Record, UnreadableFileError, decode, records, split
 from advisor.forms.company_file.workbook import is_workbook, read_workbook
@@ -95,8 +96,9 @@ def _without_too_many(found: Iterable[Record]) -> Iterator[Record]:
 
 
 def _has_decimal_commas(rows: Iterable[Record]) -> bool:
-    cells = {cell.strip() for record in rows for cell in record.cells if "," in cell or "." in cell}
-    return any(_WITH_COMMA.fullmatch(cell) for cell in cells) and not any(_WITH_POINT.fullmatch(cell) for cell in cells)
+    written = {" ".join(cell.split()) for record in rows for cell in record.cells if "," in cell or "." in cell}
+    numbers = [text for text in written if len(text) <= NUMBER_LENGTH]  # a longer one is none, and costs the patterns a cube of its length
+    return any(_WITH_COMMA.fullmatch(text) for text in numbers) and not any(_WITH_POINT.fullmatch(text) for text in numbers)
 
 
 def without_blank_end(cells: list[str]) -> list[str]:
