@@ -356,6 +356,7 @@ def undo(found: Import, *, by: Actor) -> None:
     if undoable(found.workspace) != found:
         raise Refused("Only the newest import can be undone.")
     rows = [row for row in found.rows.filter(is_left_out=False) if row.standing != Standing.UNCHANGED]
+    _lock_places(found)
     scenarios = Scenario.objects.select_for_update(of=("self",)).filter(import_rows__company_import=found).with_place()
     done = _Done(rows, {scenario.pk: scenario for scenario in scenarios})
     in_the_way = [*done.gone(), *_touched(found, done), *done.renamed(), *_added(found, done)]
@@ -367,6 +368,13 @@ def undo(found: Import, *, by: Actor) -> None:
     found.state, found.undone_at, found.undone_by = ImportState.UNDONE, timezone.now(), by.user
     found.save(update_fields=["state", "undone_at", "undone_by"])
     record(Kind.CHANGED, f"Undid the import of {found.source}.", by=by, workspace=found.workspace_id)
+
+
+def _lock_places(found: Import) -> None:
+    """Keep others from the companies and segments of an import, so that what is looked at is what is written."""
+    rows = ImportRow.objects.filter(company_import=found, scenario__isnull=False)
+    for places, path in ((Company.objects, "scenario__segment__company"), (Segment.objects, "scenario__segment")):
+        list(places.select_for_update().filter(pk__in=rows.values(path)).order_by("pk").values_list("pk"))
 
 
 class _Done:
@@ -498,9 +506,10 @@ def _write_back(found: Import, done: _Done, author: User) -> None:
         if key not in (done.made_segments if name == "note" else done.made_companies):
             setattr(done.segments[key] if name == "note" else done.companies[key], name, text)
     notes = [done.segments[key] for name, key in done.before if name == "note" and key not in done.made_segments]
-    companies = {key: done.companies[key] for name, key in done.before if name != "note" and key not in done.made_companies}
     Segment.objects.bulk_update(notes, ["note"], batch_size=500)
-    Company.objects.bulk_update(companies.values(), ["stage", "sector"], batch_size=500)
+    for column in ("stage", "sector"):
+        companies = [done.companies[key] for name, key in done.before if name == column and key not in done.made_companies]
+        Company.objects.bulk_update(companies, [column], batch_size=500)
 
 
 def _undoing(answer: Answer, before: Answer | None, revision: int, author: User) -> Answer:

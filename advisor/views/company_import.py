@@ -252,12 +252,21 @@ def commit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         service.commit(found, seen=-1 if seen is None else seen, by=access.actor_of(request))
     except Moved:
-        service.show_anew(found, read_import_rows)
-        return _rows(request, access.company_import(request, pk), MOVED)
+        return _moved(request, found)
     except (Overtaken, Refused) as refused:
         return _rows(request, access.company_import(request, pk), refused.sentence)
     messages.success(request, f"Imported into {found.workspace}: {_counts(found)}.")
     return redirect(found)
+
+
+def _moved(request: HttpRequest, found: Import) -> HttpResponse:
+    """The preview of now; refused where somebody has imported it in between."""
+    sentence = MOVED
+    try:
+        service.show_anew(found, read_import_rows)
+    except Refused as refused:
+        sentence = refused.sentence
+    return _rows(request, access.company_import(request, found.pk), sentence)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -209,6 +210,24 @@ def test_what_was_changed_and_undone_again_since_is_not_in_the_way(workspace: Wo
     scenario_service.undo(read(scenario), read(scenario).revision, author=ana)
     service.undo(found, by=Actor(ana))
     assert answers() == before
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite locks the whole of itself")
+def test_undo_locks_companies_segments_and_scenarios_before_it_compares_them(workspace: Workspace, ana: User) -> None:
+    found = committed(workspace, ana, "Acme,A,,,,45k,,,")
+    with CaptureQueriesContext(connection) as statements:
+        service.undo(found, by=Actor(ana))
+    locked = [re.findall(r'FROM "advisor_(\w+)"', each["sql"])[0] for each in statements if "FOR UPDATE" in each["sql"]]
+    assert locked == ["workspace", "company", "segment", "scenario"]
+
+
+def test_undo_writes_only_the_columns_that_the_import_changed(workspace: Workspace, ana: User) -> None:
+    make_scenario(make_company(workspace, "Acme"), {"acv": 30_000.0}, segment="A")
+    found = committed(workspace, ana, "Acme,A,,,Law,30k,,,")
+    with CaptureQueriesContext(connection) as statements:
+        service.undo(found, by=Actor(ana))
+    written = [re.findall(r'(?<!\.)"(\w+)" = ', each["sql"]) for each in statements if each["sql"].startswith('UPDATE "advisor_company"')]
+    assert written == [["sector"]]
 
 
 def test_commit_and_undo_take_as_many_statements_for_300_rows_as_for_3(workspace: Workspace, ana: User) -> None:

@@ -264,10 +264,10 @@ def test_a_row_that_repeats_another_is_right_once_the_other_is_left_out_or_renam
 
 
 def test_columns_are_asked_for_where_a_heading_is_not_ours(client: Client) -> None:
-    address = upload(client, "Firm,segment,ACV,Owner\nAcme,A,30k,Ada\nAcme,B,,Ben\n")
+    address = upload(client, "Startup,segment,ACV,Contact\nAcme,A,30k,Ada\nAcme,B,,Ben\n")
     page = main_of(client.get(address))
     assert address.endswith("/columns/")
-    samples = [("Firm", "AcmeAcme"), ("segment", "AB"), ("ACV", "30k"), ("Owner", "AdaBen")]
+    samples = [("Startup", "AcmeAcme"), ("segment", "AB"), ("ACV", "30k"), ("Contact", "AdaBen")]
     assert [row[:2] for row in rows_of(page.one("table"))] == samples
     form = page.all("form")[0]
     sent = sent_by(form)
