@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -21,6 +20,7 @@ from advisor.models import (
     Origin,
     Scenario,
     Segment,
+    Share,
     Standing,
     User,
     Workshop,
@@ -29,8 +29,8 @@ from advisor.models import (
 )
 from advisor.models.audit import Kind
 from advisor.models.company import NAME_LENGTH
-from advisor.models.company_import import SOURCE_LENGTH
-from advisor.services.audit import Actor, record
+from advisor.models.company_import import OPEN, SOURCE_LENGTH
+from advisor.services.audit import Actor, record, record_of_companies
 from advisor.services.company_file import (
     ROWS_AT_ONCE,
     Change,
@@ -44,7 +44,7 @@ from advisor.services.company_file import (
 )
 from advisor.services.rooms import Overtaken, Refused, rooms_changed
 
-FORGOTTEN_AFTER = timedelta(days=7)  # for an import that was never committed: its table is not kept for ever
+LONGEST_MENDED = 10_000  # characters of a cell; more than any column takes, so that a longer one stays wrong
 MOST_NAMED = 20  # of what stands in the way of undoing; more are counted
 HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
 NO_CHARACTER = "\uffff"  # in the place of half a one, which no database keeps; its cell is wrong all the same
@@ -106,8 +106,7 @@ def take(
     read: Reader,
 ) -> Import:
     """Keep a table that was read. Where its columns are settled, it is previewed at once; else somebody chooses them first."""
-    stale = Import.objects.filter(state__in=(ImportState.UPLOADED, ImportState.PREVIEWED), created_at__lt=timezone.now() - FORGOTTEN_AFTER)
-    stale.filter(workspace=workspace).delete()
+    Import.objects.all().forgotten().delete()
     found = Import.objects.create(
         workspace=workspace,
         author=author,
@@ -136,7 +135,8 @@ def take(
 
 
 def _storable(text: str) -> str:
-    return text if text.isascii() else HALF_CHARACTERS.sub(NO_CHARACTER, text)
+    """A text as every database keeps it: PostgreSQL takes no NUL."""
+    return HALF_CHARACTERS.sub(NO_CHARACTER, text.replace("\x00", ""))
 
 
 @transaction.atomic
@@ -173,7 +173,7 @@ def mend(found: Import, number: int, texts: Mapping[str, str], read: Reader) -> 
     for place, column in enumerate(found.columns):
         if column in texts:
             row.cells += [""] * (place + 1 - len(row.cells))
-            row.cells[place] = _storable(texts[column])
+            row.cells[place] = _storable(texts[column][:LONGEST_MENDED])
             row.oddities.pop(str(place), None)
     _check_again(found, row, read)
     return True
@@ -202,8 +202,7 @@ def leave_out_wrong(found: Import) -> None:
 @transaction.atomic
 def discard(found: Import) -> bool:
     """Throw an import away. False where it is committed: that is kept."""
-    open_ones = Import.objects.filter(pk=found.pk, state__in=(ImportState.UPLOADED, ImportState.PREVIEWED))
-    return bool(open_ones.delete()[0])
+    return bool(Import.objects.filter(pk=found.pk, state__in=OPEN).delete()[0])
 
 
 def _check_again(found: Import, row: ImportRow, read: Reader) -> None:
@@ -220,7 +219,7 @@ def _lock(found: Import) -> None:
     """Bring an import up to date and keep others from it. Raises Refused where it is committed already."""
     fresh = Import.objects.select_for_update().get(pk=found.pk)
     found.state, found.version, found.columns = fresh.state, fresh.version, fresh.columns
-    if found.state not in (ImportState.UPLOADED, ImportState.PREVIEWED):
+    if found.state not in OPEN:
         raise Refused("This import is done already, so it is changed no more.")
 
 
@@ -364,6 +363,8 @@ def undo(found: Import, *, by: Actor) -> None:
         raise NotUndone(list(dict.fromkeys(in_the_way)))
     assert by.user is not None
     _write_back(found, done, by.user)
+    gone = [done.companies[key] for key in sorted(done.made_companies)]
+    record_of_companies(Kind.CHANGED, "Deleted by undoing an import.", gone, by=by)
     _delete_made(done)
     found.state, found.undone_at, found.undone_by = ImportState.UNDONE, timezone.now(), by.user
     found.save(update_fields=["state", "undone_at", "undone_by"])
@@ -468,12 +469,15 @@ def _added(found: Import, done: _Done) -> list[str]:
         "scenario"
     )
     steps = WorkshopStep.objects.filter(scenario__in=new).select_related("scenario__segment__company")
-    rooms = Workshop.objects.filter(company__in=_made(found, "made_company", "scenario__segment__company")).select_related("company")
+    made_companies = _made(found, "made_company", "scenario__segment__company")
+    rooms = Workshop.objects.filter(company__in=made_companies).select_related("company")
+    shares = Share.objects.present().filter(company__in=made_companies).select_related("company", "portfolio")
     return [
         *(f"{segment.company}, {segment}: a segment that was added" for segment in segments),
         *(f"{scenario.segment.company}, {scenario}: a scenario that was added" for scenario in scenarios),
         *(f"{step.scenario.segment.company}, {step.scenario.segment}: a workshop" for step in steps),
         *(f"{room.company}: a workshop" for room in rooms),
+        *(f"{share.company}: shared with {share.portfolio}" for share in shares),
     ]
 
 
