@@ -163,32 +163,70 @@ def show_anew(found: Import, read: Reader) -> None:
     _write(found, rows)
 
 
+# What was typed into the cells of a page: texts by the number of the row and our column.
+Typed = Mapping[int, Mapping[str, str]]
+
+
 @transaction.atomic
-def mend(found: Import, number: int, texts: Mapping[str, str], read: Reader) -> bool:
-    """Put these texts into the cells of a row, by our columns, and check it again with its neighbours. False where there is no such row."""
+def mend(found: Import, number: int, typed: Typed, read: Reader, *, is_whole_row: bool = True) -> bool:
+    """Put what was typed into the cells of a row, and into those of the others beside it, and check them again with their neighbours.
+
+    Of the others only what differs counts, since a page sends all of its cells; of the row itself too, where it is not `is_whole_row`.
+    False where there is no such row.
+    """
     _lock(found)
-    row = found.rows.filter(number=number).first()
-    if row is None:
+    rows = _rows_typed(found, number, typed, whole=number if is_whole_row else None)
+    if number not in rows:
         return False
+    _check_again(found, list(rows.values()), read)
+    return True
+
+
+@transaction.atomic
+def leave_out(found: Import, number: int, typed: Typed, read: Reader, *, is_left_out: bool) -> bool:
+    """Leave a row out, or take it in again, and keep what was typed into others. False where there is no such row."""
+    _lock(found)
+    rows = _rows_typed(found, number, typed)
+    if number not in rows:
+        return False
+    rows[number].is_left_out = is_left_out
+    _check_again(found, list(rows.values()), read)
+    return True
+
+
+def next_wrong(found: Import, number: int) -> tuple[int, int] | None:
+    """The number of the first wrong row from this one on, else of the first of all, and how many wrong ones stand before it."""
+    wrong = list(found.rows.filter(is_left_out=False, standing=Standing.WRONG).values_list("number", flat=True))
+    if not wrong:
+        return None
+    place = next((place for place, each in enumerate(wrong) if each >= number), 0)
+    return wrong[place], place
+
+
+def _rows_typed(found: Import, number: int, typed: Typed, *, whole: int | None = None) -> dict[int, ImportRow]:
+    """This row and those into which something else was typed, by their numbers, with these texts. Of `whole` all that was sent counts."""
+    rows = found.rows.filter(number__in={number, *typed}).order_by("number")
+    return {
+        row.number: row for row in rows if _put(found, row, typed.get(row.number, {}), is_whole=row.number == whole) or row.number == number
+    }
+
+
+def _put(found: Import, row: ImportRow, texts: Mapping[str, str], *, is_whole: bool) -> bool:
+    """Put texts into the cells of a row. Whether any did."""
+    is_changed = False
     for place, column in enumerate(found.columns):
-        if column in texts:
+        before = row.cells[place] if place < len(row.cells) else ""
+        if column in texts and (is_whole or _in_a_field(texts[column]) != _in_a_field(before)):
             row.cells += [""] * (place + 1 - len(row.cells))
             row.cells[place] = _storable(texts[column][:LONGEST_MENDED])
             row.oddities.pop(str(place), None)
-    _check_again(found, row, read)
-    return True
+            is_changed = True
+    return is_changed
 
 
-@transaction.atomic
-def leave_out(found: Import, number: int, *, is_left_out: bool, read: Reader) -> bool:
-    """Leave a row out, or take it in again. False where there is no such row."""
-    _lock(found)
-    row = found.rows.filter(number=number).first()
-    if row is None:
-        return False
-    row.is_left_out = is_left_out
-    _check_again(found, row, read)
-    return True
+def _in_a_field(text: str) -> str:
+    """A text as it is compared with what comes back of it: fields of browsers drop line ends, or write them in their own way."""
+    return text[:LONGEST_MENDED].replace("\r", "").replace("\n", "")
 
 
 @transaction.atomic
@@ -205,14 +243,13 @@ def discard(found: Import) -> bool:
     return bool(Import.objects.filter(pk=found.pk, state__in=OPEN).delete()[0])
 
 
-def _check_again(found: Import, row: ImportRow, read: Reader) -> None:
-    """A row, and those of the companies that it spoke of and speaks of: what they say is compared."""
-    keys = {row.company_key}
-    row.save(update_fields=["cells", "oddities", "is_left_out"])
-    _work_out(found, [row], read)
-    keys.add(row.company_key)
-    others = found.rows.filter(company_key__in=keys - {""}).exclude(number=row.number)
-    _replace(found, sorted([row, *others], key=lambda each: each.number), read)
+def _check_again(found: Import, rows: list[ImportRow], read: Reader) -> None:
+    """Rows, and those of the companies that they spoke of and speak of: what they say is compared."""
+    keys = {row.company_key for row in rows}
+    _work_out(found, rows, read)
+    keys |= {row.company_key for row in rows}
+    others = found.rows.filter(company_key__in=keys - {""}).exclude(number__in=[row.number for row in rows])
+    _replace(found, sorted([*rows, *others], key=lambda each: each.number), read)
 
 
 def _lock(found: Import) -> None:

@@ -310,9 +310,22 @@ def test_a_cell_that_no_database_keeps_is_wrong_and_named(workspace: Workspace, 
 
 def test_a_cell_is_mended_without_what_no_database_keeps_and_no_longer_than_any_column_takes(workspace: Workspace, ana: User) -> None:
     found = previewed(workspace, ana, "Acme,A,,,,none,,,")
-    service.mend(found, 2, {"acv_usd": "3\x000k", "note": "x" * 1_000_000}, read_import_rows)
+    service.mend(found, 2, {2: {"acv_usd": "3\x000k", "note": "x" * 1_000_000}}, read_import_rows)
     (row,) = found.rows.all()
     assert (row.cells[5], len(row.cells[8]), [column for column, _ in row.errors]) == ("30k", 10_000, ["note"])
+
+
+def test_what_comes_back_of_other_rows_as_it_was_shown_mends_nothing(workspace: Workspace, ana: User) -> None:
+    """A field of one line drops line ends, and a blank one stands for a formula without a value: neither was typed by anybody."""
+    found = previewed(workspace, ana, "Acme,A,,,,none,,,", 'Acme,"B\nC",,,,1k,,,', "Acme,D,,,,,,,")
+    row = found.rows.get(number=4)
+    row.oddities = {"5": "F4 holds a formula without a value"}
+    row.save()
+    sent = {2: {"acv_usd": "1k"}, 3: {"segment": "BC"}, 4: {"acv_usd": ""}}
+    service.mend(found, 2, sent, read_import_rows)
+    assert [(row.cells[1], row.oddities) for row in found.rows.all()] == [("A", {}), ("B\nC", {}), ("D", row.oddities)]
+    service.mend(found, 3, sent, read_import_rows)
+    assert found.rows.get(number=3).cells[1] == "BC"
 
 
 CELLS = st.sampled_from(["", "Acme", "acme", "Other", "A", "B", "30k", "~2k", "none", "yes", "Seed", "=1+1", "é", "6,5"])
@@ -327,9 +340,10 @@ def test_mending_leaves_what_reading_the_whole_again_would(rows: list[tuple[str,
     numbers = list(found.rows.values_list("number", flat=True))
     for number in data.draw(st.lists(st.sampled_from(numbers), max_size=4)):
         if data.draw(st.booleans()):
-            service.mend(found, number, {data.draw(st.sampled_from(["company", "segment", "stage"])): data.draw(CELLS)}, read_import_rows)
+            typed = st.dictionaries(st.sampled_from(numbers), st.dictionaries(st.sampled_from(["company", "segment", "stage"]), CELLS))
+            service.mend(found, number, data.draw(typed), read_import_rows, is_whole_row=data.draw(st.booleans()))
         else:
-            service.leave_out(found, number, is_left_out=data.draw(st.booleans()), read=read_import_rows)
+            service.leave_out(found, number, {}, read_import_rows, is_left_out=data.draw(st.booleans()))
     kept = [(row.number, row.standing, row.errors, row.changes) for row in found.rows.filter(is_left_out=False)]
     service.show_anew(found, read_import_rows)
     assert [(row.number, row.standing, row.errors, row.changes) for row in found.rows.filter(is_left_out=False)] == kept
