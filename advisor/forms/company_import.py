@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from advisor.services.company_file import COLUMNS
 
 PASTED = "pasted"
 SAMPLES = 3
+CELL = re.compile(r"cell-([0-9]{1,7})-([a-z0-9_]+)")  # the name of a field: a row and our column
 STANDINGS = ("wrong", "moved", "new", "changed", "unchanged", "left_out")  # by which a preview can be narrowed
 # What each of our columns holds, beside its name.
 HOLDS: dict[str, str] = {
@@ -184,9 +186,14 @@ def _samples(rows: Sequence[ImportRow], place: int) -> list[str]:
 # --- The preview ---------------------------------------------------------------------------------
 
 
-def read_mended(found: Import, sent: Mapping[str, str]) -> dict[str, str]:
-    """What was typed into the cells of a row, by our columns; those that the import does not have are left aside."""
-    return {column: sent[column] for column in found.columns if column != LEFT_OUT and column in sent}
+def read_typed(found: Import, sent: Mapping[str, str]) -> dict[int, dict[str, str]]:
+    """What was typed into the cells of a page, by row and by our column; columns that the import does not have are left aside."""
+    typed: dict[int, dict[str, str]] = {}
+    for name, text in sent.items():
+        cell = CELL.fullmatch(name)
+        if cell is not None and cell[2] in found.columns:
+            typed.setdefault(int(cell[1]), {})[cell[2]] = text
+    return typed
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('said', models.CharField(help_text='What was done, in words.', max_length=500)),
                 ('company_key', models.BigIntegerField(db_index=True, null=True)),
                 ('company_name', models.CharField(blank=True, max_length=120)),
-                ('who', models.CharField(blank=True, help_text='Their name then; empty for the command line.', max_length=120)),
+                ('who', models.CharField(blank=True, help_text='Their name and address then; empty for the command line.', max_length=400)),
                 ('address', models.CharField(blank=True, help_text='The network address that it was done from.', max_length=45)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 SOURCE_LENGTH = 200
 BASIS_LENGTH = 32
+FORGOTTEN_AFTER = timedelta(days=7)  # for an import that was never committed: its table is not kept for ever
 
 
 class ImportState(models.TextChoices):
@@ -30,6 +32,9 @@ class ImportState(models.TextChoices):
     UNDONE = "undone", "undone"
 
 
+OPEN = (ImportState.UPLOADED, ImportState.PREVIEWED)
+
+
 class Standing(models.TextChoices):
     """What a row of a file is to a workspace."""
 
@@ -39,10 +44,18 @@ class Standing(models.TextChoices):
     WRONG = "wrong", "wrong"
 
 
+def _forgotten() -> Q:
+    return Q(state__in=OPEN, created_at__lt=timezone.now() - FORGOTTEN_AFTER)
+
+
 class ImportQuerySet(models.QuerySet["Import"]):
     def visible_to(self, user: User) -> Self:
-        """The imports of every workspace this person is a member of, each with that person's `role`."""
-        return of_member(self, user, "workspace")
+        """The imports of every workspace this person is a member of, but the forgotten ones, each with that person's `role`."""
+        return of_member(self, user, "workspace").exclude(_forgotten())
+
+    def forgotten(self) -> Self:
+        """Those that nobody committed for so long that they are to be deleted."""
+        return self.filter(_forgotten())
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")

@@ -10,7 +10,7 @@ from hashlib import sha256
 from math import isclose
 from typing import Protocol, TypeVar
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -203,23 +203,35 @@ def carry_out(plan: ImportPlan, author: User | None) -> list[Written]:
     stored = _Stored(plan.workspace, [row.company for row in rows], [row.scenario for row in rows], is_locked=True)
     if any(stored.basis(row.company, row.segment, row.scenario) != row.based_on for row in rows):
         raise Moved
-    new_companies = _save_companies(stored, rows)
-    new_segments = _save_segments(stored, rows)
-    return _save_answers(stored, rows, author, new_companies, new_segments)
+    try:
+        with transaction.atomic():
+            new_companies = _save_companies(stored, rows)
+            new_segments = _save_segments(stored, rows)
+            return _save_answers(stored, rows, author, new_companies, new_segments)
+    except IntegrityError as taken:  # a name that was free a moment ago, or a place that is gone
+        raise Moved from taken
 
 
 class _Stored:
-    """The companies and segments of a workspace with the answers of the scenarios that rows speak of, in four statements."""
+    """The companies and segments of a workspace with the answers of the scenarios that rows speak of, in four statements.
+
+    `is_locked`: what is changed meanwhile waits, and then finds its base moved; that takes one more.
+    """
 
     def __init__(self, workspace: Workspace, companies: Sequence[str], scenario_names: Sequence[str], *, is_locked: bool = False) -> None:
         self.workspace = workspace
         self.companies = _by_name(list(Company.objects.filter(workspace=workspace)))
         of_file = {company.pk for name in companies if (company := _named(self.companies, name)) is not None}
-        of_segment, of_scenario = Q(company__workspace=workspace), Q(segment__company__workspace=workspace)
+        of_company, of_segment = Q(workspace=workspace), Q(company__workspace=workspace)
+        of_scenario = Q(segment__company__workspace=workspace)
         if len(of_file) <= FEW:
-            of_segment, of_scenario = Q(company__in=of_file), Q(segment__company__in=of_file)
+            of_company, of_segment, of_scenario = Q(pk__in=of_file), Q(company__in=of_file), Q(segment__company__in=of_file)
+        places = Segment.objects.filter(of_segment)
+        if is_locked:
+            self.companies = _by_name(list(Company.objects.select_for_update().filter(of_company).order_by("pk")))
+            places = places.select_for_update(of=("self",))
         segments: dict[int, list[Segment]] = {}
-        for segment in Segment.objects.filter(of_segment):
+        for segment in places:
             segments.setdefault(segment.company_id, []).append(segment)
         self.segments = {key: _by_name(found) for key, found in segments.items()}
         meant = Scenario.objects.filter(of_scenario)
@@ -227,7 +239,7 @@ class _Stored:
             meant = meant.filter(name__iexact=TODAY)
         present = Answer.objects.filter(scenario__in=meant).present()
         if is_locked:
-            meant = meant.select_for_update(of=("self",))  # a change typed meanwhile waits, and then finds its base moved
+            meant = meant.select_for_update(of=("self",))
         scenarios: dict[int, list[Scenario]] = {}
         for scenario in meant:
             scenarios.setdefault(scenario.segment_id, []).append(scenario)
@@ -310,19 +322,20 @@ def _origin(*, is_guess: bool) -> Origin:
 def _save_companies(stored: _Stored, rows: Sequence[PlannedRow]) -> set[int]:
     """New companies, and stage and sector of those that are there. The keys of the new ones."""
     new: dict[str, Company] = {}
-    changed: dict[int, Company] = {}
+    changed: dict[str, dict[int, Company]] = {"stage": {}, "sector": {}}
     for row in rows:
         company = stored.company(row.company) or new.get(row.company.casefold())
         if company is None:
             company = new[row.company.casefold()] = Company(workspace=stored.workspace, name=row.company)
-        for name in ("stage", "sector"):
+        for name, companies in changed.items():
             text = row.text(name)
             if text:
                 setattr(company, name, text)
                 if company.pk is not None:
-                    changed[company.pk] = company
+                    companies[company.pk] = company
     Company.objects.bulk_create(new.values(), batch_size=ROWS_AT_ONCE)
-    Company.objects.bulk_update(changed.values(), ["stage", "sector"], batch_size=500)
+    for name, companies in changed.items():
+        Company.objects.bulk_update(companies.values(), [name], batch_size=500)
     stored.companies |= _by_name(list(new.values()))
     return {company.pk for company in new.values()}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -21,6 +20,7 @@ from advisor.models import (
     Origin,
     Scenario,
     Segment,
+    Share,
     Standing,
     User,
     Workshop,
@@ -29,8 +29,8 @@ from advisor.models import (
 )
 from advisor.models.audit import Kind
 from advisor.models.company import NAME_LENGTH
-from advisor.models.company_import import SOURCE_LENGTH
-from advisor.services.audit import Actor, record
+from advisor.models.company_import import OPEN, SOURCE_LENGTH
+from advisor.services.audit import Actor, record, record_of_companies
 from advisor.services.company_file import (
     ROWS_AT_ONCE,
     Change,
@@ -44,7 +44,7 @@ from advisor.services.company_file import (
 )
 from advisor.services.rooms import Overtaken, Refused, rooms_changed
 
-FORGOTTEN_AFTER = timedelta(days=7)  # for an import that was never committed: its table is not kept for ever
+LONGEST_MENDED = 10_000  # characters of a cell; more than any column takes, so that a longer one stays wrong
 MOST_NAMED = 20  # of what stands in the way of undoing; more are counted
 HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
 NO_CHARACTER = "\uffff"  # in the place of half a one, which no database keeps; its cell is wrong all the same
@@ -106,8 +106,7 @@ def take(
     read: Reader,
 ) -> Import:
     """Keep a table that was read. Where its columns are settled, it is previewed at once; else somebody chooses them first."""
-    stale = Import.objects.filter(state__in=(ImportState.UPLOADED, ImportState.PREVIEWED), created_at__lt=timezone.now() - FORGOTTEN_AFTER)
-    stale.filter(workspace=workspace).delete()
+    Import.objects.all().forgotten().delete()
     found = Import.objects.create(
         workspace=workspace,
         author=author,
@@ -136,7 +135,8 @@ def take(
 
 
 def _storable(text: str) -> str:
-    return text if text.isascii() else HALF_CHARACTERS.sub(NO_CHARACTER, text)
+    """A text as every database keeps it: PostgreSQL takes no NUL."""
+    return HALF_CHARACTERS.sub(NO_CHARACTER, text.replace("\x00", ""))
 
 
 @transaction.atomic
@@ -163,32 +163,70 @@ def show_anew(found: Import, read: Reader) -> None:
     _write(found, rows)
 
 
+# What was typed into the cells of a page: texts by the number of the row and our column.
+Typed = Mapping[int, Mapping[str, str]]
+
+
 @transaction.atomic
-def mend(found: Import, number: int, texts: Mapping[str, str], read: Reader) -> bool:
-    """Put these texts into the cells of a row, by our columns, and check it again with its neighbours. False where there is no such row."""
+def mend(found: Import, number: int, typed: Typed, read: Reader, *, is_whole_row: bool = True) -> bool:
+    """Put what was typed into the cells of a row, and into those of the others beside it, and check them again with their neighbours.
+
+    Of the others only what differs counts, since a page sends all of its cells; of the row itself too, where it is not `is_whole_row`.
+    False where there is no such row.
+    """
     _lock(found)
-    row = found.rows.filter(number=number).first()
-    if row is None:
+    rows = _rows_typed(found, number, typed, whole=number if is_whole_row else None)
+    if number not in rows:
         return False
+    _check_again(found, list(rows.values()), read)
+    return True
+
+
+@transaction.atomic
+def leave_out(found: Import, number: int, typed: Typed, read: Reader, *, is_left_out: bool) -> bool:
+    """Leave a row out, or take it in again, and keep what was typed into others. False where there is no such row."""
+    _lock(found)
+    rows = _rows_typed(found, number, typed)
+    if number not in rows:
+        return False
+    rows[number].is_left_out = is_left_out
+    _check_again(found, list(rows.values()), read)
+    return True
+
+
+def next_wrong(found: Import, number: int) -> tuple[int, int] | None:
+    """The number of the first wrong row from this one on, else of the first of all, and how many wrong ones stand before it."""
+    wrong = list(found.rows.filter(is_left_out=False, standing=Standing.WRONG).values_list("number", flat=True))
+    if not wrong:
+        return None
+    place = next((place for place, each in enumerate(wrong) if each >= number), 0)
+    return wrong[place], place
+
+
+def _rows_typed(found: Import, number: int, typed: Typed, *, whole: int | None = None) -> dict[int, ImportRow]:
+    """This row and those into which something else was typed, by their numbers, with these texts. Of `whole` all that was sent counts."""
+    rows = found.rows.filter(number__in={number, *typed}).order_by("number")
+    return {
+        row.number: row for row in rows if _put(found, row, typed.get(row.number, {}), is_whole=row.number == whole) or row.number == number
+    }
+
+
+def _put(found: Import, row: ImportRow, texts: Mapping[str, str], *, is_whole: bool) -> bool:
+    """Put texts into the cells of a row. Whether any did."""
+    is_changed = False
     for place, column in enumerate(found.columns):
-        if column in texts:
+        before = row.cells[place] if place < len(row.cells) else ""
+        if column in texts and (is_whole or _in_a_field(texts[column]) != _in_a_field(before)):
             row.cells += [""] * (place + 1 - len(row.cells))
-            row.cells[place] = _storable(texts[column])
+            row.cells[place] = _storable(texts[column][:LONGEST_MENDED])
             row.oddities.pop(str(place), None)
-    _check_again(found, row, read)
-    return True
+            is_changed = True
+    return is_changed
 
 
-@transaction.atomic
-def leave_out(found: Import, number: int, *, is_left_out: bool, read: Reader) -> bool:
-    """Leave a row out, or take it in again. False where there is no such row."""
-    _lock(found)
-    row = found.rows.filter(number=number).first()
-    if row is None:
-        return False
-    row.is_left_out = is_left_out
-    _check_again(found, row, read)
-    return True
+def _in_a_field(text: str) -> str:
+    """A text as it is compared with what comes back of it: fields of browsers drop line ends, or write them in their own way."""
+    return text[:LONGEST_MENDED].replace("\r", "").replace("\n", "")
 
 
 @transaction.atomic
@@ -202,25 +240,23 @@ def leave_out_wrong(found: Import) -> None:
 @transaction.atomic
 def discard(found: Import) -> bool:
     """Throw an import away. False where it is committed: that is kept."""
-    open_ones = Import.objects.filter(pk=found.pk, state__in=(ImportState.UPLOADED, ImportState.PREVIEWED))
-    return bool(open_ones.delete()[0])
+    return bool(Import.objects.filter(pk=found.pk, state__in=OPEN).delete()[0])
 
 
-def _check_again(found: Import, row: ImportRow, read: Reader) -> None:
-    """A row, and those of the companies that it spoke of and speaks of: what they say is compared."""
-    keys = {row.company_key}
-    row.save(update_fields=["cells", "oddities", "is_left_out"])
-    _work_out(found, [row], read)
-    keys.add(row.company_key)
-    others = found.rows.filter(company_key__in=keys - {""}).exclude(number=row.number)
-    _replace(found, sorted([row, *others], key=lambda each: each.number), read)
+def _check_again(found: Import, rows: list[ImportRow], read: Reader) -> None:
+    """Rows, and those of the companies that they spoke of and speak of: what they say is compared."""
+    keys = {row.company_key for row in rows}
+    _work_out(found, rows, read)
+    keys |= {row.company_key for row in rows}
+    others = found.rows.filter(company_key__in=keys - {""}).exclude(number__in=[row.number for row in rows])
+    _replace(found, sorted([*rows, *others], key=lambda each: each.number), read)
 
 
 def _lock(found: Import) -> None:
     """Bring an import up to date and keep others from it. Raises Refused where it is committed already."""
     fresh = Import.objects.select_for_update().get(pk=found.pk)
     found.state, found.version, found.columns = fresh.state, fresh.version, fresh.columns
-    if found.state not in (ImportState.UPLOADED, ImportState.PREVIEWED):
+    if found.state not in OPEN:
         raise Refused("This import is done already, so it is changed no more.")
 
 
@@ -356,6 +392,7 @@ def undo(found: Import, *, by: Actor) -> None:
     if undoable(found.workspace) != found:
         raise Refused("Only the newest import can be undone.")
     rows = [row for row in found.rows.filter(is_left_out=False) if row.standing != Standing.UNCHANGED]
+    _lock_places(found)
     scenarios = Scenario.objects.select_for_update(of=("self",)).filter(import_rows__company_import=found).with_place()
     done = _Done(rows, {scenario.pk: scenario for scenario in scenarios})
     in_the_way = [*done.gone(), *_touched(found, done), *done.renamed(), *_added(found, done)]
@@ -363,10 +400,19 @@ def undo(found: Import, *, by: Actor) -> None:
         raise NotUndone(list(dict.fromkeys(in_the_way)))
     assert by.user is not None
     _write_back(found, done, by.user)
+    gone = [done.companies[key] for key in sorted(done.made_companies)]
+    record_of_companies(Kind.CHANGED, "Deleted by undoing an import.", gone, by=by)
     _delete_made(done)
     found.state, found.undone_at, found.undone_by = ImportState.UNDONE, timezone.now(), by.user
     found.save(update_fields=["state", "undone_at", "undone_by"])
     record(Kind.CHANGED, f"Undid the import of {found.source}.", by=by, workspace=found.workspace_id)
+
+
+def _lock_places(found: Import) -> None:
+    """Keep others from the companies and segments of an import, so that what is looked at is what is written."""
+    rows = ImportRow.objects.filter(company_import=found, scenario__isnull=False)
+    for places, path in ((Company.objects, "scenario__segment__company"), (Segment.objects, "scenario__segment")):
+        list(places.select_for_update().filter(pk__in=rows.values(path)).order_by("pk").values_list("pk"))
 
 
 class _Done:
@@ -460,12 +506,15 @@ def _added(found: Import, done: _Done) -> list[str]:
         "scenario"
     )
     steps = WorkshopStep.objects.filter(scenario__in=new).select_related("scenario__segment__company")
-    rooms = Workshop.objects.filter(company__in=_made(found, "made_company", "scenario__segment__company")).select_related("company")
+    made_companies = _made(found, "made_company", "scenario__segment__company")
+    rooms = Workshop.objects.filter(company__in=made_companies).select_related("company")
+    shares = Share.objects.present().filter(company__in=made_companies).select_related("company", "portfolio")
     return [
         *(f"{segment.company}, {segment}: a segment that was added" for segment in segments),
         *(f"{scenario.segment.company}, {scenario}: a scenario that was added" for scenario in scenarios),
         *(f"{step.scenario.segment.company}, {step.scenario.segment}: a workshop" for step in steps),
         *(f"{room.company}: a workshop" for room in rooms),
+        *(f"{share.company}: shared with {share.portfolio}" for share in shares),
     ]
 
 
@@ -498,9 +547,10 @@ def _write_back(found: Import, done: _Done, author: User) -> None:
         if key not in (done.made_segments if name == "note" else done.made_companies):
             setattr(done.segments[key] if name == "note" else done.companies[key], name, text)
     notes = [done.segments[key] for name, key in done.before if name == "note" and key not in done.made_segments]
-    companies = {key: done.companies[key] for name, key in done.before if name != "note" and key not in done.made_companies}
     Segment.objects.bulk_update(notes, ["note"], batch_size=500)
-    Company.objects.bulk_update(companies.values(), ["stage", "sector"], batch_size=500)
+    for column in ("stage", "sector"):
+        companies = [done.companies[key] for name, key in done.before if name == column and key not in done.made_companies]
+        Company.objects.bulk_update(companies, [column], batch_size=500)
 
 
 def _undoing(answer: Answer, before: Answer | None, revision: int, author: User) -> Answer:

@@ -27,8 +27,8 @@ from advisor.forms.company_import import (
     columns_of,
     read_choices,
     read_import_rows,
-    read_mended,
     read_rows_view,
+    read_typed,
 )
 from advisor.framework.questions import QUESTIONS
 from advisor.models import Import, ImportRow, ImportState
@@ -39,7 +39,7 @@ from advisor.services.rooms import Overtaken, Refused
 from advisor.views import access
 from advisor.views.http import whole
 
-A_PAGE = 50  # rows
+A_PAGE = 30  # rows; every cell of so many may be wrong, and is fewer fields than a request may have
 LINES = "note"  # the column whose cells may have several
 MOVED = "Somebody has changed these companies since the preview, so nothing was imported. This is what would be done now."
 EXAMPLE_ROW = {
@@ -196,21 +196,21 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """POST: mend the cells of a row, leave it out, or take it in again."""
+    """POST: mend the cells of a row, leave it out, or take it in again. What was typed into the others of the page comes along."""
     found = access.company_import(request, pk)
     if request.method != "POST":
         return redirect(found)
 
     def act() -> None:
-        wish = request.POST.get("do", "mend")
-        if wish == "mend":
-            is_there = service.mend(found, number, read_mended(found, request.POST.dict()), read_import_rows)
+        wish, typed = request.POST.get("do", "mend"), read_typed(found, request.POST.dict())
+        if wish in ("mend", "check"):
+            is_there = service.mend(found, number, typed, read_import_rows, is_whole_row=wish == "mend")
         else:
-            is_there = service.leave_out(found, number, is_left_out=wish == "leave-out", read=read_import_rows)
+            is_there = service.leave_out(found, number, typed, read_import_rows, is_left_out=wish == "leave-out")
         if not is_there:
             raise Http404
 
-    return _done(request, found, act, anchor=f"#row-{number}")
+    return _done(request, found, act, after=number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -229,14 +229,22 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("upload")
 
 
-def _done(request: HttpRequest, found: Import, act: Callable[[], None], *, anchor: str = "") -> HttpResponse:
-    """Do it, and show the rows again as they were shown; refused where the import is committed meanwhile."""
+def _done(request: HttpRequest, found: Import, act: Callable[[], None], *, after: int | None = None) -> HttpResponse:
+    """Do it, and show the rows again as they were shown, at the next that is wrong; refused where the import is committed meanwhile.
+
+    `after`: the row that something was done to.
+    """
     try:
         act()
     except Refused as refused:
         return _rows(request, access.company_import(request, found.pk), refused.sentence)
-    query = read_rows_view(request.POST).query
-    return redirect(f"{found.get_absolute_url()}{f'?{query}' if query else ''}{anchor}")
+    view, anchor = read_rows_view(request.POST), ""
+    if after is not None and view.standing in ("", "wrong"):
+        wrong = service.next_wrong(found, after)
+        if wrong is not None:
+            number, before = wrong
+            view, anchor = RowsView(view.standing, str(before // A_PAGE + 1)), f"#row-{number}"
+    return redirect(f"{found.get_absolute_url()}{f'?{view.query}' if view.query else ''}{anchor}")
 
 
 # --- Commit and undo ------------------------------------------------------------------------------
@@ -252,12 +260,21 @@ def commit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         service.commit(found, seen=-1 if seen is None else seen, by=access.actor_of(request))
     except Moved:
-        service.show_anew(found, read_import_rows)
-        return _rows(request, access.company_import(request, pk), MOVED)
+        return _moved(request, found)
     except (Overtaken, Refused) as refused:
         return _rows(request, access.company_import(request, pk), refused.sentence)
     messages.success(request, f"Imported into {found.workspace}: {_counts(found)}.")
     return redirect(found)
+
+
+def _moved(request: HttpRequest, found: Import) -> HttpResponse:
+    """The preview of now; refused where somebody has imported it in between."""
+    sentence = MOVED
+    try:
+        service.show_anew(found, read_import_rows)
+    except Refused as refused:
+        sentence = refused.sentence
+    return _rows(request, access.company_import(request, found.pk), sentence)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -293,6 +310,8 @@ def _rows(request: HttpRequest, found: Import, refusal: str = "", *, names: list
     page = pages.get_page(view.page)
     is_open = found.state == ImportState.PREVIEWED
     newest = service.undoable(found.workspace)
+    shown_rows = [_shown(each, found) for each in page.object_list]
+    to_mend = next((row.number for row in shown_rows if row.cells and not row.is_left_out), None)
     context = {
         "found": found,
         "counts": counts,
@@ -304,7 +323,8 @@ def _rows(request: HttpRequest, found: Import, refusal: str = "", *, names: list
             if counts[code] or code in ("", view.standing)
         ],
         "view": view,
-        "rows": [_shown(each, found) for each in page.object_list],
+        "rows": shown_rows,
+        "to_mend": to_mend,
         "page": page,
         "before": RowsView(view.standing, str(page.number - 1)).query if page.has_previous() else None,
         "after": RowsView(view.standing, str(page.number + 1)).query if page.has_next() else None,
@@ -343,4 +363,4 @@ def _shown(row: ImportRow, found: Import) -> ShownRow:
 
 def _text(row: ImportRow, found: Import, column: str) -> str:
     place = found.columns.index(column)
-    return row.cells[place] if place < len(row.cells) else ""
+    return row.cells[place][: service.LONGEST_MENDED] if place < len(row.cells) else ""

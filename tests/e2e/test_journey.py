@@ -521,13 +521,13 @@ def test_a_file_is_previewed_before_it_is_imported(visit: Visit, script: bool) -
 def test_pasted_cells_are_matched_mended_imported_and_undone(visit: Visit, script: bool) -> None:
     page, name = visit(java_script_enabled=script), f"Pasted {script}"
     page.goto("/import/")
-    cells = f"Firm\tSegment\tACV\n{name}\tEnterprise\t30k\n{name}\tSMB\tplenty\n{name}\tLabs\tnone\n"
+    cells = f"Startup\tSegment\tACV\n{name}\tEnterprise\t30k\n{name}\tSMB\tplenty\n{name}\tLabs\tnone\n"
     page.get_by_label("Cells, with their header").fill(cells)
     page.get_by_role("button", name="Preview what is pasted").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Which column is which?")
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("alert")).to_contain_text("Choose which column holds company")
-    page.get_by_label("Firm").select_option("company")
+    page.get_by_label("Startup").select_option("company")
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("heading", name="1 new, 0 changed, 0 unchanged; 2 wrong")).to_be_visible()
     page.get_by_label("acv_usd of row 3").fill("5k")

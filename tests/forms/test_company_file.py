@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from advisor.forms.company_file import COLUMNS, CompanyFile, FileAnswer, FileError, Row, read_company_file
 from advisor.forms.company_file.reading import LENGTHS
+from advisor.forms.company_file.table import read_pasted, read_table
 from advisor.framework.questions import QUESTIONS
 from advisor.framework.scenario import ExpansionPath, Fact, Owner, Scenario, Team
 from advisor.models import Company, Segment
@@ -218,6 +219,16 @@ def test_decimal_commas_are_read_where_the_comma_is_not_the_delimiter(delimiter:
     assert file.rows[0].answers == {"acv": given_as(30_000.0), "expansion_rate": given_as(0.065), "potential_acv": given_as(1_200_000.0)}
 
 
+def test_rows_are_kept_no_wider_than_a_table_may_be() -> None:
+    table = read_table(f"company,segment,acv_usd\nA,B,1{',' * 100_000}\nA,C,1{',x' * 100_000}\n".encode())
+    assert [len(row.cells) for row in table.rows] == [3, 201]
+
+
+@pytest.mark.parametrize("cell", ["~" + " " * 100_000 + "x.", "1" * 100_000 + ".", "~" + "1 " * 50_000 + ","])
+def test_a_long_cell_with_a_point_is_no_number_and_holds_nothing_up(cell: str) -> None:
+    assert not read_pasted(f"company\tsegment\tacv_usd\nAcme\tA\t{cell}\n").decimal_comma
+
+
 def test_unknown_columns_are_left_out_with_a_notice() -> None:
     file = read("company,segment,acv_usd,Account owner,acv_usd_low,year\nAcme,A,30k,Ada,1,2025\n")
 
@@ -289,6 +300,11 @@ UNREADABLE = (
         b"company,segment,acv_usd\nA,B,1,5\n",
         "Row 2 has 4 cells below a header of 3: a cell that holds the delimiter needs quotes around it.",
         id="a ragged row",
+    ),
+    pytest.param(
+        f"company,segment,acv_usd\nA,B,1{',' * 498}x\n".encode(),
+        "Row 2 has 501 cells, more than 200.",
+        id="a row that is wider than any table",
     ),
     pytest.param(
         b"company,,segment,acv_usd\nA,x,B,1\nA,x,C,1\n",

@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from advisor.forms.company_file import CompanyFile, FileAnswer, read_company_file
 from advisor.forms.company_file.decoding import MOST_ROWS, UnreadableFileError
 from advisor.forms.company_file.table import read_pasted, read_table
-from advisor.forms.company_file.workbook import MOST_UNPACKED
+from advisor.forms.company_file.workbook import MOST_LINES, MOST_UNPACKED, MOST_UNPACKED_OF_PART
 
 HEADER = ["company", "segment", "acv_usd", "political"]
 
@@ -167,9 +167,40 @@ LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a
 </sheetData></worksheet>"""
 
 
+TOO_LONG = "The workbook has more than 100,000 lines, blank ones too: copy the rows that are needed into a new one."
+
+
+def sheet(rows: str) -> bytes:
+    """A workbook with a header and these rows, as XML, below it."""
+    start = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+    header = "".join(f'<c t="str"><v>{column}</v></c>' for column in HEADER)
+    return with_parts(GOOD, sheet1=f"{start}{header}</row>{rows}</sheetData></worksheet>".encode())
+
+
+def with_sheets(number: int, lines: int) -> bytes:
+    """A workbook of so many sheets, each with a value in a line far down."""
+    book = Workbook()
+    book.remove(book.active)
+    for name in range(number):
+        book.create_sheet(str(name)).cell(lines, 1, "company")
+    return saved(book)
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
+        pytest.param(sheet('<row r="1000000000000"/>'), TOO_LONG, id="a row number beyond every sheet"),
+        pytest.param(sheet(f'<row r="{"9" * 300}"/>'), TOO_LONG, id="a row number of 300 digits"),
+        pytest.param(sheet('<row r="1e300"/>'), TOO_LONG, id="a row number with an exponent"),
+        pytest.param(sheet("<row/>" * MOST_LINES), TOO_LONG, id="rows without end"),
+        pytest.param(sheet('<row r="1"/>' * MOST_LINES), TOO_LONG, id="one row without end"),
+        pytest.param(sheet('<row r="99999"><c><f>1</f></c></row>'), TOO_LONG, id="read twice, for its formulas"),
+        pytest.param(with_sheets(3, 40_000), TOO_LONG, id="lines of all sheets"),
+        pytest.param(
+            with_parts(GOOD, theme1=b" " * (MOST_UNPACKED_OF_PART + 1)),
+            "The workbook holds more than 16 MB of text: split it, or save it as CSV.",
+            id="a bomb of texts",
+        ),
         pytest.param(zipped(a=b"b"), "The file is a ZIP archive and no Excel workbook: save it as XLSX or CSV.", id="another archive"),
         pytest.param(
             with_parts(GOOD, sheet1=b" " * (MOST_UNPACKED + 1)),
@@ -230,7 +261,7 @@ def test_a_table_is_the_same_as_csv_as_workbook_and_by_paste(columns: list[str],
                 book.active.cell(number, place).data_type = "s"  # and no formula, whatever it begins with
     from_book, from_paste = read_table(saved(book)), read_pasted(delimited(grid, "\t"))
     expected = [[record.number, record.cells] for record in from_csv.rows]
-    assert [[record.number, [*record.cells, *[""] * (len(header) - len(record.cells))]] for record in from_book.rows] == expected
+    assert [[record.number, record.cells] for record in from_book.rows] == expected
     assert [[record.number, record.cells] for record in from_paste.rows] == expected
     assert (from_book.header, from_paste.header) == (from_csv.header, from_csv.header)
     assert {from_csv.decimal_comma, from_book.decimal_comma, from_paste.decimal_comma} == {False}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -325,6 +326,41 @@ def test_plan_of_what_somebody_has_changed_since_is_not_carried_out(
     with pytest.raises(Moved):
         carry_out(shown, ana)
     assert everything() == before
+
+
+def test_a_name_that_is_taken_in_between_has_moved_and_nothing_is_written(workspace: Workspace, ana: User) -> None:
+    (row,) = plan_import(workspace, file_of("Acme,A,,,35k,yes,,").rows).rows
+    before = everything()
+
+    with pytest.raises(Moved):
+        carry_out(ImportPlan(workspace, (row, row)), ana)
+    assert everything() == before
+
+
+def columns_written(statements: CaptureQueriesContext) -> list[str]:
+    """The columns of companies and segments that were written, by the order of writing."""
+    found = [re.match(r'UPDATE "advisor_(?:company|segment)" SET (.*) WHERE', each["sql"]) for each in statements]
+    return [column for each in found if each for column in re.findall(r'(?<!\.)"(\w+)" = ', each[1])]
+
+
+@pytest.mark.parametrize(
+    ("line", "columns"),
+    [("Acme,A,Seed,,1k,,,", ["stage"]), ("Acme,A,,Law,1k,,,", ["sector"]), ("Acme,A,,,1k,,,Note", ["note"]), ("Acme,A,,,2k,,,", [])],
+)
+def test_an_import_writes_only_the_columns_that_it_changes(line: str, columns: list[str], workspace: Workspace) -> None:
+    imported(workspace, "Acme,A,,,1k,,,")
+    with CaptureQueriesContext(connection) as statements:
+        imported(workspace, line)
+    assert columns_written(statements) == columns
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite locks the whole of itself")
+def test_companies_segments_and_scenarios_are_locked_before_they_are_compared(workspace: Workspace) -> None:
+    imported(workspace, "Acme,A,,,1k,,,")
+    with CaptureQueriesContext(connection) as statements:
+        imported(workspace, "Acme,A,Seed,,2k,,,")
+    locked = [re.findall(r'FROM "advisor_(\w+)"', each["sql"])[0] for each in statements if "FOR UPDATE" in each["sql"]]
+    assert locked == ["workspace", "company", "segment", "scenario"]
 
 
 def test_plan_goes_on_after_a_change_elsewhere(workspace: Workspace, ana: User) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -22,14 +23,26 @@ from hypothesis import strategies as st
 
 from advisor.forms.company_file.table import Table, read_table
 from advisor.forms.company_import import columns_of, read_import_rows
-from advisor.models import Answer, Company, Import, ImportState, Origin, Scenario, Segment, User, Workspace
+from advisor.models import Answer, AuditEntry, Company, Import, ImportState, Origin, Scenario, Segment, Share, User, Workspace
+from advisor.models.company_import import FORGOTTEN_AFTER
 from advisor.services import company_import as service
 from advisor.services import scenario as scenario_service
 from advisor.services.audit import Actor
 from advisor.services.company_file import Moved
 from advisor.services.rooms import Refused
 from advisor.services.workshop import open_workshop
-from tests.factories import DIFFERENT_STORY, TWO_WAYS, everything, make_company, make_member, make_scenario, make_workspace, read, say
+from tests.factories import (
+    DIFFERENT_STORY,
+    TWO_WAYS,
+    everything,
+    make_company,
+    make_member,
+    make_scenario,
+    make_workspace,
+    read,
+    say,
+    share_with,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +136,13 @@ def test_undo_writes_new_revisions_and_keeps_the_history(workspace: Workspace, a
     assert scenario_service.last_change(scenario)[0].value == 30_000.0  # what stood before the import can be undone next
 
 
+def test_undo_says_in_the_log_which_companies_it_deleted(workspace: Workspace, ana: User) -> None:
+    make_company(workspace, "Acme")
+    service.undo(committed(workspace, ana, "Acme,A,,,,45k,,,", "Other,A,,,,45k,,,", "Third,A,,,,45k,,,"), by=Actor(ana, "192.0.2.1"))
+    entries = AuditEntry.objects.filter(said__startswith="Deleted").order_by("pk").values_list("company_name", "said", "who", "address")
+    assert list(entries) == [(name, "Deleted by undoing an import.", "Ana", "192.0.2.1") for name in ("Other", "Third")]
+
+
 def test_imports_are_undone_one_after_the_other(workspace: Workspace, ana: User) -> None:
     make_scenario(make_company(workspace, "Acme"), {"acv": 30_000.0}, segment="A")
     before = answers()
@@ -170,6 +190,14 @@ def remove(ana: User) -> None:
     Scenario.objects.get(segment__name="A", name="Today").delete()
 
 
+def share(ana: User) -> None:
+    other, fund = Company.objects.get(name="Other"), make_workspace("Seed Fund")
+    share_with(Company.objects.get(name="Acme"), fund)
+    share_with(other, fund)
+    withdrawn = share_with(other, make_workspace("Former Fund"))
+    Share.objects.filter(pk=withdrawn.pk).update(withdrawn_at=timezone.now())
+
+
 def meet(ana: User) -> None:
     open_workshop([Scenario.objects.get(segment__name="B")], ana)
 
@@ -185,6 +213,7 @@ def meet(ana: User) -> None:
         (add_scenario, ["Other, B: Plan: a scenario that was added"]),
         (add_segment, ["Other, Z: a segment that was added"]),
         (remove, ["Acme, A: deleted"]),
+        (share, ["Other: shared with Seed Fund"]),
         (meet, ["Other, B: a workshop", "Other: a workshop"]),
     ],
 )
@@ -211,6 +240,24 @@ def test_what_was_changed_and_undone_again_since_is_not_in_the_way(workspace: Wo
     assert answers() == before
 
 
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite locks the whole of itself")
+def test_undo_locks_companies_segments_and_scenarios_before_it_compares_them(workspace: Workspace, ana: User) -> None:
+    found = committed(workspace, ana, "Acme,A,,,,45k,,,")
+    with CaptureQueriesContext(connection) as statements:
+        service.undo(found, by=Actor(ana))
+    locked = [re.findall(r'FROM "advisor_(\w+)"', each["sql"])[0] for each in statements if "FOR UPDATE" in each["sql"]]
+    assert locked == ["workspace", "company", "segment", "scenario"]
+
+
+def test_undo_writes_only_the_columns_that_the_import_changed(workspace: Workspace, ana: User) -> None:
+    make_scenario(make_company(workspace, "Acme"), {"acv": 30_000.0}, segment="A")
+    found = committed(workspace, ana, "Acme,A,,,Law,30k,,,")
+    with CaptureQueriesContext(connection) as statements:
+        service.undo(found, by=Actor(ana))
+    written = [re.findall(r'(?<!\.)"(\w+)" = ', each["sql"]) for each in statements if each["sql"].startswith('UPDATE "advisor_company"')]
+    assert written == [["sector"]]
+
+
 def test_commit_and_undo_take_as_many_statements_for_300_rows_as_for_3(workspace: Workspace, ana: User) -> None:
     counts = []
     for number in (3, 300):
@@ -234,8 +281,11 @@ def test_commit_and_undo_take_as_many_statements_for_300_rows_as_for_3(workspace
 def test_an_import_that_was_never_committed_is_forgotten_after_a_week(workspace: Workspace, ana: User) -> None:
     old, young = previewed(workspace, ana, "Acme,A,,,,1k,,,"), previewed(workspace, ana, "Acme,A,,,,2k,,,")
     done = committed(workspace, ana, "Acme,B,,,,2k,,,")
-    long_ago = timezone.now() - service.FORGOTTEN_AFTER - timedelta(minutes=1)
-    Import.objects.filter(pk__in=[old.pk, done.pk]).update(created_at=long_ago)
+    elsewhere = make_workspace("Elsewhere")
+    theirs = previewed(elsewhere, make_member(elsewhere, name="Eve"), "Acme,A,,,,1k,,,")
+    long_ago = timezone.now() - FORGOTTEN_AFTER - timedelta(minutes=1)
+    Import.objects.filter(pk__in=[old.pk, done.pk, theirs.pk]).update(created_at=long_ago)
+    assert list(Import.objects.visible_to(ana).order_by("pk")) == [young, done]
     last = previewed(workspace, ana, "Acme,C,,,,2k,,,")
     assert list(Import.objects.order_by("pk")) == [young, done, last]
 
@@ -258,6 +308,26 @@ def test_a_cell_that_no_database_keeps_is_wrong_and_named(workspace: Workspace, 
     assert row.errors == [["company", '"A\\uffff" holds characters that cannot be printed; expected plain text.']]
 
 
+def test_a_cell_is_mended_without_what_no_database_keeps_and_no_longer_than_any_column_takes(workspace: Workspace, ana: User) -> None:
+    found = previewed(workspace, ana, "Acme,A,,,,none,,,")
+    service.mend(found, 2, {2: {"acv_usd": "3\x000k", "note": "x" * 1_000_000}}, read_import_rows)
+    (row,) = found.rows.all()
+    assert (row.cells[5], len(row.cells[8]), [column for column, _ in row.errors]) == ("30k", 10_000, ["note"])
+
+
+def test_what_comes_back_of_other_rows_as_it_was_shown_mends_nothing(workspace: Workspace, ana: User) -> None:
+    """A field of one line drops line ends, and a blank one stands for a formula without a value: neither was typed by anybody."""
+    found = previewed(workspace, ana, "Acme,A,,,,none,,,", 'Acme,"B\nC",,,,1k,,,', "Acme,D,,,,,,,")
+    row = found.rows.get(number=4)
+    row.oddities = {"5": "F4 holds a formula without a value"}
+    row.save()
+    sent = {2: {"acv_usd": "1k"}, 3: {"segment": "BC"}, 4: {"acv_usd": ""}}
+    service.mend(found, 2, sent, read_import_rows)
+    assert [(row.cells[1], row.oddities) for row in found.rows.all()] == [("A", {}), ("B\nC", {}), ("D", row.oddities)]
+    service.mend(found, 3, sent, read_import_rows)
+    assert found.rows.get(number=3).cells[1] == "BC"
+
+
 CELLS = st.sampled_from(["", "Acme", "acme", "Other", "A", "B", "30k", "~2k", "none", "yes", "Seed", "=1+1", "é", "6,5"])
 
 
@@ -270,9 +340,10 @@ def test_mending_leaves_what_reading_the_whole_again_would(rows: list[tuple[str,
     numbers = list(found.rows.values_list("number", flat=True))
     for number in data.draw(st.lists(st.sampled_from(numbers), max_size=4)):
         if data.draw(st.booleans()):
-            service.mend(found, number, {data.draw(st.sampled_from(["company", "segment", "stage"])): data.draw(CELLS)}, read_import_rows)
+            typed = st.dictionaries(st.sampled_from(numbers), st.dictionaries(st.sampled_from(["company", "segment", "stage"]), CELLS))
+            service.mend(found, number, data.draw(typed), read_import_rows, is_whole_row=data.draw(st.booleans()))
         else:
-            service.leave_out(found, number, is_left_out=data.draw(st.booleans()), read=read_import_rows)
+            service.leave_out(found, number, {}, read_import_rows, is_left_out=data.draw(st.booleans()))
     kept = [(row.number, row.standing, row.errors, row.changes) for row in found.rows.filter(is_left_out=False)]
     service.show_anew(found, read_import_rows)
     assert [(row.number, row.standing, row.errors, row.changes) for row in found.rows.filter(is_left_out=False)] == kept

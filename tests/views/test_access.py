@@ -143,7 +143,7 @@ ADDRESSES: dict[str, Address] = {
     "import-columns": Address(
         (*GET, *POST), sent={"column-1": "company", "column-2": "segment", "column-3": "acv_usd"}, of="import", to_read="editors"
     ),
-    "import-row": Address((*GET, *POST), read=302, sent={"acv_usd": "40k"}, of="import", to_read="editors"),
+    "import-row": Address((*GET, *POST), read=302, sent={"cell-2-acv_usd": "40k"}, of="import", to_read="editors"),
     "import-leave-out": Address((*GET, *POST), read=302, of="import", to_read="editors"),
     "import-commit": Address((*GET, *POST), read=302, sent={"seen": "1"}, of="import", to_read="editors"),
     "import-undo": Address((*GET, *POST), read=302, of="done import", to_read="editors"),

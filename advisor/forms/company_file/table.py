@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from advisor.forms.company_file.columns import count_known, heading
+from advisor.forms.cells import NUMBER_LENGTH
+from advisor.forms.company_file.columns import MOST_COLUMNS, count_known, heading
 from advisor.forms.company_file.decoding import MOST_BYTES, MOST_ROWS, Record, UnreadableFileError, decode, records, split
 from advisor.forms.company_file.workbook import is_workbook, read_workbook
 from advisor.services.company_file import SHARED_BY
@@ -64,7 +65,7 @@ def _table(found: Iterable[Record], *, decimal_comma: bool | None, notices: tupl
     """`decimal_comma`: None where the numbers show it."""
     rows = _without_too_many(found)
     header = next(rows, None)
-    below = tuple(rows)
+    below = tuple(_narrow(row) for row in rows)
     if header is not None:
         header = header._replace(cells=without_blank_end(header.cells))
         below, shared = _own(header, below)
@@ -73,6 +74,14 @@ def _table(found: Iterable[Record], *, decimal_comma: bool | None, notices: tupl
     if decimal_comma is None:
         decimal_comma = _has_decimal_commas(below)
     return Table(header, below, decimal_comma, notices)
+
+
+def _narrow(record: Record) -> Record:
+    """A row without blank cells at its end; one that is wider than a table may be is told, and its rest let go."""
+    cells = without_blank_end(record.cells)
+    if len(cells) <= MOST_COLUMNS:
+        return record._replace(cells=cells)
+    return record._replace(cells=cells[: MOST_COLUMNS + 1], problem=f"has {len(cells):,} cells, more than {MOST_COLUMNS}.")
 
 
 def _own(header: Record, rows: tuple[Record, ...]) -> tuple[tuple[Record, ...], int]:
@@ -95,8 +104,9 @@ def _without_too_many(found: Iterable[Record]) -> Iterator[Record]:
 
 
 def _has_decimal_commas(rows: Iterable[Record]) -> bool:
-    cells = {cell.strip() for record in rows for cell in record.cells if "," in cell or "." in cell}
-    return any(_WITH_COMMA.fullmatch(cell) for cell in cells) and not any(_WITH_POINT.fullmatch(cell) for cell in cells)
+    written = {" ".join(cell.split()) for record in rows for cell in record.cells if "," in cell or "." in cell}
+    numbers = [text for text in written if len(text) <= NUMBER_LENGTH]  # a longer one is none, and costs the patterns a cube of its length
+    return any(_WITH_COMMA.fullmatch(text) for text in numbers) and not any(_WITH_POINT.fullmatch(text) for text in numbers)
 
 
 def without_blank_end(cells: list[str]) -> list[str]:

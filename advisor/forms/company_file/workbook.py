@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from itertools import count
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
@@ -19,11 +20,16 @@ if TYPE_CHECKING:
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MOST_UNPACKED = 64 * 1024 * 1024  # bytes; 10,000 rows of every column, each with a note of a page, are 40 MB
+MOST_UNPACKED_OF_PART = 16 * 1024 * 1024  # bytes, of what is no sheet: the texts of all sheets are read into memory at once
+MOST_LINES = 100_000  # of all sheets that are looked at, the blank ones between numbered rows too
+SHEETS = "xl/worksheets/"
 MOST_PARTS = 1_000  # files in the archive
 PART_OF_WORKBOOK = "xl/workbook.xml"
 UNKNOWN_ERROR = "#N/A"  # how a spreadsheet says that it does not know, which is no answer as elsewhere
 NO_WORKBOOK = "The file is a ZIP archive and no Excel workbook: save it as XLSX or CSV."
 TOO_LARGE = f"The workbook unpacks to more than {MOST_UNPACKED // 1024 // 1024} MB: copy the rows that are needed into a new one."
+TOO_MUCH_TEXT = f"The workbook holds more than {MOST_UNPACKED_OF_PART // 1024 // 1024} MB of text: split it, or save it as CSV."
+TOO_LONG = f"The workbook has more than {MOST_LINES:,} lines, blank ones too: copy the rows that are needed into a new one."
 DAMAGED = "The workbook is damaged and cannot be read: open it in the spreadsheet, and save it as XLSX or CSV again."
 
 
@@ -53,6 +59,8 @@ def read_workbook(content: bytes) -> tuple[Iterator[Record], tuple[str, ...]]:
         raise UnreadableFileError(NO_WORKBOOK)
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise UnreadableFileError(TOO_LARGE)
+    if any(part.file_size > MOST_UNPACKED_OF_PART and not part.filename.startswith(SHEETS) for part in parts):
+        raise UnreadableFileError(TOO_MUCH_TEXT)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions, which are not read
@@ -67,15 +75,18 @@ def read_workbook(content: bytes) -> tuple[Iterator[Record], tuple[str, ...]]:
 def _read(content: bytes) -> tuple[Iterator[Record], tuple[str, ...]]:
     book = _opened(content, formulas=False)
     names = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"] or [sheet.title for sheet in book.worksheets]
-    headers = {name: next(_rows(book[name]), None) for name in names}
+    lines = count(1)  # of all that follows
+    for name in names:
+        _refuse_too_many_rows(book, name)
+    headers = {name: next(_rows(book[name], lines), None) for name in names}
     known = [name for name, header in headers.items() if header is not None and count_known(header.cells)]
     filled = [name for name, header in headers.items() if header is not None]
     chosen = next(iter((*known, *filled)), None)
     if chosen is None:
         raise UnreadableFileError("The workbook is empty.")
-    rows = list(_rows(book[chosen]))
+    rows = list(_rows(book[chosen], lines))
     if _has_formulas(book, chosen):
-        rows = _with_formulas(rows, _opened(content, formulas=True)[chosen])
+        rows = _with_formulas(rows, _opened(content, formulas=True)[chosen], lines)
     others = [name for name in filled if name != chosen]
     notice = f'Read from the sheet "{shown(chosen)}"; left out: {", ".join(shown(name) for name in others)}.'
     return iter(rows), (notice,) if others else ()
@@ -88,11 +99,12 @@ def _opened(content: bytes, *, formulas: bool) -> Workbook:
     return load_workbook(BytesIO(content), read_only=True, data_only=not formulas, keep_links=False)
 
 
-def _rows(sheet: Any) -> Iterator[Record]:
-    """The rows of a sheet that are not blank; one too many of them tells that there are."""
+def _rows(sheet: Any, lines: Iterator[int]) -> Iterator[Record]:
+    """The rows of a sheet that are not blank; one too many of them tells that there are. `lines` counts every row that is looked at."""
     sheet.reset_dimensions()  # what the file says of its size need not be so
     found = 0
     for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
+        _take_one(lines)
         texts: list[str] = []
         oddities: dict[int, str] = {}
         for place, cell in enumerate(cells):
@@ -115,6 +127,12 @@ def _rows(sheet: Any) -> Iterator[Record]:
                 return
 
 
+def _take_one(lines: Iterator[int]) -> None:
+    """A row number makes a blank row of every one that it leaves out, as many as somebody cares to write."""
+    if next(lines) > MOST_LINES:
+        raise UnreadableFileError(TOO_LONG)
+
+
 def _text(cell: Any, value: object) -> tuple[str, str]:
     """A cell that is no text as a text, and what is odd about it."""
     if isinstance(value, bool):
@@ -131,6 +149,17 @@ def _text(cell: Any, value: object) -> tuple[str, str]:
     return text, "" if text == UNKNOWN_ERROR else f"the error {shown(text)}"
 
 
+def _refuse_too_many_rows(book: Workbook, name: str) -> None:
+    """Rows whose numbers repeat are passed over by the parser, and so would never be counted."""
+    archive: ZipFile = book._archive
+    rows = 0
+    with archive.open(book[name]._worksheet_path) as part:
+        while piece := part.read(1 << 20):
+            rows += piece.count(b"<row") + piece.count(b":row")
+            if rows > MOST_LINES:
+                raise UnreadableFileError(TOO_LONG)
+
+
 def _has_formulas(book: Workbook, name: str) -> bool:
     """Whether a sheet holds a formula anywhere, without parsing it."""
     archive: ZipFile = book._archive
@@ -143,11 +172,12 @@ def _has_formulas(book: Workbook, name: str) -> bool:
     return False
 
 
-def _with_formulas(rows: list[Record], sheet: Any) -> list[Record]:
+def _with_formulas(rows: list[Record], sheet: Any, lines: Iterator[int]) -> list[Record]:
     """The rows with each formula named of which no value was kept; a blank cell it would be otherwise."""
     sheet.reset_dimensions()
     by_number = {record.number: record for record in rows}
     for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
+        _take_one(lines)
         for place, cell in enumerate(cells):
             if cell.data_type != "f":
                 continue
