@@ -299,6 +299,31 @@ def _counts(found: Import) -> str:
     return f"{words}, {counts['left_out']:,} left out" if counts["left_out"] else words
 
 
+def _undoing(found: Import) -> str:
+    """What undoing an import does, in a sentence."""
+    undoing = service.what_undo_does(found)
+    made = [
+        _number_of(number, one, many)
+        for number, one, many in (
+            (undoing.companies, "company", "companies"),
+            (undoing.segments, "segment", "segments"),
+            (undoing.scenarios, "scenario", "scenarios"),
+        )
+        if number
+    ]
+    parts = []
+    if made:
+        parts.append(f"deletes {' and '.join(made) if len(made) < 3 else f'{made[0]}, {made[1]} and {made[2]}'} that it made")
+    if undoing.values:
+        parts.append(f"writes back {_number_of(undoing.values, 'value', 'values')}")
+    words = ", ".join(parts) or "changes nothing"
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _number_of(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
 def _rows(request: HttpRequest, found: Import, refusal: str = "", *, names: list[str] | None = None, more: int = 0) -> HttpResponse:
     """A page of the rows; 409 with a refusal."""
     if found.state == ImportState.UPLOADED:
@@ -329,7 +354,7 @@ def _rows(request: HttpRequest, found: Import, refusal: str = "", *, names: list
         "before": RowsView(view.standing, str(page.number - 1)).query if page.has_previous() else None,
         "after": RowsView(view.standing, str(page.number + 1)).query if page.has_next() else None,
         "is_open": is_open,
-        "can_undo": newest == found,
+        "undoing": _undoing(found) if newest == found else "",
         "refusal": refusal,
         "names": names or [],
         "more": more,

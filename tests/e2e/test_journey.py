@@ -539,6 +539,8 @@ def test_pasted_cells_are_matched_mended_imported_and_undone(visit: Visit, scrip
     expect(page.get_by_role("link", name=f"{name}, SMB")).to_be_visible()
     page.goto("/imports/")
     page.get_by_role("link", name="pasted").first.click()
+    page.locator("summary", has_text="Undo this import").click()
+    expect(page.locator("details.confirm")).to_contain_text("Deletes 1 company and 2 segments that it made.")
     page.get_by_role("button", name="Undo this import").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Undone import")
     page.goto(f"/portfolio/?q={name}")

@@ -83,6 +83,7 @@ def test_a_fund_signs_up_and_brings_its_companies_to_the_board(visit: Visit) -> 
     ]
 
     # Undo.
+    ben.locator("summary", has_text="Undo this import").click()
     ben.get_by_role("button", name="Undo this import").click()
     heading(ben, "Undone import")
     olga.goto("/portfolio/")

@@ -247,6 +247,7 @@ def columns_to_choose(visit: Visit) -> Page:
 def imported(visit: Visit) -> Page:
     page = uploaded(visit, f"company,segment,acv_usd\nQuality of an import {time.time_ns()},Enterprise,30000\n")
     page.get_by_role("button", name="Import into").click()
+    page.locator("summary", has_text="Undo this import").click()
     expect(page.get_by_role("button", name="Undo this import")).to_be_visible()
     return page
 

@@ -472,6 +472,32 @@ def test_undo_brings_back_what_stood_before(client: Client, company: Company, sc
     assert main_of(client.get(address)).one("h1").text == "Undone import"
 
 
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ("Klaviyo,Enterprise,,,45k,yes,", "Writes back 2 values."),
+        ("Klaviyo,Enterprise,,Seed,45k,,Note", "Writes back 3 values."),
+        ("Klaviyo,Enterprise,Plan,Seed,45k,,Note", "Deletes 1 scenario that it made, writes back 2 values."),
+        ("Klaviyo,SMB,,Seed,45k,,Note\nKlaviyo,SMB,Plan,Seed,45k,,", "Deletes 1 segment that it made, writes back 1 value."),
+        ("Attio,A,,Seed,1k,,Note\nAttio,A,Plan,,1k,,\nLinear,A,,,1k,,", "Deletes 2 companies and 2 segments that it made."),
+        (
+            "Attio,A,,Seed,1k,,\nKlaviyo,A,,,1k,,\nKlaviyo,Enterprise,Plan,,2k,,\nKlaviyo,Enterprise,,,2k,,",
+            "Deletes 1 company, 2 segments and 1 scenario that it made, writes back 1 value.",
+        ),
+        ("Klaviyo,Enterprise,,,30k,,\nAttio,A,,,1k,,", "Deletes 1 company and 1 segment that it made."),
+    ],
+)
+def test_undo_asks_first_and_says_how_much_it_deletes_and_writes_back(rows: str, sentence: str, client: Client, company: Company) -> None:
+    make_scenario(company, {"acv": 30_000.0})
+    address = upload(client, f"company,segment,scenario,stage,acv_usd,political,note\n{rows}\n")
+    do_import(client, address)
+    confirm = main_of(client.get(address)).one("details", class_="confirm")
+    assert "open" not in confirm
+    assert confirm.one("summary").text == "Undo this import …"
+    assert confirm.one("p").text == f"{sentence} Nothing happens if somebody has changed any of it since."
+    assert confirm.one("form")["action"] == f"{address}undo/"
+
+
 def test_undo_after_a_change_names_it_and_undoes_nothing(client: Client, ben: User, scenario: Scenario) -> None:
     address = upload(client, FILE)
     do_import(client, address)
