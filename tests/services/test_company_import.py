@@ -140,7 +140,7 @@ def test_undo_says_in_the_log_which_companies_it_deleted(workspace: Workspace, a
     make_company(workspace, "Acme")
     service.undo(committed(workspace, ana, "Acme,A,,,,45k,,,", "Other,A,,,,45k,,,", "Third,A,,,,45k,,,"), by=Actor(ana, "192.0.2.1"))
     entries = AuditEntry.objects.filter(said__startswith="Deleted").order_by("pk").values_list("company_name", "said", "who", "address")
-    assert list(entries) == [(name, "Deleted by undoing an import.", "Ana", "192.0.2.1") for name in ("Other", "Third")]
+    assert list(entries) == [(name, "Deleted by undoing an import.", f"Ana <{ana.email}>", "192.0.2.1") for name in ("Other", "Third")]
 
 
 def test_imports_are_undone_one_after_the_other(workspace: Workspace, ana: User) -> None:
