@@ -10,10 +10,11 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from advisor.models import Company, Membership, Role, User, Workspace
+from advisor.models import Membership, Role, User, Workspace
 from advisor.models.audit import Kind
 from advisor.models.company import NAME_LENGTH
 from advisor.services.audit import Actor, record
+from advisor.services.company import add_company
 from advisor.services.members import change_role
 
 FIRST_EMAIL = "first.user@localhost"
@@ -59,9 +60,9 @@ def make_workspace(owner: User, name: str, kind: str, *, by: Actor) -> Workspace
         except IntegrityError:
             continue  # taken since the line above asked
         Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
-        if kind == Workspace.Kind.COMPANY:
-            Company.objects.create(workspace=workspace, name=name)
         record(Kind.ACCESS, "Made the workspace.", by=by, workspace=workspace)
+        if kind == Workspace.Kind.COMPANY:
+            add_company(workspace, {"name": name}, by=by)
         return workspace
     raise AssertionError("there are numbers enough")
 

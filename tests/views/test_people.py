@@ -71,7 +71,11 @@ def test_sign_up_makes_a_person_who_owns_a_workspace_and_is_signed_in() -> None:
     assert (membership.user.email, membership.user.name, membership.role) == (ANA, "Ana Li", Role.OWNER)
     assert (membership.workspace.name, membership.workspace.kind) == ("Attio", Workspace.Kind.COMPANY)
     told = AuditEntry.objects.filter(workspace=membership.workspace).values_list("kind", "said", "who", "address")
-    assert list(told) == [(Kind.ACCESS, "Made the workspace.", f"Ana Li <{ANA}>", "127.0.0.1")]
+    who = f"Ana Li <{ANA}>"
+    assert list(told.order_by("pk")) == [
+        (Kind.ACCESS, "Made the workspace.", who, "127.0.0.1"),
+        (Kind.CHANGED, "Added the company.", who, "127.0.0.1"),
+    ]
     assert is_in(client)
     assert signed_in().get("/").status_code == 200
 
