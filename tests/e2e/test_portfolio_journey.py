@@ -94,6 +94,7 @@ def test_a_fund_signs_up_and_brings_its_companies_to_the_board(visit: Visit) -> 
     said = olga.locator("tbody tr td:nth-child(5)").all_inner_texts()
     assert said == [
         "Undid the import of pasted.",
+        *["Deleted by undoing an import."] * 3,
         "Exported a view of the portfolio as segments.csv.",
         "Exported a view of the portfolio as segments.xlsx.",
         "Imported pasted: 3 new, 0 changed, 0 unchanged.",
