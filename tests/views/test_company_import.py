@@ -498,6 +498,20 @@ def test_undo_asks_first_and_says_how_much_it_deletes_and_writes_back(rows: str,
     assert confirm.one("form")["action"] == f"{address}undo/"
 
 
+def test_what_an_import_did_takes_as_many_statements_for_300_rows_as_for_3(client: Client, workspace: Workspace) -> None:
+    counts = []
+    for number in (3, 300):
+        for each in range(0, number, 3):
+            make_scenario(make_company(workspace, f"Company {number} {each}"), {"acv": 1.0}, segment="A")
+        address = upload(client, "company,segment,acv_usd\n" + "".join(f"Company {number} {each},A,2k\n" for each in range(number)))
+        do_import(client, address)
+        client.get(address)
+        with CaptureQueriesContext(connection) as statements:
+            client.get(address)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
 def test_undo_after_a_change_names_it_and_undoes_nothing(client: Client, ben: User, scenario: Scenario) -> None:
     address = upload(client, FILE)
     do_import(client, address)
