@@ -14,6 +14,7 @@
   const FIRST_WAIT = 4000; // ms for the first answer after the network has come back: what it swallowed is asked again
   const LONGEST_PAUSE = 30000; // ms between two tries of a stream or of sending
   const LONGEST_REFUSAL = 120000; // ms that a server may answer "not now" to what is sent, before the person is told to press again
+  const BUSY = "busy"; // another tab is sending
   const WORD = 100; // ms in which what one tab stores is seen by another
   const LEASE = 20000; // ms; longer than one try of sending takes
   const TICKET = 9 * 60000; // ms; a ticket connects for ten minutes
@@ -541,11 +542,16 @@
     if (!navigator.locks) return leased(act);
     let isHeld = false;
     try {
-      const asked = now();
+      const isDone = await navigator.locks.request(OUTBOX, { ifAvailable: true }, (lock) => {
+        if (!lock) return BUSY;
+        isHeld = true;
+        return act();
+      });
+      if (isDone !== BUSY) return isDone;
       return await navigator.locks.request(OUTBOX, { signal: AbortSignal.timeout(LEASE) }, async () => {
         isHeld = true;
         // Who had to wait may have the lock before the word of what the other tab has sent, and would send it once more.
-        if (now() - asked > WORD) await new Promise((done) => setTimeout(done, WORD));
+        await new Promise((done) => setTimeout(done, WORD));
         return act();
       });
     } catch (error) {

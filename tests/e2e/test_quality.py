@@ -235,10 +235,10 @@ def stale_preview(visit: Visit) -> Page:
 
 
 def columns_to_choose(visit: Visit) -> Page:
-    page = uploaded(visit, "Firm,segment,ACV,Owner\nAcme,A,30k,Ada\n")
+    page = uploaded(visit, "Startup,segment,ACV,Contact\nAcme,A,30k,Ada\n")
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    page.get_by_label("Firm").select_option("segment")
+    page.get_by_label("Startup").select_option("segment")
     page.get_by_role("button", name="Preview").click()
     expect(page.locator("p.error")).to_be_visible()
     return page
