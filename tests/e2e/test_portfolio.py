@@ -40,6 +40,7 @@ def test_a_click_on_a_mark_opens_its_segment(visit: Visit) -> None:
         page.mouse.move(mark["x"] - 2, mark["y"])
         page.mouse.move(mark["x"], mark["y"])
         expect(page.locator(".hoverlayer .hovertext")).to_be_visible()
+        page.wait_for_timeout(200)  # Plotly looks again for what is under the mouse after the second move, and takes no click meanwhile
         page.mouse.down()
         page.mouse.up()
         page.wait_for_url(f"**/scenarios/{mark['key']}/")
