@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Complaints, Visit
-from tests.e2e.test_quality import ANSWERED_WITH_AN_ERROR, LOOKS, WIDTHS, violations
+from tests.e2e.test_quality import ANSWERED_WITH_AN_ERROR, faults_of
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
@@ -17,17 +17,7 @@ _numbers = count(1)
 def heading(page: Page, text: str) -> None:
     """Expect this page, and look at it in every size and colour."""
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
-    found: dict[str, list[str]] = {}
-    for (width, height), scheme, rules in LOOKS:
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        found[f"{text}: {width} px, {scheme}"] = violations(page, *rules)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        needed = page.evaluate("document.scrollingElement.scrollWidth")
-        found[f"{text}: {width} px"] = [f"is {needed} px wide"] if needed > width else []
-    assert {where: what for where, what in found.items() if what} == {}
+    assert faults_of(page) == {}, text
 
 
 def stranger(visit: Visit, address: str) -> Page:

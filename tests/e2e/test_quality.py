@@ -445,9 +445,8 @@ def violations(page: Page, *rules: str) -> list[str]:
     return [f"{each['impact']}: {each['id']}: {node['target']} {node['html'][:120]}" for each in found for node in each["nodes"]]
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_page_is_accessible_and_fits(visit: Visit, story: str, complaints: Complaints, state: str) -> None:
-    page = STATES[state](visit, story)
+def faults_of(page: Page) -> dict[str, list[str]]:
+    """What is not accessible or does not fit of a page, in every size and colour where there is something."""
     found: dict[str, list[str]] = {}
     for (width, height), scheme, rules in LOOKS:
         page.set_viewport_size({"width": width, "height": height})
@@ -458,7 +457,13 @@ def test_page_is_accessible_and_fits(visit: Visit, story: str, complaints: Compl
         page.set_viewport_size({"width": width, "height": 900})
         needed = page.evaluate("document.scrollingElement.scrollWidth")
         found[f"{width} px"] = [f"is {needed} px wide"] if needed > width else []
-    assert {where: what for where, what in found.items() if what} == {}
+    return {where: what for where, what in found.items() if what}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_page_is_accessible_and_fits(visit: Visit, story: str, complaints: Complaints, state: str) -> None:
+    page = STATES[state](visit, story)
+    assert faults_of(page) == {}
     complaints.found[:] = [each for each in complaints.found if not ANSWERED_WITH_AN_ERROR.match(each)]
 
 
