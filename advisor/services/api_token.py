@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -13,15 +12,12 @@ from advisor.models import ApiToken, User, Workspace
 from advisor.models.api_token import START_LENGTH
 from advisor.models.audit import Kind
 from advisor.services.audit import Actor, record
+from advisor.services.token_hash import hash_of
 
 PREFIX = "gtm_"  # so that people, and the scanners of code hosts, recognise one
 RANDOM_BYTES = 32
 DEFAULT_DAYS, MOST_DAYS = 90, 365
 USED_EVERY = timedelta(minutes=1)  # how exactly the last use is known; a read is then not a write
-
-
-def hash_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from advisor.models.audit import Kind
 from advisor.models.invitation import GOOD_FOR, Invitation
 from advisor.models.workspace import Role
 from advisor.services.audit import Actor, record
+from advisor.services.token_hash import hash_of
 
 RANDOM_BYTES = 32
 LONGEST_TOKEN = 200  # characters; a longer one is none of ours, and is not hashed
@@ -32,10 +32,6 @@ class Invited:
     invitation: Invitation
     link_token: str
     mail_token: str
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from advisor.models import ApiToken, Membership, Role, User, Workspace
-from advisor.services.api_token import hash_of, make_token
+from advisor.services.api_token import make_token
+from advisor.services.token_hash import hash_of
 from tests.factories import make_member, make_workspace
 from tests.views.conftest import SignIn
 from tests.views.pages import main_of
