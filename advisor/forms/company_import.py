@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from advisor.forms.arr import ARR
 from advisor.forms.cells import shown
 from advisor.forms.company_file.columns import LEFT_OUT, guessed, is_ours, name_of, problems_of
 from advisor.forms.company_file.decoding import Record, UnreadableFileError
@@ -31,6 +32,7 @@ HOLDS: dict[str, str] = {
     "scenario": "name of the scenario",
     "stage": "stage of the company",
     "sector": "sector of the company",
+    "arr_usd": f"{ARR.noun} of the segment, {ARR.unit}",
     "note": "where the numbers come from",
 } | {question.column: f"{question.noun}{f', {question.unit}' if question.unit else ''}" for question in QUESTIONS}
 

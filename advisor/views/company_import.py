@@ -45,6 +45,7 @@ MOVED = "Somebody has changed these companies since the preview, so nothing was 
 EXAMPLE_ROW = {
     "company": "Example Ltd",
     "segment": "Mid-market",
+    "arr_usd": "4200000",
     "acv_usd": "30000",
     "sales_motion": "sales_assisted",
     "potential_acv_usd": "~150000",

@@ -47,7 +47,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).parents[2]
-HEADER = "company,segment,scenario,stage,sector,acv_usd,political,expansion_pct,note\n"
+HEADER = "company,segment,scenario,stage,sector,acv_usd,political,expansion_pct,note,arr_usd\n"
 
 
 @pytest.fixture
@@ -88,11 +88,11 @@ def committed(workspace: Workspace, author: User, *lines: str) -> Import:
 
 
 def answers() -> dict[str, dict[str, Any]]:
-    """What everybody sees: the texts and the present answers of every scenario, with their origin, but not who wrote them back."""
+    """What everybody sees: the details and the present answers of every scenario, with their origin, but not who wrote them back."""
     scenarios = Scenario.objects.with_place().with_answers()
     return {
         str(scenario): {
-            "texts": (scenario.segment.company.stage, scenario.segment.company.sector, scenario.segment.note),
+            "details": (scenario.segment.company.stage, scenario.segment.company.sector, scenario.segment.note, scenario.segment.arr),
             **{name: (each.value, each.origin) for name, each in scenario.present_answers().items() if each.value is not None},
         }
         for scenario in scenarios
@@ -107,12 +107,13 @@ def test_undo_leaves_nothing_of_an_import(workspace: Workspace, ana: User) -> No
     make_scenario(acme, {**DIFFERENT_STORY, "expansion_rate": 0.05, "share_way": "growth"}, segment="A")
     make_scenario(acme, TWO_WAYS, segment="B")
     Answer.objects.filter(question="acv").update(origin=Origin.ASSUMED)
+    Segment.objects.filter(name="A").update(arr=4_200_000.0)
     before, companies = answers(), list(Company.objects.values())
     lines = [
-        "Acme,A,,Series B,Law,45k,no,8,Ask Ada",
-        "Acme,B,,series b,,30k,yes,,",
-        "Acme,B,Plan,,,90k,,,",
-        "Acme,C,,,,1k,,,New here",
+        "Acme,A,,Series B,Law,45k,no,8,Ask Ada,5M",
+        "Acme,B,,series b,,30k,yes,,,",
+        "Acme,B,Plan,,,90k,,,,1M",
+        "Acme,C,,,,1k,,,New here,2M",
         "Other,A,,Seed,,2k,,,",
         "Other,A,Plan,,,3k,,,Twice",
     ]
@@ -178,6 +179,10 @@ def note(ana: User) -> None:
     Segment.objects.filter(name="B").update(note="Ask Ben")
 
 
+def resize(ana: User) -> None:
+    Segment.objects.filter(name="B").update(arr=4_200_000.0)
+
+
 def add_scenario(ana: User) -> None:
     scenario_service.duplicate(read(Scenario.objects.get(segment__name="B")), "Plan")
 
@@ -210,6 +215,7 @@ def meet(ana: User) -> None:
         (rename, ["Other, B: now called Another"]),
         (restage, ["Acme: stage"]),
         (note, ["Other, B: note"]),
+        (resize, ["Other, B: arr_usd"]),
         (add_scenario, ["Other, B: Plan: a scenario that was added"]),
         (add_segment, ["Other, Z: a segment that was added"]),
         (remove, ["Acme, A: deleted"]),

@@ -15,7 +15,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from advisor.forms.company_file import COLUMNS
-from advisor.models import Answer, Company, Import, ImportState, Membership, Origin, Role, Scenario, User, Workspace
+from advisor.models import Answer, Company, Import, ImportState, Membership, Origin, Role, Scenario, Segment, User, Workspace
 from tests.factories import DIFFERENT_STORY, IMPORTED, TWO_WAYS, everything, make_company, make_scenario, make_workspace, read, say, values
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, form_to, main_of, page_of, rows_of, sent_by, title_of
@@ -102,8 +102,8 @@ def stored() -> dict[str, list[dict[str, Any]]]:
 def test_the_page_says_which_columns_there_are(client: Client) -> None:
     page = main_of(client.get("/import/"))
     columns = [row[0] for row in rows_of(table_of(client.get("/import/")))]
-    assert columns[:5] == ["company", "segment", "scenario", "stage, sector, note", "acv_usd"]
-    assert len(columns) == 4 + 23
+    assert columns[:6] == ["company", "segment", "scenario", "stage, sector, note", "arr_usd", "acv_usd"]
+    assert len(columns) == 5 + 23
     assert [form["enctype"] for form in page.all("form")] == ["multipart/form-data"] * 2
 
 
@@ -337,6 +337,15 @@ def test_columns_are_asked_for_where_a_heading_is_not_ours(client: Client) -> No
     assert [row[:4] for row in shown(client, preview)] == [("3", "Acme", "B", "wrong"), ("2", "Acme", "A", "new")]
 
 
+@pytest.mark.parametrize("heading", ["ARR", "arr", "annual recurring revenue", "ARR (USD)", "ARR USD", "Current ARR"])
+def test_the_arr_is_known_by_its_usual_names(heading: str, client: Client) -> None:
+    address = paste(client, f"Company\tSegment\t{heading}\tContract value\nAcme\tA\t$4.2M\t30k\n")
+    sent = sent_by(main_of(client.get(address)).all("form")[0])
+    assert [sent[f"column-{number}"] for number in (1, 2, 3, 4)] == ["company", "segment", "arr_usd", "acv_usd"]
+    do_import(client, str(client.post(address, sent)["Location"]))
+    assert Segment.objects.get().arr == 4_200_000.0
+
+
 def test_columns_can_be_changed_from_the_preview(client: Client) -> None:
     address = upload(client, "company,segment,acv_usd,potential_acv_usd\nAcme,A,30k,90k\n")
     columns = {"column-1": "company", "column-2": "segment", "column-3": "potential_acv_usd", "column-4": "acv_usd"}
@@ -449,7 +458,8 @@ def test_an_import_can_be_discarded(client: Client) -> None:
 @pytest.mark.parametrize("name", ["portfolio-csv", "portfolio-xlsx"])
 def test_an_export_that_is_imported_again_changes_nothing(name: str, client: Client, workspace: Workspace) -> None:
     for number, given in enumerate((IMPORTED, DIFFERENT_STORY, TWO_WAYS)):
-        make_scenario(make_company(workspace, f"=Company {number}"), given, segment="~about")
+        scenario = make_scenario(make_company(workspace, f"=Company {number}"), given, segment="~about")
+        Segment.objects.filter(pk=scenario.segment_id).update(arr=(4_200_000.0, 1_234.567, 0.1 + 1_000)[number])
     Answer.objects.filter(question__in=("acv", "political", "expansion_rate")).update(origin=Origin.ASSUMED)
     exported = client.get(reverse(name)).content
     page = main_of(client.get(upload(client, exported)))
@@ -458,6 +468,21 @@ def test_an_export_that_is_imported_again_changes_nothing(name: str, client: Cli
 
 
 # --- Undo -----------------------------------------------------------------------------------------
+
+
+def test_undo_brings_back_the_former_arr_and_not_where_somebody_changed_it(client: Client, scenario: Scenario) -> None:
+    segment = Segment.objects.get(pk=scenario.segment_id)
+    Segment.objects.filter(pk=segment.pk).update(arr=4_200_000.0)
+    address = upload(client, f"company,segment,acv_usd,arr_usd\n{segment.company},{segment},30k,5M\n")
+    assert "4,200,000 → 5,000,000" in shown(client, address)[0][4]
+    do_import(client, address)
+    Segment.objects.filter(pk=segment.pk).update(arr=6_000_000.0)
+    response = press(client, address, "undo/")
+    assert response.status_code == 409
+    assert said(response) == f"Somebody has changed this since the import, so nothing was undone.{segment.company}, {segment}: arr_usd"
+    Segment.objects.filter(pk=segment.pk).update(arr=5_000_000.0)
+    press(client, address, "undo/")
+    assert Segment.objects.get(pk=segment.pk).arr == 4_200_000.0
 
 
 def test_undo_brings_back_what_stood_before(client: Client, company: Company, scenario: Scenario) -> None:

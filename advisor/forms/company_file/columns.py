@@ -22,6 +22,7 @@ _USUAL = {
     **dict.fromkeys(("firm", "name", "company_name", "account", "portfolio_company"), "company"),
     **dict.fromkeys(("customer_segment", "segment_name", "market", "customers"), "segment"),
     **dict.fromkeys(("contract_value", "annual_contract_value", "average_contract_value", "acv_in_usd"), "acv_usd"),
+    **dict.fromkeys(("annual_recurring_revenue", "recurring_revenue", "arr_in_usd", "current_arr", "total_arr"), "arr_usd"),
     **dict.fromkeys(("industry", "vertical"), "sector"),
     **dict.fromkeys(("round", "funding_stage"), "stage"),
     **dict.fromkeys(("comment", "comments", "notes", "source"), "note"),

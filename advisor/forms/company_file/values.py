@@ -21,6 +21,7 @@ class Row:
         scenario_name: Name of the scenario; Today where the file does not say.
         stage: Stage of the company; empty where the file does not say.
         sector: Sector of the company; empty where the file does not say.
+        arr: What the segment's customers pay together, USD a year; None where the file does not say.
         answers: Every known answer by the name of its question, in stored units; blank cells are left out.
         note: Where the numbers come from.
     """
@@ -31,6 +32,7 @@ class Row:
     scenario_name: str
     stage: str
     sector: str
+    arr: float | None
     answers: dict[str, FileAnswer]
     note: str
 
