@@ -251,3 +251,16 @@ class Answer(models.Model):
         is_edit = self.revision != GIVEN and self.undoes_id is None and self.page != ""
         is_going_on = self.page == page and self.origin == origin and now - self.at < self.GESTURE
         return is_edit and is_going_on and self.author_id == author.pk
+
+    def undoing(self, before: Answer | None, *, revision: int, author: User) -> Answer:
+        """The row, not saved yet, that takes this one back at a revision, by what stood before it."""
+        return Answer(
+            scenario_id=self.scenario_id,
+            question=self.question,
+            value=None if before is None else before.value,
+            origin=Origin.TYPED if before is None else before.origin,
+            workshop_id=None if before is None else before.workshop_id,
+            revision=revision,
+            undoes=self,
+            author=author,
+        )

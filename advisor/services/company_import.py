@@ -18,7 +18,6 @@ from advisor.models import (
     Import,
     ImportRow,
     ImportState,
-    Origin,
     Scenario,
     Segment,
     Share,
@@ -585,7 +584,7 @@ def _write_back(found: Import, done: _Done, author: User) -> None:
         Scenario.objects.filter(pk__in=[scenario.pk for scenario in some]).update(revision=F("revision") + 1, changed_at=now)
     revisions = {scenario.pk: scenario.revision + 1 for scenario in changed}
     Answer.objects.bulk_create(
-        (_undoing(answer, before.get(key_before[answer.pk]), revisions[answer.scenario_id], author) for answer in wrote),
+        (answer.undoing(before.get(key_before[answer.pk]), revision=revisions[answer.scenario_id], author=author) for answer in wrote),
         batch_size=ROWS_AT_ONCE,
     )
     for name in OF_COMPANY:
@@ -602,19 +601,6 @@ def _with_former(done: _Done, name: str, places: Mapping[int, Place], made: Coll
     for key, before in staying.items():
         setattr(places[key], name, before)
     return [places[key] for key in staying]
-
-
-def _undoing(answer: Answer, before: Answer | None, revision: int, author: User) -> Answer:
-    return Answer(
-        scenario_id=answer.scenario_id,
-        question=answer.question,
-        value=None if before is None else before.value,
-        origin=Origin.TYPED if before is None else before.origin,
-        workshop_id=None if before is None else before.workshop_id,
-        revision=revision,
-        undoes=answer,
-        author=author,
-    )
 
 
 def _delete_made(done: _Done) -> None:
