@@ -10,14 +10,13 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from advisor.forms.arr import ARR
 from advisor.forms.cells import shown
 from advisor.forms.company_file.columns import LEFT_OUT, guessed, is_ours, name_of, problems_of
 from advisor.forms.company_file.decoding import Record, UnreadableFileError
 from advisor.forms.company_file.reading import NO_ROWS, header_problem, read_rows
 from advisor.forms.company_file.table import Table, read_pasted, read_table
 from advisor.forms.company_file.values import ReadRow
-from advisor.framework.questions import QUESTIONS
+from advisor.forms.company_file.words import option
 from advisor.models import Import, ImportRow, Workspace
 from advisor.services.company_file import COLUMNS
 
@@ -25,16 +24,6 @@ PASTED = "pasted"
 SAMPLES = 3
 CELL = re.compile(r"cell-([0-9]{1,7})-([a-z0-9_]+)")  # the name of a field: a row and our column
 STANDINGS = ("wrong", "moved", "new", "changed", "unchanged", "left_out")  # by which a preview can be narrowed
-# What each of our columns holds, beside its name.
-HOLDS: dict[str, str] = {
-    "company": "name of the company",
-    "segment": "name of the customer segment",
-    "scenario": "name of the scenario",
-    "stage": "stage of the company",
-    "sector": "sector of the company",
-    "arr_usd": f"{ARR.noun} of the segment, {ARR.unit}",
-    "note": "where the numbers come from",
-} | {question.column: f"{question.noun}{f', {question.unit}' if question.unit else ''}" for question in QUESTIONS}
 
 
 class _IntoWorkspace(forms.Form):
@@ -151,7 +140,7 @@ class ColumnChoices:
         return not self.problem and not any(choice.problem for choice in self.choices)
 
 
-OPTIONS: list[tuple[str, str]] = [(LEFT_OUT, "Leave out"), *((column, f"{column}: {HOLDS[column]}") for column in COLUMNS)]
+OPTIONS: list[tuple[str, str]] = [(LEFT_OUT, "Leave out"), *((column, option(column)) for column in COLUMNS)]
 
 
 def read_choices(found: Import, rows: Sequence[ImportRow], sent: QueryDict | None) -> ColumnChoices:
@@ -168,7 +157,11 @@ def read_choices(found: Import, rows: Sequence[ImportRow], sent: QueryDict | Non
     return ColumnChoices(
         [
             ColumnChoice(
-                _field(place), name_of(cell, place), _samples(rows, place), columns[place], unknown.get(place) or problems.get(place, "")
+                _field(place),
+                name_of(cell, place),
+                _samples(rows, place),
+                columns[place],
+                unknown.get(place) or problems.get(place, ""),
             )
             for place, cell in enumerate(found.headings)
         ],

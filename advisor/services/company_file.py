@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from advisor.framework.questions import QUESTION, QUESTIONS, SHARE_QUESTIONS
-from advisor.framework.scenario import SHARE_WAY
+from advisor.framework.scenario import SHARE_WAY, question_and_path
 from advisor.models import Answer, Company, Membership, Origin, Role, Scenario, Segment, Standing, User, Workspace
 from advisor.models.company_import import BASIS_LENGTH
 from advisor.models.scenario import TODAY, AnswerValue
@@ -26,6 +26,7 @@ from advisor.services.rooms import rooms_changed
 OF_COMPANY = {"stage": "stage", "sector": "sector"}
 OF_SEGMENT = {"arr": "arr_usd", "note": "note"}
 DETAILS = OF_COMPANY | OF_SEGMENT
+DETAIL_NOUNS = {"stage": "the stage", "sector": "the sector", "arr": "the ARR", "note": "the note"}
 # The columns of a company file, for those who read it and those who write it. A row is a scenario, of today where it does not say.
 COLUMNS: tuple[str, ...] = (
     *("company", "segment", "scenario", *OF_COMPANY.values(), OF_SEGMENT["arr"]),
@@ -117,6 +118,15 @@ def _text(name: str, value: AnswerValue) -> str:
         return value
     per_unit = QUESTION[name].per_column_unit if name in QUESTION else 1.0
     return f"{value * per_unit:,.4f}".rstrip("0").rstrip(".")
+
+
+def noun_of(name: str) -> str:
+    """What a sentence calls an answer or one of the DETAILS: "the sales motion"; of another way to grow with its number."""
+    if name in DETAIL_NOUNS:
+        return DETAIL_NOUNS[name]
+    question, path = question_and_path(name)
+    noun = QUESTION[question].noun if question in QUESTION else f"the {question.replace('_', ' ')}"
+    return noun if path == 1 else f"{noun} (way {path})"
 
 
 def as_stored(name: str, value: AnswerValue) -> AnswerValue:

@@ -45,6 +45,7 @@ from advisor.services.company_file import (
     as_stored,
     batched,
     carry_out,
+    noun_of,
     plan_import,
 )
 from advisor.services.rooms import Overtaken, Refused, rooms_changed
@@ -505,7 +506,7 @@ class _Done:
         expected = dict(self.after)
         for details, made in ((OF_COMPANY, self.made_companies), (OF_SEGMENT, self.made_segments)):
             expected |= {(name, key): self.after.get((name, key), as_stored(name, None)) for key in made for name in details}
-        found = [f"{self.place(name, key)}: {DETAILS[name]}" for (name, key), left in expected.items() if self.now(name, key) != left]
+        found = [f"{self.place(name, key)}: {noun_of(name)}" for (name, key), left in expected.items() if self.now(name, key) != left]
         for row, scenario in self.pairs:
             segment, company = scenario.segment, scenario.segment.company
             names = [(row.made_company, company.name, row.company), (row.made_segment, segment.name, row.segment)]
@@ -535,8 +536,8 @@ def _touched(found: Import, done: _Done) -> list[str]:
         by_scenario.setdefault(key, ({}, author or ""))[0][question] = None
     names = []
     for key, (questions, author) in by_scenario.items():
-        columns = ", ".join(QUESTION[name].column if name in QUESTION else name for name in questions)
-        names.append(f"{done.scenarios[key].segment.company}, {done.scenarios[key].segment}: {columns}{f', by {author}' if author else ''}")
+        nouns = ", ".join(noun_of(name) for name in questions)
+        names.append(f"{done.scenarios[key].segment.company}, {done.scenarios[key].segment}: {nouns}{f', by {author}' if author else ''}")
     return names
 
 

@@ -16,9 +16,12 @@ from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from advisor.forms.cells import shown
+from advisor.forms.cells import labels_of, shown
 from advisor.forms.company_file import COLUMNS
 from advisor.forms.company_file.decoding import UnreadableFileError
+from advisor.forms.company_file.reading import QUESTION_OF_COLUMN
+from advisor.forms.company_file.words import NAMES as COLUMN_NAMES
+from advisor.forms.company_file.words import unit_words, value_words
 from advisor.forms.company_import import (
     OPTIONS,
     PasteForm,
@@ -77,19 +80,48 @@ class Cell(NamedTuple):
 
     Attributes:
         column: Ours.
+        name: What people call the column.
         text: What stands in it.
         sentences: What is wrong with it.
         has_lines: Whether it may hold several.
+        labels: What may be chosen, where it is answered in words.
     """
 
     column: str
+    name: str
     text: str
     sentences: list[str]
     has_lines: bool
+    labels: tuple[str, ...]
+
+
+class ShownChange(NamedTuple):
+    """One thing that a row changes, in people's words.
+
+    Attributes:
+        column: What files call it.
+        name: What people call it.
+        before: What stood there; empty where nothing did, or the same.
+        after: What will.
+        unit: Behind `after`; empty behind words.
+        remark: Whether it is a guess, or is none any more.
+    """
+
+    column: str
+    name: str
+    before: str
+    after: str
+    unit: str
+    remark: str
 
 
 class ShownRow(NamedTuple):
-    """One row of an import. `sentences` are what is wrong with it as a whole, `cells` those to mend."""
+    """One row of an import.
+
+    Attributes:
+        sentences: What is wrong with it as a whole.
+        cells: Those to mend.
+    """
 
     number: int
     company: str
@@ -98,7 +130,7 @@ class ShownRow(NamedTuple):
     standing: str
     is_left_out: bool
     is_moved: bool
-    changes: tuple[Change, ...]
+    changes: list[ShownChange]
     sentences: list[str]
     cells: list[Cell]
 
@@ -351,6 +383,7 @@ def _rows(request: HttpRequest, found: Import, refusal: str = "", *, names: list
         "view": view,
         "rows": shown_rows,
         "to_mend": to_mend,
+        "labels": {cell.column: cell.labels for row in shown_rows if not row.is_left_out for cell in row.cells if cell.labels},
         "page": page,
         "before": RowsView(view.standing, str(page.number - 1)).query if page.has_previous() else None,
         "after": RowsView(view.standing, str(page.number + 1)).query if page.has_next() else None,
@@ -372,7 +405,10 @@ def _shown(row: ImportRow, found: Import) -> ShownRow:
             by_column.setdefault(column, []).append(sentence)
         else:
             sentences.append(sentence)
-    cells = [Cell(column, _text(row, found, column), said, column == LINES) for column, said in by_column.items()]
+    cells = [
+        Cell(column, COLUMN_NAMES[column], _text(row, found, column), said, column == LINES, _labels(column))
+        for column, said in by_column.items()
+    ]
     return ShownRow(
         row.number,
         shown(row.company),
@@ -381,9 +417,27 @@ def _shown(row: ImportRow, found: Import) -> ShownRow:
         row.standing,
         row.is_left_out,
         row.is_moved,
-        service.changes_of(row),
+        [_shown_change(change) for change in service.changes_of(row)],
         sentences,
         cells,
+    )
+
+
+def _labels(column: str) -> tuple[str, ...]:
+    return labels_of(QUESTION_OF_COLUMN[column]) if column in QUESTION_OF_COLUMN else ()
+
+
+def _shown_change(change: Change) -> ShownChange:
+    """A change of nothing but whether it is a guess says that alone."""
+    is_same = change.before == change.after
+    remark = "a guess" if change.is_guess else "no guess any more" if is_same else ""
+    return ShownChange(
+        change.column,
+        COLUMN_NAMES[change.column],
+        "" if is_same else value_words(change.name, change.before),
+        value_words(change.name, change.after),
+        unit_words(change.name, change.after),
+        remark,
     )
 
 

@@ -210,12 +210,12 @@ def meet(ana: User) -> None:
 @pytest.mark.parametrize(
     ("change", "names"),
     [
-        (say_more, ["Acme, A: sales_motion, by Ana"]),
-        (take_back, ["Acme, A: acv_usd, by Ana"]),
+        (say_more, ["Acme, A: the sales motion, by Ana"]),
+        (take_back, ["Acme, A: the ACV, by Ana"]),
         (rename, ["Other, B: now called Another"]),
-        (restage, ["Acme: stage"]),
-        (note, ["Other, B: note"]),
-        (resize, ["Other, B: arr_usd"]),
+        (restage, ["Acme: the stage"]),
+        (note, ["Other, B: the note"]),
+        (resize, ["Other, B: the ARR"]),
         (add_scenario, ["Other, B: Plan: a scenario that was added"]),
         (add_segment, ["Other, Z: a segment that was added"]),
         (remove, ["Acme, A: deleted"]),

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 DAMAGED = Path(__file__).parents[1] / "data" / "damaged.csv"
 FILE = "company,segment,acv_usd,political,expansion_pct,note\nKlaviyo,Enterprise,45k,yes,~6.5,From Ada\nKlaviyo,SMB,900,,,\n"
 WRONG = "company,segment,acv_usd,political\n,A,lots,maybe\nKlaviyo,B,-5,yes\nKlaviyo,C,1k,\n"
+GROWS = "Growth of an account 6.5 % a year a guess"
 MOVED = "Somebody has changed these companies since the preview, so nothing was imported. This is what would be done now."
 
 
@@ -168,9 +169,12 @@ def test_preview_shows_what_is_new_changed_and_unchanged_and_writes_nothing(clie
     assert stored() == before
     assert main_of(response).one("h2").text == "1 new, 1 changed, 1 unchanged"
     assert shown(client, address) == [
-        ("2", "Klaviyo", "Enterprise", "changed", "acv_usd 30,000 → 45,000; expansion_pct ~6.5; note From Ada"),
+        (
+            *("2", "Klaviyo", "Enterprise", "changed"),
+            f"ACV 30,000 → 45,000 USD a year {GROWS} Note From Ada",
+        ),
         ("3", "Klaviyo", "SMB", "unchanged", "as stored"),
-        ("4", "Klaviyo", "New", "new", "acv_usd 2,000"),
+        ("4", "Klaviyo", "New", "new", "ACV 2,000 USD a year"),
     ]
     assert [each.text for each in main_of(response).one("nav", class_="tabs").all("a")] == [
         "All (3)",
@@ -194,7 +198,8 @@ def test_a_table_is_the_same_by_upload_by_paste_and_as_a_workbook(client: Client
     as_paste = "\t".join(grid[0]) + "\r\n" + 'Müller\tGröße\t$30,000\t6.5 %\t"a ""b""\nc"'
     addresses = [upload(client, as_csv), paste(client, as_paste), upload(client, workbook(*grid), name="companies.xlsx")]
     first, *others = [shown(client, address) for address in addresses]
-    assert first == [("2", "Müller", "Größe", "new", 'acv_usd 30,000; first_sale_share_pct 6.5; note a "b" c')]
+    share = "Share captured in the first sale 6.5 % of potential lifetime value"
+    assert first == [("2", "Müller", "Größe", "new", f'ACV 30,000 USD a year {share} Note a "b" c')]
     assert others == [first, first]
 
 
@@ -230,7 +235,7 @@ def test_what_is_wrong_is_said_at_its_cell_and_mended_there(client: Client) -> N
     assert [each.text for each in page.all("p", class_="error")] == [
         "the cell is blank; expected the name of the company.",
         '"lots" is not an amount; expected USD a year such as 30000, $30,000 or 30k.',
-        '"maybe" is none of the choices; expected no, partly or yes.',
+        '"maybe" is none of the choices; expected No, Partly or Yes.',
         '"-5" is negative; expected USD a year from 1 to 1,000,000,000.',
     ]
     assert page.all("form", action=f"{address}commit/") == []
@@ -239,8 +244,10 @@ def test_what_is_wrong_is_said_at_its_cell_and_mended_there(client: Client) -> N
         == f"{address}#row-2"
     )
     page = main_of(client.get(address))
+    offered = page.one("datalist", id=str(page.one(id="cell-2-political")["list"])).all("option")
+    assert [option["value"] for option in offered] == ["No", "Partly", "Yes"]
     assert [each.text for each in page.all("p", class_="error")] == [
-        '"maybe" is none of the choices; expected no, partly or yes.',
+        '"maybe" is none of the choices; expected No, Partly or Yes.',
         '"-5" is negative; expected USD a year from 1 to 1,000,000,000.',
     ]
     press(client, address, "rows/2/", {"cell-2-political": "yes"}, button="mend")
@@ -327,10 +334,10 @@ def test_columns_are_asked_for_where_a_heading_is_not_ours(client: Client) -> No
     sent = sent_by(form)
     assert [sent[f"column-{number}"] for number in (1, 2, 3, 4)] == ["", "segment", "acv_usd", ""]
     refused = client.post(address, sent)
-    assert (refused.status_code, said(refused)) == (422, "Choose which column holds company: every row needs it.")
+    assert (refused.status_code, said(refused)) == (422, "Choose which column holds Company: every row needs it.")
     twice = client.post(address, sent | {"column-1": "segment"})
     assert [each.text for each in main_of(twice).all("p", class_="error")] == [
-        "segment is chosen for column 1 already: choose another, or leave one out."
+        "Segment is chosen for column 1 already: choose another, or leave one out."
     ]
     assert main_of(client.post(address, sent | {"column-1": "x"})).one("p", class_="error").text.startswith('"x" is none of the columns')
     preview = client.post(address, sent | {"column-1": "company"})["Location"]
@@ -350,7 +357,8 @@ def test_columns_can_be_changed_from_the_preview(client: Client) -> None:
     address = upload(client, "company,segment,acv_usd,potential_acv_usd\nAcme,A,30k,90k\n")
     columns = {"column-1": "company", "column-2": "segment", "column-3": "potential_acv_usd", "column-4": "acv_usd"}
     assert client.post(f"{address}columns/", columns)["Location"] == address
-    assert shown(client, address) == [("2", "Acme", "A", "new", "potential_acv_usd 30,000; acv_usd 90,000")]
+    what = "Potential 30,000 USD a year ACV 90,000 USD a year"
+    assert shown(client, address) == [("2", "Acme", "A", "new", what)]
 
 
 def test_a_damaged_file_is_imported_without_its_wrong_rows(client: Client) -> None:
@@ -416,7 +424,7 @@ def test_import_after_a_change_shows_the_preview_anew(client: Client, ben: User,
     assert (response.status_code, said(response)) == (409, MOVED)
     assert stored() == before
     (first, second) = rows_of(table_of(response))
-    what = "acv_usd 60,000 → 45,000; political yes; expansion_pct ~6.5; note From Ada"
+    what = f"ACV 60,000 → 45,000 USD a year Political navigation Yes {GROWS} Note From Ada"
     assert (first[3:], second[3]) == (("changed moved since", what), "new")
     do_import(client, address)
     assert values(scenario)["acv"] == 45_000.0
@@ -479,7 +487,7 @@ def test_undo_brings_back_the_former_arr_and_not_where_somebody_changed_it(clien
     Segment.objects.filter(pk=segment.pk).update(arr=6_000_000.0)
     response = press(client, address, "undo/")
     assert response.status_code == 409
-    assert said(response) == f"Somebody has changed this since the import, so nothing was undone.{segment.company}, {segment}: arr_usd"
+    assert said(response) == f"Somebody has changed this since the import, so nothing was undone.{segment.company}, {segment}: the ARR"
     Segment.objects.filter(pk=segment.pk).update(arr=5_000_000.0)
     press(client, address, "undo/")
     assert Segment.objects.get(pk=segment.pk).arr == 4_200_000.0
@@ -544,7 +552,7 @@ def test_undo_after_a_change_names_it_and_undoes_nothing(client: Client, ben: Us
     before = everything()
     response = press(client, address, "undo/")
     assert response.status_code == 409
-    assert said(response) == "Somebody has changed this since the import, so nothing was undone.Klaviyo, Enterprise: acv_usd, by Ben"
+    assert said(response) == "Somebody has changed this since the import, so nothing was undone.Klaviyo, Enterprise: the ACV, by Ben"
     assert everything() == before
 
 

@@ -8,7 +8,9 @@ from difflib import get_close_matches
 
 from advisor.forms.cells import shown
 from advisor.forms.company_file.decoding import Record
+from advisor.forms.company_file.words import NAMES
 from advisor.framework.questions import QUESTIONS
+from advisor.framework.wording import listed
 from advisor.services.company_file import ADVICE_PREFIX, COLUMNS
 
 MOST_COLUMNS = 200
@@ -97,10 +99,10 @@ def problems_of(columns: Sequence[str]) -> dict[int | None, str]:
     found: dict[int | None, str] = {}
     for place, column in enumerate(columns):
         if column != LEFT_OUT and column in columns[:place]:
-            found[place] = f"{column} is chosen for column {columns.index(column) + 1} already: choose another, or leave one out."
-    missing = [column for column in REQUIRED if column not in columns]
+            found[place] = f"{NAMES[column]} is chosen for column {columns.index(column) + 1} already: choose another, or leave one out."
+    missing = [NAMES[column] for column in REQUIRED if column not in columns]
     if missing:
-        found[None] = f"Choose which column holds {' and '.join(missing)}: every row needs {'it' if len(missing) == 1 else 'them'}."
+        found[None] = f"Choose which column holds {listed(missing)}: every row needs {'it' if len(missing) == 1 else 'them'}."
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from advisor.forms.arr import ARR, arr_text
-from advisor.forms.cells import UNKNOWN, CellError, FileAnswer, expected_of, read_cell, read_text, shown
+from advisor.forms.cells import UNKNOWN, CellError, FileAnswer, expected_in_words, expected_of, read_cell, read_text, shown
 from advisor.forms.company_file.columns import LEFT_OUT, MOST_COLUMNS, REQUIRED, heading, resembled, unnamed
 from advisor.forms.company_file.decoding import Record, UnreadableFileError
 from advisor.forms.company_file.table import Table, read_table, without_blank_end
@@ -138,7 +138,7 @@ def _read_row(record: Record, places: Mapping[str, int], *, decimal_comma: bool)
         cell = record.cells[place] if place < len(record.cells) else ""
         try:
             if place in record.oddities:
-                raise CellError.of_oddity(record.oddities[place], _expected_in(column))
+                raise CellError.of_oddity(record.oddities[place], QUESTION_OF_COLUMN.get(column), _name_expected(column))
             if column in LENGTHS:
                 texts[column] = _read_name(column, cell)
                 continue
@@ -155,16 +155,16 @@ def _read_row(record: Record, places: Mapping[str, int], *, decimal_comma: bool)
     return Row(number=record.number, arr=arr, answers=answers, scenario_name=scenario_name, **texts), errors
 
 
-def _expected_in(column: str) -> str:
-    if column in QUESTION_OF_COLUMN:
-        return expected_of(QUESTION_OF_COLUMN[column])
+def _name_expected(column: str) -> str:
     return f"the name of the {column}" if column in REQUIRED else "plain text"
 
 
 def _read_answer(question: Question, cell: str, *, decimal_comma: bool) -> FileAnswer:
     answer = read_cell(question, cell, decimal_comma=decimal_comma, unit_is_shown=False)
     if answer.value is None and question.column in REQUIRED:
-        raise CellError(cell.strip(), "is no answer, and this column needs one", expected_of(question))
+        raise CellError(
+            cell.strip(), "is no answer, and this column needs one", expected_of(question), in_words=expected_in_words(question)
+        )
     return answer
 
 

@@ -52,7 +52,7 @@ class FileError:
         column: The column, as the header should name it; empty where it concerns no single one.
         value: The cell, shortened and printable; empty where it concerns no single one.
         expected: What the cell should hold, with the unit.
-        words: The sentence without its place, for where the place is seen.
+        words: The sentence without its place and with people's words for codes, for a page where the place is seen.
     """
 
     sentence: str
@@ -70,7 +70,7 @@ class FileError:
             column=column,
             value=error.value,
             expected=error.expected,
-            words=error.sentence,
+            words=error.words,
         )
 
     @classmethod
