@@ -218,6 +218,21 @@ def plan_import(workspace: Workspace, rows: Sequence[FileRow]) -> ImportPlan:
     return ImportPlan(workspace, tuple(_plan_row(stored, row) for row in rows))
 
 
+def answers_after(workspace: Workspace, rows: Sequence[PlannedRow]) -> list[dict[str, AnswerValue]]:
+    """The answers of the scenario of each row, by name and in stored units, as they are once it is imported; in four statements."""
+    stored = _Stored(workspace, [row.company for row in rows], [row.scenario for row in rows])
+    found = []
+    for row in rows:
+        scenario = stored.scenario(row.company, row.segment, row.scenario)
+        changes = [change for change in row.changes if change.name in QUESTION]
+        values: dict[str, AnswerValue] = {}
+        if scenario is not None:
+            values = {name: value for name, (value, _) in stored.answers.get(scenario.pk, {}).items()}
+            changes += _way_that_no_longer_holds(stored, scenario, changes)
+        found.append(values | {change.name: change.after for change in changes})
+    return found
+
+
 @transaction.atomic
 def carry_out(plan: ImportPlan, author: User | None) -> list[Written]:
     """Write exactly what was planned, all of it or nothing. Raises Moved where anything that it was based on has changed since.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import StringIO
 from typing import NamedTuple
 
@@ -33,11 +33,13 @@ from advisor.forms.company_import import (
     read_rows_view,
     read_typed,
 )
+from advisor.framework.advice import advise
 from advisor.framework.questions import QUESTIONS
-from advisor.models import Import, ImportRow, ImportState
+from advisor.framework.scenario import scenario_from_answers
+from advisor.models import Import, ImportRow, ImportState, Standing
 from advisor.models.scenario import TODAY
 from advisor.services import company_import as service
-from advisor.services.company_file import Change, Moved
+from advisor.services.company_file import Change, Moved, answers_after
 from advisor.services.rooms import Overtaken, Refused
 from advisor.views import access
 from advisor.views.http import whole
@@ -121,6 +123,7 @@ class ShownRow(NamedTuple):
     Attributes:
         sentences: What is wrong with it as a whole.
         cells: Those to mend.
+        missing: Which answers its advice waits for, once it is imported; empty where it waits for none.
     """
 
     number: int
@@ -133,6 +136,7 @@ class ShownRow(NamedTuple):
     changes: list[ShownChange]
     sentences: list[str]
     cells: list[Cell]
+    missing: str
 
 
 # --- In -------------------------------------------------------------------------------------------
@@ -368,7 +372,8 @@ def _rows(request: HttpRequest, found: Import, refusal: str = "", *, names: list
     page = pages.get_page(view.page)
     is_open = found.state == ImportState.PREVIEWED
     newest = service.undoable(found.workspace)
-    shown_rows = [_shown(each, found) for each in page.object_list]
+    missing = _missing(found, list(page.object_list)) if is_open else {}
+    shown_rows = [_shown(each, found, missing.get(each.number, "")) for each in page.object_list]
     to_mend = next((row.number for row in shown_rows if row.cells and not row.is_left_out), None)
     context = {
         "found": found,
@@ -397,7 +402,15 @@ def _rows(request: HttpRequest, found: Import, refusal: str = "", *, names: list
     return render(request, "import_rows.html", context, status=409 if refusal else 200)
 
 
-def _shown(row: ImportRow, found: Import) -> ShownRow:
+def _missing(found: Import, rows: Sequence[ImportRow]) -> dict[int, str]:
+    """Which answers the advice of each row waits for once it is imported, by the row's number."""
+    taken = [row for row in rows if not row.is_left_out and row.standing != Standing.WRONG]
+    after = answers_after(found.workspace, [service.planned_row(row) for row in taken])
+    policy = found.workspace.policy
+    return {row.number: advise(scenario_from_answers(values), policy).missing_words for row, values in zip(taken, after, strict=True)}
+
+
+def _shown(row: ImportRow, found: Import, missing: str) -> ShownRow:
     sentences: list[str] = []
     by_column: dict[str, list[str]] = {}
     for column, sentence in row.errors:
@@ -420,6 +433,7 @@ def _shown(row: ImportRow, found: Import) -> ShownRow:
         [_shown_change(change) for change in service.changes_of(row)],
         sentences,
         cells,
+        missing,
     )
 
 

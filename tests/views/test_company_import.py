@@ -26,6 +26,8 @@ DAMAGED = Path(__file__).parents[1] / "data" / "damaged.csv"
 FILE = "company,segment,acv_usd,political,expansion_pct,note\nKlaviyo,Enterprise,45k,yes,~6.5,From Ada\nKlaviyo,SMB,900,,,\n"
 WRONG = "company,segment,acv_usd,political\n,A,lots,maybe\nKlaviyo,B,-5,yes\nKlaviyo,C,1k,\n"
 GROWS = "Growth of an account 6.5 % a year a guess"
+HOW_FAR = "how far an account grows (its growth, its potential or the share of the first sale)"
+FACTS = "seven facts about the expansion"
 MOVED = "Somebody has changed these companies since the preview, so nothing was imported. This is what would be done now."
 
 
@@ -171,10 +173,10 @@ def test_preview_shows_what_is_new_changed_and_unchanged_and_writes_nothing(clie
     assert shown(client, address) == [
         (
             *("2", "Klaviyo", "Enterprise", "changed"),
-            f"ACV 30,000 → 45,000 USD a year {GROWS} Note From Ada",
+            f"ACV 30,000 → 45,000 USD a year {GROWS} Note From Ada Team open: the sales motion is missing.",
         ),
-        ("3", "Klaviyo", "SMB", "unchanged", "as stored"),
-        ("4", "Klaviyo", "New", "new", "ACV 2,000 USD a year"),
+        ("3", "Klaviyo", "SMB", "unchanged", f"as stored Not decided yet: the sales motion, {HOW_FAR} and {FACTS} are missing."),
+        ("4", "Klaviyo", "New", "new", f"ACV 2,000 USD a year Not decided yet: the sales motion, {HOW_FAR} and {FACTS} are missing."),
     ]
     assert [each.text for each in main_of(response).one("nav", class_="tabs").all("a")] == [
         "All (3)",
@@ -199,7 +201,8 @@ def test_a_table_is_the_same_by_upload_by_paste_and_as_a_workbook(client: Client
     addresses = [upload(client, as_csv), paste(client, as_paste), upload(client, workbook(*grid), name="companies.xlsx")]
     first, *others = [shown(client, address) for address in addresses]
     share = "Share captured in the first sale 6.5 % of potential lifetime value"
-    assert first == [("2", "Müller", "Größe", "new", f'ACV 30,000 USD a year {share} Note a "b" c')]
+    missing = f"Not decided yet: the sales motion and {FACTS} are missing."
+    assert first == [("2", "Müller", "Größe", "new", f'ACV 30,000 USD a year {share} Note a "b" c {missing}')]
     assert others == [first, first]
 
 
@@ -357,8 +360,17 @@ def test_columns_can_be_changed_from_the_preview(client: Client) -> None:
     address = upload(client, "company,segment,acv_usd,potential_acv_usd\nAcme,A,30k,90k\n")
     columns = {"column-1": "company", "column-2": "segment", "column-3": "potential_acv_usd", "column-4": "acv_usd"}
     assert client.post(f"{address}columns/", columns)["Location"] == address
-    what = "Potential 30,000 USD a year ACV 90,000 USD a year"
+    what = "Potential 30,000 USD a year ACV 90,000 USD a year Team open: the sales motion is missing."
     assert shown(client, address) == [("2", "Acme", "A", "new", what)]
+
+
+def test_a_preview_says_what_the_advice_waits_for_until_it_is_imported(client: Client, company: Company) -> None:
+    make_scenario(company, {"acv": 30_000.0, "motion": 50.0, "first_sale_share": 0.7}, segment="Decided")
+    address = upload(client, "company,segment,acv_usd,sales_motion\nKlaviyo,Decided,31k,\nKlaviyo,New,2k,self_serve\nKlaviyo,Open,2k,\n")
+    missing = [[each.text for each in row.all("p", class_="import-missing")] for row in table_of(client.get(address)).all("tr")[1:]]
+    assert missing == [[], [], [f"Not decided yet: the sales motion, {HOW_FAR} and {FACTS} are missing."]]
+    do_import(client, address)
+    assert main_of(client.get(address)).all("p", class_="import-missing") == []
 
 
 def test_a_damaged_file_is_imported_without_its_wrong_rows(client: Client) -> None:
