@@ -11,8 +11,9 @@ from django import forms
 from django.http import QueryDict
 
 from advisor.forms.cells import shown
-from advisor.forms.company_file.columns import LEFT_OUT, guessed, is_ours, name_of, problems_of
+from advisor.forms.company_file.columns import LEFT_OUT, guessed, heading, is_ours, name_of, problems_of
 from advisor.forms.company_file.decoding import Record, UnreadableFileError
+from advisor.forms.company_file.net_retention import HOW, NET_RETENTION, is_net_of_churn
 from advisor.forms.company_file.reading import NO_ROWS, header_problem, read_rows
 from advisor.forms.company_file.table import Table, read_pasted, read_table
 from advisor.forms.company_file.values import ReadRow
@@ -115,13 +116,14 @@ def read_import_rows(found: Import, rows: Sequence[ImportRow]) -> list[ReadRow]:
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """One column of a table: what it is called, a few of its values, what it is taken for, and what is wrong with that."""
+    """One column of a table: what it is called, a few of its values, what it is taken for, what is wrong with that, and what to know."""
 
     field: str
     name: str
     samples: list[str]
     column: str
     problem: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ class ColumnChoices:
         return not self.problem and not any(choice.problem for choice in self.choices)
 
 
-OPTIONS: list[tuple[str, str]] = [(LEFT_OUT, "Leave out"), *((column, option(column)) for column in COLUMNS)]
+TAKEN = (*COLUMNS, NET_RETENTION.column)
+OPTIONS: list[tuple[str, str]] = [(LEFT_OUT, "Leave out"), *((column, option(column)) for column in TAKEN)]
 
 
 def read_choices(found: Import, rows: Sequence[ImportRow], sent: QueryDict | None) -> ColumnChoices:
@@ -150,10 +153,10 @@ def read_choices(found: Import, rows: Sequence[ImportRow], sent: QueryDict | Non
     for place in range(len(columns)) if sent is not None else ():
         assert sent is not None
         columns[place] = sent.get(_field(place), LEFT_OUT)
-        if columns[place] != LEFT_OUT and columns[place] not in COLUMNS:
+        if columns[place] != LEFT_OUT and columns[place] not in TAKEN:
             unknown[place] = f'"{shown(columns[place])}" is none of the columns: choose one of the list.'
             columns[place] = LEFT_OUT
-    problems = problems_of(columns) if sent is not None else {}
+    problems = problems_of(found.headings, columns) if sent is not None else {}
     return ColumnChoices(
         [
             ColumnChoice(
@@ -162,6 +165,7 @@ def read_choices(found: Import, rows: Sequence[ImportRow], sent: QueryDict | Non
                 _samples(rows, place),
                 columns[place],
                 unknown.get(place) or problems.get(place, ""),
+                HOW if is_net_of_churn(heading(cell)) or columns[place] == NET_RETENTION.column else "",
             )
             for place, cell in enumerate(found.headings)
         ],

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from advisor.forms.cells import labels_of, shown
 from advisor.forms.company_file import COLUMNS
 from advisor.forms.company_file.decoding import UnreadableFileError
+from advisor.forms.company_file.net_retention import HOW_DONE, NET_RETENTION
 from advisor.forms.company_file.reading import QUESTION_OF_COLUMN
 from advisor.forms.company_file.words import NAMES as COLUMN_NAMES
 from advisor.forms.company_file.words import unit_words, value_words
@@ -393,6 +394,7 @@ def _rows(request: HttpRequest, found: Import, refusal: str = "", *, names: list
         "before": RowsView(view.standing, str(page.number - 1)).query if page.has_previous() else None,
         "after": RowsView(view.standing, str(page.number + 1)).query if page.has_next() else None,
         "is_open": is_open,
+        "how_growth_came": HOW_DONE if is_open and NET_RETENTION.column in found.columns else "",
         "undoing": _undoing(found) if newest == found else "",
         "refusal": refusal,
         "names": names or [],

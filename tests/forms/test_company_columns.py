@@ -16,6 +16,7 @@ from advisor.forms.company_file.columns import guessed
         (["Account owner", "Employees"], ["", ""]),
         (["Annual recurring revenue", "ACV"], ["arr_usd", "acv_usd"]),
         (["MRR", "ARR (EUR)"], ["", ""]),
+        (["ARR (USD k)", "Potential ACV in thousands", "ACV (USD, '000)"], ["", "", ""]),
     ],
 )
 def test_headings_of_peoples_own_tables_are_guessed(headings: list[str], columns: list[str]) -> None:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from advisor.forms.company_file import COLUMNS
+from advisor.forms.company_file.net_retention import HOW, HOW_DONE, NO_GROWTH
 from advisor.models import Answer, Company, Import, ImportState, Membership, Origin, Role, Scenario, Segment, User, Workspace
 from tests.factories import DIFFERENT_STORY, IMPORTED, TWO_WAYS, everything, make_company, make_scenario, make_workspace, read, say, values
 from tests.views.conftest import SignIn
@@ -362,6 +363,26 @@ def test_columns_can_be_changed_from_the_preview(client: Client) -> None:
     assert client.post(f"{address}columns/", columns)["Location"] == address
     what = "Potential 30,000 USD a year ACV 90,000 USD a year Team open: the sales motion is missing."
     assert shown(client, address) == [("2", "Acme", "A", "new", what)]
+
+
+def test_net_retention_is_explained_where_columns_are_chosen_and_turned_into_growth(client: Client) -> None:
+    address = paste(client, "Company\tSegment\tACV\tNRR\tGRR\nAcme\tA\t30k\t115 %\t90 %\nAcme\tB\t30k\t1.15\t0.9\n")
+    page = main_of(client.get(address))
+    assert page.one(id="column-4-hint").text == HOW
+    sent = sent_by(page.all("form")[0])
+    assert sent["column-4"] == "net_retention_pct"
+    wrong = main_of(client.post(address, sent | {"column-4": "expansion_pct"}))
+    assert (wrong.one(id="column-4-error").text, wrong.one(id="column-4-hint").text) == (NO_GROWTH, HOW)
+    preview = str(client.post(address, sent)["Location"])
+    assert HOW_DONE in main_of(client.get(preview)).text
+    first, second = shown(client, preview)
+    assert (first[3], second[3]) == ("wrong", "new")
+    assert "Growth of an account 27.78 % a year" in second[4]
+    press(client, preview, "rows/3/", {"cell-3-net_retention_pct": "115", "cell-3-gross_retention_pct": "90"}, button="mend")
+    do_import(client, preview)
+    assert HOW_DONE not in main_of(client.get(preview)).text
+    found = Scenario.objects.with_answers().order_by("pk")
+    assert [each.present_values() for each in found] == [{"acv": 30_000.0, "expansion_rate": 0.2778, "gross_retention": 0.9}] * 2
 
 
 def test_a_preview_says_what_the_advice_waits_for_until_it_is_imported(client: Client, company: Company) -> None:

@@ -8,6 +8,7 @@ from advisor.forms.arr import ARR, arr_text
 from advisor.forms.cells import UNKNOWN, CellError, FileAnswer, expected_in_words, expected_of, read_cell, read_text, shown
 from advisor.forms.company_file.columns import LEFT_OUT, MOST_COLUMNS, REQUIRED, heading, resembled, unnamed
 from advisor.forms.company_file.decoding import Record, UnreadableFileError
+from advisor.forms.company_file.net_retention import GROSS, GROWTH, IN_A_FILE, NET_RETENTION, growth_in, is_net_of_churn
 from advisor.forms.company_file.table import Table, read_table, without_blank_end
 from advisor.forms.company_file.values import CompanyFile, FileError, Findings, ReadRow, Row
 from advisor.framework.questions import QUESTIONS, Question
@@ -18,7 +19,7 @@ from advisor.services.company_file import ADVICE_PREFIX, COLUMNS, OF_COMPANY
 # Longest text of each column of names (characters), as the models keep them.
 LENGTHS = {"company": 120, "segment": 120, "scenario": 120, "stage": 60, "sector": 60, "note": 4_000}
 
-QUESTION_OF_COLUMN: dict[str, Question] = {question.column: question for question in (*QUESTIONS, ARR)}
+QUESTION_OF_COLUMN: dict[str, Question] = {question.column: question for question in (*QUESTIONS, ARR, NET_RETENTION)}
 ONE_PER_COMPANY = tuple(OF_COMPANY.values())
 NO_ROWS = "The file has a header and no rows."
 
@@ -83,7 +84,8 @@ def _read_header(table: Table, findings: Findings) -> list[str] | None:
         elif cells[place].strip() and not name.startswith(ADVICE_PREFIX):
             column = resembled(name)
             if column is None or column in names:
-                ignored.append(shown(cells[place].strip()))
+                why = f" ({IN_A_FILE})" if is_net_of_churn(name) else ""
+                ignored.append(f"{shown(cells[place].strip())}{why}")
             else:
                 meant.add(column)
                 findings.add(FileError.of_row(number, f'names an unknown column "{shown(cells[place].strip())}": did you mean {column}?'))
@@ -149,6 +151,16 @@ def _read_row(record: Record, places: Mapping[str, int], *, decimal_comma: bool)
                 answers[QUESTION_OF_COLUMN[column].name] = answer
         except CellError as error:
             errors.append(FileError.of_cell(record.number, column, error))
+    if NET_RETENTION.name in answers:
+        net, cell = answers.pop(NET_RETENTION.name), record.cells[places[NET_RETENTION.column]]
+        if not any(error.column == GROSS.column for error in errors):
+            try:
+                answers[GROWTH.name] = growth_in(cell, net, answers.get(GROSS.name))
+            except CellError as error:
+                errors.append(FileError.of_cell(record.number, NET_RETENTION.column, error))
+                if GROSS.name not in answers:  # so that either cell can be mended
+                    blank = CellError("", "", f"{expected_of(GROSS)} beside net retention")
+                    errors.append(FileError.of_cell(record.number, GROSS.column, blank))
     scenario_name = texts.pop("scenario") or TODAY
     arr = answers.pop(ARR.name).value if ARR.name in answers else None
     assert not isinstance(arr, str)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from advisor.forms.arr import ARR
+from advisor.forms.company_file.net_retention import NET_RETENTION
 from advisor.forms.scenario import labelled, unit_of
 from advisor.framework.coverage import MOTION_STOPS
 from advisor.framework.questions import QUESTIONS, Question
@@ -23,10 +24,10 @@ def _name(question: Question) -> str:
 
 # Of each column.
 NAMES: dict[str, str] = {column: column.capitalize() for column in ("company", "segment", "scenario", "stage", "sector", "note")} | {
-    question.column: _name(question) for question in (ARR, *QUESTIONS)
+    question.column: _name(question) for question in (ARR, *QUESTIONS, NET_RETENTION)
 }
 _ABOUT = {"scenario": "Today where there is none", "note": "where the numbers come from"} | {
-    question.column: question.unit for question in (ARR, *QUESTIONS)
+    question.column: question.unit for question in (ARR, *QUESTIONS, NET_RETENTION)
 }
 
 
