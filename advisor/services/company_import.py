@@ -43,7 +43,7 @@ from advisor.services.company_file import (
     carry_out,
     plan_import,
 )
-from advisor.services.rooms import Overtaken, Refused, rooms_changed
+from advisor.services.rooms import Overtaken, Refused, hold_rooms, rooms_changed
 
 LONGEST_MENDED = 10_000  # characters of a cell; more than any column takes, so that a longer one stays wrong
 MOST_NAMED = 20  # of what stands in the way of undoing; more are counted
@@ -393,6 +393,7 @@ def undo(found: Import, *, by: Actor) -> None:
     if undoable(found.workspace) != found:
         raise Refused("Only the newest import can be undone.")
     rows = [row for row in found.rows.filter(is_left_out=False) if row.standing != Standing.UNCHANGED]
+    hold_rooms(Scenario.objects.filter(import_rows__company_import=found))
     _lock_places(found)
     scenarios = Scenario.objects.select_for_update(of=("self",)).filter(import_rows__company_import=found).with_place()
     done = _Done(rows, {scenario.pk: scenario for scenario in scenarios})

@@ -241,12 +241,12 @@ def test_what_was_changed_and_undone_again_since_is_not_in_the_way(workspace: Wo
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite locks the whole of itself")
-def test_undo_locks_companies_segments_and_scenarios_before_it_compares_them(workspace: Workspace, ana: User) -> None:
+def test_undo_locks_rooms_companies_segments_and_scenarios_before_it_compares_them(workspace: Workspace, ana: User) -> None:
     found = committed(workspace, ana, "Acme,A,,,,45k,,,")
     with CaptureQueriesContext(connection) as statements:
         service.undo(found, by=Actor(ana))
-    locked = [re.findall(r'FROM "advisor_(\w+)"', each["sql"])[0] for each in statements if "FOR UPDATE" in each["sql"]]
-    assert locked == ["workspace", "company", "segment", "scenario"]
+    locked = [re.findall(r'FROM "advisor_(\w+)"', each["sql"])[0] for each in statements if re.search("FOR (NO KEY )?UPDATE", each["sql"])]
+    assert locked == ["workspace", "workshop", "company", "segment", "scenario"]
 
 
 def test_undo_writes_only_the_columns_that_the_import_changed(workspace: Workspace, ana: User) -> None:
