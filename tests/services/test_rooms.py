@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -17,13 +16,13 @@ from advisor.services.company_file import Moved, carry_out, plan_import
 from advisor.services.scenario import TooMuchTraffic, save_answers
 from advisor.services.workshop import ChangedMeanwhile
 from tests.factories import make_company, make_member, make_scenario, make_workspace, read
+from tests.locks import until_waiting
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer"),
 ]
 
-MOST_LOOKS, BETWEEN_LOOKS = 400, 0.05  # s
 FINE = (ChangedMeanwhile, Moved, TooMuchTraffic)  # what is said to who comes second
 
 
@@ -70,17 +69,6 @@ ACTS: dict[str, Callable[[Settled], None]] = {
     "type": type_in,
     "import": bring_in,
 }
-
-
-def until_waiting(number: int) -> None:
-    """Wait until so many connections wait for a lock."""
-    for _ in range(MOST_LOOKS):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone() == (number,):
-                return
-        time.sleep(BETWEEN_LOOKS)
-    raise AssertionError(f"{number} do not come to wait")
 
 
 @pytest.mark.parametrize("acts", [(one, other) for one in ACTS for other in ACTS if one != other], ids=" and ".join)
