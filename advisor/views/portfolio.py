@@ -49,7 +49,7 @@ from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.policy_note import drawn_by, policy_note
 from advisor.views.portfolio_chart import drawing_of, left_zone, motion_points, trails_link
-from advisor.views.portfolio_facets import facets_of
+from advisor.views.portfolio_facets import facets_of, unchosen_counts
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows
@@ -133,6 +133,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         specialized=Count("pk", filter=~Q(current_owner__in=("", Owner.AE))),
         first_workspace=Min(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
         last_workspace=Max(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
+        **unchosen_counts(view),
     )
     memberships = access.memberships(request)
     mine = {membership.workspace_id for membership in memberships}
@@ -150,7 +151,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "view": view,
         "counts": counts,
         "sentence": _sentence(counts),
-        "facets": facets_of(everything, view),
+        "facets": facets_of(everything, view, counts),
         "matrix": _matrix(found, view) if counts["segments"] else None,
         "shares": _shares(counts, policy),
         "drawing": drawing,

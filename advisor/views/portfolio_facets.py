@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.db.models import Count, Q
@@ -28,11 +29,22 @@ class Facet(NamedTuple):
     choices: list[Choice]
 
 
-def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView) -> list[Facet]:
-    """Each facet with its choices, counted among what the others leave: one statement for all whose choices are given, and one for
-    those that have what the companies have, or one each where one of these is chosen.
+def unchosen_counts(view: PortfolioView) -> dict[str, Count]:
+    """What is counted, of the view itself, for the facets of which nothing is chosen: what the others leave is all that it shows."""
+    return {
+        _key(name, code): Count("pk", filter=condition(name, code))
+        for name, _, choices in FACETS
+        if name not in view.chosen
+        for code in choices or ()
+    }
+
+
+def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView, unchosen: Mapping[str, int]) -> list[Facet]:
+    """Each facet with its choices, counted among what the others leave: those of which nothing is chosen by `unchosen_counts`; one
+    statement for the others whose choices are given, and one for those that have what the companies have, or one each where one of these
+    is chosen.
     """
-    given = _counted(everything, view)
+    given = {**unchosen, **_chosen(everything, view)}
     open_ones = _found(everything, view, [name for name, _, choices in FACETS if choices is None])
     facets = []
     for name, noun, choices in FACETS:
@@ -47,16 +59,17 @@ def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView) -> list[Fac
     return facets
 
 
-def _counted(everything: StoredAdviceQuerySet, view: PortfolioView) -> dict[str, int]:
+def _chosen(everything: StoredAdviceQuerySet, view: PortfolioView) -> dict[str, int]:
     counts = {}
     for name, _, choices in FACETS:
-        others = Q()
-        for other, code in view.chosen.items():
-            if other != name:
-                others &= condition(other, code)
-        for code in choices or ():
-            counts[_key(name, code)] = Count("pk", filter=condition(name, code) & others)
-    return everything.narrowed(view.search, {}).aggregate(**counts)
+        if name in view.chosen:
+            others = Q()
+            for other, code in view.chosen.items():
+                if other != name:
+                    others &= condition(other, code)
+            for code in choices or ():
+                counts[_key(name, code)] = Count("pk", filter=condition(name, code) & others)
+    return everything.narrowed(view.search, {}).aggregate(**counts) if counts else {}
 
 
 def _found(everything: StoredAdviceQuerySet, view: PortfolioView, names: list[str]) -> dict[str, Counter[str]]:
