@@ -20,7 +20,7 @@ from advisor.models import Answer, Company, Membership, Origin, Role, Scenario, 
 from advisor.models.company_import import BASIS_LENGTH
 from advisor.models.scenario import TODAY, AnswerValue
 from advisor.services.accounts import oldest_open_account
-from advisor.services.rooms import rooms_changed
+from advisor.services.rooms import hold_rooms, rooms_changed
 
 # What is said of a company and of a segment beside the answers: the field's name, and what files call it.
 OF_COMPANY = {"stage": "stage", "sector": "sector"}
@@ -269,6 +269,7 @@ class _Stored:
             of_company, of_segment, of_scenario = Q(pk__in=of_file), Q(company__in=of_file), Q(segment__company__in=of_file)
         places = Segment.objects.filter(of_segment)
         if is_locked:
+            hold_rooms(Scenario.objects.filter(of_scenario))
             self.companies = _by_name(list(Company.objects.select_for_update().filter(of_company).order_by("pk")))
             places = places.select_for_update(of=("self",))
         segments: dict[int, list[Segment]] = {}

@@ -48,7 +48,7 @@ from advisor.services.company_file import (
     noun_of,
     plan_import,
 )
-from advisor.services.rooms import Overtaken, Refused, rooms_changed
+from advisor.services.rooms import Overtaken, Refused, hold_rooms, rooms_changed
 
 LONGEST_MENDED = 10_000  # characters of a cell; more than any column takes, so that a longer one stays wrong
 MOST_NAMED = 20  # of what stands in the way of undoing; more are counted
@@ -400,10 +400,11 @@ def undo(found: Import, *, by: Actor) -> None:
     if undoable(found.workspace) != found:
         raise Refused("Only the newest import can be undone.")
     rows = [row for row in found.rows.filter(is_left_out=False) if row.standing != Standing.UNCHANGED]
+    hold_rooms(Scenario.objects.filter(import_rows__company_import=found))
     _lock_places(found)
     scenarios = Scenario.objects.select_for_update(of=("self",)).filter(import_rows__company_import=found).with_place()
     done = _Done(rows, {scenario.pk: scenario for scenario in scenarios})
-    in_the_way = [*done.gone(), *_touched(found, done), *done.renamed(), *_added(found, done)]
+    in_the_way = [*done.gone(), *_touched(done), *done.renamed(), *_added(found, done)]
     if in_the_way:
         raise NotUndone(list(dict.fromkeys(in_the_way)))
     assert by.user is not None
@@ -519,21 +520,21 @@ class _Done:
         return found
 
 
-def _touched(found: Import, done: _Done) -> list[str]:
+def _touched(done: _Done) -> list[str]:
     """Answers that somebody has given or taken back since, in scenarios whose answers the import wrote.
 
     What was changed and undone again since does not count.
     """
-    made = "scenario__import_rows__revision"
-    later = Answer.objects.filter(
-        Q(undoes=None, undone_by=None) | Q(undoes__revision__lte=F(made)),
-        scenario__import_rows__company_import=found,
-        revision__gt=F(made),
-    )
-    said = later.with_authors().order_by("scenario", "pk").values_list("scenario", "question", "author__name")
+    wrote = {scenario.pk: row.revision for row, scenario in done.pairs if row.revision is not None and scenario.revision > row.revision}
     by_scenario: dict[int, tuple[dict[str, None], str]] = {}
-    for key, question, author in said:
-        by_scenario.setdefault(key, ({}, author or ""))[0][question] = None
+    # By their keys: of rows that were written just now PostgreSQL knows no number, and joins them in the slowest way.
+    for some in batched(sorted(wrote)):
+        answers = Answer.objects.filter(scenario__in=some).order_by("scenario", "pk")
+        said = answers.values_list("scenario", "question", "revision", "author__name", "undone_by", "undoes", "undoes__revision")
+        for key, question, revision, author, undone_by, undoes, undone_revision in said:
+            stands = undone_by is None if undoes is None else undone_revision <= wrote[key]
+            if revision > wrote[key] and stands:
+                by_scenario.setdefault(key, ({}, author or ""))[0][question] = None
     names = []
     for key, (questions, author) in by_scenario.items():
         nouns = ", ".join(noun_of(name) for name in questions)

@@ -33,7 +33,6 @@ from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
 from advisor.models import Level, Membership, StoredAdvice, Workspace
 from advisor.models.portfolio import (
-    A_YEAR,
     COMPANY,
     DIFFERS,
     FITS,
@@ -42,7 +41,6 @@ from advisor.models.portfolio import (
     PLACED,
     SAYS_TODAY,
     WEIGHED,
-    Past,
     StoredAdviceQuerySet,
 )
 from advisor.models.workspace import ROLES_THAT_WRITE
@@ -51,7 +49,7 @@ from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.policy_note import drawn_by, policy_note
 from advisor.views.portfolio_chart import drawing_of, left_zone, motion_points, trails_link
-from advisor.views.portfolio_facets import facets_of
+from advisor.views.portfolio_facets import facets_of, unchosen_counts
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows
@@ -135,6 +133,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         specialized=Count("pk", filter=~Q(current_owner__in=("", Owner.AE))),
         first_workspace=Min(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
         last_workspace=Max(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
+        **unchosen_counts(view),
     )
     memberships = access.memberships(request)
     mine = {membership.workspace_id for membership in memberships}
@@ -147,13 +146,12 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     page = pages.get_page(view.page)
     rows = list(page.object_list)
     record_sight([row.scenario.segment.company for row in rows if row.level == Level.EVERYTHING], by=access.actor_of(request))
-    moved = found.moved(timezone.now() - A_YEAR, [row.pk for row in rows]) if "moved" in view.columns else {}
     drawing = drawing_of(found, view, counts, policy, remarks) if counts["segments"] else None
     context = {
         "view": view,
         "counts": counts,
         "sentence": _sentence(counts),
-        "facets": facets_of(everything, view, counts["segments"]),
+        "facets": facets_of(everything, view, counts),
         "matrix": _matrix(found, view) if counts["segments"] else None,
         "shares": _shares(counts, policy),
         "drawing": drawing,
@@ -165,7 +163,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "segment_head": _column_head(view, "company"),
         "fit_head": _column_head(view, "fit"),
         "columns": [(code, name, code in view.columns) for code, name in COLUMNS.items()],
-        "rows": [_row(each, view, moved.get(each.pk)) for each in rows],
+        "rows": [_row(each, view) for each in rows],
         "page": page,
         "before": view.address(page=str(page.number - 1)) if page.has_previous() else "",
         "after": view.address(page=str(page.number + 1)) if page.has_next() else "",
@@ -263,7 +261,7 @@ def _column_head(view: PortfolioView, code: str) -> Head:
     return Head(code, name, view.address(direction="" if view.is_turned else TURNED), "descending" if falls else "ascending")
 
 
-def _cells(stored: StoredAdvice, view: PortfolioView, past: Past | None) -> list[ColumnText]:
+def _cells(stored: StoredAdvice, view: PortfolioView) -> list[ColumnText]:
     """What stands in each column that is chosen."""
     texts = {
         "acv": "" if stored.acv is None else money(stored.acv),
@@ -273,17 +271,17 @@ def _cells(stored: StoredAdvice, view: PortfolioView, past: Past | None) -> list
         "weight": "" if stored.weight is None else f"{stored.weight:.2f}",
         "arr": "" if stored.arr is None else money(stored.arr),
         "changed": _days_ago((timezone.localdate() - timezone.localdate(stored.scenario.changed_at)).days) if stored.shows_numbers else "",
-        "moved": "" if past is None else _move(stored, past),
+        "moved": _move(stored) if stored.has_moved else "",
     }
-    zone = "" if past is None else left_zone(past, stored.zone)
+    zone = left_zone(stored.past_zone, stored.zone) if stored.has_moved else ""
     return [ColumnText(COLUMNS[code], texts[code], zone if code == "moved" else "") for code in view.columns]
 
 
-def _move(stored: StoredAdvice, past: Past) -> str:
+def _move(stored: StoredAdvice) -> str:
     """From where to where, of what was answered then and is now."""
     told = [
         (say(then), say(now))
-        for say, then, now in ((money, past.acv, stored.acv), (motion_points, past.motion, stored.motion))
+        for say, then, now in ((money, stored.past_acv, stored.acv), (motion_points, stored.past_motion, stored.motion))
         if then is not None and now is not None
     ]
     return " → ".join(", ".join(each) for each in zip(*told, strict=True))
@@ -300,7 +298,7 @@ def _days_ago(days: int) -> str:
     return "today" if days <= 0 else f"{_number(days, 'day')} ago"
 
 
-def _row(stored: StoredAdvice, view: PortfolioView, past: Past | None) -> dict[str, object]:
+def _row(stored: StoredAdvice, view: PortfolioView) -> dict[str, object]:
     scenario = stored.scenario
     return {
         "pk": scenario.pk,
@@ -309,7 +307,7 @@ def _row(stored: StoredAdvice, view: PortfolioView, past: Past | None) -> dict[s
         "shows_numbers": stored.shows_numbers,
         "segment": scenario.segment.name,
         "scenario": scenario.name,
-        "cells": _cells(stored, view, past),
+        "cells": _cells(stored, view),
         "sign": OWNERSHIP_SIGNS[Ownership(stored.ownership)],
         "verdict": VERDICTS[stored.ownership],
         "team": TEAM_NAMES[Team(stored.team)] if stored.team else "Open",

@@ -6,25 +6,24 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import Value
-from django.utils import timezone
 
 from advisor.charts.marks import MOST_LABELLED, is_crowded
-from advisor.charts.portfolio_map import Past as Stood
-from advisor.charts.portfolio_map import Place, portfolio_map
+from advisor.charts.portfolio_map import Past, Place, portfolio_map
 from advisor.charts.portfolio_quadrant import Weighed, portfolio_quadrant
 from advisor.charts.theme import PAGE, Figure
 from advisor.charts.trails import STARTS
 from advisor.exports.figures import WIDE, WIDE_PAGE
 from advisor.forms.portfolio import MAP, NO_TRAILS, QUADRANT, SECTOR, STAGE, TRAILS, YEAR, PortfolioView
-from advisor.framework.coverage import ZONE_NAMES
+from advisor.framework.coverage import ZONE_NAMES, Zone
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import Policy
 from advisor.framework.wording import points
-from advisor.models.portfolio import A_YEAR, COMPANY, PLACED, SEGMENT, WEIGHED, Past, StoredAdviceQuerySet
+from advisor.models.portfolio import COMPANY, PLACED, SEGMENT, WEIGHED, StoredAdviceQuerySet
 from advisor.views.drawing import Drawing
 
 MOST_DRAWN = 2_000  # marks: a browser draws so many in well under a second
 NAMES = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk", "ownership", "team_differs", "owner_differs", f"{SEGMENT}__arr")
+PAST = ("has_moved", "past_acv", "past_motion", "past_zone")
 KINDS = {STAGE: f"{COMPANY}__stage", SECTOR: f"{COMPANY}__sector"}
 
 
@@ -66,9 +65,8 @@ def _is_crowd(number: int) -> bool:
 
 
 def _map(found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, int], policy: Policy, remarks: Sequence[str]) -> Drawing:
-    rows = list(found.filter(PLACED).in_order("fit").values_list(*NAMES, *_kind(view), "acv", "motion", "zone")[:MOST_DRAWN])
-    keys = [row[2] for row in rows]
-    pasts = found.moved(timezone.now() - A_YEAR, keys) if _asks_for_trails(view, len(rows)) else {}
+    rows = list(found.filter(PLACED).in_order("fit").values_list(*NAMES, *_kind(view), "acv", "motion", "zone", *PAST)[:MOST_DRAWN])
+    has_trails = _asks_for_trails(view, len(rows))
     places = [
         Place(
             label=company,
@@ -80,9 +78,9 @@ def _map(found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, 
             key=key,
             kind=kind,
             arr=arr,
-            past=_stood(pasts.get(key), zone),
+            past=_past(zone, *past) if has_trails else None,
         )
-        for company, segment, key, ownership, team_differs, owner_differs, arr, kind, acv, motion, zone in rows
+        for company, segment, key, ownership, team_differs, owner_differs, arr, kind, acv, motion, zone, *past in rows
     ]
     notes = [*_notes(counts, counts["placed"], "not placed: ACV or motion is missing"), *remarks]
     is_by_kind = view.marks in KINDS
@@ -128,20 +126,20 @@ def _kind(view: PortfolioView) -> tuple[str | Value]:
     return (KINDS.get(view.marks, Value("")),)
 
 
-def _stood(past: Past | None, zone: str) -> Stood | None:
-    """Where a trail starts; None where it does not, since one of the two answers is missing."""
-    if past is None or past.acv is None or past.motion is None:
+def _past(zone: str, has_moved: bool, acv: float | None, motion: float | None, past_zone: str) -> Past | None:
+    """Where a trail starts; None where it does not, since nothing has moved, or one of the two answers is missing."""
+    if not has_moved or acv is None or motion is None:
         return None
-    return Stood(acv=past.acv, motion=past.motion, zone="" if past.zone in (None, zone) else ZONE_NAMES[past.zone])
+    return Past(acv=acv, motion=motion, zone="" if past_zone in ("", zone) else ZONE_NAMES[Zone(past_zone)])
 
 
 def motion_points(motion: float) -> str:
     return points(round(motion))
 
 
-def left_zone(past: Past, zone: str) -> str:
+def left_zone(past_zone: str, zone: str) -> str:
     """Which zone a segment was in, where it is in another now."""
-    return "" if past.zone is None or past.zone == zone else f"from the zone {ZONE_NAMES[past.zone]}"
+    return "" if past_zone in ("", zone) else f"from the zone {ZONE_NAMES[Zone(past_zone)]}"
 
 
 def _notes(counts: Mapping[str, int], drawn: int, why: str) -> Sequence[str]:

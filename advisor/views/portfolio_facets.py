@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.db.models import Count, Q
 
 from advisor.forms.portfolio import FACETS, PortfolioView
 from advisor.models.portfolio import COLUMNS, StoredAdviceQuerySet, condition
-
-# Facets of one choice that ask the answers' history: asked of each segment once a statement. What their choice leaves is the view.
-SLOW = ("moved",)
 
 
 class Choice(NamedTuple):
@@ -31,11 +29,22 @@ class Facet(NamedTuple):
     choices: list[Choice]
 
 
-def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView, number: int) -> list[Facet]:
-    """Each facet with its choices, counted among what the others leave: one statement for all whose choices are given, and one for
-    those that have what the companies have, or one each where one of these is chosen. `number`: how many segments the view has.
+def unchosen_counts(view: PortfolioView) -> dict[str, Count]:
+    """What is counted, of the view itself, for the facets of which nothing is chosen: what the others leave is all that it shows."""
+    return {
+        _key(name, code): Count("pk", filter=condition(name, code))
+        for name, _, choices in FACETS
+        if name not in view.chosen
+        for code in choices or ()
+    }
+
+
+def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView, unchosen: Mapping[str, int]) -> list[Facet]:
+    """Each facet with its choices, counted among what the others leave: those of which nothing is chosen by `unchosen_counts`; one
+    statement for the others whose choices are given, and one for those that have what the companies have, or one each where one of these
+    is chosen.
     """
-    given = _counted(everything, view)
+    given = {**unchosen, **_chosen(everything, view)}
     open_ones = _found(everything, view, [name for name, _, choices in FACETS if choices is None])
     facets = []
     for name, noun, choices in FACETS:
@@ -43,26 +52,24 @@ def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView, number: int
         if choices is None:
             counted = [(code, code, found) for code, found in sorted(open_ones[name].items()) if code]
         else:
-            counted = [(code, label, given.get(_key(name, code), number)) for code, label in choices.items()]
+            counted = [(code, label, given[_key(name, code)]) for code, label in choices.items()]
         found = [Choice(code, label, number, code == chosen) for code, label, number in counted if number or code == chosen]
         if found:
             facets.append(Facet(name, noun, found))
     return facets
 
 
-def _counted(everything: StoredAdviceQuerySet, view: PortfolioView) -> dict[str, int]:
-    slow = {name: code for name, code in view.chosen.items() if name in SLOW}
+def _chosen(everything: StoredAdviceQuerySet, view: PortfolioView) -> dict[str, int]:
     counts = {}
     for name, _, choices in FACETS:
-        if name in slow:
-            continue
-        others = Q()
-        for other, code in view.chosen.items():
-            if other != name and other not in slow:
-                others &= condition(other, code)
-        for code in choices or ():
-            counts[_key(name, code)] = Count("pk", filter=condition(name, code) & others)
-    return everything.narrowed(view.search, slow).aggregate(**counts)
+        if name in view.chosen:
+            others = Q()
+            for other, code in view.chosen.items():
+                if other != name:
+                    others &= condition(other, code)
+            for code in choices or ():
+                counts[_key(name, code)] = Count("pk", filter=condition(name, code) & others)
+    return everything.narrowed(view.search, {}).aggregate(**counts) if counts else {}
 
 
 def _found(everything: StoredAdviceQuerySet, view: PortfolioView, names: list[str]) -> dict[str, Counter[str]]:

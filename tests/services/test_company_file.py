@@ -382,12 +382,12 @@ def test_an_import_writes_only_the_columns_that_it_changes(line: str, columns: l
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite locks the whole of itself")
-def test_companies_segments_and_scenarios_are_locked_before_they_are_compared(workspace: Workspace) -> None:
+def test_rooms_companies_segments_and_scenarios_are_locked_before_they_are_compared(workspace: Workspace) -> None:
     imported(workspace, "Acme,A,,,1k,,,")
     with CaptureQueriesContext(connection) as statements:
         imported(workspace, "Acme,A,Seed,,2k,,,")
-    locked = [re.findall(r'FROM "advisor_(\w+)"', each["sql"])[0] for each in statements if "FOR UPDATE" in each["sql"]]
-    assert locked == ["workspace", "company", "segment", "scenario"]
+    locked = [re.findall(r'FROM "advisor_(\w+)"', each["sql"])[0] for each in statements if re.search("FOR (NO KEY )?UPDATE", each["sql"])]
+    assert locked == ["workspace", "workshop", "company", "segment", "scenario"]
 
 
 def test_plan_goes_on_after_a_change_elsewhere(workspace: Workspace, ana: User) -> None:

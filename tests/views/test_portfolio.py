@@ -198,13 +198,12 @@ def test_the_number_of_statements_does_not_grow_with_the_portfolio(client: Clien
                 Answer(scenario=scenario, question=question, value=40.0, revision=0, at=then) for question in ("acv", "motion")
             )
         shown(client)  # stores the advice
-        with CaptureQueriesContext(connection) as statements:
-            shown(client, "?fit=differs&sort=acv&marks=stage&trails=year")
-        shown(client)  # so that who asks has been read just now
-        with CaptureQueriesContext(connection) as more:
-            shown(client, "?moved=year&stage=Public&columns=moved,arr&trails=year")
-        counts.append((len(statements), len(more)))
-    assert counts[0] == counts[1] == (10, 12)
+        for query in ("?fit=differs&sort=acv&marks=stage&trails=year", "?moved=year&stage=Public&columns=moved,arr&trails=year"):
+            shown(client)  # so that who asks has been read just now
+            with CaptureQueriesContext(connection) as statements:
+                shown(client, query)
+            counts.append(len(statements))
+    assert counts == [9, 10, 9, 10]
 
 
 def test_nobody_but_members_reads_it(db: None) -> None:
