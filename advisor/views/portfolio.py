@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -49,12 +53,16 @@ from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.audit import record_sight
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
+from advisor.views.http import HtmxHttpRequest, partial, wants_regions
 from advisor.views.policy_note import drawn_by, policy_note
 from advisor.views.portfolio_chart import drawing_of, left_zone, motion_points, trails_link
-from advisor.views.portfolio_facets import facets_of
+from advisor.views.portfolio_facets import facets_of, highlights_of, words_of
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows
+FIRST_DIFFERING = 5  # segments that are named before the table
+MORE = ("near", "moved", "decision")  # facets that the highlights lead to, so that they need not stand open
+PARTS = ("heading", "chosen", "filter", "found")
 
 
 class Cell(NamedTuple):
@@ -110,7 +118,7 @@ class Share(NamedTuple):
 
 @gzip_page
 @require_safe
-def portfolio(request: HttpRequest) -> HttpResponse:
+def portfolio(request: HtmxHttpRequest) -> HttpResponse:
     user = access.user_of(request)
     bring_up_to_date(user)
     view = read_view(request.GET)
@@ -149,11 +157,21 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     record_sight([row.scenario.segment.company for row in rows if row.level == Level.EVERYTHING], by=access.actor_of(request))
     moved = found.moved(timezone.now() - A_YEAR, [row.pk for row in rows]) if "moved" in view.columns else {}
     drawing = drawing_of(found, view, counts, policy, remarks) if counts["segments"] else None
+    facets = facets_of(everything, view, counts["segments"])
+    more_facets = [facet for facet in facets if facet.name in MORE]
+    main_facets = [facet for facet in facets if facet.name not in MORE]
+    more_chosen = [*words_of(more_facets), *([] if view.sort == "fit" else [SORTS[view.sort]])]
     context = {
         "view": view,
         "counts": counts,
         "sentence": _sentence(counts),
-        "facets": facets_of(everything, view, counts["segments"]),
+        "highlights": highlights_of(facets, view) if counts["segments"] or view.chosen else [],
+        "facets": main_facets,
+        "more_facets": more_facets,
+        "more_chosen": more_chosen,
+        "chosen": [*([f"“{view.search}”"] if view.search else []), *words_of(main_facets), *more_chosen],
+        "first_differing": [_row(each, view, None) for each in _first_differing(rows, view)],
+        "differing_address": view.address(fit="differs"),
         "matrix": _matrix(found, view) if counts["segments"] else None,
         "shares": _shares(counts, policy),
         "drawing": drawing,
@@ -174,7 +192,33 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "policies": [note for note in notes if note is not None],
         "is_narrowed": bool(view.search or view.chosen),
     }
-    return render(request, "portfolio.html", context)
+    response = _changed_parts(context) if wants_regions(request) else render(request, "portfolio.html", context)
+    patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
+    return response
+
+
+def _changed_parts(context: Mapping[str, Any]) -> HttpResponse:
+    """For the filter's own request: everything that a view decides, but the field that somebody types into keeps what stands in it."""
+    heading, chosen, form, found = (get_template(f"portfolio.html#{part}").render(dict(context)) for part in PARTS)
+    parts = (
+        partial("portfolio-heading", heading),
+        partial("portfolio-chosen", chosen),
+        partial("portfolio-filter", form, swap="outerMorph"),
+        partial("portfolio-found", found),
+        partial("announcer", escape(context["sentence"]), swap="textContent"),
+    )
+    response = HttpResponse("".join(parts))
+    query = context["view"].query
+    response["HX-Push-Url"] = reverse("portfolio") + (f"?{query}" if query else "")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _first_differing(rows: Sequence[StoredAdvice], view: PortfolioView) -> list[StoredAdvice]:
+    """What a manager is to see before the chart and the table, of the page that begins with it."""
+    if view.sort != "fit" or view.is_turned or view.page > 1:
+        return []
+    return [row for row in rows[:FIRST_DIFFERING] if row.team_differs or row.owner_differs]
 
 
 def _workspaces_of(found: StoredAdviceQuerySet, memberships: Sequence[Membership], counts: Mapping[str, int]) -> list[Workspace]:
@@ -308,6 +352,7 @@ def _row(stored: StoredAdvice, view: PortfolioView, past: Past | None) -> dict[s
         "level": stored.level,
         "shows_numbers": stored.shows_numbers,
         "segment": scenario.segment.name,
+        "title": f"{scenario.segment.company.name}, {scenario.segment.name}",
         "scenario": scenario.name,
         "cells": _cells(stored, view, past),
         "sign": OWNERSHIP_SIGNS[Ownership(stored.ownership)],

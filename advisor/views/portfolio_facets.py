@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db.models import Count, Q
@@ -12,6 +13,10 @@ from advisor.models.portfolio import COLUMNS, StoredAdviceQuerySet, condition
 
 # Facets of one choice that ask the answers' history: asked of each segment once a statement. What their choice leaves is the view.
 SLOW = ("moved",)
+
+
+# Nouns whose choices say by themselves what they are of.
+SAID_BY_THE_CHOICE = ("Close calls", "Moves", "Decisions")
 
 
 class Choice(NamedTuple):
@@ -29,6 +34,46 @@ class Facet(NamedTuple):
     name: str
     noun: str
     choices: list[Choice]
+
+
+class Highlight(NamedTuple):
+    """What a manager looks at first: how many segments of the view are so.
+
+    Attributes:
+        address: The query of the view of these alone; where that is shown, of the view without.
+    """
+
+    number: int
+    words: str
+    address: str
+    is_chosen: bool
+
+
+# (facet, its code, what is said of so many segments)
+HIGHLIGHTS = (
+    ("fit", "differs", "not as advised"),
+    ("near", "near", "near a border"),
+    ("decision", "turned", "with a tripwire crossed"),
+    ("decision", "due", "due for review"),
+    ("moved", "year", "moved within a year"),
+)
+
+
+def highlights_of(facets: Sequence[Facet], view: PortfolioView) -> list[Highlight]:
+    """Of what the facets have counted already: each leads to as many segments as it says."""
+    numbers = {(facet.name, choice.code): choice.number for facet in facets for choice in facet.choices}
+    found = []
+    for name, code, words in HIGHLIGHTS:
+        is_chosen = view.chosen.get(name) == code
+        address = view.address(**{name: "" if is_chosen else code})
+        found.append(Highlight(numbers.get((name, code), 0), words, address, is_chosen))
+    return found
+
+
+def words_of(facets: Sequence[Facet]) -> list[str]:
+    """What is chosen of these facets."""
+    chosen = [(facet.noun, choice.label) for facet in facets for choice in facet.choices if choice.is_chosen]
+    return [label if noun in label or noun in SAID_BY_THE_CHOICE else f"{noun}: {label}" for noun, label in chosen]
 
 
 def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView, number: int) -> list[Facet]:

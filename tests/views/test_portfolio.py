@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -243,6 +244,60 @@ def test_a_heading_orders_the_table_and_turns_the_order_round(client: Client, fu
     }
     assert heads("?sort=acv")["ACV"] == ("?sort=acv&direction=turned", "descending")
     assert heads("?sort=acv&direction=turned")["ACV"] == ("?sort=acv", "ascending")
+
+
+def test_what_to_look_at_first_leads_to_as_many_segments_as_it_says(client: Client, fund: Workspace, ana: User) -> None:
+    make_scenario(make_company(fund, "Dune"), {"acv": 30_000.0, "motion": 50.0, "first_sale_share": 0.49})
+    move("Self-serve", ana, acv=5_500.0)
+    links = shown(client, "?sort=company").one("nav", class_="portfolio-highlights").all("li")
+    assert [each.text for each in links] == [
+        "1 not as advised",
+        "1 near a border",
+        "0 with a tripwire crossed",
+        "0 due for review",
+        "1 moved within a year",
+    ]
+    found = [[len(segments(client, link["href"])) for link in each.all("a")] for each in links]
+    assert found == [[1], [1], [], [], [1]]
+    chosen = shown(client, "?sort=company&fit=differs").one("nav", class_="portfolio-highlights").all("a", aria_current="true")
+    assert [(link.text, link["href"]) for link in chosen] == [("1 not as advised", "?sort=company")]
+
+
+def test_what_is_not_as_advised_is_named_before_the_table_where_it_comes_first(client: Client, fund: Workspace) -> None:
+    (first,) = shown(client).one("section", class_="portfolio-first").all("li")
+    assert (first.one("a").text, first.one("span").text) == (
+        COPYCAT,
+        "Runs AE + SE + Support + CSM at $18k ACV, sales-assisted: AE + CSM + Support fits.",
+    )
+    assert [shown(client, query).all("section", class_="portfolio-first") for query in ("?sort=acv", "?fit=fits")] == [[], []]
+
+
+def test_a_closed_filter_says_what_is_chosen(client: Client, fund: Workspace) -> None:
+    said = {
+        query: shown(client, query).one("span", id="portfolio-chosen").text
+        for query in ("", "?q=mid&fit=differs&team=ae_csm_support&stage=Public&sort=acv", "?near=near")
+    }
+    assert list(said.values()) == [
+        "none",
+        "“mid”, Today differs, Advised team: AE + CSM + Support, Stage: Public, ACV, the largest first",
+        "Near a border",
+    ]
+
+
+def test_the_filter_is_sent_the_parts_that_a_view_decides_and_its_address(client: Client, fund: Workspace) -> None:
+    asked = "/portfolio/?q=&fit=differs&team=&sort=&columns=none&columns=acv&columns=motion"
+    reply = client.get(asked, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    text = reply.content.decode()
+    assert re.findall(r'<hx-partial hx-target="#([\w-]+)"', text) == [
+        "portfolio-heading",
+        "portfolio-chosen",
+        "portfolio-filter",
+        "portfolio-found",
+        "announcer",
+    ]
+    assert text.endswith(">1 segment of 1 company; 1 of 1 run another team than advised, 0 another owner of the expansion.</hx-partial>")
+    assert (reply["HX-Push-Url"], reply["Cache-Control"]) == ("/portfolio/?fit=differs", "no-store")
+    assert client.get("/portfolio/?fit=differs")["Vary"] == reply["Vary"]
 
 
 def test_decisions_are_found_that_are_due_or_that_the_advice_has_turned_from(client: Client, fund: Workspace, ana: User) -> None:
