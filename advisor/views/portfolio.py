@@ -56,7 +56,7 @@ from advisor.views import access
 from advisor.views.http import HtmxHttpRequest, partial, wants_regions
 from advisor.views.policy_note import drawn_by, policy_note
 from advisor.views.portfolio_chart import drawing_of, left_zone, motion_points, trails_link
-from advisor.views.portfolio_facets import facets_of, highlights_of, words_of
+from advisor.views.portfolio_facets import facets_of, highlights_of, words_of, workspace_choices
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows
@@ -157,7 +157,7 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
     record_sight([row.scenario.segment.company for row in rows if row.level == Level.EVERYTHING], by=access.actor_of(request))
     moved = found.moved(timezone.now() - A_YEAR, [row.pk for row in rows]) if "moved" in view.columns else {}
     drawing = drawing_of(found, view, counts, policy, remarks) if counts["segments"] else None
-    facets = facets_of(everything, view, counts["segments"])
+    facets = facets_of(everything, view, counts["segments"], workspace_choices(memberships))
     more_facets = [facet for facet in facets if facet.name in MORE]
     main_facets = [facet for facet in facets if facet.name not in MORE]
     more_chosen = [*words_of(more_facets), *([] if view.sort == "fit" else [SORTS[view.sort]])]

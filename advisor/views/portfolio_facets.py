@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import Count, Q
 
-from advisor.forms.portfolio import FACETS, PortfolioView
-from advisor.models.portfolio import COLUMNS, StoredAdviceQuerySet, condition
+from advisor.forms.portfolio import FACETS, WORKSPACE, PortfolioView
+from advisor.models import Membership
+from advisor.models.portfolio import COLUMNS, StoredAdviceQuerySet
 
 # Facets of one choice that ask the answers' history: asked of each segment once a statement. What their choice leaves is the view.
 SLOW = ("moved",)
@@ -76,11 +77,19 @@ def words_of(facets: Sequence[Facet]) -> list[str]:
     return [label if noun in label or noun in SAID_BY_THE_CHOICE else f"{noun}: {label}" for noun, label in chosen]
 
 
-def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView, number: int) -> list[Facet]:
+def workspace_choices(memberships: Sequence[Membership]) -> dict[str, str]:
+    """Where what somebody sees comes from: their workspaces, and what others share with these; empty where that is one."""
+    found = {f"own-{each.workspace_id}": each.workspace.name for each in memberships}
+    found |= {f"with-{each.workspace_id}": f"Shared with {each.workspace.name}" for each in memberships if each.sees_shares}
+    return found if len(found) > 1 else {}
+
+
+def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView, number: int, workspaces: Mapping[str, str]) -> list[Facet]:
     """Each facet with its choices, counted among what the others leave: one statement for all whose choices are given, and one for
     those that have what the companies have, or one each where one of these is chosen. `number`: how many segments the view has.
+    `workspaces`: the choices of whose companies these are, by code.
     """
-    given = _counted(everything, view)
+    given = _counted(everything, view, workspaces)
     open_ones = _found(everything, view, [name for name, _, choices in FACETS if choices is None])
     facets = []
     for name, noun, choices in FACETS:
@@ -88,14 +97,15 @@ def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView, number: int
         if choices is None:
             counted = [(code, code, found) for code, found in sorted(open_ones[name].items()) if code]
         else:
-            counted = [(code, label, given.get(_key(name, code), number)) for code, label in choices.items()]
+            labels = workspaces if name == WORKSPACE else choices
+            counted = [(code, label, given.get(_key(name, code), number)) for code, label in labels.items()]
         found = [Choice(code, label, number, code == chosen) for code, label, number in counted if number or code == chosen]
-        if found:
+        if found and (name != WORKSPACE or chosen or len(found) > 1):
             facets.append(Facet(name, noun, found))
     return facets
 
 
-def _counted(everything: StoredAdviceQuerySet, view: PortfolioView) -> dict[str, int]:
+def _counted(everything: StoredAdviceQuerySet, view: PortfolioView, workspaces: Mapping[str, str]) -> dict[str, int]:
     slow = {name: code for name, code in view.chosen.items() if name in SLOW}
     counts = {}
     for name, _, choices in FACETS:
@@ -104,9 +114,9 @@ def _counted(everything: StoredAdviceQuerySet, view: PortfolioView) -> dict[str,
         others = Q()
         for other, code in view.chosen.items():
             if other != name and other not in slow:
-                others &= condition(other, code)
-        for code in choices or ():
-            counts[_key(name, code)] = Count("pk", filter=condition(name, code) & others)
+                others &= everything.condition(other, code)
+        for code in (workspaces if name == WORKSPACE else choices) or ():
+            counts[_key(name, code)] = Count("pk", filter=everything.condition(name, code) & others)
     return everything.narrowed(view.search, slow).aggregate(**counts)
 
 
@@ -124,4 +134,4 @@ def _found(everything: StoredAdviceQuerySet, view: PortfolioView, names: list[st
 
 
 def _key(name: str, code: str) -> str:
-    return f"n_{name}_{code}"
+    return f"n_{name}_{code.replace('-', '_')}"

@@ -16,7 +16,7 @@ from django.utils import timezone
 from advisor.models import Answer, Company, Decision, Role, Scenario, Segment, User, Workspace
 from advisor.models.scenario import AnswerValue
 from advisor.services.workshop import open_workshop
-from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, read, say, set_policy
+from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, read, say, set_policy, share_with
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of
 
@@ -101,6 +101,40 @@ def test_facets_count_among_what_the_others_leave(client: Client, fund: Workspac
     assert options["verdict"] == ["All", "Keep together (1)", "Not decided yet (1)"]
 
 
+def facet(client: Client, name: str, query: str = "") -> dict[str, str]:
+    """The choices of a facet with their numbers, by code; empty where it is not asked."""
+    found = shown(client, query).all("select", id=f"facet-{name}")
+    return {option["value"]: option.text for select in found for option in select.all("option") if option["value"]}
+
+
+def test_whose_companies_are_shown_is_chosen_where_there_are_several(client: Client, fund: Workspace, ana: User) -> None:
+    assert facet(client, "workspace") == {}
+    second = make_workspace("Second fund")
+    second.memberships.create(user=ana, role=Role.VIEWER)
+    assert facet(client, "workspace") == {}  # which has no company
+    make_scenario(make_company(second, "Dune"), COPIED)
+    founder = make_company(make_workspace("Founder Inc"), "Elm")
+    make_scenario(founder, FITTING)
+    for portfolio in (fund, make_workspace("Another firm")):
+        share_with(founder, portfolio)
+    own, other, shared = (f"own-{fund.pk}", f"own-{second.pk}", f"with-{fund.pk}")
+    assert facet(client, "workspace") == {own: f"{fund.name} (3)", other: "Second fund (1)", shared: f"Shared with {fund.name} (1)"}
+    assert facet(client, "workspace", "?fit=differs") == {own: f"{fund.name} (1)", other: "Second fund (1)"}
+    found = {code: segments(client, f"?workspace={code}") for code in (own, other, shared)}
+    assert found == {own: [COPYCAT, ATTIO, BLOOM], other: ["Dune, Enterprise"], shared: ["Elm, Enterprise"]}
+
+
+def test_nobody_learns_with_whom_else_a_company_is_shared(client: Client, fund: Workspace, ana: User) -> None:
+    founder = make_company(make_workspace("Founder Inc"), "Elm")
+    make_scenario(founder, FITTING)
+    another = make_workspace("Another firm")
+    for portfolio in (fund, another):
+        share_with(founder, portfolio)
+    for code in (f"with-{another.pk}", f"own-{another.pk}", f"own-{founder.workspace_id}"):
+        assert segments(client, f"?workspace={code}") == []
+        assert client.get(f"/portfolio/segments.csv?workspace={code}").content.decode().count("\n") == 1
+
+
 def test_the_matrix_leads_to_the_segments_that_it_counts(client: Client, fund: Workspace) -> None:
     matrix = shown(client, "?stage=Public").one("table", class_="portfolio-matrix")
     assert [head.text for head in matrix.one("thead").all("th")] == ["Today", "Advised: CSAM", "Advised: AE + CSM + Support"]
@@ -138,6 +172,7 @@ def test_the_map_shows_the_segments_of_the_view(client: Client, fund: Workspace)
     ("query", "notice"),
     [
         ("?fit=perhaps", "Today: there is no “perhaps” here, only differs, fits, open, unknown. Shown without it."),
+        ("?workspace=mine", "Workspace: “mine” cannot be read; own-1 or with-1 is expected. Shown without it."),
         ("?sort=size", "There is no order called “size”, only fit, company, acv, motion, share, difficulty, weight, arr, changed."),
         ("?direction=up", "There is no direction called “up”, only turned."),
         ("?columns=acv,size", "There is no column called “size”, only acv, motion, share, difficulty, weight, arr, changed, moved."),
