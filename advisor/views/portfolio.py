@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
@@ -31,11 +31,12 @@ from advisor.forms.portfolio import (
     PortfolioView,
     read_view,
 )
+from advisor.framework.guesses import guessed_measures
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
-from advisor.models import Level, Membership, StoredAdvice, Workspace
+from advisor.models import Answer, Level, Membership, StoredAdvice, Workspace
 from advisor.models.portfolio import (
     A_YEAR,
     COMPANY,
@@ -60,6 +61,7 @@ from advisor.views.portfolio_facets import facets_of, highlights_of, words_of, w
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows
+NOTHING: frozenset[str] = frozenset()
 FIRST_DIFFERING = 5  # segments that are named before the table
 MORE = ("near", "moved", "decision")  # facets that the highlights lead to, so that they need not stand open
 PARTS = ("heading", "chosen", "filter", "found")
@@ -101,11 +103,12 @@ class Head(NamedTuple):
 
 
 class ColumnText(NamedTuple):
-    """What a row has in a column; `also` on a line of its own."""
+    """What a row has in a column; `also` on a line of its own. `is_guess`: it rests on an answer that was assumed."""
 
     name: str
     text: str
     also: str = ""
+    is_guess: bool = False
 
 
 class Share(NamedTuple):
@@ -156,6 +159,8 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
     rows = list(page.object_list)
     record_sight([row.scenario.segment.company for row in rows if row.level == Level.EVERYTHING], by=access.actor_of(request))
     moved = found.moved(timezone.now() - A_YEAR, [row.pk for row in rows]) if "moved" in view.columns else {}
+    guesses = Answer.objects.guesses_of([row.pk for row in rows if row.shows_numbers])
+    guessed = {row.pk: guessed_measures(guesses[row.pk], row.answers) for row in rows if row.pk in guesses}
     drawing = drawing_of(found, view, counts, policy, remarks) if counts["segments"] else None
     facets = facets_of(everything, view, counts["segments"], workspace_choices(memberships))
     more_facets = [facet for facet in facets if facet.name in MORE]
@@ -170,7 +175,7 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
         "more_facets": more_facets,
         "more_chosen": more_chosen,
         "chosen": [*([f"“{view.search}”"] if view.search else []), *words_of(main_facets), *more_chosen],
-        "first_differing": [_row(each, view, None) for each in _first_differing(rows, view)],
+        "first_differing": [_row(each, view, None, NOTHING) for each in _first_differing(rows, view)],
         "differing_address": view.address(fit="differs"),
         "matrix": _matrix(found, view) if counts["segments"] else None,
         "shares": _shares(counts, policy),
@@ -183,7 +188,7 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
         "segment_head": _column_head(view, "company"),
         "fit_head": _column_head(view, "fit"),
         "columns": [(code, name, code in view.columns) for code, name in COLUMNS.items()],
-        "rows": [_row(each, view, moved.get(each.pk)) for each in rows],
+        "rows": [_row(each, view, moved.get(each.pk), guessed.get(each.pk, NOTHING)) for each in rows],
         "page": page,
         "before": view.address(page=str(page.number - 1)) if page.has_previous() else "",
         "after": view.address(page=str(page.number + 1)) if page.has_next() else "",
@@ -307,7 +312,7 @@ def _column_head(view: PortfolioView, code: str) -> Head:
     return Head(code, name, view.address(direction="" if view.is_turned else TURNED), "descending" if falls else "ascending")
 
 
-def _cells(stored: StoredAdvice, view: PortfolioView, past: Past | None) -> list[ColumnText]:
+def _cells(stored: StoredAdvice, view: PortfolioView, past: Past | None, guessed: Collection[str]) -> list[ColumnText]:
     """What stands in each column that is chosen."""
     texts = {
         "acv": "" if stored.acv is None else money(stored.acv),
@@ -320,7 +325,10 @@ def _cells(stored: StoredAdvice, view: PortfolioView, past: Past | None) -> list
         "moved": "" if past is None else _move(stored, past),
     }
     zone = "" if past is None else left_zone(past, stored.zone)
-    return [ColumnText(COLUMNS[code], texts[code], zone if code == "moved" else "") for code in view.columns]
+    return [
+        ColumnText(COLUMNS[code], texts[code], zone if code == "moved" else "", is_guess=code in guessed and texts[code] != "")
+        for code in view.columns
+    ]
 
 
 def _move(stored: StoredAdvice, past: Past) -> str:
@@ -344,7 +352,8 @@ def _days_ago(days: int) -> str:
     return "today" if days <= 0 else f"{_number(days, 'day')} ago"
 
 
-def _row(stored: StoredAdvice, view: PortfolioView, past: Past | None) -> dict[str, object]:
+def _row(stored: StoredAdvice, view: PortfolioView, past: Past | None, guessed: Collection[str]) -> dict[str, object]:
+    """A row as the page shows it. `guessed`: the measures that rest on a guess."""
     scenario = stored.scenario
     return {
         "pk": scenario.pk,
@@ -354,13 +363,15 @@ def _row(stored: StoredAdvice, view: PortfolioView, past: Past | None) -> dict[s
         "segment": scenario.segment.name,
         "title": f"{scenario.segment.company.name}, {scenario.segment.name}",
         "scenario": scenario.name,
-        "cells": _cells(stored, view, past),
+        "cells": _cells(stored, view, past, guessed),
         "sign": OWNERSHIP_SIGNS[Ownership(stored.ownership)],
         "verdict": VERDICTS[stored.ownership],
         "team": TEAM_NAMES[Team(stored.team)] if stored.team else "Open",
         "owner": OWNER_NAMES[Owner(stored.owner)],
         "current_team": TEAM_NAMES[Team(stored.current_team)] if stored.current_team else "",
         "current_owner": OWNER_NAMES[Owner(stored.current_owner)] if stored.current_owner else "",
+        "team_is_guess": "current_team" in guessed,
+        "owner_is_guess": "current_owner" in guessed,
         "differences": stored.difference_lines,
         "close_calls": stored.close_calls.replace(",", ", "),
     }

@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from advisor.models import Answer, Company, Decision, Role, Scenario, Segment, User, Workspace
-from advisor.models.scenario import AnswerValue
+from advisor.models import Answer, Company, Decision, Level, Role, Scenario, Segment, User, Workspace
+from advisor.models.scenario import AnswerValue, Origin
 from advisor.services.workshop import open_workshop
 from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, read, say, set_policy, share_with
 from tests.views.conftest import SignIn
@@ -240,7 +240,7 @@ def test_the_number_of_statements_does_not_grow_with_the_portfolio(client: Clien
         with CaptureQueriesContext(connection) as more:
             shown(client, "?moved=year&stage=Public&columns=moved,arr&trails=year")
         counts.append((len(statements), len(more)))
-    assert counts[0] == counts[1] == (10, 12)
+    assert counts[0] == counts[1] == (11, 13)
 
 
 def test_nobody_but_members_reads_it(db: None) -> None:
@@ -333,6 +333,17 @@ def test_the_filter_is_sent_the_parts_that_a_view_decides_and_its_address(client
     assert text.endswith(">1 segment of 1 company; 1 of 1 run another team than advised, 0 another owner of the expansion.</hx-partial>")
     assert (reply["HX-Push-Url"], reply["Cache-Control"]) == ("/portfolio/?fit=differs", "no-store")
     assert client.get("/portfolio/?fit=differs")["Vary"] == reply["Vary"]
+
+
+def test_a_guess_keeps_its_mark_where_the_numbers_are_seen(client: Client, fund: Workspace, sign_in: SignIn) -> None:
+    guesses = Answer.objects.filter(scenario__segment__name="Mid-market", question__in=("motion", "current_team"))
+    guesses.update(origin=Origin.ASSUMED)
+    (row,) = shown(client, "?q=copycat&columns=acv,motion,weight,share").one("table", class_="portfolio-table").one("tbody").all("tr")
+    assert [cell.text for cell in row.all("td")][:4] == ["$18k", "50 assumed", "\N{EN DASH}", "0.53 assumed"]
+    assert row.all("td")[5].text == "AE + SE + Support + CSM assumedThe CSM owns the expansion"
+    portfolio = make_workspace("Portfolio")
+    share_with(Company.objects.get(name="Copycat"), portfolio, Level.ADVICE)
+    assert "assumed" not in shown(sign_in(make_member(portfolio)), "?columns=acv,motion,weight").text
 
 
 def test_decisions_are_found_that_are_due_or_that_the_advice_has_turned_from(client: Client, fund: Workspace, ana: User) -> None:
