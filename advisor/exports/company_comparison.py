@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from advisor.exports.advice_rows import rounded
 from advisor.framework.advice import Advice, difficulty_text
+from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
 from advisor.services.cell_text import formula_safe
@@ -104,7 +105,10 @@ def _retention(advice: Advice) -> float | None:
 
 def _pay(advice: Advice) -> str:
     plan = advice.compensation
-    return f"{percent(plan.at_signing)} at signing, {percent(plan.at_lir)} at {plan.lir or 'the indicator, which is not named yet'}"
+    indicator = (
+        f"the customer reaches {plan.lir}" if plan.lir else "the customer reaches the leading indicator of retention, once you name one"
+    )
+    return f"{percent(plan.at_signing)} at signing, {percent(plan.at_lir)} when {indicator}"
 
 
 def _whole(value: float) -> str:
@@ -117,6 +121,7 @@ GROUPS: tuple[tuple[str, tuple[_Said, ...]], ...] = (
         (
             _text("Verdict", lambda advice: VERDICTS[advice.ownership]),
             _text("Team advised", lambda advice: _team(advice.team) or "open"),
+            _text("Missing for the advice", lambda advice: missing_words(advice.missing)),
             _text("Team today", lambda advice: _team(advice.scenario.current_team), "current_team"),
             _text("Owner of the expansion, advised", lambda advice: _owner(advice.owner)),
             _text("Owner of the expansion, today", lambda advice: _owner(advice.scenario.current_owner), "current_owner"),

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from advisor.framework.advice import Advice
 from advisor.framework.coverage import Zone, position_of, zone_of
-from advisor.framework.ownership import Ownership
-from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, Owner, Team, question_and_path
+from advisor.framework.ownership import Ownership, missing_facts
+from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, Owner, Team, question_and_path, scenario_from_answers
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES
 from advisor.models.company import Company
 from advisor.models.decision import Decision
@@ -321,6 +321,19 @@ class StoredAdvice(models.Model):
     @property
     def difference_lines(self) -> list[str]:
         return self.differences.splitlines()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the questions that keep verdict or team open: of `Advice.missing` those that are known without the thresholds."""
+        if not self.shows_numbers:
+            return ()
+        names = [name for name in PLACED_BY if getattr(self, name) is None]
+        if self.ownership == Ownership.UNDECIDED:
+            if self.share is None:
+                names.append("first_sale_share")
+            if self.share is not None or self.difficulty_low is None:
+                names += missing_facts(scenario_from_answers(self.answers).expansion_paths)
+        return tuple(names)
 
 
 def _past(acv: float | None, motion: float | None, thresholds: Mapping[str, object] | None) -> Past:

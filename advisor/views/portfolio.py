@@ -34,6 +34,7 @@ from advisor.forms.portfolio import (
 from advisor.framework.guesses import guessed_measures
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY, Policy
+from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
 from advisor.models import Answer, Level, Membership, StoredAdvice, Workspace
@@ -373,5 +374,6 @@ def _row(stored: StoredAdvice, view: PortfolioView, past: Past | None, guessed: 
         "team_is_guess": "current_team" in guessed,
         "owner_is_guess": "current_owner" in guessed,
         "differences": stored.difference_lines,
+        "missing": missing_words(stored.missing),
         "close_calls": stored.close_calls.replace(",", ", "),
     }

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from advisor.framework.ownership import Ownership
 from advisor.framework.scenario import Fact, Owner, Team
 from advisor.models import Role, Scenario, StoredAdvice, User, Workspace
 from advisor.models.portfolio import stored_advice_of
@@ -97,3 +98,6 @@ def test_any_answers_can_be_stored(ana: User, workspace: Workspace, given_answer
     scenario = make_scenario(make_company(workspace, f"Company {Scenario.objects.count()}"), given_answers)
     bring_up_to_date(ana)
     assert stored(scenario) == computed(scenario)
+    row, advice = StoredAdvice.objects.visible_to(ana).get(scenario=scenario), read(scenario).advice()
+    assert set(row.missing) <= set(advice.missing)
+    assert bool(row.missing) == (advice.ownership is Ownership.UNDECIDED or advice.team is None)

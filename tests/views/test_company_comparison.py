@@ -72,7 +72,7 @@ def test_only_rows_that_differ_are_marked_and_can_be_shown_alone(client: Client,
         "What differs from the rule (differs)",
     ]
     assert [cells_of(row)[0] for row in differing.one("table").all("tr") if row.all("td")] == marked
-    assert everything.one("p", class_="lead").text == "They differ in 3 of 12 rows; these are marked."
+    assert everything.one("p", class_="lead").text == "They differ in 3 of 13 rows; these are marked."
     assert differing.one("p", class_="lead").text == "Only the 3 rows in which they differ."
 
 
@@ -97,6 +97,21 @@ def test_the_file_has_a_column_a_segment_and_numbers_as_numbers(client: Client, 
     assert next(row for row in table if row[0] == "ACV") == ["ACV", "USD a year", "yes", "5000", "18000"]
     differing = client.get(f"/portfolio/compare.csv{query(attio, evil, rows='differing')}").content.decode("utf-8-sig")
     assert {row[2] for row in csv.reader(io.StringIO(differing))} == {"differs", "yes"}
+
+
+def test_what_is_missing_and_how_it_is_paid_are_said_in_plain_words(client: Client, attio: Company, bloom: Company) -> None:
+    Answer.objects.filter(scenario__segment__company=attio, question="motion").delete()
+    response = client.get(f"/portfolio/compare.csv{query(bloom, attio)}")
+    rows = {row[0]: row[3:] for row in csv.reader(io.StringIO(response.content.decode("utf-8-sig")))}
+    assert rows["Missing for the advice"] == [
+        "",
+        "the share captured in the first sale and 7 facts about the expansion",
+        "the sales motion, the share captured in the first sale and 7 facts about the expansion",
+    ]
+    assert rows["Hand-overs, advised"] == ["0", "", ""]
+    assert (
+        rows["Commission"] == ["50 % at signing, 50 % when the customer reaches the leading indicator of retention, once you name one"] * 3
+    )
 
 
 def test_a_guess_keeps_its_mark_on_the_page_and_in_the_file(client: Client, attio: Company, bloom: Company) -> None:

@@ -335,6 +335,23 @@ def test_the_filter_is_sent_the_parts_that_a_view_decides_and_its_address(client
     assert client.get("/portfolio/?fit=differs")["Vary"] == reply["Vary"]
 
 
+def test_what_is_undecided_says_what_is_missing(client: Client, fund: Workspace, sign_in: SignIn) -> None:
+    make_scenario(make_company(fund, "Dune"), {"acv": 30_000.0, "first_sale_share": 0.9})
+    half: dict[str, AnswerValue] = {"acv": 30_000.0, "motion": 50.0, "first_sale_share": 0.3, "consultative": "no"}
+    make_scenario(make_company(fund, "Elm"), half)
+    rows = shown(client, "?sort=company&columns=none").one("table", class_="portfolio-table").one("tbody").all("tr")
+    assert {row.one("a").text: row.all("td")[0].text for row in rows} == {
+        ATTIO: "Not decided yetCSAMMissing: the share captured in the first sale and 7 facts about the expansion",
+        BLOOM: "Keep togetherAE + CSM + Support",
+        COPYCAT: "Not decided yetAE + CSM + SupportMissing: the share captured in the first sale and 7 facts about the expansion",
+        "Dune, Enterprise": "SpecializeOpenMissing: the sales motion",
+        "Elm, Enterprise": "Not decided yetAE + CSM + SupportMissing: 6 facts about the expansion",
+    }
+    portfolio = make_workspace("Portfolio")
+    share_with(Company.objects.get(name="Copycat"), portfolio, Level.ADVICE)
+    assert "Missing" not in shown(sign_in(make_member(portfolio))).text
+
+
 def test_a_guess_keeps_its_mark_where_the_numbers_are_seen(client: Client, fund: Workspace, sign_in: SignIn) -> None:
     guesses = Answer.objects.filter(scenario__segment__name="Mid-market", question__in=("motion", "current_team"))
     guesses.update(origin=Origin.ASSUMED)
