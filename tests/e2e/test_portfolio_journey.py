@@ -123,8 +123,11 @@ def test_a_company_shares_its_advice_and_takes_it_back(visit: Visit) -> None:
     founder.get_by_role("link", name="Gus Robotics").first.click()
     founder.get_by_role("link", name="Sharing", exact=True).first.click()
     founder.get_by_label("Their code").fill(code.lower())
-    founder.get_by_role("button", name="Share", exact=True).click()
-    heading(founder, "Who sees Gus Robotics")
+    founder.get_by_role("button", name="Go on").click()
+    expect(founder.get_by_role("heading", level=2)).to_contain_text(["Share Gus Robotics with Fay Partners?"])
+    expect(founder.get_by_text("Nobody outside of ")).to_be_visible()  # nothing is shared yet
+    founder.get_by_role("button", name="Share with Fay Partners").click()
+    expect(founder.get_by_text("Fay Partners sees the advice of Gus Robotics.")).to_be_visible()
 
     fund.goto("/portfolio/")
     expect(fund.get_by_text("Gus Robotics, Factories")).to_be_visible()
