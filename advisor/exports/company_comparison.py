@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from advisor.exports.advice_rows import rounded
 from advisor.framework.advice import Advice, difficulty_text
+from advisor.framework.coverage import motion_words
 from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
@@ -134,7 +135,7 @@ GROUPS: tuple[tuple[str, tuple[_Said, ...]], ...] = (
         "Key numbers",
         (
             _number("ACV", "USD a year", lambda advice: advice.scenario.acv, money, "acv"),
-            _number("Motion", "0 to 100", lambda advice: advice.scenario.motion, _whole, "motion"),
+            _number("Sales motion", "0 to 100", lambda advice: advice.scenario.motion, motion_words, "motion"),
             _number("Share captured in the first sale", "fraction", lambda advice: advice.share, percent, "share"),
             _Said(
                 "Difficulty of the expansion",

@@ -25,7 +25,7 @@ SORTS = {
     "fit": "What differs first",
     "company": "Company",
     "acv": "ACV, the largest first",
-    "motion": "Motion, the heaviest first",
+    "motion": "Sales motion, the heaviest first",
     "share": "Share of the first sale, the smallest first",
     "difficulty": "Difficulty, the hardest first",
     "weight": "Weight, the heaviest first",
@@ -35,9 +35,9 @@ SORTS = {
 # What a table may show besides: a code of the address and its heading. Each that has a name among SORTS is an order too.
 COLUMNS = {
     "acv": "ACV",
-    "motion": "Motion",
+    "motion": "Sales motion",
     "share": "First sale",
-    "difficulty": "Difficulty",
+    "difficulty": "Difficulty, of 100",
     "weight": "Weight",
     "arr": "ARR",
     "changed": "Last change",

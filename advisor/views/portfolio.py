@@ -31,6 +31,7 @@ from advisor.forms.portfolio import (
     PortfolioView,
     read_view,
 )
+from advisor.framework.coverage import motion_name
 from advisor.framework.guesses import guessed_measures
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY, Policy
@@ -325,10 +326,12 @@ def _cells(stored: StoredAdvice, view: PortfolioView, past: Past | None, guessed
         "changed": _days_ago((timezone.localdate() - timezone.localdate(stored.scenario.changed_at)).days) if stored.shows_numbers else "",
         "moved": "" if past is None else _move(stored, past),
     }
-    zone = "" if past is None else left_zone(past, stored.zone)
+    also = {
+        "motion": "" if stored.motion is None else motion_name(stored.motion),
+        "moved": "" if past is None else left_zone(past, stored.zone),
+    }
     return [
-        ColumnText(COLUMNS[code], texts[code], zone if code == "moved" else "", is_guess=code in guessed and texts[code] != "")
-        for code in view.columns
+        ColumnText(COLUMNS[code], texts[code], also.get(code, ""), is_guess=code in guessed and texts[code] != "") for code in view.columns
     ]
 
 
@@ -336,10 +339,14 @@ def _move(stored: StoredAdvice, past: Past) -> str:
     """From where to where, of what was answered then and is now."""
     told = [
         (say(then), say(now))
-        for say, then, now in ((money, past.acv, stored.acv), (motion_points, past.motion, stored.motion))
+        for say, then, now in ((money, past.acv, stored.acv), (_motion, past.motion, stored.motion))
         if then is not None and now is not None
     ]
     return " → ".join(", ".join(each) for each in zip(*told, strict=True))
+
+
+def _motion(motion: float) -> str:
+    return f"motion {motion_points(motion)}"
 
 
 def _range(low: float | None, high: float | None) -> str:

@@ -254,8 +254,8 @@ def test_nobody_but_members_reads_it(db: None) -> None:
 @pytest.mark.parametrize(
     ("query", "headings"),
     [
-        ("", ["ACV", "Motion"]),
-        ("?columns=difficulty,acv,weight", ["ACV", "Difficulty", "Weight"]),
+        ("", ["ACV", "Sales motion"]),
+        ("?columns=difficulty,acv,weight", ["ACV", "Difficulty, of 100", "Weight"]),
         ("?columns=none&columns=changed&columns=share", ["First sale", "Last change"]),
         ("?columns=none", []),
     ],
@@ -356,7 +356,7 @@ def test_a_guess_keeps_its_mark_where_the_numbers_are_seen(client: Client, fund:
     guesses = Answer.objects.filter(scenario__segment__name="Mid-market", question__in=("motion", "current_team"))
     guesses.update(origin=Origin.ASSUMED)
     (row,) = shown(client, "?q=copycat&columns=acv,motion,weight,share").one("table", class_="portfolio-table").one("tbody").all("tr")
-    assert [cell.text for cell in row.all("td")][:4] == ["$18k", "50 assumed", "\N{EN DASH}", "0.53 assumed"]
+    assert [cell.text for cell in row.all("td")][:4] == ["$18k", "50 sales-assisted assumed", "\N{EN DASH}", "0.53 assumed"]
     assert row.all("td")[5].text == "AE + SE + Support + CSM assumedThe CSM owns the expansion"
     portfolio = make_workspace("Portfolio")
     share_with(Company.objects.get(name="Copycat"), portfolio, Level.ADVICE)
@@ -416,7 +416,7 @@ def test_who_moved_is_found_with_from_where(client: Client, fund: Workspace, ana
     heads = page.one("table", class_="portfolio-table").one("thead").all("th")
     assert [(head.text, len(head.all("a"))) for head in heads[1:3]] == [("ACV", 1), ("A year ago to now", 0)]
     (row,) = page.one("table", class_="portfolio-table").one("tbody").all("tr")
-    assert [cell.text for cell in row.all("td", class_="amount")] == ["$40k", "$5k, 0 → $40k, 50 from the zone CSAM"]
+    assert [cell.text for cell in row.all("td", class_="amount")] == ["$40k", "$5k, motion 0 → $40k, motion 50 from the zone CSAM"]
     options = {select["name"]: [option.text for option in select.all("option")] for select in page.all("select")}
     assert (options["moved"], options["fit"]) == (["All", "Moved since a year ago (1)"], ["All", "Today differs (1)"])
     assert [option.text for option in shown(client).all("option") if "Moved" in option.text] == ["Moved since a year ago (1)"]
@@ -438,7 +438,7 @@ def test_the_zone_of_a_year_ago_goes_by_the_policy_of_the_workspace(client: Clie
     move("Self-serve", ana, acv=40_000.0, motion=50.0)
     set_policy(fund, author=ana, middle_from=0.01)
     table = shown(client, "?moved=year&columns=moved").one("table", class_="portfolio-table")
-    assert [cell.text for cell in table.all("td", class_="amount")] == ["$5k, 0 → $40k, 50"]
+    assert [cell.text for cell in table.all("td", class_="amount")] == ["$5k, motion 0 → $40k, motion 50"]
 
 
 def figure_of(client: Client, query: str = "") -> dict[str, Any]:
