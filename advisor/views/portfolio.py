@@ -178,7 +178,7 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
         "more_chosen": more_chosen,
         "chosen": [*([f"“{view.search}”"] if view.search else []), *words_of(main_facets), *more_chosen],
         "first_differing": [_row(each, view, None, NOTHING) for each in _first_differing(rows, view)],
-        "differing_address": view.address(fit="differs"),
+        "all_differing": "#segments" if view.chosen.get("fit") == "differs" else f"?{view.address(fit='differs')}#segments",
         "matrix": _matrix(found, view) if counts["segments"] else None,
         "shares": _shares(counts, policy),
         "drawing": drawing,
