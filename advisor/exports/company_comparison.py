@@ -7,13 +7,17 @@ from collections.abc import Callable, Sequence
 from io import StringIO
 from typing import NamedTuple
 
+from advisor.exports.advice_rows import rounded
 from advisor.framework.advice import Advice, difficulty_text
+from advisor.framework.coverage import motion_words
+from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
 from advisor.services.cell_text import formula_safe
 from advisor.services.decision_snapshot import VERDICTS
 
 Value = float | str | None
+GUESS = "~"
 MOST_NAMED = 3  # segments; of more with the same value it is said how many
 MOST_VALUES = 5  # values of one company in one row; of more the rest is counted
 
@@ -23,6 +27,7 @@ class Member(NamedTuple):
 
     name: str
     advice: Advice
+    guessed: frozenset[str] = frozenset()  # the measures that rest on a guess
 
 
 class Column(NamedTuple):
@@ -37,6 +42,7 @@ class Line(NamedTuple):
 
     text: str
     segments: str
+    is_guess: bool = False
 
 
 class Row(NamedTuple):
@@ -67,18 +73,22 @@ class _Said(NamedTuple):
     unit: str
     value: Callable[[Advice], Value]
     words: Callable[[Advice], str]
+    measure: str = ""  # which may rest on a guess
+
+    def is_guess(self, member: Member) -> bool:
+        return self.measure in member.guessed and self.words(member.advice) != ""
 
 
-def _text(name: str, words: Callable[[Advice], str]) -> _Said:
-    return _Said(name, "", words, words)
+def _text(name: str, words: Callable[[Advice], str], measure: str = "") -> _Said:
+    return _Said(name, "", words, words, measure)
 
 
-def _number(name: str, unit: str, value: Callable[[Advice], float | None], told: Callable[[float], str]) -> _Said:
+def _number(name: str, unit: str, value: Callable[[Advice], float | None], told: Callable[[float], str], measure: str = "") -> _Said:
     def words(advice: Advice) -> str:
         number = value(advice)
         return "" if number is None else told(number)
 
-    return _Said(name, unit, value, words)
+    return _Said(name, unit, value, words, measure)
 
 
 def _team(code: Team | None) -> str:
@@ -96,7 +106,10 @@ def _retention(advice: Advice) -> float | None:
 
 def _pay(advice: Advice) -> str:
     plan = advice.compensation
-    return f"{percent(plan.at_signing)} at signing, {percent(plan.at_lir)} at {plan.lir or 'the indicator, which is not named yet'}"
+    indicator = (
+        f"the customer reaches {plan.lir}" if plan.lir else "the customer reaches the leading indicator of retention, once you name one"
+    )
+    return f"{percent(plan.at_signing)} at signing, {percent(plan.at_lir)} when {indicator}"
 
 
 def _whole(value: float) -> str:
@@ -109,9 +122,10 @@ GROUPS: tuple[tuple[str, tuple[_Said, ...]], ...] = (
         (
             _text("Verdict", lambda advice: VERDICTS[advice.ownership]),
             _text("Team advised", lambda advice: _team(advice.team) or "open"),
-            _text("Team today", lambda advice: _team(advice.scenario.current_team)),
+            _text("Missing for the advice", lambda advice: missing_words(advice.missing)),
+            _text("Team today", lambda advice: _team(advice.scenario.current_team), "current_team"),
             _text("Owner of the expansion, advised", lambda advice: _owner(advice.owner)),
-            _text("Owner of the expansion, today", lambda advice: _owner(advice.scenario.current_owner)),
+            _text("Owner of the expansion, today", lambda advice: _owner(advice.scenario.current_owner), "current_owner"),
             _number("Hand-overs, advised", "", lambda advice: advice.hand_overs, _whole),
             _number("Hand-overs, today", "", lambda advice: advice.responsibilities_today.hand_overs, _whole),
             _text("What differs from the rule", lambda advice: " ".join(mismatch.sentence for mismatch in advice.copy_check.mismatches)),
@@ -120,17 +134,18 @@ GROUPS: tuple[tuple[str, tuple[_Said, ...]], ...] = (
     (
         "Key numbers",
         (
-            _number("ACV", "USD a year", lambda advice: advice.scenario.acv, money),
-            _number("Motion", "0 to 100", lambda advice: advice.scenario.motion, _whole),
-            _number("Share captured in the first sale", "fraction", lambda advice: advice.share, percent),
+            _number("ACV", "USD a year", lambda advice: advice.scenario.acv, money, "acv"),
+            _number("Sales motion", "0 to 100", lambda advice: advice.scenario.motion, motion_words, "motion"),
+            _number("Share captured in the first sale", "fraction", lambda advice: advice.share, percent, "share"),
             _Said(
                 "Difficulty of the expansion",
                 "0 to 100",
                 lambda advice: None if advice.difficulty is None else advice.difficulty.score,
                 lambda advice: "" if advice.difficulty is None else difficulty_text(advice.difficulty),
+                "difficulty",
             ),
-            _number("Potential of an account", "USD a year", lambda advice: advice.potential, money),
-            _number("Gross retention", "fraction a year", _retention, percent),
+            _number("Potential of an account", "USD a year", lambda advice: advice.potential, money, "potential"),
+            _number("Gross retention", "fraction a year", _retention, percent, "gross_retention"),
         ),
     ),
     (
@@ -161,18 +176,18 @@ def _row(said: _Said, columns: Sequence[Column]) -> Row | None:
     words = [[said.words(member.advice) for member in column.members] for column in columns]
     if not any(any(texts) for texts in words):
         return None
-    cells = [_lines(column, texts) for column, texts in zip(columns, words, strict=True)]
+    cells = [_lines(said, column, texts) for column, texts in zip(columns, words, strict=True)]
     return Row(said.name, cells, len({frozenset(texts) for texts in words}) > 1)
 
 
-def _lines(column: Column, texts: Sequence[str]) -> list[Line]:
-    """Each value once, with the segments that have it; where all have the same, without."""
-    by_text: dict[str, list[str]] = {}
+def _lines(said: _Said, column: Column, texts: Sequence[str]) -> list[Line]:
+    """Each value once, with the segments that have it; where all have the same, without. A guess is not what was found out."""
+    by_text: dict[tuple[str, bool], list[str]] = {}
     for member, text in zip(column.members, texts, strict=True):
-        by_text.setdefault(text, []).append(member.name)
+        by_text.setdefault((text, said.is_guess(member)), []).append(member.name)
     if len(by_text) == 1:
-        return [Line(text, "") for text in by_text]
-    found = [Line(text, _named(names)) for text, names in by_text.items()]
+        return [Line(text, "", is_guess) for text, is_guess in by_text]
+    found = [Line(text, _named(names), is_guess) for (text, is_guess), names in by_text.items()]
     if len(found) > MOST_VALUES:
         return [*found[: MOST_VALUES - 1], Line(f"and {len(found) - MOST_VALUES + 1} other values", "")]
     return found
@@ -180,6 +195,14 @@ def _lines(column: Column, texts: Sequence[str]) -> list[Line]:
 
 def _named(names: Sequence[str]) -> str:
     return ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} segments"
+
+
+def guessed_places(columns: Sequence[Column]) -> list[str]:
+    """For a picture, whose marks do not show it: whose place on the map rests on a guess."""
+    names = [f"{column.name}, {member.name}" for column in columns for member in column.members if "weight" in member.guessed]
+    if not names:
+        return []
+    return [f"ACV or motion is assumed: {'; '.join(names) if len(names) <= MOST_NAMED else f'{len(names)} segments'}."]
 
 
 def to_csv(columns: Sequence[Column], *, only_differing: bool = False) -> str:
@@ -192,12 +215,15 @@ def to_csv(columns: Sequence[Column], *, only_differing: bool = False) -> str:
         for said in told:
             row = _row(said, columns)
             if row is not None and (row.differs or not only_differing):
-                values = [said.value(member.advice) for column in columns for member in column.members]
-                writer.writerow([said.name, said.unit, "yes" if row.differs else "no", *(_cell(value) for value in values)])
+                cells = [_cell(said, member) for column in columns for member in column.members]
+                writer.writerow([said.name, said.unit, "yes" if row.differs else "no", *cells])
     return out.getvalue()
 
 
-def _cell(value: Value) -> str | float:
-    if value is None:
+def _cell(said: _Said, member: Member) -> str | float:
+    """A guess is a text that begins with `~`, as in every file."""
+    value = said.value(member.advice)
+    if value is None or value == "":
         return ""
-    return formula_safe(value) if isinstance(value, str) else float(f"{value:.9g}")
+    cell = formula_safe(value) if isinstance(value, str) else rounded(value)
+    return f"{GUESS}{cell}" if said.is_guess(member) else cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -24,7 +25,7 @@ SORTS = {
     "fit": "What differs first",
     "company": "Company",
     "acv": "ACV, the largest first",
-    "motion": "Motion, the heaviest first",
+    "motion": "Sales motion, the heaviest first",
     "share": "Share of the first sale, the smallest first",
     "difficulty": "Difficulty, the hardest first",
     "weight": "Weight, the heaviest first",
@@ -34,9 +35,9 @@ SORTS = {
 # What a table may show besides: a code of the address and its heading. Each that has a name among SORTS is an order too.
 COLUMNS = {
     "acv": "ACV",
-    "motion": "Motion",
+    "motion": "Sales motion",
     "share": "First sale",
-    "difficulty": "Difficulty",
+    "difficulty": "Difficulty, of 100",
     "weight": "Weight",
     "arr": "ARR",
     "changed": "Last change",
@@ -51,7 +52,10 @@ VERDICT, STAGE, SECTOR = "verdict", "stage", "sector"
 MARKS = {VERDICT: "Verdict", STAGE: "Stage", SECTOR: "Sector"}
 YEAR, NO_TRAILS = "year", "none"
 TRAILS = {YEAR: "Show the trails of the last year", NO_TRAILS: "Leave the trails out"}
-# (name in the address, what it is called, its choices by code; None: whatever the companies have)
+WORKSPACE = "workspace"
+# Its codes: `own-1` is what belongs to that workspace of the visitor, `with-1` what others share with it.
+WORKSPACE_CODE = re.compile(r"(?:own|with)-[1-9]\d{0,17}", re.ASCII)
+# (name in the address, what it is called, its choices by code; None: whatever the companies have, none: the visitor's workspaces)
 FACETS: tuple[tuple[str, str, Mapping[str, str] | None], ...] = (
     ("fit", "Today", FIT),
     ("team", "Advised team", TEAMS),
@@ -61,6 +65,7 @@ FACETS: tuple[tuple[str, str, Mapping[str, str] | None], ...] = (
     ("near", "Close calls", BORDER),
     ("moved", "Moves", MOVES),
     ("decision", "Decisions", DECISIONS),
+    (WORKSPACE, "Workspace", {}),
     ("stage", "Stage", None),
     ("sector", "Sector", None),
 )
@@ -129,7 +134,9 @@ def read_view(query: Mapping[str, str]) -> PortfolioView:
     chosen = {}
     for name, noun, choices in FACETS:
         code = query.get(name, "").replace("\0", "").strip()  # for which no database can look
-        if code and choices is not None and code not in choices:
+        if code and name == WORKSPACE and not WORKSPACE_CODE.fullmatch(code):
+            notices.append(f"{noun}: “{code[:40]}” cannot be read; own-1 or with-1 is expected. Shown without it.")
+        elif code and choices and code not in choices:
             notices.append(f"{noun}: there is no “{code[:40]}” here, only {', '.join(choices)}. Shown without it.")
         elif code:
             chosen[name] = code

@@ -21,13 +21,21 @@ class ViewNameForm(forms.Form):
     name = PlainText(label="What is this view called?", longest=NAME_LENGTH)
 
 
-class SaveViewForm(ViewNameForm):
-    """A view to keep in one of the workspaces that the visitor may add to.
-
-    The query is kept as the portfolio reads it, without what it does not know.
-    """
+class ViewQueryForm(forms.Form):
+    """What a view shows: its query, kept as the portfolio reads it, without what it does not know."""
 
     query = forms.CharField(required=False, max_length=QUERY_LENGTH, widget=forms.HiddenInput)
+
+    def clean_query(self) -> str:
+        query = read_view(QueryDict(self.cleaned_data["query"])).query
+        if len(query) > QUERY_LENGTH:  # an accent takes six characters of an address
+            raise forms.ValidationError(f"This view's address is too long ({len(query)} characters); expected at most {QUERY_LENGTH}.")
+        return query
+
+
+class SaveViewForm(ViewQueryForm, ViewNameForm):
+    """A view to keep in one of the workspaces that the visitor may add to."""
+
     workspace = forms.ChoiceField(label="Workspace")
 
     def __init__(self, data: Any = None, *, workspaces: Sequence[Workspace], query: str = "") -> None:
@@ -36,12 +44,6 @@ class SaveViewForm(ViewNameForm):
             self.fields["workspace"] = forms.ChoiceField(label="Workspace", choices=[(str(w.pk), w.name) for w in workspaces])
         else:
             del self.fields["workspace"]
-
-    def clean_query(self) -> str:
-        query = read_view(QueryDict(self.cleaned_data["query"])).query
-        if len(query) > QUERY_LENGTH:  # an accent takes six characters of an address
-            raise forms.ValidationError(f"This view's address is too long ({len(query)} characters); expected at most {QUERY_LENGTH}.")
-        return query
 
     def workspace_pk(self) -> int | None:
         chosen = self.cleaned_data.get("workspace")

@@ -598,9 +598,7 @@ def _copy_warning(differs: bool, advice: Advice) -> str:
 
 
 def _place(scenario: Scenario) -> str:
-    motion = scenario.motion or 0.0
-    name = min(coverage.MOTION_STOPS, key=lambda stop: abs(stop[0] - motion))[1].lower()
-    return f"{money(scenario.acv or 0)} ACV, {name}"
+    return f"{money(scenario.acv or 0)} ACV, {coverage.motion_name(scenario.motion or 0.0)}"
 
 
 def _capital(words: str) -> str:

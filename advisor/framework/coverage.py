@@ -15,6 +15,16 @@ MOTION_STOPS: tuple[tuple[float, str, str], ...] = (
 )
 
 
+def motion_name(motion: float) -> str:
+    """What the nearest of the three motions is called: 40 -> "sales-assisted"."""
+    return min(MOTION_STOPS, key=lambda stop: abs(stop[0] - motion))[1].lower()
+
+
+def motion_words(motion: float) -> str:
+    """A motion with its scale and name: "50 of 100, sales-assisted"."""
+    return f"{round(motion)} of 100, {motion_name(motion)}"
+
+
 class Zone(StrEnum):
     """Which team fits where the segment sits."""
 

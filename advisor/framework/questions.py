@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from advisor.framework import sources
 from advisor.framework.scenario import EXPANSION_FACTS, Fact, LIRWindow, Owner, Reason, Team
 from advisor.framework.sources import Source
+from advisor.framework.wording import listed
 
 
 class Kind(StrEnum):
@@ -333,3 +335,12 @@ LIR_QUESTIONS = ("lir_event", "lir_threshold", "lir_window_days", "lir_window", 
 FACT_QUESTIONS = EXPANSION_FACTS
 
 DIFFICULTY = "expansion_difficulty"
+
+
+def missing_words(names: Sequence[str]) -> str:
+    """What these answers are called where they are missing: the first by their nouns, of facts about the expansion how many."""
+    facts = [name for name in names if name in EXPANSION_FACTS]
+    words = [QUESTION[name].noun for name in names if name not in EXPANSION_FACTS]
+    if facts:
+        words.append(QUESTION[facts[0]].noun if len(facts) == 1 else f"{len(facts)} facts about the expansion")
+    return listed(words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
@@ -14,14 +14,14 @@ from django.utils import timezone
 
 from advisor.framework.advice import Advice
 from advisor.framework.coverage import position_of, zone_of
-from advisor.framework.ownership import Ownership
-from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, Owner, Team, question_and_path
+from advisor.framework.ownership import Ownership, missing_facts
+from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, Owner, Team, question_and_path, scenario_from_answers
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES
 from advisor.models.company import Company
 from advisor.models.decision import Decision
 from advisor.models.policy import PolicyVersion
-from advisor.models.scenario import TODAY, Scenario, ScenarioQuerySet
-from advisor.models.sharing import GUEST, OWN, SHOWS_NUMBERS, Level, seen_by, workspaces_of
+from advisor.models.scenario import PLACED_BY, TODAY, Scenario, ScenarioQuerySet
+from advisor.models.sharing import GUEST, OWN, SHOWS_NUMBERS, Level, Share, seen_by, workspaces_of
 
 if TYPE_CHECKING:
     from advisor.models.accounts import User
@@ -101,13 +101,6 @@ ORDERS: dict[str, Order] = {
 BY_NAME = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk")
 
 
-def condition(name: str, code: str) -> Q:
-    """What a segment must be like for this code of this facet."""
-    if name == "decision":  # made in a workshop, of which nobody else sees anything
-        return Q(level=OWN) & (_last_decision_turned() if code == "turned" else _last_decision_is_due(timezone.localdate()))
-    return CONDITIONS.get(name, {}).get(code) or Q(**{COLUMNS[name]: code})
-
-
 def _last_decision() -> models.QuerySet[Decision]:
     """The newest recorded decision on a segment's scenario."""
     later = Decision.objects.filter(scenario=OuterRef("scenario"), recorded_at__gt=OuterRef("recorded_at"))
@@ -128,16 +121,28 @@ def _last_decision_turned() -> Q:
 
 
 class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
+    _workspaces: models.QuerySet[Any] | list[int] | tuple[()] = ()  # of who asks, by `visible_to`
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]  # which Django's own managers build upon
+        clone._workspaces = self._workspaces
+        return clone
+
     def visible_to(self, user: User) -> Self:
         """What is stored of the scenarios of every company that this person sees, each with its `level`.
 
         Of a company that shares its advice only, nothing else is read, filtered by or ordered by. All below relies on `level`.
         """
-        return seen_by(self, workspaces_of(user), company=COMPANY)
+        return self._seen_by(workspaces_of(user))
 
     def of_workspace(self, workspace: int) -> Self:
         """`visible_to` for who acts in one workspace alone."""
-        return seen_by(self, [workspace], company=COMPANY)
+        return self._seen_by([workspace])
+
+    def _seen_by(self, workspaces: models.QuerySet[Any] | list[int]) -> Self:
+        found = seen_by(self, workspaces, company=COMPANY)
+        found._workspaces = workspaces
+        return found
 
     def _fetch_all(self) -> None:
         # Here, and not where rows are shown: so nobody can forget it.
@@ -168,12 +173,26 @@ class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
         # That none comes before it is asked of each row in two thirds of the time that looking up the first takes.
         return self.filter(Q(scenario__name__iexact=TODAY) | ~Exists(before))
 
+    def condition(self, name: str, code: str) -> Q:
+        """What a segment must be like for this code of this facet."""
+        if name == "decision":  # made in a workshop, of which nobody else sees anything
+            return Q(level=OWN) & (_last_decision_turned() if code == "turned" else _last_decision_is_due(timezone.localdate()))
+        if name == "workspace":
+            way, _, key = code.partition("-")
+            return self._with(int(key)) if way == "with" else Q(**{"level": OWN, f"{COMPANY}__workspace": int(key)})
+        return CONDITIONS.get(name, {}).get(code) or Q(**{COLUMNS[name]: code})
+
+    def _with(self, workspace: int) -> Q:
+        """What is shared with a workspace of who asks: with whom else a company is shared is not theirs to know."""
+        shared = Share.objects.present().filter(portfolio=workspace, portfolio__in=self._workspaces)
+        return Q(**{f"{COMPANY}__in": shared.values("company")})
+
     def narrowed(self, search: str, chosen: Mapping[str, str], *, but: str = "") -> Self:
         """Those with this text in the name of company or segment, and these codes of facets; the facet `but` is passed over."""
         found = self
         for name, code in chosen.items():
             if name != but:
-                found = found.filter(condition(name, code))
+                found = found.filter(self.condition(name, code))
         if search:
             found = found.filter(Q(**{f"{COMPANY}__name__icontains": search}) | Q(**{f"{SEGMENT}__name__icontains": search}))
         return found
@@ -271,6 +290,19 @@ class StoredAdvice(models.Model):
     @property
     def difference_lines(self) -> list[str]:
         return self.differences.splitlines()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the questions that keep verdict or team open: of `Advice.missing` those that are known without the thresholds."""
+        if not self.shows_numbers:
+            return ()
+        names = [name for name in PLACED_BY if getattr(self, name) is None]
+        if self.ownership == Ownership.UNDECIDED:
+            if self.share is None:
+                names.append("first_sale_share")
+            if self.share is not None or self.difficulty_low is None:
+                names += missing_facts(scenario_from_answers(self.answers).expansion_paths)
+        return tuple(names)
 
 
 def stale(scenarios: ScenarioQuerySet, now: datetime) -> ScenarioQuerySet:

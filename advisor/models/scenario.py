@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Self
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from advisor.framework.advice import Advice, advise
+from advisor.framework.guesses import guessed_measures
 from advisor.framework.policy import Policy
 from advisor.framework.scenario import Scenario as FrameworkScenario
 from advisor.framework.scenario import scenario_from_answers
@@ -184,6 +186,13 @@ class Scenario(models.Model):
         )
 
     @property
+    def guessed(self) -> frozenset[str]:
+        """The measures that rest on a guess."""
+        present = self.present_answers()
+        guesses = [name for name, answer in present.items() if answer.origin == Origin.ASSUMED]
+        return guessed_measures(guesses, {name: answer.value for name, answer in present.items()})
+
+    @property
     def policy(self) -> Policy:
         """The thresholds of its workspace."""
         return self.segment.company.policy
@@ -202,6 +211,14 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """`present` for one scenario, with the statement built once: it is read at every move of a slider."""
         sql, others = _present_statement(self.db)
         return list(Answer.objects.using(self.db).raw(sql, [scenario_pk, *others]))
+
+    def guesses_of(self, scenarios: Collection[int]) -> dict[int, set[str]]:
+        """The names of the present answers of these scenarios that are guesses; in one statement."""
+        found: dict[int, set[str]] = {}
+        guesses = self.filter(scenario__in=scenarios, origin=Origin.ASSUMED).present()
+        for scenario, question in guesses.order_by().values_list("scenario", "question"):
+            found.setdefault(scenario, set()).add(question)
+        return found
 
     def with_authors(self) -> Self:
         """Each answer with the name of who gave it, in the same statement."""

@@ -90,6 +90,8 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
 
+    sees_shares: bool  # whether others share companies with its workspace, where it was asked
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="membership_once")]
 

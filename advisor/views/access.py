@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest
 
 from advisor.models import (
@@ -19,6 +20,7 @@ from advisor.models import (
     Role,
     SavedView,
     Scenario,
+    Share,
     User,
     Workshop,
     WorkshopStep,
@@ -261,9 +263,10 @@ def workspace_to_write(request: HttpRequest, pk: int | None = None) -> Workspace
 
 
 def memberships(request: HttpRequest) -> list[Membership]:
-    """The visitor's memberships, the first one first, each with its workspace and the policy in force there."""
+    """The visitor's memberships, the first one first, each with its workspace, the policy in force there, and `sees_shares`."""
     mine = Membership.objects.filter(user=user_of(request)).select_related("workspace__policy_version")
-    return list(mine.order_by("pk"))
+    shared = Share.objects.present().filter(portfolio=OuterRef("workspace"))
+    return list(mine.annotate(sees_shares=Exists(shared)).order_by("pk"))  # type: ignore[no-redef]  # told by the model
 
 
 def workspaces(request: HttpRequest) -> list[Workspace]:

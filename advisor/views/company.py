@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.exports.figures import COMPANY_CHARTS, company_title, page_figure
 from advisor.forms.company import CompanyForm, SegmentForm
+from advisor.models import Share
 from advisor.services import company as service
 from advisor.views import access
 from advisor.views.policy_note import policy_note
@@ -76,5 +77,6 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
         "chart_names": COMPANY_CHARTS.items(),
         "title": company_title(scenarios),
         "workshops": access.workshops_of_company(request, found),
+        "has_peers": not found.is_shared and Share.objects.present().filter(company=found).exists(),
     }
     return render(request, "company.html", context, status=422 if form.errors else 200)

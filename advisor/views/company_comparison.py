@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from advisor.charts import CHARTS, PAGE, PICTURE, Figure, Footer, Spot
 from advisor.charts.coverage_panels import Panel, coverage_panels
-from advisor.exports.company_comparison import Column, Group, Member, compared, to_csv
+from advisor.exports.company_comparison import Column, Group, Member, compared, guessed_places, to_csv
 from advisor.exports.figures import WIDE, WIDE_PAGE
 from advisor.exports.picture import Picture
 from advisor.forms.company_comparison import FEWEST_COMPARED, read_companies
@@ -78,7 +78,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         return render(request, "company_comparison.html", context, status=422)
     found = _compared(request, keys)
     panels = [each.panel for each in found]
-    groups = compared(_columns(panels), only_differing=only_differing)
+    groups = compared(_columns(found, panels), only_differing=only_differing)
     context = {
         "heads": [_head(each, panel, keys, only_differing=only_differing) for each, panel in zip(found, panels, strict=True)],
         "groups": groups,
@@ -104,7 +104,9 @@ def picture(request: HttpRequest) -> HttpResponse:
     look = replace(PICTURE, width=round(width), height=round(height))
     policy, remarks = drawn_by([scenario.policy for each in found for scenario in each.scenarios])
     panels = [each.panel for each in found]
-    figure = coverage_panels(panels, policy=policy, look=look, footer=_footer(found), remarks=remarks)
+    figure = coverage_panels(
+        panels, policy=policy, look=look, footer=_footer(found), remarks=[*remarks, *guessed_places(_columns(found, panels))]
+    )
     response = png_response(request, figure, wanted)
     if response.status_code == 200:
         access.note_export(request, "Exported a comparison as PNG.", [each.company for each in found])
@@ -118,7 +120,7 @@ def file(request: HttpRequest) -> HttpResponse:
     except ValueError as error:
         return sentence(str(error), 422)
     found = _compared(request, keys)
-    columns = _columns([each.panel for each in found])
+    columns = _columns(found, [each.panel for each in found])
     access.note_export(request, "Exported a comparison as CSV.", [each.company for each in found])
     text = to_csv(columns, only_differing=request.GET.get("rows") == "differing")
     headers = {"Content-Disposition": 'attachment; filename="comparison.csv"', "Cache-Control": "no-store"}
@@ -139,8 +141,17 @@ def _compared(request: HttpRequest, keys: Sequence[int]) -> list[Compared]:
     return [Compared(company, by_company[company.pk], len(of_company[company.pk])) for company in companies]
 
 
-def _columns(panels: Sequence[Panel]) -> list[Column]:
-    return [Column(panel.name, [Member(spot.name, spot.advice) for spot in panel.spots]) for panel in panels]
+def _columns(found: Sequence[Compared], panels: Sequence[Panel]) -> list[Column]:
+    return [
+        Column(panel.name, [_member(spot, scenario) for spot, scenario in zip(panel.spots, each.scenarios, strict=True)])
+        for each, panel in zip(found, panels, strict=True)
+    ]
+
+
+def _member(spot: Spot, scenario: Scenario) -> Member:
+    """The retention is a guess too where nobody has said it and the policy's own stands in for it."""
+    is_ours = spot.advice.scenario.gross_retention is None and spot.advice.assumed_retention is not None
+    return Member(spot.name, spot.advice, scenario.guessed | ({"gross_retention"} if is_ours else frozenset()))
 
 
 def _head(each: Compared, panel: Panel, keys: Sequence[int], *, only_differing: bool) -> Head:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -27,11 +31,14 @@ from advisor.forms.portfolio import (
     PortfolioView,
     read_view,
 )
+from advisor.framework.coverage import motion_name
+from advisor.framework.guesses import guessed_measures
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY, Policy
+from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
-from advisor.models import Level, Membership, StoredAdvice, Workspace
+from advisor.models import Answer, Level, Membership, StoredAdvice, Workspace
 from advisor.models.portfolio import (
     COMPANY,
     DIFFERS,
@@ -47,12 +54,17 @@ from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.audit import record_sight
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
+from advisor.views.http import HtmxHttpRequest, partial, wants_regions
 from advisor.views.policy_note import drawn_by, policy_note
 from advisor.views.portfolio_chart import drawing_of, left_zone, motion_points, trails_link
-from advisor.views.portfolio_facets import facets_of, unchosen_counts
+from advisor.views.portfolio_facets import facets_of, highlights_of, unchosen_counts, words_of, workspace_choices
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows
+NOTHING: frozenset[str] = frozenset()
+FIRST_DIFFERING = 5  # segments that are named before the table
+MORE = ("near", "moved", "decision")  # facets that the highlights lead to, so that they need not stand open
+PARTS = ("heading", "chosen", "filter", "found")
 
 
 class Cell(NamedTuple):
@@ -91,11 +103,12 @@ class Head(NamedTuple):
 
 
 class ColumnText(NamedTuple):
-    """What a row has in a column; `also` on a line of its own."""
+    """What a row has in a column; `also` on a line of its own. `is_guess`: it rests on an answer that was assumed."""
 
     name: str
     text: str
     also: str = ""
+    is_guess: bool = False
 
 
 class Share(NamedTuple):
@@ -108,10 +121,12 @@ class Share(NamedTuple):
 
 @gzip_page
 @require_safe
-def portfolio(request: HttpRequest) -> HttpResponse:
+def portfolio(request: HtmxHttpRequest) -> HttpResponse:
     user = access.user_of(request)
     bring_up_to_date(user)
     view = read_view(request.GET)
+    memberships = access.memberships(request)
+    workspaces = workspace_choices(memberships)
     everything = StoredAdvice.objects.visible_to(user).one_a_segment()
     found = everything.narrowed(view.search, view.chosen)
     counts = found.aggregate(
@@ -133,9 +148,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         specialized=Count("pk", filter=~Q(current_owner__in=("", Owner.AE))),
         first_workspace=Min(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
         last_workspace=Max(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
-        **unchosen_counts(view),
+        **unchosen_counts(everything, view, workspaces),
     )
-    memberships = access.memberships(request)
     mine = {membership.workspace_id for membership in memberships}
     policy_workspaces = _workspaces_of(found, memberships, counts)
     policy, remarks = drawn_by([workspace.policy for workspace in policy_workspaces])
@@ -146,12 +160,24 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     page = pages.get_page(view.page)
     rows = list(page.object_list)
     record_sight([row.scenario.segment.company for row in rows if row.level == Level.EVERYTHING], by=access.actor_of(request))
+    guesses = Answer.objects.guesses_of([row.pk for row in rows if row.shows_numbers])
+    guessed = {row.pk: guessed_measures(guesses[row.pk], row.answers) for row in rows if row.pk in guesses}
     drawing = drawing_of(found, view, counts, policy, remarks) if counts["segments"] else None
+    facets = facets_of(everything, view, counts, workspaces)
+    more_facets = [facet for facet in facets if facet.name in MORE]
+    main_facets = [facet for facet in facets if facet.name not in MORE]
+    more_chosen = [*words_of(more_facets), *([] if view.sort == "fit" else [SORTS[view.sort]])]
     context = {
         "view": view,
         "counts": counts,
         "sentence": _sentence(counts),
-        "facets": facets_of(everything, view, counts),
+        "highlights": highlights_of(facets, view) if counts["segments"] or view.chosen else [],
+        "facets": main_facets,
+        "more_facets": more_facets,
+        "more_chosen": more_chosen,
+        "chosen": [*([f"“{view.search}”"] if view.search else []), *words_of(main_facets), *more_chosen],
+        "first_differing": [_row(each, view, NOTHING) for each in _first_differing(rows, view)],
+        "all_differing": "#segments" if view.chosen.get("fit") == "differs" else f"?{view.address(fit='differs')}#segments",
         "matrix": _matrix(found, view) if counts["segments"] else None,
         "shares": _shares(counts, policy),
         "drawing": drawing,
@@ -163,7 +189,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "segment_head": _column_head(view, "company"),
         "fit_head": _column_head(view, "fit"),
         "columns": [(code, name, code in view.columns) for code, name in COLUMNS.items()],
-        "rows": [_row(each, view) for each in rows],
+        "rows": [_row(each, view, guessed.get(each.pk, NOTHING)) for each in rows],
         "page": page,
         "before": view.address(page=str(page.number - 1)) if page.has_previous() else "",
         "after": view.address(page=str(page.number + 1)) if page.has_next() else "",
@@ -172,7 +198,33 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "policies": [note for note in notes if note is not None],
         "is_narrowed": bool(view.search or view.chosen),
     }
-    return render(request, "portfolio.html", context)
+    response = _changed_parts(context) if wants_regions(request) else render(request, "portfolio.html", context)
+    patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
+    return response
+
+
+def _changed_parts(context: Mapping[str, Any]) -> HttpResponse:
+    """For the filter's own request: everything that a view decides, but the field that somebody types into keeps what stands in it."""
+    heading, chosen, form, found = (get_template(f"portfolio.html#{part}").render(dict(context)) for part in PARTS)
+    parts = (
+        partial("portfolio-heading", heading),
+        partial("portfolio-chosen", chosen),
+        partial("portfolio-filter", form, swap="outerMorph"),
+        partial("portfolio-found", found),
+        partial("announcer", escape(context["sentence"]), swap="textContent"),
+    )
+    response = HttpResponse("".join(parts))
+    query = context["view"].query
+    response["HX-Push-Url"] = reverse("portfolio") + (f"?{query}" if query else "")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _first_differing(rows: Sequence[StoredAdvice], view: PortfolioView) -> list[StoredAdvice]:
+    """What a manager is to see before the chart and the table, of the page that begins with it."""
+    if view.sort != "fit" or view.is_turned or view.page > 1:
+        return []
+    return [row for row in rows[:FIRST_DIFFERING] if row.team_differs or row.owner_differs]
 
 
 def _workspaces_of(found: StoredAdviceQuerySet, memberships: Sequence[Membership], counts: Mapping[str, int]) -> list[Workspace]:
@@ -261,7 +313,7 @@ def _column_head(view: PortfolioView, code: str) -> Head:
     return Head(code, name, view.address(direction="" if view.is_turned else TURNED), "descending" if falls else "ascending")
 
 
-def _cells(stored: StoredAdvice, view: PortfolioView) -> list[ColumnText]:
+def _cells(stored: StoredAdvice, view: PortfolioView, guessed: Collection[str]) -> list[ColumnText]:
     """What stands in each column that is chosen."""
     texts = {
         "acv": "" if stored.acv is None else money(stored.acv),
@@ -273,18 +325,27 @@ def _cells(stored: StoredAdvice, view: PortfolioView) -> list[ColumnText]:
         "changed": _days_ago((timezone.localdate() - timezone.localdate(stored.scenario.changed_at)).days) if stored.shows_numbers else "",
         "moved": _move(stored) if stored.has_moved else "",
     }
-    zone = left_zone(stored.past_zone, stored.zone) if stored.has_moved else ""
-    return [ColumnText(COLUMNS[code], texts[code], zone if code == "moved" else "") for code in view.columns]
+    also = {
+        "motion": "" if stored.motion is None else motion_name(stored.motion),
+        "moved": left_zone(stored.past_zone, stored.zone) if stored.has_moved else "",
+    }
+    return [
+        ColumnText(COLUMNS[code], texts[code], also.get(code, ""), is_guess=code in guessed and texts[code] != "") for code in view.columns
+    ]
 
 
 def _move(stored: StoredAdvice) -> str:
     """From where to where, of what was answered then and is now."""
     told = [
         (say(then), say(now))
-        for say, then, now in ((money, stored.past_acv, stored.acv), (motion_points, stored.past_motion, stored.motion))
+        for say, then, now in ((money, stored.past_acv, stored.acv), (_motion, stored.past_motion, stored.motion))
         if then is not None and now is not None
     ]
     return " → ".join(", ".join(each) for each in zip(*told, strict=True))
+
+
+def _motion(motion: float) -> str:
+    return f"motion {motion_points(motion)}"
 
 
 def _range(low: float | None, high: float | None) -> str:
@@ -298,7 +359,8 @@ def _days_ago(days: int) -> str:
     return "today" if days <= 0 else f"{_number(days, 'day')} ago"
 
 
-def _row(stored: StoredAdvice, view: PortfolioView) -> dict[str, object]:
+def _row(stored: StoredAdvice, view: PortfolioView, guessed: Collection[str]) -> dict[str, object]:
+    """A row as the page shows it. `guessed`: the measures that rest on a guess."""
     scenario = stored.scenario
     return {
         "pk": scenario.pk,
@@ -306,14 +368,18 @@ def _row(stored: StoredAdvice, view: PortfolioView) -> dict[str, object]:
         "level": stored.level,
         "shows_numbers": stored.shows_numbers,
         "segment": scenario.segment.name,
+        "title": f"{scenario.segment.company.name}, {scenario.segment.name}",
         "scenario": scenario.name,
-        "cells": _cells(stored, view),
+        "cells": _cells(stored, view, guessed),
         "sign": OWNERSHIP_SIGNS[Ownership(stored.ownership)],
         "verdict": VERDICTS[stored.ownership],
         "team": TEAM_NAMES[Team(stored.team)] if stored.team else "Open",
         "owner": OWNER_NAMES[Owner(stored.owner)],
         "current_team": TEAM_NAMES[Team(stored.current_team)] if stored.current_team else "",
         "current_owner": OWNER_NAMES[Owner(stored.current_owner)] if stored.current_owner else "",
+        "team_is_guess": "current_team" in guessed,
+        "owner_is_guess": "current_owner" in guessed,
         "differences": stored.difference_lines,
+        "missing": missing_words(stored.missing),
         "close_calls": stored.close_calls.replace(",", ", "),
     }

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import Count, Q
 
-from advisor.forms.portfolio import FACETS, PortfolioView
-from advisor.models.portfolio import COLUMNS, StoredAdviceQuerySet, condition
+from advisor.forms.portfolio import FACETS, WORKSPACE, PortfolioView
+from advisor.models import Membership
+from advisor.models.portfolio import COLUMNS, StoredAdviceQuerySet
+
+# Nouns whose choices say by themselves what they are of.
+SAID_BY_THE_CHOICE = ("Close calls", "Moves", "Decisions")
 
 
 class Choice(NamedTuple):
@@ -29,22 +33,71 @@ class Facet(NamedTuple):
     choices: list[Choice]
 
 
-def unchosen_counts(view: PortfolioView) -> dict[str, Count]:
+class Highlight(NamedTuple):
+    """What a manager looks at first: how many segments of the view are so.
+
+    Attributes:
+        address: The query of the view of these alone; where that is shown, of the view without.
+    """
+
+    number: int
+    words: str
+    address: str
+    is_chosen: bool
+
+
+# (facet, its code, what is said of so many segments)
+HIGHLIGHTS = (
+    ("fit", "differs", "not as advised"),
+    ("near", "near", "near a border"),
+    ("decision", "turned", "with a tripwire crossed"),
+    ("decision", "due", "due for review"),
+    ("moved", "year", "moved within a year"),
+)
+
+
+def highlights_of(facets: Sequence[Facet], view: PortfolioView) -> list[Highlight]:
+    """Of what the facets have counted already: each leads to as many segments as it says."""
+    numbers = {(facet.name, choice.code): choice.number for facet in facets for choice in facet.choices}
+    found = []
+    for name, code, words in HIGHLIGHTS:
+        is_chosen = view.chosen.get(name) == code
+        address = view.address(**{name: "" if is_chosen else code})
+        found.append(Highlight(numbers.get((name, code), 0), words, address, is_chosen))
+    return found
+
+
+def words_of(facets: Sequence[Facet]) -> list[str]:
+    """What is chosen of these facets."""
+    chosen = [(facet.noun, choice.label) for facet in facets for choice in facet.choices if choice.is_chosen]
+    return [label if noun in label or noun in SAID_BY_THE_CHOICE else f"{noun}: {label}" for noun, label in chosen]
+
+
+def workspace_choices(memberships: Sequence[Membership]) -> dict[str, str]:
+    """Where what somebody sees comes from: their workspaces, and what others share with these; empty where that is one."""
+    found = {f"own-{each.workspace_id}": each.workspace.name for each in memberships}
+    found |= {f"with-{each.workspace_id}": f"Shared with {each.workspace.name}" for each in memberships if each.sees_shares}
+    return found if len(found) > 1 else {}
+
+
+def unchosen_counts(everything: StoredAdviceQuerySet, view: PortfolioView, workspaces: Mapping[str, str]) -> dict[str, Count]:
     """What is counted, of the view itself, for the facets of which nothing is chosen: what the others leave is all that it shows."""
     return {
-        _key(name, code): Count("pk", filter=condition(name, code))
+        _key(name, code): Count("pk", filter=everything.condition(name, code))
         for name, _, choices in FACETS
         if name not in view.chosen
-        for code in choices or ()
+        for code in (workspaces if name == WORKSPACE else choices) or ()
     }
 
 
-def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView, unchosen: Mapping[str, int]) -> list[Facet]:
+def facets_of(
+    everything: StoredAdviceQuerySet, view: PortfolioView, unchosen: Mapping[str, int], workspaces: Mapping[str, str]
+) -> list[Facet]:
     """Each facet with its choices, counted among what the others leave: those of which nothing is chosen by `unchosen_counts`; one
     statement for the others whose choices are given, and one for those that have what the companies have, or one each where one of these
-    is chosen.
+    is chosen. `workspaces`: the choices of whose companies these are, by code.
     """
-    given = {**unchosen, **_chosen(everything, view)}
+    given = {**unchosen, **_chosen(everything, view, workspaces)}
     open_ones = _found(everything, view, [name for name, _, choices in FACETS if choices is None])
     facets = []
     for name, noun, choices in FACETS:
@@ -52,23 +105,24 @@ def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView, unchosen: M
         if choices is None:
             counted = [(code, code, found) for code, found in sorted(open_ones[name].items()) if code]
         else:
-            counted = [(code, label, given[_key(name, code)]) for code, label in choices.items()]
+            labels = workspaces if name == WORKSPACE else choices
+            counted = [(code, label, given[_key(name, code)]) for code, label in labels.items()]
         found = [Choice(code, label, number, code == chosen) for code, label, number in counted if number or code == chosen]
-        if found:
+        if found and (name != WORKSPACE or chosen or len(found) > 1):
             facets.append(Facet(name, noun, found))
     return facets
 
 
-def _chosen(everything: StoredAdviceQuerySet, view: PortfolioView) -> dict[str, int]:
+def _chosen(everything: StoredAdviceQuerySet, view: PortfolioView, workspaces: Mapping[str, str]) -> dict[str, int]:
     counts = {}
     for name, _, choices in FACETS:
         if name in view.chosen:
             others = Q()
             for other, code in view.chosen.items():
                 if other != name:
-                    others &= condition(other, code)
-            for code in choices or ():
-                counts[_key(name, code)] = Count("pk", filter=condition(name, code) & others)
+                    others &= everything.condition(other, code)
+            for code in (workspaces if name == WORKSPACE else choices) or ():
+                counts[_key(name, code)] = Count("pk", filter=everything.condition(name, code) & others)
     return everything.narrowed(view.search, {}).aggregate(**counts) if counts else {}
 
 
@@ -86,4 +140,4 @@ def _found(everything: StoredAdviceQuerySet, view: PortfolioView, names: list[st
 
 
 def _key(name: str, code: str) -> str:
-    return f"n_{name}_{code}"
+    return f"n_{name}_{code.replace('-', '_')}"

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from advisor.forms.sharing import ShareForm
+from advisor.forms.sharing import LEVELS, ShareForm
 from advisor.models import Company, Level, Role, Share, Workspace
 from advisor.services import sharing as service
 from advisor.views import access
@@ -19,7 +19,7 @@ A_PAGE = 50  # companies
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def company_sharing(request: HttpRequest, pk: int) -> HttpResponse:
-    """With whom a company is shared. A POST shares it, or with `withdraw` takes it back."""
+    """With whom a company is shared. A POST asks whether to share it, with `confirmed` shares it, or with `withdraw` takes it back."""
     company = access.own_company(request, pk, to_share=request.method == "POST")
     if "withdraw" in request.POST:
         portfolio = service.withdraw(company, whole(request.POST["withdraw"], digits=17) or 0, by=access.actor_of(request))
@@ -31,7 +31,7 @@ def company_sharing(request: HttpRequest, pk: int) -> HttpResponse:
             _change_level(request, company, level)
             return redirect("company-sharing", pk)
     form = ShareForm(request.POST if request.method == "POST" else None, own=company.workspace)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and "confirmed" in request.POST:
         made = service.share(company, form.cleaned_data["code"], Level(form.cleaned_data["level"]), by=access.actor_of(request))
         messages.success(request, f"{made.portfolio} sees {'everything' if made.level == Level.EVERYTHING else 'the advice'} of {company}.")
         return redirect("company-sharing", pk)
@@ -39,10 +39,17 @@ def company_sharing(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "company": company,
         "form": form,
+        "asked": _asked(form) if form.is_bound and form.is_valid() else None,
         "present": [each for each in shares if each.withdrawn_at is None],
         "former": [each for each in shares if each.withdrawn_at is not None],
     }
     return render(request, "company_sharing.html", context, status=422 if form.errors else 200)
+
+
+def _asked(form: ShareForm) -> dict[str, object]:
+    """With whom a company is about to be shared, and what they will see."""
+    level = Level(form.cleaned_data["level"])
+    return {"portfolio": form.cleaned_data["code"], "sees": LEVELS[level], "code": form["code"].value(), "level": level.value}
 
 
 def _change_level(request: HttpRequest, company: Company, level: Level) -> None:

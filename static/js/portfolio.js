@@ -2,13 +2,12 @@
 (() => {
   "use strict";
 
-  const chart = document.querySelector("[data-opens]");
-  if (!chart) return;
   const SVG = "http://www.w3.org/2000/svg";
   const RING = 13; // px
-  const reset = document.querySelector("[data-reset]");
+  let chart = null; // the one that is drawn: a narrower view brings another
   let ring = null;
-  let isHeard = false;
+
+  const reset = () => chart.parentElement.querySelector("[data-reset]");
 
   const marks = () => chart.data.find((trace) => trace.name === "segments");
 
@@ -31,7 +30,7 @@
   /** Rings the mark of a row and says who it is; nothing where it is not drawn, or lies outside what is zoomed into. */
   function show(key) {
     hide();
-    if (chart.dataset.drawn !== "true") return;
+    if (!chart?.isConnected || chart.dataset.drawn !== "true") return;
     const found = marks();
     const place = found?.customdata?.indexOf(key) ?? -1;
     if (place < 0) return;
@@ -60,11 +59,13 @@
     document.addEventListener(out, (event) => keyOf(event) && hide());
   }
 
-  chart.addEventListener("gtm:drawn", () => {
-    reset.hidden = true;
+  document.addEventListener("gtm:drawn", (event) => {
+    if (!event.target.matches("[data-opens]")) return;
+    const isHeard = chart === event.target; // Plotly keeps what listens when it draws again
+    chart = event.target;
+    reset().hidden = true;
     hide();
     if (isHeard) return;
-    isHeard = true; // Plotly keeps what listens when it draws again
     chart.on("plotly_click", ({ points, event }) => {
       const key = points.find((point) => point.customdata)?.customdata;
       if (!key) return;
@@ -74,9 +75,11 @@
     });
     chart.on("plotly_relayout", (changed) => {
       hide();
-      if (Object.keys(changed).some((name) => name.includes("range"))) reset.hidden = false;
+      if (Object.keys(changed).some((name) => name.includes("range"))) reset().hidden = false;
     });
   });
 
-  reset?.addEventListener("click", () => gtmCharts.draw(chart.parentElement));
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-reset]")) gtmCharts.draw(chart.parentElement);
+  });
 })();

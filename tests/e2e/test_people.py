@@ -142,3 +142,12 @@ def test_the_other_pages_of_an_account_are_accessible_and_fit(visit: Visit, comp
         away.goto(address)
         heading(away, title)
     complaints.found[:] = [each for each in complaints.found if not ANSWERED_WITH_AN_ERROR.match(each)]
+
+
+def test_a_new_token_is_copied_by_its_button(visit: Visit) -> None:
+    page = visit("Ana", permissions=["clipboard-write"])
+    page.goto("/tokens/")
+    page.get_by_label("What is it for?").fill("To be copied")
+    page.get_by_role("button", name="Make the token").click()
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_text("Copied.", exact=True)).to_be_visible()

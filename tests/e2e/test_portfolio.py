@@ -81,5 +81,57 @@ def test_marks_are_told_apart_by_what_is_chosen(visit: Visit) -> None:
     expect(page.locator(".portfolio-chart[data-drawn=true]")).to_be_visible()
     expect(page.get_by_role("link", name="Marks by Sector")).to_have_attribute("aria-current", "true")
     page.get_by_label("Company or segment").fill("Snowflake")
+    page.wait_for_url("**/portfolio/?q=Snowflake&sort=acv&marks=sector")
+
+
+def test_the_filter_applies_as_it_changes_and_keeps_the_focus(visit: Visit) -> None:
+    page = drawn(visit, "/portfolio/")
+    expect(page.get_by_role("button", name="Show", exact=True)).to_be_hidden()
+    page.get_by_label("Verdict", exact=True).focus()
+    page.get_by_label("Verdict", exact=True).select_option("keep_together")
+    page.wait_for_url("**/portfolio/?verdict=keep_together")
+    expect(page.locator("#announcer")).to_have_text(re.compile(r"^\d+ segments of \d+ companies; "))
+    expect(page.locator(".portfolio-chart[data-drawn=true]")).to_be_visible()
+    expect(page.get_by_label("Verdict", exact=True)).to_be_focused()
+    page.get_by_label("Company or segment").press_sequentially("Slack")
+    page.wait_for_url("**/portfolio/?q=Slack&verdict=keep_together")
+    expect(page.get_by_label("Company or segment")).to_be_focused()
+    expect(page.locator("[data-mark] th a")).to_have_text(["Slack, Above $100k a year"])
+    page.locator("[data-mark] th a").focus()
+    expect(page.locator(".portfolio-ring text")).to_have_text(re.compile("^Slack, Above "))  # of the chart that came
+    page.get_by_text("More, order, columns").click()
+    page.get_by_label("Weight", exact=True).check()
+    page.wait_for_url("**&columns=acv,motion,weight")
+    expect(page.get_by_role("columnheader", name="Weight")).to_be_visible()
+    expect(page.get_by_label("Weight", exact=True)).to_be_focused()
+    page.go_back()
+    expect(page.get_by_role("columnheader", name="Weight")).to_be_hidden()
+    page.go_back()
+    expect(page.get_by_label("Company or segment")).to_have_value("")
+    expect(page.get_by_label("Verdict", exact=True)).to_have_value("keep_together")
+
+
+def test_a_phone_says_what_is_chosen_and_opens_the_filter(visit: Visit) -> None:
+    page = visit("Ana", viewport={"width": 390, "height": 844})
+    page.goto("/portfolio/?fit=differs")
+    expect(page.get_by_label("Verdict", exact=True)).to_be_hidden()
+    page.get_by_text("Filters: Today differs").click()
+    page.get_by_label("Verdict", exact=True).select_option("keep_together")
+    expect(page.get_by_text("Filters: Today differs, Verdict: Keep together")).to_be_visible()
+    expect(page.get_by_label("Verdict", exact=True)).to_be_visible()
+
+
+def test_the_filter_works_without_a_script(visit: Visit) -> None:
+    page = visit("Ana", java_script_enabled=False)
+    page.goto("/portfolio/")
+    page.get_by_label("Verdict", exact=True).select_option("keep_together")
     page.get_by_role("button", name="Show", exact=True).click()
-    page.wait_for_url(re.compile("marks=sector"))
+    page.wait_for_url(re.compile("verdict=keep_together"))
+    assert "Specialize" not in page.locator(".portfolio-table").inner_text()
+
+
+def test_a_filter_whose_session_has_ended_leads_to_signing_in(visit: Visit) -> None:
+    page = drawn(visit, "/portfolio/")
+    page.context.clear_cookies()
+    page.get_by_label("Verdict", exact=True).select_option("keep_together")
+    page.wait_for_url("**/sign-in/?next=/portfolio/**")

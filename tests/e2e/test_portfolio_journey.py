@@ -65,7 +65,8 @@ def test_a_fund_signs_up_and_brings_its_companies_to_the_board(visit: Visit) -> 
     olga.goto("/portfolio/")
     expect(olga.locator(".lead")).to_have_text(FOUND)
     olga.get_by_label("Team today", exact=True).select_option("ae_se_support_csm")
-    olga.get_by_role("button", name="Show", exact=True).click()
+    olga.wait_for_url("**/portfolio/?current=ae_se_support_csm")
+    expect(olga.locator(".lead")).not_to_have_text(FOUND)
     assert headings(olga) == ["HubSpot, Upmarket", "Datadog, Enterprise"]
     for name in ("HubSpot", "Datadog"):
         olga.get_by_role("checkbox", name=re.compile(f"^Compare {name} ")).check()
@@ -122,8 +123,11 @@ def test_a_company_shares_its_advice_and_takes_it_back(visit: Visit) -> None:
     founder.get_by_role("link", name="Gus Robotics").first.click()
     founder.get_by_role("link", name="Sharing", exact=True).first.click()
     founder.get_by_label("Their code").fill(code.lower())
-    founder.get_by_role("button", name="Share", exact=True).click()
-    heading(founder, "Who sees Gus Robotics")
+    founder.get_by_role("button", name="Go on").click()
+    expect(founder.get_by_role("heading", level=2)).to_contain_text(["Share Gus Robotics with Fay Partners?"])
+    expect(founder.get_by_text("Nobody outside of ")).to_be_visible()  # nothing is shared yet
+    founder.get_by_role("button", name="Share with Fay Partners").click()
+    expect(founder.get_by_text("Fay Partners sees the advice of Gus Robotics.")).to_be_visible()
 
     fund.goto("/portfolio/")
     expect(fund.get_by_text("Gus Robotics, Factories")).to_be_visible()

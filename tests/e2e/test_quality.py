@@ -352,6 +352,26 @@ def company_of(visit: Visit, name: str) -> str:
     return address
 
 
+def filter_opened(visit: Visit, story: str) -> Page:
+    """On a desk it stands open, and a phone opens it."""
+    page = page_of(visit, "/portfolio/?fit=differs")
+    page.locator(".portfolio-filters").evaluate("(filters) => { filters.open = true; }")
+    page.locator(".portfolio-more summary").click()
+    expect(page.get_by_label("Weight", exact=True)).to_be_visible()
+    return page
+
+
+def view_to_change(visit: Visit, story: str) -> Page:
+    page = page_of(visit, "/views/?fit=differs")
+    page.get_by_label("What is this view called?").fill(f"Quality {time.time_ns()}")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_label("Verdict", exact=True).select_option("specialize")
+    page.wait_for_url("**&verdict=specialize")
+    page.locator(".rename-view").last.click()
+    expect(page.get_by_role("button", name="Update to this view")).to_be_visible()
+    return page
+
+
 def compared(visit: Visit, story: str) -> Page:
     keys = [re.findall(r"\d+", company_of(visit, name))[0] for name in ("PostHog", "Klaviyo", "Snowflake")]
     page = page_of(visit, "/portfolio/compare/?" + "&".join(f"company={key}" for key in keys))
@@ -370,6 +390,7 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "portfolio of nothing": lambda visit, story: page_of(visit, "/portfolio/?q=nobody+is+called+so"),
     "portfolio of nobody": lambda visit, story: page_of(visit, "/portfolio/", "Otto"),
     "portfolio as a quadrant": lambda visit, story: page_of(visit, "/portfolio/?chart=quadrant&columns=acv,difficulty,changed"),
+    "portfolio, its filter open": filter_opened,
     "companies side by side": compared,
     "companies to be chosen": lambda visit, story: page_of(visit, "/portfolio/compare/"),
     "policy": lambda visit, story: page_of(visit, "/policy/"),
@@ -382,6 +403,7 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "peers of a company": lambda visit, story: page_of(visit, f"{company_of(visit, 'PostHog')}peers/"),
     "who did what": lambda visit, story: log_of(visit),
     "view, to be saved": lambda visit, story: page_of(visit, "/views/?fit=differs"),
+    "view, to be changed": view_to_change,
     "new company": lambda visit, story: page_of(visit, "/companies/new/"),
     "a company's name is taken": lambda visit, story: named_twice(visit, "/companies/new/", "What is the company called?", "PostHog"),
     "company": lambda visit, story: page_of(visit, company_of(visit, "PostHog")),

@@ -184,3 +184,16 @@ def test_zone_follows_an_edited_policy() -> None:
     weights = [coverage.weight_of(0.5, motion, policy) for motion in (0, 40, 60)]
     assert weights == pytest.approx([0.25, 0.45, 0.55])
     assert [coverage.zone_of(weight, policy) for weight in (0.19, *weights)] == [Zone.CSAM, Zone.MIDDLE, Zone.MIDDLE, Zone.ENTERPRISE]
+
+
+@pytest.mark.parametrize(
+    ("motion", "words"),
+    [
+        (0.0, "0 of 100, self-serve"),
+        (24.6, "25 of 100, self-serve"),
+        (40.0, "40 of 100, sales-assisted"),
+        (100.0, "100 of 100, complex deployment"),
+    ],
+)
+def test_a_motion_is_said_with_its_scale_and_the_nearest_name(motion: float, words: str) -> None:
+    assert coverage.motion_words(motion) == words

@@ -15,6 +15,7 @@ from advisor.framework.questions import (
     TODAY_QUESTIONS,
     Kind,
     Question,
+    missing_words,
 )
 from advisor.framework.scenario import ExpansionPath, Scenario
 from advisor.framework.sources import SOURCES
@@ -118,3 +119,20 @@ def test_number_has_its_range_in_stored_units(name: str, kind: Kind, low: float,
 )
 def test_choice_has_the_codes_of_the_file_format(name: str, codes: list[str]) -> None:
     assert [code for code, _ in QUESTION[name].choices] == codes
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ((), ""),
+        (("motion",), "the sales motion"),
+        (("acv", "motion", "first_sale_share"), "the ACV, the sales motion and the share captured in the first sale"),
+        (("first_sale_share", "consultative", "political"), "the share captured in the first sale and 2 facts about the expansion"),
+    ],
+)
+def test_what_is_missing_is_said_in_few_words(names: tuple[str, ...], words: str) -> None:
+    assert missing_words(names) == words
+
+
+def test_one_missing_fact_is_named() -> None:
+    assert missing_words(("consultative",)) == QUESTION["consultative"].noun

@@ -96,7 +96,9 @@ ADDRESSES: dict[str, Address] = {
     "company": Address((*GET, *POST), sent={"name": "Mid-market"}, of="company"),
     "company-details": Address((*GET, *POST), sent={"name": "Klaviyo Inc"}, of="company", to_read="editors"),
     "remove-company": Address((*GET, *POST), of="company", to_read="editors"),
-    "company-sharing": Address((*GET, *POST), sent={"code": "AAAA-BBBB-CCCC-DDDD", "level": "advice"}, of="company", writers=(Role.OWNER,)),
+    "company-sharing": Address(
+        (*GET, *POST), sent={"code": "AAAA-BBBB-CCCC-DDDD", "level": "advice", "confirmed": "1"}, of="company", writers=(Role.OWNER,)
+    ),
     "company-peers": Address(GET, of="company"),
     "company-png": Address(GET, of="company"),
     "company-figure": Address(GET, of="company"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from advisor.models import Company, Decision, Membership, Role, Scenario, Segment, User, Workshop, Workspace
 from advisor.services.workshop import open_workshop
-from tests.factories import DIFFERENT_STORY, everything, make_company, make_member, make_scenario, make_workspace, read
+from tests.factories import DIFFERENT_STORY, everything, make_company, make_member, make_scenario, make_workspace, read, share_with
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, form_to, main_of, page_of, rows_of, sent_by, title_of
 
@@ -145,7 +145,7 @@ def test_company_takes_as_many_statements_for_many_segments_as_for_few(segments:
     client.get("/sources/")
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/companies/{company.pk}/")
-    assert len(queries) == (4 if segments else 3)
+    assert len(queries) == (5 if segments else 4)
 
 
 def test_company_lists_its_workshops_with_what_was_decided(client: Client, company: Company, ana: User) -> None:
@@ -263,3 +263,22 @@ def test_somebody_without_any_workspace_sees_nothing_and_adds_nothing(sign_in: S
     assert browser.get(f"/companies/{company.pk}/").status_code == 404
     assert browser.post("/companies/new/", {"name": "Attio"}).status_code == 403
     assert main_of(browser.get("/import/")).one("h2").text == "You may look, but not add"
+
+
+def test_a_company_leads_to_its_peers_where_it_is_shared(client: Client, company: Company, sign_in: SignIn) -> None:
+    def to_peers(browser: Client) -> str | None:
+        return links(main_of(browser.get(f"/companies/{company.pk}/"))).get("Peers")
+
+    assert to_peers(client) is None
+    portfolio = make_workspace("Portfolio")
+    share_with(company, portfolio)
+    assert to_peers(client) == f"/companies/{company.pk}/peers/"
+    assert to_peers(sign_in(make_member(portfolio))) is None
+
+
+def test_home_says_who_shares_a_company(client: Client, company: Company, workspace: Workspace, sign_in: SignIn) -> None:
+    portfolio = make_workspace("Portfolio")
+    share_with(company, portfolio)
+    said = f"Shared with you by {workspace}"
+    assert said in main_of(sign_in(make_member(portfolio)).get("/")).text
+    assert said not in main_of(client.get("/")).text

@@ -11,8 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from advisor.models import Company, User, Workspace
-from advisor.models.scenario import AnswerValue
+from advisor.exports.company_comparison import Column, Member, guessed_places
+from advisor.framework.advice import advise
+from advisor.framework.scenario import Scenario as FrameworkScenario
+from advisor.models import Answer, Company, User, Workspace
+from advisor.models.scenario import AnswerValue, Origin
 from advisor.views.company_comparison import MOST_SEGMENTS
 from tests.factories import DIFFERENT_STORY, make_company, make_scenario
 from tests.views.conftest import SignIn
@@ -69,7 +72,7 @@ def test_only_rows_that_differ_are_marked_and_can_be_shown_alone(client: Client,
         "What differs from the rule (differs)",
     ]
     assert [cells_of(row)[0] for row in differing.one("table").all("tr") if row.all("td")] == marked
-    assert everything.one("p", class_="lead").text == "They differ in 3 of 12 rows; these are marked."
+    assert everything.one("p", class_="lead").text == "They differ in 3 of 13 rows; these are marked."
     assert differing.one("p", class_="lead").text == "Only the 3 rows in which they differ."
 
 
@@ -91,9 +94,50 @@ def test_the_file_has_a_column_a_segment_and_numbers_as_numbers(client: Client, 
     assert response["Content-Disposition"] == 'attachment; filename="comparison.csv"'
     table = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert table[0] == ["row", "unit", "differs", "Attio, Self-serve", "'=HYPERLINK(1), Mid-market"]
-    assert next(row for row in table if row[0] == "ACV") == ["ACV", "USD a year", "yes", "5000.0", "18000.0"]
+    assert next(row for row in table if row[0] == "ACV") == ["ACV", "USD a year", "yes", "5000", "18000"]
     differing = client.get(f"/portfolio/compare.csv{query(attio, evil, rows='differing')}").content.decode("utf-8-sig")
     assert {row[2] for row in csv.reader(io.StringIO(differing))} == {"differs", "yes"}
+
+
+def test_what_is_missing_and_how_it_is_paid_are_said_in_plain_words(client: Client, attio: Company, bloom: Company) -> None:
+    Answer.objects.filter(scenario__segment__company=attio, question="motion").delete()
+    response = client.get(f"/portfolio/compare.csv{query(bloom, attio)}")
+    rows = {row[0]: row[3:] for row in csv.reader(io.StringIO(response.content.decode("utf-8-sig")))}
+    assert rows["Missing for the advice"] == [
+        "",
+        "the share captured in the first sale and 7 facts about the expansion",
+        "the sales motion, the share captured in the first sale and 7 facts about the expansion",
+    ]
+    assert rows["Hand-overs, advised"] == ["0", "", ""]
+    assert (
+        rows["Commission"] == ["50 % at signing, 50 % when the customer reaches the leading indicator of retention, once you name one"] * 3
+    )
+
+
+def test_a_guess_keeps_its_mark_on_the_page_and_in_the_file(client: Client, attio: Company, bloom: Company) -> None:
+    guesses = Answer.objects.filter(scenario__segment__company__in=(attio, bloom), question__in=("acv", "current_team"))
+    guesses.filter(scenario__segment__name="Mid-market").update(origin=Origin.ASSUMED)
+    page = shown(client, bloom, attio)
+    found = {cells_of(row)[0]: [cell.text for cell in row.all("td")] for row in page.one("table").all("tr") if row.all("td")}
+    assert found["ACV (differs)"] == ["$30kEnterprise$18k assumedMid-market", "$5k"]
+    assert found["Gross retention (differs)"][0] == "92 % assumedEnterprise\N{EN DASH}Mid-market"
+    response = client.get(f"/portfolio/compare.csv{query(bloom, attio)}")
+    rows = {row[0]: row[3:] for row in csv.reader(io.StringIO(response.content.decode("utf-8-sig")))}
+    assert rows["ACV"] == ["30000", "~18000", "5000"]
+    assert rows["Team today"] == ["", "~AE + SE + Support + CSM", "CSAM"]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, []),
+        (2, ["ACV or motion is assumed: Attio, Segment 0; Attio, Segment 1."]),
+        (4, ["ACV or motion is assumed: 4 segments."]),
+    ],
+)
+def test_a_picture_says_whose_places_are_assumed(number: int, said: list[str]) -> None:
+    members = [Member(f"Segment {each}", advise(FrameworkScenario()), frozenset({"weight"} if each < number else ())) for each in range(5)]
+    assert guessed_places([Column("Attio", members)]) == said
 
 
 @pytest.mark.parametrize(

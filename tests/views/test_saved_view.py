@@ -82,3 +82,37 @@ def test_a_view_is_kept_in_the_workspace_that_is_chosen(client: Client, ana: Use
     assert client.post("/views/", {"name": "Misfits", "workspace": third.pk}).status_code == 422
     assert client.post("/views/", {"name": "Misfits", "workspace": second.pk}).status_code == 302
     assert [view.workspace for view in SavedView.objects.all()] == [second]
+
+
+def test_a_view_is_updated_to_the_one_that_the_visitor_came_from(client: Client) -> None:
+    client.post("/views/", {"name": "Misfits", "query": "fit=differs"})
+    saved = SavedView.objects.get()
+    edit = main_of(client.get("/portfolio/?fit=differs&team=csam")).one("a", class_="rename-view")["href"]
+    assert edit == f"/views/{saved.pk}/?fit=differs&team=csam"
+    page = main_of(client.get(edit))
+    assert [link["href"] for link in page.all("a", class_="button")] == ["/portfolio/?fit=differs&team=csam"]
+    sent = {"query": page.one("input", name="query")["value"]}
+    assert client.post(edit, sent)["Location"] == "/portfolio/?fit=differs&team=csam"
+    saved.refresh_from_db()
+    assert (saved.name, saved.query) == ("Misfits", "fit=differs&team=csam")
+    assert main_of(client.get(edit)).all("input", name="query") == []  # which it shows already
+    everything = main_of(client.get("/portfolio/")).one("a", class_="rename-view")["href"]
+    assert main_of(client.get(everything)).one("input", name="query")["value"] == ""
+    assert client.post(everything, {"name": "Others"})["Location"] == "/portfolio/"
+
+
+def test_a_view_is_not_updated_to_an_address_that_is_too_long(client: Client) -> None:
+    client.post("/views/", {"name": "Misfits", "query": "fit=differs"})
+    saved = SavedView.objects.get()
+    response = client.post(f"/views/{saved.pk}/", {"query": "stage=" + "é" * 500})
+    assert response.status_code == 422
+    assert "too long" in main_of(response).one("p", class_="error").text
+    saved.refresh_from_db()
+    assert saved.query == "fit=differs"
+
+
+def test_a_view_that_is_shown_is_marked_and_leaving_its_page_keeps_the_filters(client: Client) -> None:
+    client.post("/views/", {"name": "Misfits", "query": "fit=differs"})
+    marks = [main_of(client.get(f"/portfolio/{query}")).one("a", class_="saved") for query in ("?fit=differs", "")]
+    assert ["aria-current" in mark for mark in marks] == [True, False]
+    assert main_of(client.get("/views/?fit=differs&sort=acv")).one("a", class_="button")["href"] == "/portfolio/?fit=differs&sort=acv"

@@ -39,7 +39,7 @@ def present(company: Company) -> list[tuple[str, str]]:
 
 def test_an_owner_shares_by_code_changes_how_much_and_stops(company: Company, fund: Workspace, olga: Client) -> None:
     address = f"/companies/{company.pk}/sharing/"
-    olga.post(address, {"code": "aaaa bbbb cccc dddd", "level": "advice"})
+    olga.post(address, {"code": "aaaa bbbb cccc dddd", "level": "advice", "confirmed": "1"})
     assert present(company) == [("Seed Fund", "advice")]
     olga.post(address, {"everything": fund.pk})
     assert present(company) == [("Seed Fund", "everything")]
@@ -47,6 +47,26 @@ def test_an_owner_shares_by_code_changes_how_much_and_stops(company: Company, fu
     assert present(company) == [("Seed Fund", "advice")]
     olga.post(address, {"withdraw": fund.pk})
     assert present(company) == []
+
+
+@pytest.mark.parametrize(
+    ("level", "sees"),
+    [
+        ("advice", "The advice only: verdict, team, owner and what differs today. No numbers, no notes."),
+        ("everything", "Everything: the answers with their history and notes too. Never the workshops."),
+    ],
+)
+def test_before_anything_is_shared_the_page_says_with_whom_and_what(
+    level: str, sees: str, company: Company, fund: Workspace, olga: Client
+) -> None:
+    address = f"/companies/{company.pk}/sharing/"
+    response = olga.post(address, {"code": "aaaa bbbb cccc dddd", "level": level})
+    asked = main_of(response).one("form", id="asked")
+    assert (response.status_code, present(company)) == (200, [])
+    assert (asked.one("h2").text, asked.one("strong").text) == (f"Share {company} with Seed Fund?", sees)
+    sent = {field["name"]: field["value"] for field in asked.all("input") if field["name"] != "csrfmiddlewaretoken"}
+    olga.post(address, {**sent, "confirmed": asked.one("button")["value"]})
+    assert present(company) == [("Seed Fund", level)]
 
 
 @pytest.mark.parametrize("sent", [{"everything": "1"}, {"advice": "x"}, {"withdraw": "9" * 40}, {"everything": ""}])

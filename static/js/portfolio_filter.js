@@ -1,0 +1,56 @@
+// The portfolio's filter applies as it changes: its form asks for the parts of the page that the new view decides.
+(() => {
+  "use strict";
+
+  const TYPING_PAUSE = 300; // ms without a key before what was typed is looked for
+  const ID = "portfolio-filter";
+  let timer = 0;
+
+  const form = () => document.getElementById(ID);
+  const said = () => new URLSearchParams(new FormData(form())).toString();
+  let asked = said();
+
+  function ask() {
+    clearTimeout(timer);
+    if (said() === asked) return;
+    asked = said();
+    document.getElementById("portfolio-found").setAttribute("aria-busy", "true");
+    htmx.trigger(form(), "narrowed");
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.id !== "q") return;
+    clearTimeout(timer);
+    timer = setTimeout(ask, TYPING_PAUSE);
+  });
+
+  document.addEventListener("change", (event) => event.target.form?.id === ID && ask());
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== ID) return;
+    event.preventDefault();
+    ask();
+  });
+
+  // An option that is reused for another choice keeps that somebody had chosen it: the reply says what is chosen.
+  function chooseAsReplied() {
+    for (const select of form().querySelectorAll("select")) {
+      select.selectedIndex = Math.max(0, [...select.options].findIndex((option) => option.defaultSelected));
+    }
+    asked = said();
+  }
+
+  document.addEventListener("htmx:after:swap", () => {
+    chooseAsReplied();
+    gtmCharts.draw(document.getElementById("portfolio-found"), { isNew: true });
+  });
+
+  // Nothing of the view came, as where the session has ended: a whole page shows the view, or says why not.
+  const open = () => location.assign(`${form().action}?${said()}`);
+  document.addEventListener("htmx:after:request", (event) => {
+    if (!event.detail.ctx.response.headers.has("HX-Push-Url")) open();
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail.error?.name !== "AbortError") open(); // given up for a newer view
+  });
+})();
