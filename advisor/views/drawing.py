@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from json import JSONEncoder
 from typing import NamedTuple
 from zlib import crc32
@@ -9,6 +10,7 @@ from zlib import crc32
 from django.utils.html import json_script
 from django.utils.safestring import SafeString, mark_safe
 
+from advisor.charts.legend import Entry
 from advisor.charts.theme import Figure
 
 
@@ -21,6 +23,7 @@ class Drawing(NamedTuple):
         sentence: What there is to see, for everybody.
         figure: For a narrow page.
         wide: For a wide one, or the same for a big screen.
+        legend: Of both, where the page prints it.
     """
 
     key: str
@@ -28,6 +31,7 @@ class Drawing(NamedTuple):
     sentence: str
     figure: Figure
     wide: Figure
+    legend: Sequence[Entry] = ()
 
     @property
     def fingerprint(self) -> str:
