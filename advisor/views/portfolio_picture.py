@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from advisor.charts.theme import Figure
 from advisor.exports.picture import Picture
-from advisor.forms.portfolio import CHARTS, read_view
-from advisor.models import StoredAdvice
-from advisor.models.portfolio import COMPANY
+from advisor.forms.portfolio import CHARTS, PortfolioView, read_view
+from advisor.models import Membership, StoredAdvice
+from advisor.models.portfolio import COMPANY, StoredAdviceQuerySet
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
@@ -30,6 +33,15 @@ def portfolio_picture(request: HttpRequest) -> HttpResponse:
     user = access.user_of(request)
     bring_up_to_date(user)
     found = StoredAdvice.objects.visible_to(user).one_a_segment().narrowed(view.search, view.chosen)
+    response = png_response(request, figure_of(found, view, access.memberships(request), wanted), wanted)
+    if response.status_code == 200:
+        said = f"Exported the {CHARTS[view.chart].lower()} of a view of the portfolio as PNG."
+        access.note_export(request, said, found.filter(on_chart(view)).companies())
+    return response
+
+
+def figure_of(found: StoredAdviceQuerySet, view: PortfolioView, memberships: Sequence[Membership], picture: Picture) -> Figure:
+    """What the picture of these segments is drawn from, for somebody with these memberships."""
     shown = on_chart(view)
     counts = found.aggregate(
         segments=Count("pk"),
@@ -37,13 +49,8 @@ def portfolio_picture(request: HttpRequest) -> HttpResponse:
         newest=Max("scenario__changed_at", filter=shown),
         **counted(view),
     )
-    workspaces = workspaces_of(found, access.memberships(request), counts)
+    workspaces = workspaces_of(found, memberships, counts)
     policy, remarks = drawn_by([workspace.policy for workspace in workspaces])
     notes = [policy_note(workspace) for workspace in workspaces]
     by = [f"version {note.number} of the policy: {', '.join(note.differences)}" for note in notes if note is not None and not remarks]
-    figure = picture_of(found, view, counts, policy, remarks, assumptions=by, picture=wanted)
-    response = png_response(request, figure, wanted)
-    if response.status_code == 200:
-        said = f"Exported the {CHARTS[view.chart].lower()} of a view of the portfolio as PNG."
-        access.note_export(request, said, found.filter(shown).companies())
-    return response
+    return picture_of(found, view, counts, policy, remarks, assumptions=by, picture=picture)
