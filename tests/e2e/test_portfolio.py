@@ -99,6 +99,16 @@ def test_the_chart_is_downloaded_as_a_picture(visit: Visit) -> None:
     assert Image.open(BytesIO(Path(download.value.path()).read_bytes())).size == (3840, 2160)
 
 
+def test_without_javascript_the_chart_is_a_picture(visit: Visit) -> None:
+    page = visit("Ana", java_script_enabled=False)
+    page.goto("/portfolio/?q=hub")
+    picture = page.locator(".portfolio-picture")
+    alternative = picture.get_attribute("alt")
+    assert alternative
+    assert page.locator(".chart-card figcaption").inner_text().startswith(alternative.split(". ")[0])
+    assert picture.evaluate("(image) => [image.naturalWidth, image.naturalHeight]") == [2400, 1350]
+
+
 def test_a_click_on_a_mark_opens_its_segment(visit: Visit) -> None:
     for address in ("/portfolio/?q=Snowflake", "/portfolio/?q=Snowflake&chart=quadrant"):
         page = drawn(visit, address)
