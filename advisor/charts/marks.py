@@ -478,8 +478,8 @@ def _arranged(
             if inside:
                 homes_taken = [other.box for other in (*fixed.values(), *chosen) if other]
                 fixed[index] = min(inside, key=_hiding([*around, *obstacles], lines, homes_taken))
-            chosen.append(home)
-        if len(fixed) == len(settled):
+            chosen.append(home or fixed.get(index))
+        if len(fixed) == len(settled) or not (found.boxes or values):  # without texts nothing is placed anew around the names
             return Arrangement(tuple(chosen), found, tuple(value_texts))
 
 

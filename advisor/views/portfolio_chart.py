@@ -49,17 +49,24 @@ TEAMS = ("team", "team_differs", "current_team", "owner_differs", "current_owner
 COMMON = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk", "ownership", *TEAMS, f"{SEGMENT}__arr")
 KINDS = {STAGE: f"{COMPANY}__stage", SECTOR: f"{COMPANY}__sector"}
 KEPT = Q(ownership=Ownership.KEEP_TOGETHER)
-# What a title may speak of, of what the chart shows.
+# What a title may speak of, of what each chart shows.
 TALLIED = {
-    "segments": Q(),
-    "team_said": ~Q(current_team=""),
-    "said": SAYS_TODAY,
-    "other_team": Q(team_differs=True),
-    "other_owner": Q(owner_differs=True),
-    "differs": DIFFERS,
-    "fits": FITS,
-    "kept": KEPT,
-    "kept_otherwise": KEPT & Q(owner_differs=True),
+    MAP: {
+        "segments": Q(),
+        "team_said": ~Q(current_team=""),
+        "said": SAYS_TODAY,
+        "other_team": Q(team_differs=True),
+        "other_owner": Q(owner_differs=True),
+        "differs": DIFFERS,
+        "fits": FITS,
+    },
+    QUADRANT: {
+        "segments": Q(),
+        "other_owner": Q(owner_differs=True),
+        "differs": DIFFERS,
+        "kept": KEPT,
+        "kept_otherwise": KEPT & Q(owner_differs=True),
+    },
 }
 
 
@@ -98,7 +105,7 @@ def counted(view: PortfolioView) -> dict[str, Aggregate]:
         "hidden": Count("pk", filter=~NUMBERS_ARE_SEEN),
         "first_workspace": Min(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
         "last_workspace": Max(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
-        **{f"tally_{name}": Count("pk", filter=shown & condition) for name, condition in TALLIED.items()},
+        **{f"tally_{name}": Count("pk", filter=shown & condition) for name, condition in TALLIED[view.chart].items()},
     }
 
 
@@ -191,7 +198,7 @@ def _is_crowd(number: int) -> bool:
 
 
 def _chart(found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, Any], policy: Policy, remarks: Sequence[str]) -> Chart:
-    tally = Tally(**{name: counts[f"tally_{name}"] for name in TALLIED})
+    tally = Tally(**{name: counts[f"tally_{name}"] for name in TALLIED[view.chart]})
     return (_quadrant if view.chart == QUADRANT else _map)(found, view, counts, tally, policy, remarks)
 
 
