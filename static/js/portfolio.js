@@ -128,6 +128,7 @@
       chart.tabIndex = 0;
       chart.setAttribute("role", "application"); // so that a screen reader leaves the arrow keys to it
       chart.setAttribute("aria-roledescription", "chart");
+      chart.setAttribute("aria-describedby", chart.dataset.keys);
     }
     chart.on("plotly_click", ({ points, event }) => {
       const key = points.find((point) => point.customdata)?.customdata;
