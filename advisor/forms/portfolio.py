@@ -125,7 +125,7 @@ class PortfolioView:
         for name, noun, choices in FACETS:
             if name in self.chosen:
                 code = self.chosen[name]
-                label = code if choices is None else choices[code]
+                label = (choices or {}).get(code, code)
                 told.append(label if name in SAY_ALL else f"{noun}: {label}")
         return "; ".join(told)
 

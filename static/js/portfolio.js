@@ -3,19 +3,16 @@
 (() => {
   "use strict";
 
-  const chart = document.querySelector("[data-opens]");
-  if (!chart) return;
   const SVG = "http://www.w3.org/2000/svg";
   const AROUND = 8; // px from a mark to its ring: outside the ring that says that today differs
   const BESIDE = 6; // px from the ring to the label
-  const reset = document.querySelector("[data-reset]");
-  const said = document.querySelector("[data-mark-said]");
+  let chart = null; // the one that is drawn
   let ring = null;
   let label = null;
   let walked = -1; // the mark that the arrow keys have come to
-  let isHeard = false;
 
-  const marks = () => chart.dataset.drawn === "true" && chart.data.find((trace) => trace.name === "segments");
+  const beside = (what) => chart.parentElement.querySelector(what);
+  const marks = () => chart?.isConnected && chart.dataset.drawn === "true" && chart.data.find((trace) => trace.name === "segments");
 
   function makeRing() {
     ring = document.createElementNS(SVG, "svg");
@@ -60,8 +57,8 @@
     const fitsRight = x + reach + width <= chart.clientWidth;
     const fitsLeft = x - reach - width >= 0;
     const left = fitsRight ? x + reach : fitsLeft ? x - reach - width : within(x - width / 2, width, chart.clientWidth);
-    const beside = within(y - height / 2, height, chart.clientHeight);
-    const top = fitsRight || fitsLeft ? beside : y - reach - height >= 0 ? y - reach - height : y + reach;
+    const level = within(y - height / 2, height, chart.clientHeight);
+    const top = fitsRight || fitsLeft ? level : y - reach - height >= 0 ? y - reach - height : y + reach;
     label.style.left = `${left}px`;
     label.style.top = `${top}px`;
   }
@@ -96,20 +93,20 @@
     const start = step === -Infinity || (from < 0 && step > 0) ? 0 : from < 0 ? places.length - 1 : from + step;
     walked = places[Math.max(0, Math.min(start, places.length - 1))] ?? -1;
     show(found, walked);
-    if (walked >= 0) said.textContent = lines(found.hovertext[walked]).join(". ");
+    if (walked >= 0) beside("[data-mark-said]").textContent = lines(found.hovertext[walked]).join(". ");
   }
 
-  chart.addEventListener("keydown", (event) => {
-    const found = marks();
-    if (!found || event.altKey || event.target !== chart) return;
+  document.addEventListener("keydown", (event) => {
+    const found = event.target === chart && marks();
+    if (!found || event.altKey) return;
     if (event.key in STEPS && !event.ctrlKey && !event.metaKey) walk(found, ...STEPS[event.key]);
     else if (event.key === "Enter" && walked >= 0) open(found.customdata[walked], event);
     else if (event.key === "Escape") hide();
     else return;
     event.preventDefault();
   });
-  chart.addEventListener("focus", () => marks() && chart.matches(":focus-visible") && show(marks(), walked));
-  chart.addEventListener("blur", hide);
+  document.addEventListener("focusin", (event) => event.target === chart && marks() && chart.matches(":focus-visible") && show(marks(), walked));
+  document.addEventListener("focusout", (event) => event.target === chart && hide());
 
   // --- Drawing ------------------------------------------------------------------------------------
 
@@ -119,11 +116,14 @@
     else location.assign(address);
   }
 
-  chart.addEventListener("gtm:drawn", () => {
-    reset.hidden = true;
+  document.addEventListener("gtm:drawn", (event) => {
+    if (!event.target.matches("[data-opens]")) return;
+    const isHeard = chart === event.target; // Plotly keeps what listens when it draws again
+    chart = event.target;
+    beside("[data-reset]").hidden = true;
     hide();
     if (isHeard) return;
-    isHeard = true; // Plotly keeps what listens when it draws again
+    walked = -1;
     if (marks()) {
       chart.tabIndex = 0;
       chart.setAttribute("role", "application"); // so that a screen reader leaves the arrow keys to it
@@ -136,9 +136,11 @@
     });
     chart.on("plotly_relayout", (changed) => {
       hide();
-      if (Object.keys(changed).some((name) => name.includes("range"))) reset.hidden = false;
+      if (Object.keys(changed).some((name) => name.includes("range"))) beside("[data-reset]").hidden = false;
     });
   });
 
-  reset?.addEventListener("click", () => gtmCharts.draw(chart.parentElement));
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-reset]")) gtmCharts.draw(chart.parentElement);
+  });
 })();
