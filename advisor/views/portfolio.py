@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -38,16 +38,13 @@ from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
-from advisor.models import Answer, Level, Membership, StoredAdvice, Workspace
+from advisor.models import Answer, Level, StoredAdvice
 from advisor.models.portfolio import (
     COMPANY,
     DIFFERS,
     FITS,
-    NUMBERS_ARE_SEEN,
     ORDERS,
-    PLACED,
     SAYS_TODAY,
-    WEIGHED,
     StoredAdviceQuerySet,
 )
 from advisor.models.workspace import ROLES_THAT_WRITE
@@ -56,7 +53,7 @@ from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.http import HtmxHttpRequest, partial, wants_regions
 from advisor.views.policy_note import drawn_by, policy_note
-from advisor.views.portfolio_chart import drawing_of, left_zone, motion_points, trails_link
+from advisor.views.portfolio_chart import counted, drawing_of, left_zone, motion_points, trails_link, workspaces_of
 from advisor.views.portfolio_facets import facets_of, highlights_of, unchosen_counts, words_of, workspace_choices
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
@@ -134,24 +131,18 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
         companies=Count(COMPANY, distinct=True),
         said=Count("pk", filter=SAYS_TODAY),
         fits=Count("pk", filter=FITS),
-        hidden=Count("pk", filter=~NUMBERS_ARE_SEEN),
         other_team=Count("pk", filter=Q(team_differs=True)),
         other_owner=Count("pk", filter=Q(owner_differs=True)),
         any_difference=Count("pk", filter=DIFFERS),
-        placed=Count("pk", filter=PLACED),
-        differs=Count("pk", filter=DIFFERS & PLACED),
-        weighed=Count("pk", filter=WEIGHED),
-        weighed_differs=Count("pk", filter=DIFFERS & WEIGHED),
         decided=Count("pk", filter=~Q(ownership=Ownership.UNDECIDED)),
         advised=Count("pk", filter=Q(ownership=Ownership.SPECIALIZE)),
         owner_said=Count("pk", filter=~Q(current_owner="")),
         specialized=Count("pk", filter=~Q(current_owner__in=("", Owner.AE))),
-        first_workspace=Min(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
-        last_workspace=Max(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
+        **counted(view),
         **unchosen_counts(everything, view, workspaces),
     )
     mine = {membership.workspace_id for membership in memberships}
-    policy_workspaces = _workspaces_of(found, memberships, counts)
+    policy_workspaces = workspaces_of(found, memberships, counts)
     policy, remarks = drawn_by([workspace.policy for workspace in policy_workspaces])
     notes = [policy_note(workspace, is_shared=workspace.pk not in mine) for workspace in policy_workspaces]
     ordered = found.select_related(COMPANY).in_order(view.sort, is_turned=view.is_turned)
@@ -225,18 +216,6 @@ def _first_differing(rows: Sequence[StoredAdvice], view: PortfolioView) -> list[
     if view.sort != "fit" or view.is_turned or view.page > 1:
         return []
     return [row for row in rows[:FIRST_DIFFERING] if row.team_differs or row.owner_differs]
-
-
-def _workspaces_of(found: StoredAdviceQuerySet, memberships: Sequence[Membership], counts: Mapping[str, int]) -> list[Workspace]:
-    """The workspaces by whose policies the segments of the view are advised, as far as their numbers are seen."""
-    first, last = counts["first_workspace"], counts["last_workspace"]
-    mine = [membership.workspace for membership in memberships]
-    if first is None:
-        return mine
-    if first == last and any(workspace.pk == first for workspace in mine):
-        return [workspace for workspace in mine if workspace.pk == first]
-    those = found.filter(NUMBERS_ARE_SEEN).order_by().values(f"{COMPANY}__workspace")
-    return list(Workspace.objects.filter(pk__in=those).select_related("policy_version").order_by("pk"))
 
 
 def _sentence(counts: Mapping[str, int]) -> str:
