@@ -123,14 +123,13 @@ class PortfolioView:
             "trails": self.trails,
         }
 
-    @property
-    def words(self) -> str:
-        """Which segments, in words; empty where it is all of them."""
+    def words(self, workspaces: Mapping[str, str]) -> str:
+        """Which segments, in words; empty where it is all of them. `workspaces`: names of whose companies these are, by code."""
         told = [f"“{self.search}” in the name"] if self.search else []
         for name, noun, choices in FACETS:
             if name in self.chosen:
                 code = self.chosen[name]
-                label = (choices or {}).get(code, code)
+                label = workspaces.get(code, "of another") if name == WORKSPACE else (choices or {}).get(code, code)
                 told.append(label if name in SAY_ALL else f"{noun}: {label}")
         return "; ".join(told)
 

@@ -263,8 +263,13 @@ def workspace_to_write(request: HttpRequest, pk: int | None = None) -> Workspace
 
 
 def memberships(request: HttpRequest) -> list[Membership]:
-    """The visitor's memberships, the first one first, each with its workspace, the policy in force there, and `sees_shares`."""
-    mine = Membership.objects.filter(user=user_of(request)).select_related("workspace__policy_version")
+    """The visitor's memberships, as `memberships_of`."""
+    return memberships_of(user_of(request))
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Somebody's memberships, the first one first, each with its workspace, the policy in force there, and `sees_shares`."""
+    mine = Membership.objects.filter(user=user).select_related("workspace__policy_version")
     shared = Share.objects.present().filter(portfolio=OuterRef("workspace"))
     return list(mine.annotate(sees_shares=Exists(shared)).order_by("pk"))  # type: ignore[no-redef]  # told by the model
 

@@ -144,9 +144,12 @@ def picture_of(
     remarks: Sequence[str],
     *,
     assumptions: Sequence[str],
+    workspaces: Mapping[str, str],
     picture: Picture,
 ) -> Figure:
-    """The same chart as a picture. `counts` has the `companies` on it, too, and the `newest` change of their answers."""
+    """The same chart as a picture. `counts` has the `companies` on it, too, and the `newest` change of their answers.
+    `workspaces`: names for the facet of that name, by code.
+    """
     chart = _chart(found, view, counts, policy, remarks)
     width, height = picture.layout
     setting = Setting(
@@ -154,12 +157,12 @@ def picture_of(
         is_by_kind=view.marks in KINDS,
         title=chart.title,
         notes=chart.notes,
-        footer=_footer(view, counts, tuple(assumptions)),
+        footer=_footer(view.words(workspaces), counts, tuple(assumptions)),
     )
     return chart.draw(setting)
 
 
-def _footer(view: PortfolioView, counts: Mapping[str, Any], assumptions: tuple[str, ...]) -> Footer | None:
+def _footer(words: str, counts: Mapping[str, Any], assumptions: tuple[str, ...]) -> Footer | None:
     newest: datetime | None = counts["newest"]
     if newest is None:
         return None
@@ -170,7 +173,7 @@ def _footer(view: PortfolioView, counts: Mapping[str, Any], assumptions: tuple[s
         f"answers of {companies}, read by Roberge's and Tunguz's essays",
         timezone.localdate(newest),
         assumptions,
-        shown=f"{view.words}: {number}" if view.words else number,
+        shown=f"{words}: {number}" if words else number,
     )
 
 

@@ -8,12 +8,9 @@ from typing import NamedTuple
 
 from django.db.models import Count, Q
 
-from advisor.forms.portfolio import FACETS, WORKSPACE, PortfolioView
+from advisor.forms.portfolio import FACETS, SAY_ALL, WORKSPACE, PortfolioView
 from advisor.models import Membership
 from advisor.models.portfolio import COLUMNS, StoredAdviceQuerySet
-
-# Nouns whose choices say by themselves what they are of.
-SAID_BY_THE_CHOICE = ("Close calls", "Moves", "Decisions")
 
 
 class Choice(NamedTuple):
@@ -69,8 +66,8 @@ def highlights_of(facets: Sequence[Facet], view: PortfolioView) -> list[Highligh
 
 def words_of(facets: Sequence[Facet]) -> list[str]:
     """What is chosen of these facets."""
-    chosen = [(facet.noun, choice.label) for facet in facets for choice in facet.choices if choice.is_chosen]
-    return [label if noun in label or noun in SAID_BY_THE_CHOICE else f"{noun}: {label}" for noun, label in chosen]
+    chosen = [(facet, choice.label) for facet in facets for choice in facet.choices if choice.is_chosen]
+    return [label if facet.name in SAY_ALL else f"{facet.noun}: {label}" for facet, label in chosen]
 
 
 def workspace_choices(memberships: Sequence[Membership]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from advisor.views import access
 from advisor.views.charts import png_response, sentence
 from advisor.views.policy_note import drawn_by, policy_note
 from advisor.views.portfolio_chart import counted, on_chart, picture_of, workspaces_of
+from advisor.views.portfolio_facets import workspace_choices
 
 
 @require_safe
@@ -53,4 +54,4 @@ def figure_of(found: StoredAdviceQuerySet, view: PortfolioView, memberships: Seq
     policy, remarks = drawn_by([workspace.policy for workspace in workspaces])
     notes = [policy_note(workspace) for workspace in workspaces]
     by = [f"version {note.number} of the policy: {', '.join(note.differences)}" for note in notes if note is not None and not remarks]
-    return picture_of(found, view, counts, policy, remarks, assumptions=by, picture=picture)
+    return picture_of(found, view, counts, policy, remarks, assumptions=by, workspaces=workspace_choices(memberships), picture=picture)

@@ -23,6 +23,7 @@ from advisor.models import AuditEntry, Company, Level, Scenario, Segment, Stored
 from advisor.models.audit import Kind
 from advisor.models.scenario import AnswerValue
 from advisor.services.portfolio import bring_up_to_date
+from advisor.views import access
 from advisor.views.policy_note import MIXED
 from advisor.views.portfolio_picture import figure_of
 from tests.exports.pictures import need_browser
@@ -62,7 +63,7 @@ def figure(user: User, query: str = "") -> dict[str, Any]:
     view = read_view(QueryDict(query))
     bring_up_to_date(user)
     found = StoredAdvice.objects.visible_to(user).one_a_segment().narrowed(view.search, view.chosen)
-    return figure_of(found, view, list(user.memberships.select_related("workspace__policy_version")), Picture())
+    return figure_of(found, view, access.memberships_of(user), Picture())
 
 
 def said_by(user: User, query: str = "") -> list[str]:
