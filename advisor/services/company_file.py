@@ -44,6 +44,7 @@ INSERT_ANSWERS = (
 )
 ONE_ANSWER = "(%s, %s, %s, %s, %s, %s, %s, '', NULL, NULL)"
 FEW = 50  # companies: so many are asked for by their keys, of more all that the workspace has are read
+WRITTEN = (Company, Segment, Scenario, Answer)
 
 Named = TypeVar("Named", Company, Segment, Scenario)
 T = TypeVar("T")
@@ -248,9 +249,21 @@ def carry_out(plan: ImportPlan, author: User | None) -> list[Written]:
         with transaction.atomic():
             new_companies = _save_companies(stored, rows)
             new_segments = _save_segments(stored, rows)
-            return _save_answers(stored, rows, author, new_companies, new_segments)
+            written = _save_answers(stored, rows, author, new_companies, new_segments)
     except IntegrityError as taken:  # a name that was free a moment ago, or a place that is gone
         raise Moved from taken
+    if len(rows) > FEW:
+        _tell_how_many()
+    return written
+
+
+def _tell_how_many() -> None:
+    """Have PostgreSQL count now what it counts by itself a minute later: until then it may take thousands of rows for one, and a statement
+    that joins them then takes minutes.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in WRITTEN)}")
 
 
 class _Stored:

@@ -390,6 +390,14 @@ def test_rooms_companies_segments_and_scenarios_are_locked_before_they_are_compa
     assert locked == ["workspace", "workshop", "company", "segment", "scenario"]
 
 
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite plans without counting")
+def test_after_many_rows_postgresql_knows_how_many_there_are(workspace: Workspace) -> None:
+    imported(workspace, *(f"Acme,Segment {number},,,1k,yes,," for number in range(60)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, reltuples FROM pg_class WHERE relname IN ('advisor_company', 'advisor_segment', 'advisor_answer')")
+        assert dict(cursor.fetchall()) == {"advisor_company": 1, "advisor_segment": 60, "advisor_answer": 120}
+
+
 def test_plan_goes_on_after_a_change_elsewhere(workspace: Workspace, ana: User) -> None:
     imported(workspace, "Acme,A,,,30k,yes,,", "Acme,B,,,1k,,,")
     shown = plan_import(workspace, file_of("Acme,A,,,35k,yes,,").rows)
