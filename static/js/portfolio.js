@@ -4,10 +4,9 @@
 
   const SVG = "http://www.w3.org/2000/svg";
   const RING = 13; // px
-  let chart = null; // the one that is drawn: a narrower view brings another
+  let chart = null; // the one that is drawn: a narrower view brings another, with its own button
+  let reset = null;
   let ring = null;
-
-  const reset = () => chart.parentElement.querySelector("[data-reset]");
 
   const marks = () => chart.data.find((trace) => trace.name === "segments");
 
@@ -59,13 +58,11 @@
     document.addEventListener(out, (event) => keyOf(event) && hide());
   }
 
-  document.addEventListener("gtm:drawn", (event) => {
-    if (!event.target.matches("[data-opens]")) return;
-    const isHeard = chart === event.target; // Plotly keeps what listens when it draws again
-    chart = event.target;
-    reset().hidden = true;
-    hide();
-    if (isHeard) return;
+  /** Listens to a chart that has come; Plotly keeps what listens when it draws again. */
+  function begin(found) {
+    chart = found;
+    reset = chart.parentElement.querySelector("[data-reset]");
+    reset.addEventListener("click", () => gtmCharts.draw(chart.parentElement));
     chart.on("plotly_click", ({ points, event }) => {
       const key = points.find((point) => point.customdata)?.customdata;
       if (!key) return;
@@ -75,11 +72,14 @@
     });
     chart.on("plotly_relayout", (changed) => {
       hide();
-      if (Object.keys(changed).some((name) => name.includes("range"))) reset().hidden = false;
+      if (Object.keys(changed).some((name) => name.includes("range"))) reset.hidden = false;
     });
-  });
+  }
 
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-reset]")) gtmCharts.draw(chart.parentElement);
+  document.addEventListener("gtm:drawn", ({ target }) => {
+    if (!target.matches("[data-opens]")) return;
+    if (target !== chart) begin(target);
+    reset.hidden = true;
+    hide();
   });
 })();
