@@ -20,8 +20,10 @@ def pytest_configure(config: pytest.Config) -> None:
     data_dir = tempfile.TemporaryDirectory()
     config.add_cleanup(data_dir.cleanup)
     settings.DATA_DIR = Path(data_dir.name)
-    # A file, as in production: an SQLite database in memory locks whole tables between threads.
-    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(Path(data_dir.name) / "test.sqlite3")
+    # A file, as in production: an SQLite database in memory locks whole tables between threads. PostgreSQL has a name for it.
+    is_file = settings.DATABASES["default"]["ENGINE"] == "gtmdesign.sqlite"
+    name = str(Path(data_dir.name) / "test.sqlite3") if is_file else f"test_{Path(data_dir.name).name}"
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
     # Static files straight from static/, so that tests need no collectstatic.
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.WHITENOISE_AUTOREFRESH = True

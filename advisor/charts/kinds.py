@@ -13,7 +13,7 @@ from advisor.charts.theme import Look, Palette, clean
 # Ours: of more shapes and colours than these nobody keeps the legend in mind.
 SHAPES = ("circle", "diamond", "square", "triangle-up", "triangle-down", "cross")
 OTHER_SHAPE = "x"
-LONGEST_WORDS = 8  # font sizes, of a value in the legend
+LONGEST_WORDS = 10  # font sizes, of a value in the legend of a picture
 
 
 class Kind(NamedTuple):
@@ -35,7 +35,7 @@ def kinds_of(values: Sequence[str], look: Look) -> dict[str, Kind]:
     numbers = Counter(value for value in values if value)
     most = sorted(sorted(numbers, key=lambda value: (-numbers[value], value))[: len(SHAPES)])
     found = {
-        value: Kind(shortened(clean(value), look.text, LONGEST_WORDS * look.text), symbol, colour)
+        value: Kind(_words(value, look), symbol, colour)
         for value, symbol, colour in zip(most, SHAPES, _colours(look.palette), strict=False)
     }
     rest = set(values) - found.keys()
@@ -48,6 +48,11 @@ def kinds_of(values: Sequence[str], look: Look) -> dict[str, Kind]:
 def kind_entries(kinds: Mapping[str, Kind]) -> list[Entry]:
     """The legend of these looks, each once."""
     return [Entry(words=kind.words, symbol=kind.symbol, fill=kind.colour) for kind in dict.fromkeys(kinds.values())]
+
+
+def _words(value: str, look: Look) -> str:
+    """A picture's legend has little room; a page's is a list that wraps."""
+    return shortened(clean(value), look.text, LONGEST_WORDS * look.text) if look.is_picture else clean(value)
 
 
 def _colours(palette: Palette) -> tuple[str, ...]:

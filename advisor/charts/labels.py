@@ -184,12 +184,14 @@ def place(
     faint: Sequence[Segment] = (),
     sides: tuple[str, ...] = BESIDE,
     is_hurried: bool = False,
+    has_numbers: bool = True,
 ) -> Placement:
-    """Place every label, or its number. `boxes` and `lines` are in the way, and so are all marks; `faint` lines only if it can be helped.
+    """Place every label, or its number where these are looked up somewhere.
 
+    `boxes` and `lines` are in the way, and so are all marks; `faint` lines only if it can be helped.
     Where labels are left over, placing starts again in other orders, unless it is hurried or has too many labels.
     """
-    board = _Board(labels, frame, boxes, lines, faint, sides)
+    board = _Board(labels, frame, boxes, lines, faint, sides, has_numbers=has_numbers)
     # Those with the fewest free places first: the others still have a choice afterwards.
     found = board.placed(lambda index: (len(board.free[index]), index))
     if not found.numbers or is_hurried or len(labels) > MOST_RETRIED:
@@ -214,7 +216,10 @@ class _Board:
         lines: Sequence[Segment],
         faint: Sequence[Segment],
         sides: tuple[str, ...],
+        *,
+        has_numbers: bool,
     ) -> None:
+        self.has_numbers = has_numbers
         self.labels, self.frame, self.boxes, self.lines, self.faint, self.sides = labels, frame, boxes, lines, faint, sides
         self.marks = [marker_box(label.x, label.y, label.radius) for label in labels]
         roomy = [marker_box(label.x, label.y, label.radius * (1 + CLEARANCE)) for label in labels]
@@ -265,6 +270,9 @@ class _Board:
         left_over = sorted(index for index in order if not settle(index, labels[index].width, self.free[index]))
         numbers: dict[int, int] = {}
         for index in left_over:
+            if not self.has_numbers:
+                numbers[index] = NO_NUMBER
+                continue
             label = labels[index]
             beside = _beside(label, label.tag_width, self.sides)
             # A number may stand closer to another mark than a name: it is looked up, not read across.

@@ -42,6 +42,17 @@ class Entry:
     dash: str = ""
 
     @property
+    def path(self) -> str:
+        """Its glyph as an SVG path in a box of 2 by 2 around the origin: for a page, which prints the legend as a list."""
+        if self.symbol == "circle":
+            return "M-1 0a1 1 0 1 0 2 0a1 1 0 1 0-2 0"
+        side = SQUARE_SHARE
+        corners = (
+            OUTLINES.get(self.symbol, ((-side, side), (side, side), (side, -side), (-side, -side))) if self.symbol else ((-1, 0), (1, 0))
+        )
+        return f"M{'L'.join(f'{round(across, 2)} {round(-up, 2)}' for across, up in corners)}Z"
+
+    @property
     def glyphs(self) -> float:
         """Width in glyphs."""
         return LINE_GLYPHS if self.dash else 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log10
+from math import ceil, log10
 from typing import NamedTuple
 
 from advisor.charts.key import KeyLine
@@ -28,11 +28,13 @@ from advisor.charts.labels import (
 from advisor.charts.legend import Entry
 from advisor.charts.measure import shortened, text_width
 from advisor.charts.spot import SYMBOL_REACH, VERDICT_NAMES, VERDICT_SYMBOLS, Spot, marker_size, one_each, verdict_colour
-from advisor.charts.theme import REGULAR_WEIGHT, STRONG_WEIGHT, Look, Palette, Part, clean, plain
+from advisor.charts.theme import REGULAR_WEIGHT, STRONG_WEIGHT, Look, Palette, Part, clean, plain, plain_lines
 from advisor.framework.ownership import Ownership
 
 OUTLINE_SHARE = 0.11
 HOLLOW_OUTLINE_SHARE = 0.2
+RING_SCALE = 1.75  # of a mark's usual size: how much wider than the mark its ring is drawn
+RING_WIDTH_SHARE = 0.14
 SELECTED_SCALE = 1.35
 LEADER_STANDOFF = 2
 # Ours: a name keeps so far from labels, in font sizes beside and above them, since it would else read on.
@@ -46,7 +48,7 @@ ARROW_HEAD_SHARE = 0.75
 FRAME_INSET = 4
 # Ours: from about 60 marks even a picture shows hardly a name beside its mark, and its key has no line left for another number.
 MOST_LABELLED = 60
-# Of such a crowd every place hides marks: a name tries the few that it likes best.
+# In such a crowd most places hide marks: a name tries a few all over its area.
 HOMES_IN_A_CROWD = 12
 # Plotly sets a text off its marker by the marker's radius / 0.8 + 1 px (drawing.textPointPosition).
 TEXT_RADIUS_SHARE = 0.8
@@ -100,11 +102,13 @@ class Mark:
         name: Its full name, for the key.
         beyond: The value of a mark at the edge of the plot, for the key.
         hover: What pointing at it says.
+        also: Further lines of that.
         ownership: Its verdict: shape and colour.
         is_hollow: Today's, where a plan follows.
         is_selected: Drawn larger, with a strong label.
         kind: How it looks where it is not told apart by its verdict.
         scale: Of its size.
+        is_ringed: A ring is drawn around it.
     """
 
     x: float
@@ -119,6 +123,8 @@ class Mark:
     is_selected: bool = False
     kind: Kind | None = None
     scale: float = 1.0
+    also: tuple[str, ...] = ()
+    is_ringed: bool = False
 
     @property
     def symbol(self) -> str:
@@ -133,9 +139,19 @@ class Mark:
     def outline(self, look: Look) -> float:
         return look.marker * (HOLLOW_OUTLINE_SHARE if self.is_hollow or self.is_selected else OUTLINE_SHARE)
 
+    def ring(self, look: Look) -> float:
+        """Diameter of its ring."""
+        return self.size(look) + look.marker * (RING_SCALE - 1)
+
     def radius(self, look: Look) -> float:
-        """From its centre to the outer edge of its outline."""
+        """From its centre to the outer edge of its outline, or of its ring."""
+        if self.is_ringed:
+            return (self.ring(look) + ring_width(look)) / 2
         return self.size(look) / 2 * SYMBOL_REACH[self.symbol] + self.outline(look) / 2
+
+
+def ring_width(look: Look) -> float:
+    return look.marker * RING_WIDTH_SHARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +181,11 @@ def layer(
     boxes: Sequence[Box] = (),
     lines: Sequence[Segment] = (),
     faint: Sequence[Segment] = (),
+    has_numbers: bool = True,
 ) -> Layer:
     """Place the labels of all marks; of a crowd, the selected one's alone.
 
-    `boxes` and `lines` are in the way, `faint` lines where it can be helped.
+    `boxes` and `lines` are in the way, `faint` lines where it can be helped. Without numbers there is no key.
     """
     if not marks:
         return Layer()
@@ -183,7 +200,10 @@ def layer(
         radius = mark.radius(look)
         labels.append(Label(x, y, radius, radius + look.gap, width, look.label, tag, rank=0 if mark.is_selected else 1))
     unnamed = [marker_box(*plane.px(mark.x, mark.y), mark.radius(look)) for mark in marks if not mark.is_selected] if crowd else []
-    placement = place(labels, plane.frame, boxes=[*boxes, *unnamed], lines=lines, faint=faint, is_hurried=not look.is_picture)
+    in_the_way = [*boxes, *unnamed]
+    placement = place(
+        labels, plane.frame, boxes=in_the_way, lines=lines, faint=faint, is_hurried=not look.is_picture, has_numbers=has_numbers
+    )
     if crowd and placement.numbers:
         # Rather over other marks than a key for this one name.
         placement = place(labels, plane.frame)
@@ -193,6 +213,7 @@ def layer(
         tuple(
             KeyLine(number, named[index].name, named[index].beyond)
             for index, number in sorted(placement.numbers.items(), key=lambda item: (item[1] == NO_NUMBER, item[1]))
+            if has_numbers
         ),
         tuple(placement.boxes),
         placement.leaders,
@@ -232,7 +253,7 @@ def _markers(marks: Sequence[Mark], look: Look) -> Part:
         "mode": "markers",
         "x": [mark.x for mark in marks],
         "y": [mark.y for mark in marks],
-        "hovertext": [plain(mark.hover) for mark in marks],
+        "hovertext": [plain_lines((mark.hover, *mark.also)) for mark in marks],
         "hoverinfo": "text",
         "marker": {
             "symbol": [mark.symbol for mark in marks],
@@ -409,6 +430,7 @@ def arrange(
     faint: tuple[Segment, ...] = (),
     values: tuple[tuple[float, float, str], ...] = (),
     value_gap: float = 0.0,
+    has_numbers: bool = True,
 ) -> Arrangement:
     """Place labels, names (each with its possible homes, the best first) and values beside points.
 
@@ -416,9 +438,9 @@ def arrange(
     and the labels are placed again around it.
     """
     if is_crowded(marks):
-        names = tuple(homes[:HOMES_IN_A_CROWD] for homes in names)
-        return _arranged(marks, names, plane, look, obstacles, lines, faint, values, value_gap)
-    return _kept(marks, names, plane, look, obstacles, lines, faint, values, value_gap)
+        names = tuple(homes[:: ceil(len(homes) / HOMES_IN_A_CROWD) or 1] for homes in names)
+        return _arranged(marks, names, plane, look, obstacles, lines, faint, values, value_gap, has_numbers)
+    return _kept(marks, names, plane, look, obstacles, lines, faint, values, value_gap, has_numbers)
 
 
 def _arranged(
@@ -431,13 +453,14 @@ def _arranged(
     faint: tuple[Segment, ...],
     values: tuple[tuple[float, float, str], ...],
     value_gap: float,
+    has_numbers: bool,
 ) -> Arrangement:
     around = list(dict.fromkeys(marker_box(*plane.px(mark.x, mark.y), mark.radius(look)) for mark in marks))
     fixed: dict[int, Home] = {}
     while True:
         taken = [*obstacles, *(home.box for home in fixed.values())]
         value_texts, value_boxes = placed_texts(values, plane, gap=value_gap, size=look.text, boxes=[*taken, *around], lines=lines)
-        found = layer(marks, plane, look, boxes=[*taken, *value_boxes], lines=lines, faint=faint)
+        found = layer(marks, plane, look, boxes=[*taken, *value_boxes], lines=lines, faint=faint, has_numbers=has_numbers)
         beside, above = (share * look.name for share in NAME_CLEARANCE)
         roomy = [
             box._replace(left=box.left - beside, right=box.right + beside, top=box.top - above, bottom=box.bottom + above)
@@ -455,8 +478,8 @@ def _arranged(
             if inside:
                 homes_taken = [other.box for other in (*fixed.values(), *chosen) if other]
                 fixed[index] = min(inside, key=_hiding([*around, *obstacles], lines, homes_taken))
-            chosen.append(home)
-        if len(fixed) == len(settled):
+            chosen.append(home or fixed.get(index))
+        if len(fixed) == len(settled) or not (found.boxes or values):  # without texts nothing is placed anew around the names
             return Arrangement(tuple(chosen), found, tuple(value_texts))
 
 

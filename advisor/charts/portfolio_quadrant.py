@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.charts import marks as drawing
-from advisor.charts.key import KeyLine, KeyRoom
-from advisor.charts.kinds import Kind, kinds_of
+from advisor.charts.key import KeyLine
+from advisor.charts.kinds import Kind
 from advisor.charts.labels import Segment
 from advisor.charts.marks import Mark
 from advisor.charts.ownership_quadrant import (
     AREAS,
+    DIFFICULTY_NAME,
     END,
     LANE_MIDDLE,
     PAGE_BOTTOM,
@@ -20,104 +21,87 @@ from advisor.charts.ownership_quadrant import (
     PAGE_LEFT_WITH_LANE,
     PAGE_SHARE_NAME,
     PICTURE_LEFT,
+    SHARE_NAME,
+    SUBTITLE,
     quadrant_layout,
     quadrant_names,
     quadrant_plane,
 )
-from advisor.charts.portfolio_map import Size, entries_of, marked_traces, said_of, size_notes, sizes_of, smallest_last
-from advisor.charts.sheet import Sheet, legend_lines, page_top, sheet, with_key
-from advisor.charts.theme import Figure, Look, short
-from advisor.framework.ownership import Ownership
+from advisor.charts.portfolio_marks import (
+    Around,
+    Setting,
+    Size,
+    Standing,
+    chart_of,
+    crowd_look,
+    entries_of,
+    mark_of,
+    marked_traces,
+    size_notes,
+    sizes_of,
+    smallest_last,
+    where,
+)
+from advisor.charts.sheet import Sheet
+from advisor.charts.theme import Figure, short
 from advisor.framework.policy import Policy
 from advisor.framework.wording import percent, points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
+class Weighed(Standing):
     """One segment whose share is known, and whose difficulty is known or not asked.
 
     Attributes:
-        label: Its company.
-        name: Company and segment.
         share: Of the potential lifetime value in the first sale, fraction.
         difficulty: Lowest and highest it can be, 0 to 100; None where it is not asked.
-        ownership: The verdict.
-        differs: Whether today's team or owner is not the advised one.
-        key: What the page calls it.
-        kind: Its stage or sector, where marks are told apart by that.
-        arr: USD a year; None where it is not said.
+        acv: USD a year; None where it is not known.
+        motion: 0 to 100; None where it is not known.
     """
 
-    label: str
-    name: str
     share: float
     difficulty: tuple[float, float] | None
-    ownership: Ownership
-    differs: bool
-    key: int = 0
-    kind: str = ""
-    arr: float | None = None
+    acv: float | None = None
+    motion: float | None = None
 
 
-def portfolio_quadrant(
-    places: Sequence[Weighed],
-    *,
-    is_by_kind: bool = False,
-    notes: Sequence[str] = (),
-    policy: Policy,
-    look: Look,
-    width: int | None = None,
-    height: int | None = None,
-) -> Figure:
-    """The quadrant. Of a crowd nobody is named on it. `is_by_kind`: marks are told apart by their kind, not by the verdict.
-
-    `width` and `height` (px) are the smallest figure that its labels must be right for.
-    """
-    places = smallest_last(places)
-    kinds = kinds_of([place.kind for place in places], look) if is_by_kind else {}
-    notes = [*size_notes(places), *notes]
-    legend = legend_lines(entries_of(places, kinds, look), look, width or look.width)
+def portfolio_quadrant(places: Sequence[Weighed], *, policy: Policy, setting: Setting) -> Figure:
+    """The quadrant. Of a crowd nobody is named on it."""
+    look, places = setting.look, smallest_last(places)
     has_lane = any(place.difficulty is None for place in places)
-
-    def drawn(key_room: KeyRoom) -> tuple[Sheet, Figure, Sequence[KeyLine]]:
-        found = sheet(
-            look,
-            title="",
-            x_name=PAGE_SHARE_NAME,
-            y_name=PAGE_DIFFICULTY_NAME,
-            notes=notes,
-            key_room=key_room,
-            left=PICTURE_LEFT if look.is_picture else PAGE_LEFT_WITH_LANE if has_lane else PAGE_LEFT,
-            width=width,
-            height=height,
-            bottom=PAGE_BOTTOM,
-            top=page_top(legend, look),
-        )
-        found.add_legend_lines(legend)
-        return found, *_figure(found, places, kinds, policy, has_lane=has_lane)
-
-    return with_key(drawn)
+    around = Around(
+        SUBTITLE,
+        SHARE_NAME if look.is_picture else PAGE_SHARE_NAME,
+        DIFFICULTY_NAME if look.is_picture else PAGE_DIFFICULTY_NAME,
+        PICTURE_LEFT if look.is_picture else PAGE_LEFT_WITH_LANE if has_lane else PAGE_LEFT,
+        PAGE_BOTTOM,
+    )
+    return chart_of(
+        setting,
+        around,
+        entries_of(places, setting),
+        size_notes(places),
+        lambda found: _figure(found, places, setting, policy, has_lane=has_lane),
+    )
 
 
 def _figure(
-    found: Sheet, places: Sequence[Weighed], kinds: Mapping[str, Kind], policy: Policy, *, has_lane: bool
+    found: Sheet, places: Sequence[Weighed], setting: Setting, policy: Policy, *, has_lane: bool
 ) -> tuple[Figure, Sequence[KeyLine]]:
-    look = found.look
+    look, kinds = crowd_look(found.look, places), setting.kinds(places)
     plane = quadrant_plane(found.plot_width, found.plot_height, has_lane=has_lane)
     marks = tuple(_mark(place, size, kinds) for place, size in zip(places, sizes_of(places), strict=True))
     small_x, hard_y = plane.px(policy.small_share * END, policy.hard_expansion)
     thresholds = (Segment(small_x, 0, small_x, plane.height), Segment(0, hard_y, plane.width, hard_y))
-    arranged = drawing.arrange(marks, quadrant_names(plane, policy, look), plane, look, faint=thresholds)
+    arranged = drawing.arrange(marks, quadrant_names(plane, policy, look), plane, look, faint=thresholds, has_numbers=look.is_picture)
     traces = [
         drawing.names_trace(arranged.names[:AREAS], look, size=look.name),
         drawing.names_trace(arranged.names[AREAS:], look, size=look.text, is_strong=False) | {"name": "thresholds"},
         *marked_traces(marks, places, arranged.layer, look),
     ]
     found.add_key(arranged.layer.key)
-    return {
-        "data": traces,
-        "layout": quadrant_layout(found, plane, policy, arranged.layer.annotations, has_lane=has_lane),
-    }, arranged.layer.key
+    layout = quadrant_layout(found, plane, policy, arranged.layer.annotations, has_lane=has_lane)
+    return {"data": traces, "layout": layout}, arranged.layer.key
 
 
 def _mark(place: Weighed, size: Size, kinds: Mapping[str, Kind]) -> Mark:
@@ -127,14 +111,7 @@ def _mark(place: Weighed, size: Size, kinds: Mapping[str, Kind]) -> Mark:
         low, high = place.difficulty
         work = f"difficulty {points(low)}" if low == high else f"difficulty {points(low)} to {points(high)}"
         height = (low + high) / 2
-    return Mark(
-        x=short(min(place.share, 1.0) * END),
-        y=short(height),
-        label=place.label,
-        name=place.name,
-        hover=f"{place.name}: the land captures {percent(place.share)}, {work}{said_of(place, kinds)}",
-        ownership=place.ownership,
-        kind=kinds.get(place.kind),
-        scale=size.scale,
-        is_hollow=size.is_hollow,
-    )
+    said = f"the land captures {percent(place.share)}, {work}"
+    if place.acv is not None and place.motion is not None:
+        said = f"{where(place.acv, place.motion)}; {said}"
+    return mark_of(place, size, kinds, x=short(min(place.share, 1.0) * END), y=short(height), hover=[said])

@@ -46,6 +46,7 @@ NOTE_LINES = 3
 NOTE_GAP = 18
 FOOTER_SIZE = 22
 FOOTER_LINE = 31
+PART_LINES = 1
 ASSUMPTION_LINES = 2
 FOOTER_GAP = 26
 FOOTER_RULE_GAP = 18
@@ -53,6 +54,7 @@ BOTTOM_EDGE = 48
 TEXT_HEIGHT = 1.2
 LEGEND_GAP_SHARE = 0.45
 LEGEND_BETWEEN_SHARE = 1.1
+LEGEND_LINE = 44
 HAIRLINE = 1.5
 
 # The page, px. Its legend and axis names are short, so that a phone keeps room for the plot.
@@ -61,7 +63,6 @@ PAGE_RIGHT = 10
 PAGE_BOTTOM = 44
 PAGE_LEGEND_LEFT = 6
 PAGE_LEGEND_DOWN = 12
-PAGE_LEGEND_LINE = 18
 PAGE_AXIS_NAME_GAP = 6
 PAGE_X_NAME_DOWN = 24
 
@@ -201,17 +202,17 @@ class Sheet:
         """
         self._add_legend_line(entries, self.legend_down)
 
-    def add_legend_lines(self, lines: Sequence[Sequence[Entry]]) -> None:
-        """A page's legend in as many lines as `legend_lines` needs."""
-        for number, entries in enumerate(lines):
-            self._add_legend_line(entries, self.legend_down + number * legend_leading(self.look))
+    def add_legend_beneath(self, lines: Sequence[Sequence[Entry]]) -> None:
+        """The lines of `legend_beneath`, for which the sheet of a picture was told to have room."""
+        for number, entries in enumerate(lines, 1):
+            self._add_legend_line(entries, self.legend_down + number * LEGEND_LINE, is_beneath=True)
 
-    def _add_legend_line(self, entries: Sequence[Entry], down: float) -> None:
+    def _add_legend_line(self, entries: Sequence[Entry], down: float, *, is_beneath: bool = False) -> None:
         palette, look = self.look.palette, self.look
         widths = [_entry_width(entry, look) for entry in entries]
         size, gap, between = look.marker, look.marker * LEGEND_GAP_SHARE, look.marker * LEGEND_BETWEEN_SHARE
         total = sum(widths) + between * (len(entries) - 1)
-        x = self.width - EDGE - total if look.is_picture else PAGE_LEGEND_LEFT
+        x = EDGE if is_beneath else self.width - EDGE - total if look.is_picture else PAGE_LEGEND_LEFT
         for entry, width in zip(entries, widths, strict=True):
             self.shapes.extend(glyph(entry, x - self.left, self.top - down, size, look.line))
             text_x = x + entry.glyphs * size + gap
@@ -254,29 +255,21 @@ def _entry_width(entry: Entry, look: Look) -> float:
     return entry.glyphs * look.marker + look.marker * LEGEND_GAP_SHARE + text_width(entry.words, look.text, slack=1.0)
 
 
-def legend_leading(look: Look) -> int:
-    """From one line of a legend to the next, px."""
-    return round(PAGE_LEGEND_LINE * look.text_scale)
-
-
-def legend_lines(entries: Sequence[Entry], look: Look, width: int) -> list[list[Entry]]:
-    """The entries by lines of a figure of this width (px). A picture has one: the room beside its subtitle is wide."""
-    if look.is_picture:
-        return [list(entries)]
-    lines: list[list[Entry]] = [[]]
-    x: float = PAGE_LEGEND_LEFT
-    for entry in entries:
-        if lines[-1] and x + _entry_width(entry, look) > width:
+def legend_beneath(entries: Sequence[Entry], look: Look, subtitle: str) -> list[list[Entry]]:
+    """A picture's legend in the lines that it takes beneath the subtitle; none where one line beside that has room for it."""
+    room, between = look.width - 2 * EDGE, look.marker * LEGEND_BETWEEN_SHARE
+    widths = [_entry_width(entry, look) + between for entry in entries]
+    if sum(widths) <= room - min(width_of(subtitle, SUBTITLE_SIZE), room * SUBTITLE_SHARE):
+        return []
+    lines: list[list[Entry]] = []
+    x: float = room
+    for entry, width in zip(entries, widths, strict=True):
+        if x + width > room + between:
             lines.append([])
-            x = PAGE_LEGEND_LEFT
+            x = 0.0
         lines[-1].append(entry)
-        x += _entry_width(entry, look) + look.marker * LEGEND_BETWEEN_SHARE
+        x += width
     return lines
-
-
-def page_top(lines: Sequence[Sequence[Entry]], look: Look) -> int | None:
-    """The margin above the plot of a page with so many lines of a legend; None: the usual one."""
-    return round(PAGE_TOP * look.text_scale) + (len(lines) - 1) * legend_leading(look) if len(lines) > 1 else None
 
 
 def sheet(
@@ -297,10 +290,23 @@ def sheet(
     right: int | None = None,
     bottom: int | None = None,
     has_ticks_on_top: bool = False,
+    legend_lines_beneath: int = 0,
 ) -> Sheet:
     """The sheet for a look. A page prints title, notes, key and footer itself: it finds them in the figure's `meta`."""
     if look.is_picture:
-        return _picture(look, title, subtitle, x_name, y_name, notes, footer, left, key_room=key_room, has_ticks_on_top=has_ticks_on_top)
+        return _picture(
+            look,
+            title,
+            subtitle,
+            x_name,
+            y_name,
+            notes,
+            footer,
+            left,
+            key_room=key_room,
+            has_ticks_on_top=has_ticks_on_top,
+            legend_room=legend_lines_beneath * LEGEND_LINE,
+        )
     size = width or look.width, height or look.height
     scale = look.text_scale
     margins = left, top or round(PAGE_TOP * scale), right or round(PAGE_RIGHT * scale), bottom or round(PAGE_BOTTOM * scale)
@@ -370,19 +376,28 @@ def _picture(
     *,
     key_room: KeyRoom,
     has_ticks_on_top: bool,
+    legend_room: int,
 ) -> Sheet:
     palette = look.palette
     room = look.width - 2 * EDGE
     title_lines = balanced(clean(title), TITLE_SIZE, room, lines=TITLE_LINES, is_bold=True)
     down: float = TITLE_TOP + TITLE_LINE * len(title_lines) + SUBTITLE_GAP
     subtitle_top = down
-    down += SUBTITLE_LINE + AXIS_NAME_GAP
+    down += SUBTITLE_LINE + legend_room + AXIS_NAME_GAP
     axis_name_top = down
     top = round(down + (AXIS_NAME_LINE if y_name else 0) + (TICK_LINE if has_ticks_on_top else 0))
 
     key_line = [""] if key_room is KeyRoom.BENEATH else []
     note_lines = key_line + [line for note in notes for line in wrapped(clean(note), NOTE_SIZE, room, lines=NOTE_LINES)][:NOTE_LINES]
-    footer_lines = [] if footer is None else [footer.origin, *wrapped(footer.assumed, FOOTER_SIZE, room, lines=ASSUMPTION_LINES)]
+    footer_lines = (
+        []
+        if footer is None
+        else [
+            footer.origin,
+            *wrapped(footer.part, FOOTER_SIZE, room, lines=PART_LINES),
+            *wrapped(footer.assumed, FOOTER_SIZE, room, lines=ASSUMPTION_LINES),
+        ]
+    )
     footer_top = look.height - BOTTOM_EDGE - FOOTER_LINE * len(footer_lines)
     rule_at = footer_top - FOOTER_RULE_GAP
     notes_top = rule_at - FOOTER_GAP - NOTE_LINE * len(note_lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -17,6 +18,7 @@ REGULAR_WEIGHT = 400
 STRONG_WEIGHT = 600
 
 LONGEST_TEXT = 200
+BREAK = "<br>"  # between the lines of a text: the one tag of a figure, which no text of people can be
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MARKUP = re.compile("[&<>]")
@@ -38,6 +40,12 @@ def plain(text: str) -> str:
     text = clean(text)
     if _MARKUP.search(text):
         text = _MARKUP.sub(lambda found: _ENTITIES[found[0]], text)
+    return text.replace("$", _DOLLAR) if text.count("$") > 1 else text
+
+
+def plain_lines(lines: Sequence[str]) -> str:
+    """Several texts as the lines of one, each `plain`."""
+    text = BREAK.join(map(plain, lines))
     return text.replace("$", _DOLLAR) if text.count("$") > 1 else text
 
 
@@ -179,7 +187,7 @@ class Look:
     text: int
     label: int
     name: int
-    marker: int
+    marker: float
     gap: float
     line: float
     longest_label: int

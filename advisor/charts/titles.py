@@ -33,11 +33,13 @@ class Footer:
         source: Whose answers these are.
         date: Of the answers.
         assumptions: What was assumed because it was not answered.
+        shown: Which part of them is shown.
     """
 
     source: str
     date: date
     assumptions: tuple[str, ...] = ()
+    shown: str = ""
 
     @property
     def origin(self) -> str:
@@ -50,9 +52,13 @@ class Footer:
         return f"Assumptions: {told}" if told else ""
 
     @property
+    def part(self) -> str:
+        return f"Shown: {clean(self.shown)}" if clean(self.shown) else ""
+
+    @property
     def text(self) -> str:
         """The footer as one line."""
-        return ". ".join(part for part in (self.origin, self.assumed) if part)
+        return ". ".join(part for part in (self.origin, self.part, self.assumed) if part)
 
 
 def coverage_title(spots: Sequence[Spot], *, selected: str | None = None) -> str:

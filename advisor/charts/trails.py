@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import hypot
 
@@ -74,10 +74,9 @@ def trail_traces(trails: Sequence[Trail], look: Look) -> list[Part]:
     ] + [_starts(trails, look)]
 
 
-def trail_entries(trails: Sequence[Trail], look: Look) -> list[Entry]:
-    """The legend of what there is."""
-    found = {trail.crosses for trail in trails}
-    return [Entry(words=name, symbol="", fill=colour, dash="solid") for name, colour, _, crosses in _lines(look) if crosses in found]
+def trail_entries(crossings: Collection[bool], look: Look) -> list[Entry]:
+    """The legend of what there is: trails that cross into another zone, others, or both."""
+    return [Entry(words=name, symbol="", fill=colour, dash="solid") for name, colour, _, crosses in _lines(look) if crosses in crossings]
 
 
 def _lines(look: Look) -> tuple[tuple[str, str, float, bool], ...]:

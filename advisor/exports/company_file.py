@@ -45,10 +45,11 @@ def _row(scenario: Scenario, level: str) -> list[Cell]:
     segment, company, advice = scenario.segment, scenario.segment.company, scenario.stored_advice
     answers = scenario.present_answers()
     if level not in SHOWS_NUMBERS:
-        answers, segment.note = {}, ""
+        answers, segment.arr, segment.note = {}, None, ""
         advice.withhold()
     return [
         *(guarded(text) for text in (company.name, segment.name, scenario.name, company.stage, company.sector)),
+        "" if segment.arr is None else _as_written(segment.arr),
         *(_answer_cell(question, answers.get(question.name)) for question in QUESTIONS),
         guarded(segment.note),
         *(_advice_cell(getattr(advice, name)) for name in ADVICE),
@@ -66,7 +67,12 @@ def _answer_cell(question: Question, answer: Answer | None) -> Cell:
     number: float = answer.value * question.per_column_unit
     if is_guess or (question.per_column_unit != 1 and 0 < abs(number) < 1):  # a bare 0.5 may be half a per cent, or a half
         return f"{'~' if is_guess else ''}{number_text(number)}{' %' if question.per_column_unit != 1 else ''}"
-    return float(f"{number:.{DIGITS}g}")  # 0.56 of 1 in per cent is 56, and not what binary fractions make of it
+    return _as_written(number)
+
+
+def _as_written(number: float) -> float:
+    """0.56 of 1 in per cent is 56, and not what binary fractions make of it."""
+    return float(f"{number:.{DIGITS}g}")
 
 
 def _advice_cell(value: Any) -> Cell:

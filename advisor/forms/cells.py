@@ -61,21 +61,25 @@ class CellError(ValueError):
         problem: What is wrong with it: "is not an amount".
         expected: What is expected instead, with the unit.
         sentence: All three.
+        words: The same with the choices as people call them, where `sentence` has the codes of files.
     """
 
-    def __init__(self, text: str, problem: str, expected: str) -> None:
+    def __init__(self, text: str, problem: str, expected: str, *, in_words: str = "", place: str = "") -> None:
+        """`place`: what is said in front instead of the text, where the cell holds none that could be repeated."""
         self.value = shown(text)
         self.problem = problem
         self.expected = expected
-        self.sentence = f'"{self.value}" {problem}; expected {expected}.' if self.value else f"the cell is blank; expected {expected}."
+        start = place or (f'"{self.value}" {problem}' if self.value else "the cell is blank")
+        self.sentence = f"{start}; expected {expected}."
+        self.words = f"{start}; expected {in_words or expected}."
         super().__init__(self.sentence)
 
     @classmethod
-    def of_oddity(cls, what: str, expected: str) -> CellError:
-        """Of a cell that holds no text and no number: "B7 holds a date, 2026-05-31"."""
-        error = cls("", what, expected)
-        error.sentence = f"{what}; expected {expected}."
-        return error
+    def of_oddity(cls, what: str, question: Question | None, expected: str) -> CellError:
+        """Of a cell that holds no text and no number: "B7 holds a date, 2026-05-31". `expected` where it answers no question."""
+        if question is None:
+            return cls("", what, expected, place=what)
+        return cls("", what, expected_of(question), in_words=expected_in_words(question), place=what)
 
 
 def shown(text: str) -> str:
@@ -177,7 +181,7 @@ def _choice(question: Question, choices: dict[str, str], text: str) -> str | Non
         code = _TEAM_BY_ROLES.get(_roles(text))  # the roles in another order, or with other signs between them
         if code is not None:
             return code
-    raise CellError(text, "is none of the choices", expected_of(question))
+    raise CellError(text, "is none of the choices", expected_of(question), in_words=expected_in_words(question))
 
 
 def expected_of(question: Question) -> str:
@@ -198,6 +202,25 @@ def expected_of(question: Question) -> str:
             return f"a number of {question.unit} such as 4 or 30"
 
 
+def labels_of(question: Question) -> tuple[str, ...]:
+    """What people write where words are understood; a file's codes are understood as well."""
+    if question.kind is Kind.MOTION:
+        return tuple(label for _, label, _ in MOTION_STOPS)
+    return tuple(label for _, label in question.choices)
+
+
+def expected_in_words(question: Question) -> str:
+    """What a question expects, as the page says it that shows its choices by their labels."""
+    match question.kind:
+        case Kind.MOTION:
+            return f"{', '.join(labels_of(question))}, or 0 to 100"
+        case Kind.CHOICE:
+            *others, last = labels_of(question)
+            return f"{', '.join(others)} or {last}"
+        case _:
+            return expected_of(question)
+
+
 _NOUNS = {Kind.MONEY: "an amount", Kind.PERCENT: "a percentage", Kind.MOTION: "a sales motion", Kind.NUMBER: "a number"}
 
 
@@ -209,7 +232,7 @@ def _number(question: Question, text: str, *, decimal_comma: bool, unit_is_shown
             return stop
     found = _parse(question, text, decimal_comma=decimal_comma) if len(text) <= NUMBER_LENGTH else None
     if found is None:
-        raise CellError(text, f"is not {_NOUNS[question.kind]}", expected_of(question))
+        raise CellError(text, f"is not {_NOUNS[question.kind]}", expected_of(question), in_words=expected_in_words(question))
     number, has_sign = found
     if question.kind is Kind.PERCENT:
         if not (unit_is_shown or has_sign) and 0 < abs(number) < 1:
@@ -224,7 +247,8 @@ def _number(question: Question, text: str, *, decimal_comma: bool, unit_is_shown
     assert question.high is not None
     if not question.low <= number <= question.high:
         is_negative = number < 0 <= question.low
-        raise CellError(text, "is negative" if is_negative else "is out of range", _range_of(question))
+        in_words = expected_in_words(question) if question.kind is Kind.MOTION else ""
+        raise CellError(text, "is negative" if is_negative else "is out of range", _range_of(question), in_words=in_words)
     return number + 0.0  # of "-0" too
 
 

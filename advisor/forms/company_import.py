@@ -11,12 +11,13 @@ from django import forms
 from django.http import QueryDict
 
 from advisor.forms.cells import shown
-from advisor.forms.company_file.columns import LEFT_OUT, guessed, is_ours, name_of, problems_of
+from advisor.forms.company_file.columns import LEFT_OUT, guessed, heading, is_ours, name_of, problems_of
 from advisor.forms.company_file.decoding import Record, UnreadableFileError
+from advisor.forms.company_file.net_retention import HOW, NET_RETENTION, is_net_of_churn
 from advisor.forms.company_file.reading import NO_ROWS, header_problem, read_rows
 from advisor.forms.company_file.table import Table, read_pasted, read_table
 from advisor.forms.company_file.values import ReadRow
-from advisor.framework.questions import QUESTIONS
+from advisor.forms.company_file.words import option
 from advisor.models import Import, ImportRow, Workspace
 from advisor.services.company_file import COLUMNS
 
@@ -24,15 +25,6 @@ PASTED = "pasted"
 SAMPLES = 3
 CELL = re.compile(r"cell-([0-9]{1,7})-([a-z0-9_]+)")  # the name of a field: a row and our column
 STANDINGS = ("wrong", "moved", "new", "changed", "unchanged", "left_out")  # by which a preview can be narrowed
-# What each of our columns holds, beside its name.
-HOLDS: dict[str, str] = {
-    "company": "name of the company",
-    "segment": "name of the customer segment",
-    "scenario": "name of the scenario",
-    "stage": "stage of the company",
-    "sector": "sector of the company",
-    "note": "where the numbers come from",
-} | {question.column: f"{question.noun}{f', {question.unit}' if question.unit else ''}" for question in QUESTIONS}
 
 
 class _IntoWorkspace(forms.Form):
@@ -124,13 +116,14 @@ def read_import_rows(found: Import, rows: Sequence[ImportRow]) -> list[ReadRow]:
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """One column of a table: what it is called, a few of its values, what it is taken for, and what is wrong with that."""
+    """One column of a table: what it is called, a few of its values, what it is taken for, what is wrong with that, and what to know."""
 
     field: str
     name: str
     samples: list[str]
     column: str
     problem: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +142,8 @@ class ColumnChoices:
         return not self.problem and not any(choice.problem for choice in self.choices)
 
 
-OPTIONS: list[tuple[str, str]] = [(LEFT_OUT, "Leave out"), *((column, f"{column}: {HOLDS[column]}") for column in COLUMNS)]
+TAKEN = (*COLUMNS, NET_RETENTION.column)
+OPTIONS: list[tuple[str, str]] = [(LEFT_OUT, "Leave out"), *((column, option(column)) for column in TAKEN)]
 
 
 def read_choices(found: Import, rows: Sequence[ImportRow], sent: QueryDict | None) -> ColumnChoices:
@@ -159,14 +153,19 @@ def read_choices(found: Import, rows: Sequence[ImportRow], sent: QueryDict | Non
     for place in range(len(columns)) if sent is not None else ():
         assert sent is not None
         columns[place] = sent.get(_field(place), LEFT_OUT)
-        if columns[place] != LEFT_OUT and columns[place] not in COLUMNS:
+        if columns[place] != LEFT_OUT and columns[place] not in TAKEN:
             unknown[place] = f'"{shown(columns[place])}" is none of the columns: choose one of the list.'
             columns[place] = LEFT_OUT
-    problems = problems_of(columns) if sent is not None else {}
+    problems = problems_of(found.headings, columns) if sent is not None else {}
     return ColumnChoices(
         [
             ColumnChoice(
-                _field(place), name_of(cell, place), _samples(rows, place), columns[place], unknown.get(place) or problems.get(place, "")
+                _field(place),
+                name_of(cell, place),
+                _samples(rows, place),
+                columns[place],
+                unknown.get(place) or problems.get(place, ""),
+                HOW if is_net_of_churn(heading(cell)) or columns[place] == NET_RETENTION.column else "",
             )
             for place, cell in enumerate(found.headings)
         ],

@@ -69,6 +69,7 @@ FACETS: tuple[tuple[str, str, Mapping[str, str] | None], ...] = (
     ("stage", "Stage", None),
     ("sector", "Sector", None),
 )
+SAY_ALL = {"fit", "near", "moved", "decision"}  # facets whose choices need no noun before them
 LONGEST_SEARCH = 120  # characters
 
 
@@ -121,6 +122,17 @@ class PortfolioView:
             "marks": "" if self.marks == VERDICT else self.marks,
             "trails": self.trails,
         }
+
+    @property
+    def words(self) -> str:
+        """Which segments, in words; empty where it is all of them."""
+        told = [f"“{self.search}” in the name"] if self.search else []
+        for name, noun, choices in FACETS:
+            if name in self.chosen:
+                code = self.chosen[name]
+                label = (choices or {}).get(code, code)
+                told.append(label if name in SAY_ALL else f"{noun}: {label}")
+        return "; ".join(told)
 
     @property
     def query(self) -> str:

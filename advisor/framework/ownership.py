@@ -87,6 +87,14 @@ def share_of_path(path: PotentialPath, policy: Policy) -> float:
     return 1.0 if flat >= potential else flat / potential
 
 
+def growth_of_net_retention(net: float, gross: float) -> float:
+    """Growth of an account a year (fraction), if it lives, that net and gross retention (fractions) stand for together.
+
+    Ours, because the value of year t is then acv * net^t, as whoever measured it says: `value_weights` count the churn by `gross`.
+    """
+    return net / gross - 1
+
+
 def first_sale_share(scenario: Scenario, policy: Policy) -> float | None:
     """Share of the potential lifetime value in the first sale (fraction), or None while it is unknown."""
     if scenario.first_sale_share is not None:

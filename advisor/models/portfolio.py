@@ -7,21 +7,20 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Case, Exists, F, FloatField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.fields.json import KT
-from django.db.models.functions import Abs, Cast, Coalesce
-from django.db.models.lookups import GreaterThan
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from advisor.framework.advice import Advice
-from advisor.framework.coverage import Zone, position_of, zone_of
+from advisor.framework.coverage import position_of, zone_of
 from advisor.framework.ownership import Ownership, missing_facts
 from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, Owner, Team, question_and_path, scenario_from_answers
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES
 from advisor.models.company import Company
 from advisor.models.decision import Decision
-from advisor.models.policy import PolicyVersion, policy_by
-from advisor.models.scenario import TODAY, Answer, Scenario, ScenarioQuerySet
+from advisor.models.policy import PolicyVersion
+from advisor.models.scenario import PLACED_BY, TODAY, Scenario, ScenarioQuerySet
 from advisor.models.sharing import GUEST, OWN, SHOWS_NUMBERS, Level, Share, seen_by, workspaces_of
 
 if TYPE_CHECKING:
@@ -43,14 +42,15 @@ DIFFERS = Q(team_differs=True) | Q(owner_differs=True)
 # What is said of today is what is advised; where nothing is advised yet of what is said, nothing can fit.
 FITS = SAYS_TODAY & ~DIFFERS & (Q(current_team="") | ~Q(team="")) & (Q(current_owner="") | ~Q(owner=Owner.OPEN))
 # What is kept back of a company that shares its advice only, with what stands in its place.
-WITHHELD: dict[str, str | None] = {
+WITHHELD: dict[str, str | bool | None] = {
     **dict.fromkeys(("revision", "answers", "acv", "motion", "weight", "share", "potential")),
     **dict.fromkeys(("difficulty", "difficulty_low", "difficulty_high")),
-    **dict.fromkeys(("zone", "differences", "close_calls"), ""),
+    **dict.fromkeys(("past_acv", "past_motion", "past_until")),
+    **dict.fromkeys(("zone", "past_zone", "differences", "close_calls"), ""),
+    "has_moved": False,
 }
 NUMBERS_ARE_SEEN = Q(level__in=SHOWS_NUMBERS)
 A_YEAR = timedelta(days=365)
-PLACED_BY = ("acv", "motion")  # the answers that say where a segment stands
 # What stands on the coverage map.
 PLACED = NUMBERS_ARE_SEEN & Q(weight__isnull=False)
 # Where a segment can be weighed: its share is known, and its difficulty, or that need not be asked.
@@ -59,6 +59,7 @@ WEIGHED = NUMBERS_ARE_SEEN & Q(share__isnull=False) & (Q(difficulty_low__isnull=
 CONDITIONS: dict[str, dict[str, Q]] = {
     "fit": {"differs": DIFFERS, "fits": FITS, "open": SAYS_TODAY & ~DIFFERS & ~FITS, "unknown": ~SAYS_TODAY},
     "near": {"near": NUMBERS_ARE_SEEN & ~Q(close_calls="")},
+    "moved": {"year": NUMBERS_ARE_SEEN & Q(has_moved=True)},
     "team": {"open": Q(team="")},
     "current": {"unsaid": Q(current_team="")},
 }
@@ -98,34 +99,6 @@ ORDERS: dict[str, Order] = {
     "changed": Order(("scenario__changed_at",), falls=True),
 }
 BY_NAME = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk")
-
-
-class Past(NamedTuple):
-    """Where a segment stood once.
-
-    Attributes:
-        acv: USD a year; None where it was not answered then.
-        motion: 0 to 100; None where it was not answered then.
-        zone: By the thresholds in force now; None where one of the two was not answered.
-    """
-
-    acv: float | None
-    motion: float | None
-    zone: Zone | None
-
-
-def moved_since(moment: datetime) -> Q:
-    """Whether ACV or motion is not what it was at that moment; only where it was answered then, and is now."""
-    acv, motion = (Q(GreaterThan(Abs(F(name) - _number_then(name, moment)), 0.0)) for name in PLACED_BY)
-    return NUMBERS_ARE_SEEN & (acv | motion)
-
-
-def _number_then(name: str, moment: datetime) -> Subquery:
-    """What was answered to this question as of that moment."""
-    answered = Answer.objects.filter(scenario=OuterRef("scenario"), question=name, at__lte=moment)
-    # PostgreSQL may look at the number before the question, and finds none in a text.
-    number = Case(When(question=name, then=Cast("value", FloatField())))
-    return Subquery(answered.order_by("-revision").values(number=number)[:1])
 
 
 def _last_decision() -> models.QuerySet[Decision]:
@@ -204,8 +177,6 @@ class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
         """What a segment must be like for this code of this facet."""
         if name == "decision":  # made in a workshop, of which nobody else sees anything
             return Q(level=OWN) & (_last_decision_turned() if code == "turned" else _last_decision_is_due(timezone.localdate()))
-        if name == "moved":
-            return moved_since(timezone.now() - A_YEAR)
         if name == "workspace":
             way, _, key = code.partition("-")
             return self._with(int(key)) if way == "with" else Q(**{"level": OWN, f"{COMPANY}__workspace": int(key)})
@@ -225,13 +196,6 @@ class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
         if search:
             found = found.filter(Q(**{f"{COMPANY}__name__icontains": search}) | Q(**{f"{SEGMENT}__name__icontains": search}))
         return found
-
-    def moved(self, moment: datetime, keys: Sequence[int]) -> dict[int, Past]:
-        """Where those of these scenarios that have moved since stood at that moment; in one statement."""
-        thresholds = f"{COMPANY}__workspace__policy_version__thresholds"
-        numbers = [_number_then(name, moment) for name in PLACED_BY]
-        moved = self.filter(moved_since(moment), pk__in=keys).order_by()
-        return {key: _past(acv, motion, thresholds) for key, acv, motion, thresholds in moved.values_list("pk", *numbers, thresholds)}
 
     def keys_of_companies(self, companies: Sequence[int]) -> dict[int, list[int]]:
         """The keys of the scenarios of each of these companies, what differs first; in one statement."""
@@ -275,6 +239,11 @@ class StoredAdvice(models.Model):
     difficulty_low = models.FloatField(null=True, help_text="The least that it can be while a fact is not answered.")
     difficulty_high = models.FloatField(null=True)
     zone = models.CharField(max_length=CODE_LENGTH, blank=True)
+    past_acv = models.FloatField(null=True, help_text="A year ago; empty where it was not answered then.")
+    past_motion = models.FloatField(null=True)
+    past_zone = models.CharField(max_length=CODE_LENGTH, blank=True, help_text="By the thresholds of now.")
+    past_until = models.DateTimeField(null=True, help_text="From when on a year ago is told otherwise; empty: never.")
+    has_moved = models.BooleanField(default=False, help_text="ACV or motion was answered a year ago, and is another now.")
     team = models.CharField(max_length=CODE_LENGTH, blank=True)
     ownership = models.CharField(max_length=CODE_LENGTH)
     owner = models.CharField(max_length=CODE_LENGTH)
@@ -336,18 +305,15 @@ class StoredAdvice(models.Model):
         return tuple(names)
 
 
-def _past(acv: float | None, motion: float | None, thresholds: Mapping[str, object] | None) -> Past:
-    policy = policy_by(thresholds or {})
-    position = position_of(acv, motion, policy)
-    return Past(acv, motion, None if position is None else zone_of(position.weight, policy))
-
-
-def stale(scenarios: ScenarioQuerySet) -> ScenarioQuerySet:
-    """Those of these scenarios whose advice is not stored, or of an earlier revision, or by another policy than the one in force."""
+def stale(scenarios: ScenarioQuerySet, now: datetime) -> ScenarioQuerySet:
+    """Those of these scenarios whose advice is not stored, or of an earlier revision, or by another policy than the one in force,
+    or beside another position of a year ago.
+    """
     in_force = Coalesce(F("segment__company__workspace__policy_version"), NO_VERSION)
     by_another = ~Q(by_version=in_force)
     known = scenarios.alias(by_version=Coalesce(F("stored_advice__policy_version"), NO_VERSION))
-    return known.filter(Q(stored_advice=None) | ~Q(stored_advice__revision=F("revision")) | by_another)
+    is_past = Q(stored_advice__past_until__lte=now)
+    return known.filter(Q(stored_advice=None) | ~Q(stored_advice__revision=F("revision")) | by_another | is_past)
 
 
 def _is_measured(name: str) -> bool:
@@ -355,8 +321,10 @@ def _is_measured(name: str) -> bool:
 
 
 def stored_advice_of(scenario: Scenario, advice: Advice) -> StoredAdvice:
-    """The row of a scenario, not saved."""
+    """The row of a scenario that was read `with_past` of a year ago, not saved."""
     answers, mismatches = advice.scenario, advice.copy_check.mismatches
+    past = position_of(scenario.past_acv, scenario.past_motion, scenario.policy)
+    moves = ((scenario.past_acv, answers.acv), (scenario.past_motion, answers.motion))
     return StoredAdvice(
         scenario=scenario,
         revision=scenario.revision,
@@ -371,6 +339,11 @@ def stored_advice_of(scenario: Scenario, advice: Advice) -> StoredAdvice:
         difficulty_low=None if advice.difficulty is None else advice.difficulty.low,
         difficulty_high=None if advice.difficulty is None else advice.difficulty.high,
         zone=advice.zone or "",
+        past_acv=scenario.past_acv,
+        past_motion=scenario.past_motion,
+        past_zone="" if past is None else zone_of(past.weight, scenario.policy),
+        past_until=None if scenario.placed_next_at is None else scenario.placed_next_at + A_YEAR,
+        has_moved=any(then is not None and now is not None and then != now for then, now in moves),
         team=advice.team or "",
         ownership=advice.ownership,
         owner=advice.owner,

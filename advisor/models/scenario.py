@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef
-from django.db.models.functions import Lower
+from django.db.models import Case, Exists, F, FloatField, OuterRef, Subquery, When
+from django.db.models.functions import Cast, Lower
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,6 +32,7 @@ AnswerValue = float | str | None
 
 TODAY = "Today"
 PAGE_LENGTH = 32
+PLACED_BY = ("acv", "motion")  # the answers that say where a segment stands
 GIVEN = 0  # the revision of answers that came with the scenario: from a file, or from the one it was copied from
 
 
@@ -74,6 +75,20 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
     def with_answers(self) -> Self:
         """Each scenario with its present answers, in one more statement for all of them."""
         return self.prefetch_related(models.Prefetch("answers", queryset=Answer.objects.present(), to_attr="present"))
+
+    def with_past(self, moment: datetime) -> Self:
+        """Each with its ACV and motion as of that moment, and when one of them was answered next."""
+        later = Answer.objects.filter(scenario=OuterRef("pk"), question__in=PLACED_BY, at__gt=moment)
+        numbers = {f"past_{name}": _number_at(moment, name) for name in PLACED_BY}
+        return self.annotate(**numbers, placed_next_at=Subquery(later.order_by("at").values("at")[:1]))
+
+
+def _number_at(moment: datetime, name: str) -> Subquery:
+    """What was answered to this question as of that moment."""
+    answered = Answer.objects.filter(scenario=OuterRef("pk"), question=name, at__lte=moment)
+    # PostgreSQL may look at the number before the question, and finds none in a text.
+    number = Case(When(question=name, then=Cast("value", FloatField())))
+    return Subquery(answered.order_by("-revision").values(number=number)[:1])
 
 
 # What pages show of a scenario's place, in the order of the models' fields, as `from_db` wants it; the other fields are
@@ -121,6 +136,10 @@ class Scenario(models.Model):
 
     role: str | None
     present: list[Answer]  # by `with_answers`
+    # By `with_past`.
+    past_acv: float | None
+    past_motion: float | None
+    placed_next_at: datetime | None
 
     objects = ScenarioQuerySet.as_manager()
 
@@ -268,3 +287,16 @@ class Answer(models.Model):
         is_edit = self.revision != GIVEN and self.undoes_id is None and self.page != ""
         is_going_on = self.page == page and self.origin == origin and now - self.at < self.GESTURE
         return is_edit and is_going_on and self.author_id == author.pk
+
+    def undoing(self, before: Answer | None, *, revision: int, author: User) -> Answer:
+        """The row, not saved yet, that takes this one back at a revision, by what stood before it."""
+        return Answer(
+            scenario_id=self.scenario_id,
+            question=self.question,
+            value=None if before is None else before.value,
+            origin=Origin.TYPED if before is None else before.origin,
+            workshop_id=None if before is None else before.workshop_id,
+            revision=revision,
+            undoes=self,
+            author=author,
+        )

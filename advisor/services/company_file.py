@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -15,15 +15,24 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from advisor.framework.questions import QUESTION, QUESTIONS, SHARE_QUESTIONS
-from advisor.framework.scenario import SHARE_WAY
+from advisor.framework.scenario import SHARE_WAY, question_and_path
 from advisor.models import Answer, Company, Membership, Origin, Role, Scenario, Segment, Standing, User, Workspace
 from advisor.models.company_import import BASIS_LENGTH
 from advisor.models.scenario import TODAY, AnswerValue
 from advisor.services.accounts import oldest_open_account
-from advisor.services.rooms import rooms_changed
+from advisor.services.rooms import hold_rooms, rooms_changed
 
+# What is said of a company and of a segment beside the answers: the field's name, and what files call it.
+OF_COMPANY = {"stage": "stage", "sector": "sector"}
+OF_SEGMENT = {"arr": "arr_usd", "note": "note"}
+DETAILS = OF_COMPANY | OF_SEGMENT
+DETAIL_NOUNS = {"stage": "the stage", "sector": "the sector", "arr": "the ARR", "note": "the note"}
 # The columns of a company file, for those who read it and those who write it. A row is a scenario, of today where it does not say.
-COLUMNS: tuple[str, ...] = ("company", "segment", "scenario", "stage", "sector", *(question.column for question in QUESTIONS), "note")
+COLUMNS: tuple[str, ...] = (
+    *("company", "segment", "scenario", *OF_COMPANY.values(), OF_SEGMENT["arr"]),
+    *(question.column for question in QUESTIONS),
+    OF_SEGMENT["note"],
+)
 SAME_NUMBER = 1e-12  # of a number: less than any file writes, and more than the noise of binary fractions
 ADVICE_PREFIX = "advice_"  # columns of a file of ours that say what the advice was; reading passes them over
 SHARED_BY = f"{ADVICE_PREFIX}shared_by"  # whose a row is where it is another workspace's; reading passes such a row over
@@ -64,6 +73,8 @@ class FileRow(Protocol):
     @property
     def sector(self) -> str: ...
     @property
+    def arr(self) -> float | None: ...
+    @property
     def answers(self) -> Mapping[str, FileAnswer]: ...
     @property
     def note(self) -> str: ...
@@ -74,7 +85,7 @@ class Change:
     """One thing that a row changes.
 
     Attributes:
-        name: Name of a question, or `stage`, `sector` or `note`.
+        name: Name of a question, or of one of the DETAILS.
         before: What stood there, in stored units; None where nothing did.
         after: What will.
         is_guess: Whether the file marks it as a guess.
@@ -88,7 +99,7 @@ class Change:
     @property
     def column(self) -> str:
         """What files call it."""
-        return QUESTION[self.name].column if self.name in QUESTION else self.name
+        return QUESTION[self.name].column if self.name in QUESTION else DETAILS[self.name]
 
     @property
     def before_text(self) -> str:
@@ -105,7 +116,22 @@ def _text(name: str, value: AnswerValue) -> str:
         return ""
     if isinstance(value, str):
         return value
-    return f"{value * QUESTION[name].per_column_unit:,.4f}".rstrip("0").rstrip(".")
+    per_unit = QUESTION[name].per_column_unit if name in QUESTION else 1.0
+    return f"{value * per_unit:,.4f}".rstrip("0").rstrip(".")
+
+
+def noun_of(name: str) -> str:
+    """What a sentence calls an answer or one of the DETAILS: "the sales motion"; of another way to grow with its number."""
+    if name in DETAIL_NOUNS:
+        return DETAIL_NOUNS[name]
+    question, path = question_and_path(name)
+    noun = QUESTION[question].noun if question in QUESTION else f"the {question.replace('_', ' ')}"
+    return noun if path == 1 else f"{noun} (way {path})"
+
+
+def as_stored(name: str, value: AnswerValue) -> AnswerValue:
+    """One of the DETAILS as its model keeps it: a text that is not known is empty."""
+    return value if name == "arr" else value or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +156,9 @@ class PlannedRow:
     changes: tuple[Change, ...]
     based_on: str
 
-    def text(self, name: str) -> str:
-        """The text of `stage`, `sector` or `note` that the row would write; empty where it writes none."""
-        return next((str(change.after) for change in self.changes if change.name == name), "")
+    def details(self, names: Collection[str]) -> list[tuple[str, AnswerValue]]:
+        """The name and value of those of the DETAILS that the row would write."""
+        return [(change.name, change.after) for change in self.changes if change.name in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +218,21 @@ def plan_import(workspace: Workspace, rows: Sequence[FileRow]) -> ImportPlan:
     return ImportPlan(workspace, tuple(_plan_row(stored, row) for row in rows))
 
 
+def answers_after(workspace: Workspace, rows: Sequence[PlannedRow]) -> list[dict[str, AnswerValue]]:
+    """The answers of the scenario of each row, by name and in stored units, as they are once it is imported; in four statements."""
+    stored = _Stored(workspace, [row.company for row in rows], [row.scenario for row in rows])
+    found = []
+    for row in rows:
+        scenario = stored.scenario(row.company, row.segment, row.scenario)
+        changes = [change for change in row.changes if change.name in QUESTION]
+        values: dict[str, AnswerValue] = {}
+        if scenario is not None:
+            values = {name: value for name, (value, _) in stored.answers.get(scenario.pk, {}).items()}
+            changes += _way_that_no_longer_holds(stored, scenario, changes)
+        found.append(values | {change.name: change.after for change in changes})
+    return found
+
+
 @transaction.atomic
 def carry_out(plan: ImportPlan, author: User | None) -> list[Written]:
     """Write exactly what was planned, all of it or nothing. Raises Moved where anything that it was based on has changed since.
@@ -228,6 +269,7 @@ class _Stored:
             of_company, of_segment, of_scenario = Q(pk__in=of_file), Q(company__in=of_file), Q(segment__company__in=of_file)
         places = Segment.objects.filter(of_segment)
         if is_locked:
+            hold_rooms(Scenario.objects.filter(of_scenario))
             self.companies = _by_name(list(Company.objects.select_for_update().filter(of_company).order_by("pk")))
             places = places.select_for_update(of=("self",))
         segments: dict[int, list[Segment]] = {}
@@ -264,7 +306,7 @@ class _Stored:
         about, place, answers = self.company(company), self.segment(company, segment), self.scenario(company, segment, scenario)
         stood = (
             None if about is None else (about.pk, about.stage, about.sector),
-            None if place is None else (place.pk, place.note),
+            None if place is None else (place.pk, place.arr, place.note),
             None if answers is None else (answers.pk, answers.revision),
         )
         return sha256(repr(stood).encode()).hexdigest()[:BASIS_LENGTH]
@@ -283,17 +325,18 @@ def _plan_row(stored: _Stored, row: FileRow) -> PlannedRow:
     place = (row.company, row.segment, row.scenario_name)
     company, segment, scenario = stored.company(row.company), stored.segment(row.company, row.segment), stored.scenario(*place)
     changes = [
-        *_text_change("stage", "" if company is None else company.stage, row.stage),
-        *_text_change("sector", "" if company is None else company.sector, row.sector),
+        *_detail_change("stage", None if company is None else company.stage, row.stage),
+        *_detail_change("sector", None if company is None else company.sector, row.sector),
+        *_detail_change("arr", None if segment is None else segment.arr, row.arr),
         *_answer_changes({} if scenario is None else stored.answers.get(scenario.pk, {}), row.answers),
-        *_text_change("note", "" if segment is None else segment.note, row.note),
+        *_detail_change("note", None if segment is None else segment.note, row.note),
     ]
     standing = Standing.NEW if scenario is None else Standing.CHANGED if changes else Standing.UNCHANGED
     return PlannedRow(row.number, *place, standing, tuple(changes), stored.basis(*place))
 
 
-def _text_change(name: str, before: str, after: str) -> list[Change]:
-    return [Change(name, before or None, after)] if after and after != before else []
+def _detail_change(name: str, before: AnswerValue, after: AnswerValue) -> list[Change]:
+    return [Change(name, before or None, after)] if after and not _is_same_value(before, after) else []
 
 
 def _answer_changes(present: Mapping[str, tuple[AnswerValue, str]], given: Mapping[str, FileAnswer]) -> list[Change]:
@@ -322,17 +365,15 @@ def _origin(*, is_guess: bool) -> Origin:
 def _save_companies(stored: _Stored, rows: Sequence[PlannedRow]) -> set[int]:
     """New companies, and stage and sector of those that are there. The keys of the new ones."""
     new: dict[str, Company] = {}
-    changed: dict[str, dict[int, Company]] = {"stage": {}, "sector": {}}
+    changed: dict[str, dict[int, Company]] = {name: {} for name in OF_COMPANY}
     for row in rows:
         company = stored.company(row.company) or new.get(row.company.casefold())
         if company is None:
             company = new[row.company.casefold()] = Company(workspace=stored.workspace, name=row.company)
-        for name, companies in changed.items():
-            text = row.text(name)
-            if text:
-                setattr(company, name, text)
-                if company.pk is not None:
-                    companies[company.pk] = company
+        for name, value in row.details(OF_COMPANY):
+            setattr(company, name, value)
+            if company.pk is not None:
+                changed[name][company.pk] = company
     Company.objects.bulk_create(new.values(), batch_size=ROWS_AT_ONCE)
     for name, companies in changed.items():
         Company.objects.bulk_update(companies.values(), [name], batch_size=500)
@@ -341,22 +382,23 @@ def _save_companies(stored: _Stored, rows: Sequence[PlannedRow]) -> set[int]:
 
 
 def _save_segments(stored: _Stored, rows: Sequence[PlannedRow]) -> set[int]:
-    """New segments, and the notes of those that are there. The keys of the new ones."""
+    """New segments, and ARR and notes of those that are there. The keys of the new ones."""
     new: list[Segment] = []
-    changed: list[Segment] = []
+    changed: dict[str, dict[int, Segment]] = {name: {} for name in OF_SEGMENT}
     for row in rows:
-        company, segment, note = stored.company(row.company), stored.segment(row.company, row.segment), row.text("note")
+        company, segment = stored.company(row.company), stored.segment(row.company, row.segment)
         assert company is not None  # `_save_companies` has made it
         if segment is None:
-            segment = Segment(company=company, name=row.segment, note=note)
+            segment = Segment(company=company, name=row.segment)
             new.append(segment)
             stored.segments.setdefault(company.pk, {}).update(_by_name([segment]))  # the next row may be another scenario of it
-        elif note:
-            segment.note = note
+        for name, value in row.details(OF_SEGMENT):
+            setattr(segment, name, value)
             if segment.pk is not None:
-                changed.append(segment)
+                changed[name][segment.pk] = segment
     Segment.objects.bulk_create(new, batch_size=ROWS_AT_ONCE)
-    Segment.objects.bulk_update(changed, ["note"], batch_size=500)
+    for name, segments in changed.items():
+        Segment.objects.bulk_update(segments.values(), [name], batch_size=500)
     return {segment.pk for segment in new}
 
 

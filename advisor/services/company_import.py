@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.db import transaction
 from django.db.models import Count, F, Manager, OuterRef, Q, QuerySet, Subquery
@@ -18,7 +18,6 @@ from advisor.models import (
     Import,
     ImportRow,
     ImportState,
-    Origin,
     Scenario,
     Segment,
     Share,
@@ -31,24 +30,32 @@ from advisor.models import (
 from advisor.models.audit import Kind
 from advisor.models.company import NAME_LENGTH
 from advisor.models.company_import import OPEN, SOURCE_LENGTH
+from advisor.models.scenario import AnswerValue
 from advisor.services.audit import Actor, record, record_of_companies
 from advisor.services.company_file import (
+    DETAILS,
+    OF_COMPANY,
+    OF_SEGMENT,
     ROWS_AT_ONCE,
     Change,
     FileRow,
     ImportPlan,
     PlannedRow,
     Written,
+    as_stored,
     batched,
     carry_out,
+    noun_of,
     plan_import,
 )
-from advisor.services.rooms import Overtaken, Refused, rooms_changed
+from advisor.services.rooms import Overtaken, Refused, hold_rooms, rooms_changed
 
 LONGEST_MENDED = 10_000  # characters of a cell; more than any column takes, so that a longer one stays wrong
 MOST_NAMED = 20  # of what stands in the way of undoing; more are counted
 HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
 NO_CHARACTER = "\uffff"  # in the place of half a one, which no database keeps; its cell is wrong all the same
+
+Place = TypeVar("Place", Company, Segment)
 
 
 class TableRow(Protocol):
@@ -393,10 +400,11 @@ def undo(found: Import, *, by: Actor) -> None:
     if undoable(found.workspace) != found:
         raise Refused("Only the newest import can be undone.")
     rows = [row for row in found.rows.filter(is_left_out=False) if row.standing != Standing.UNCHANGED]
+    hold_rooms(Scenario.objects.filter(import_rows__company_import=found))
     _lock_places(found)
     scenarios = Scenario.objects.select_for_update(of=("self",)).filter(import_rows__company_import=found).with_place()
     done = _Done(rows, {scenario.pk: scenario for scenario in scenarios})
-    in_the_way = [*done.gone(), *_touched(found, done), *done.renamed(), *_added(found, done)]
+    in_the_way = [*done.gone(), *_touched(done), *done.renamed(), *_added(found, done)]
     if in_the_way:
         raise NotUndone(list(dict.fromkeys(in_the_way)))
     assert by.user is not None
@@ -415,7 +423,7 @@ class Undoing:
 
     Attributes:
         scenarios: Those alone whose segment stays.
-        values: Answers, and texts of companies and segments that stay.
+        values: Answers, and details of companies and segments that stay.
     """
 
     companies: int
@@ -433,18 +441,18 @@ def what_undo_does(found: Import) -> Undoing:
         scenarios=Count("pk", filter=Q(made_segment=False, standing=Standing.NEW)),
     )
     answers = 0
-    texts: set[tuple[str, int]] = set()
+    details: set[tuple[str, int]] = set()
     staying = rows.filter(made_company=False).exclude(standing=Standing.UNCHANGED).select_related("scenario__segment")
     for row in staying:
         assert row.scenario is not None
         for change in changes_of(row):
             if change.name in QUESTION:
                 answers += row.standing == Standing.CHANGED
-            elif change.name != "note":
-                texts.add((change.name, row.scenario.segment.company_id))
+            elif change.name in OF_COMPANY:
+                details.add((change.name, row.scenario.segment.company_id))
             elif not row.made_segment:
-                texts.add((change.name, row.scenario.segment_id))
-    return Undoing(**made, values=answers + len(texts))
+                details.add((change.name, row.scenario.segment_id))
+    return Undoing(**made, values=answers + len(details))
 
 
 def _lock_places(found: Import) -> None:
@@ -466,8 +474,8 @@ class _Done:
         self.made_companies: set[int] = set()
         self.made_segments: set[int] = set()
         self.made_scenarios: set[int] = set()
-        self.before: dict[tuple[str, int], str] = {}  # of a text, by its name and the key of its company or segment
-        self.after: dict[tuple[str, int], str] = {}
+        self.before: dict[tuple[str, int], AnswerValue] = {}  # of a detail, by its name and the key of its company or segment
+        self.after: dict[tuple[str, int], AnswerValue] = {}
         for row, scenario in self.pairs:
             segment, company = scenario.segment, scenario.segment.company
             self.companies.setdefault(company.pk, company)
@@ -479,28 +487,27 @@ class _Done:
             if row.standing == Standing.NEW:
                 self.made_scenarios.add(scenario.pk)
             for change in changes_of(row):
-                if change.name not in QUESTION:
-                    place = (change.name, segment.pk if change.name == "note" else company.pk)
-                    self.before.setdefault(place, str(change.before or ""))
-                    self.after[place] = str(change.after or "")
+                if change.name in DETAILS:
+                    place = (change.name, segment.pk if change.name in OF_SEGMENT else company.pk)
+                    self.before.setdefault(place, as_stored(change.name, change.before))
+                    self.after[place] = as_stored(change.name, change.after)
 
-    def text(self, name: str, key: int) -> str:
-        return str(getattr(self.segments[key] if name == "note" else self.companies[key], name))
+    def now(self, name: str, key: int) -> AnswerValue:
+        value: AnswerValue = getattr(self.segments[key] if name in OF_SEGMENT else self.companies[key], name)
+        return value
 
     def place(self, name: str, key: int) -> str:
-        return f"{self.segments[key].company}, {self.segments[key]}" if name == "note" else str(self.companies[key])
+        return f"{self.segments[key].company}, {self.segments[key]}" if name in OF_SEGMENT else str(self.companies[key])
 
     def gone(self) -> list[str]:
         return [f"{row.company}, {row.segment}: deleted" for row in self.rows if row.scenario_id is None]
 
     def renamed(self) -> list[str]:
-        """Texts that are not as the import left them: those it wrote, and every text of what it made."""
+        """Names and details that are not as the import left them: those it wrote, and all of what it made."""
         expected = dict(self.after)
-        for key in self.made_companies:
-            expected |= {(name, key): self.after.get((name, key), "") for name in ("stage", "sector")}
-        for key in self.made_segments:
-            expected[("note", key)] = self.after.get(("note", key), "")
-        found = [f"{self.place(name, key)}: {name}" for (name, key), text in expected.items() if self.text(name, key) != text]
+        for details, made in ((OF_COMPANY, self.made_companies), (OF_SEGMENT, self.made_segments)):
+            expected |= {(name, key): self.after.get((name, key), as_stored(name, None)) for key in made for name in details}
+        found = [f"{self.place(name, key)}: {noun_of(name)}" for (name, key), left in expected.items() if self.now(name, key) != left]
         for row, scenario in self.pairs:
             segment, company = scenario.segment, scenario.segment.company
             names = [(row.made_company, company.name, row.company), (row.made_segment, segment.name, row.segment)]
@@ -513,25 +520,25 @@ class _Done:
         return found
 
 
-def _touched(found: Import, done: _Done) -> list[str]:
+def _touched(done: _Done) -> list[str]:
     """Answers that somebody has given or taken back since, in scenarios whose answers the import wrote.
 
     What was changed and undone again since does not count.
     """
-    made = "scenario__import_rows__revision"
-    later = Answer.objects.filter(
-        Q(undoes=None, undone_by=None) | Q(undoes__revision__lte=F(made)),
-        scenario__import_rows__company_import=found,
-        revision__gt=F(made),
-    )
-    said = later.with_authors().order_by("scenario", "pk").values_list("scenario", "question", "author__name")
+    wrote = {scenario.pk: row.revision for row, scenario in done.pairs if row.revision is not None and scenario.revision > row.revision}
     by_scenario: dict[int, tuple[dict[str, None], str]] = {}
-    for key, question, author in said:
-        by_scenario.setdefault(key, ({}, author or ""))[0][question] = None
+    # By their keys: of rows that were written just now PostgreSQL knows no number, and joins them in the slowest way.
+    for some in batched(sorted(wrote)):
+        answers = Answer.objects.filter(scenario__in=some).order_by("scenario", "pk")
+        said = answers.values_list("scenario", "question", "revision", "author__name", "undone_by", "undoes", "undoes__revision")
+        for key, question, revision, author, undone_by, undoes, undone_revision in said:
+            stands = undone_by is None if undoes is None else undone_revision <= wrote[key]
+            if revision > wrote[key] and stands:
+                by_scenario.setdefault(key, ({}, author or ""))[0][question] = None
     names = []
     for key, (questions, author) in by_scenario.items():
-        columns = ", ".join(QUESTION[name].column if name in QUESTION else name for name in questions)
-        names.append(f"{done.scenarios[key].segment.company}, {done.scenarios[key].segment}: {columns}{f', by {author}' if author else ''}")
+        nouns = ", ".join(noun_of(name) for name in questions)
+        names.append(f"{done.scenarios[key].segment.company}, {done.scenarios[key].segment}: {nouns}{f', by {author}' if author else ''}")
     return names
 
 
@@ -579,30 +586,23 @@ def _write_back(found: Import, done: _Done, author: User) -> None:
         Scenario.objects.filter(pk__in=[scenario.pk for scenario in some]).update(revision=F("revision") + 1, changed_at=now)
     revisions = {scenario.pk: scenario.revision + 1 for scenario in changed}
     Answer.objects.bulk_create(
-        (_undoing(answer, before.get(key_before[answer.pk]), revisions[answer.scenario_id], author) for answer in wrote),
+        (answer.undoing(before.get(key_before[answer.pk]), revision=revisions[answer.scenario_id], author=author) for answer in wrote),
         batch_size=ROWS_AT_ONCE,
     )
-    for (name, key), text in done.before.items():
-        if key not in (done.made_segments if name == "note" else done.made_companies):
-            setattr(done.segments[key] if name == "note" else done.companies[key], name, text)
-    notes = [done.segments[key] for name, key in done.before if name == "note" and key not in done.made_segments]
-    Segment.objects.bulk_update(notes, ["note"], batch_size=500)
-    for column in ("stage", "sector"):
-        companies = [done.companies[key] for name, key in done.before if name == column and key not in done.made_companies]
-        Company.objects.bulk_update(companies, [column], batch_size=500)
+    for name in OF_COMPANY:
+        companies = _with_former(done, name, done.companies, done.made_companies)
+        Company.objects.bulk_update(companies, [name], batch_size=500)
+    for name in OF_SEGMENT:
+        segments = _with_former(done, name, done.segments, done.made_segments)
+        Segment.objects.bulk_update(segments, [name], batch_size=500)
 
 
-def _undoing(answer: Answer, before: Answer | None, revision: int, author: User) -> Answer:
-    return Answer(
-        scenario_id=answer.scenario_id,
-        question=answer.question,
-        value=None if before is None else before.value,
-        origin=Origin.TYPED if before is None else before.origin,
-        workshop_id=None if before is None else before.workshop_id,
-        revision=revision,
-        undoes=answer,
-        author=author,
-    )
+def _with_former(done: _Done, name: str, places: Mapping[int, Place], made: Collection[int]) -> list[Place]:
+    """The companies or segments that stay, with the detail of this name that stood before the import."""
+    staying = {key: before for (each, key), before in done.before.items() if each == name and key not in made}
+    for key, before in staying.items():
+        setattr(places[key], name, before)
+    return [places[key] for key in staying]
 
 
 def _delete_made(done: _Done) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from advisor.models import Phase, Scenario, Topic, Workshop, WorkshopStep
@@ -55,9 +56,26 @@ def changed(workshop: Workshop) -> bool:
 
 def rooms_changed(scenarios: Iterable[Scenario]) -> None:
     """`changed` for every room that settled an answer of these scenarios: whether it still holds there is on its page."""
-    settled = WorkshopStep.objects.filter(scenario__in=scenarios, phase=Phase.SETTLED).exclude(topic__in=(Topic.ADVICE, Topic.DECISION))
-    for workshop in Workshop.objects.filter(pk__in=settled.values("workshop")).order_by("pk"):
+    for workshop in _that_settled(scenarios).order_by("pk"):
         changed(workshop)
+
+
+def hold_rooms(scenarios: Iterable[Scenario] | QuerySet[Any, Any], *, besides: Workshop | None = None) -> None:
+    """Take the locks of every room that settled an answer of these scenarios, and of the room `besides`, which is about to settle one.
+
+    Who changes several rooms takes their locks in the order of their keys, and before those of companies, segments and scenarios: so no two
+    ever wait for each other. SQLite has one writer, who needs no order.
+    """
+    if connection.features.has_select_for_update:
+        rooms = _that_settled(scenarios)
+        if besides is not None:
+            rooms |= Workshop.objects.filter(pk=besides.pk)
+        list(rooms.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def _that_settled(scenarios: Iterable[Scenario] | QuerySet[Any, Any]) -> QuerySet[Workshop]:
+    settled = WorkshopStep.objects.filter(scenario__in=scenarios, phase=Phase.SETTLED).exclude(topic__in=(Topic.ADVICE, Topic.DECISION))
+    return Workshop.objects.filter(pk__in=settled.values("workshop"))
 
 
 def rooms_hear_of(scenario: Scenario, questions: Collection[str], *, besides: Workshop | None = None) -> None:

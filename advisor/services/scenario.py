@@ -171,7 +171,9 @@ def undo(scenario: Scenario, revision: int, *, author: User) -> bool:
                 rooms_hear_of(scenario, [answer.question for answer in change])
                 is_undone = _raise_revision(scenario, timezone.now())
                 if is_undone:
-                    Answer.objects.bulk_create(_undoing(scenario, answer, before.get(answer.question), author) for answer in change)
+                    Answer.objects.bulk_create(
+                        answer.undoing(before.get(answer.question), revision=scenario.revision, author=author) for answer in change
+                    )
         except IntegrityError:
             return False  # the same change was undone at the same moment
         read_again(scenario)
@@ -191,19 +193,6 @@ def _answers_before(scenario: Scenario, change: list[Answer]) -> dict[str, Answe
     standing = Answer.objects.filter(scenario=scenario, undoes=None, undone_by=None)
     earlier = standing.filter(question__in=questions, revision__lt=change[0].revision)
     return {answer.question: answer for answer in earlier.order_by("revision")}
-
-
-def _undoing(scenario: Scenario, answer: Answer, before: Answer | None, author: User) -> Answer:
-    return Answer(
-        scenario=scenario,
-        question=answer.question,
-        value=None if before is None else before.value,
-        origin=Origin.TYPED if before is None else before.origin,
-        workshop_id=None if before is None else before.workshop_id,
-        revision=scenario.revision,
-        undoes=answer,
-        author=author,
-    )
 
 
 def duplicate(scenario: Scenario, wish: str) -> Scenario:

@@ -18,7 +18,7 @@ from advisor.models.scenario import PLACE, AnswerValue
 from advisor.models.workshop import CODE_LENGTH, FEWEST_ANONYMOUS, QUESTIONS
 from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.participants import those_who_count
-from advisor.services.rooms import Refused, ToConfirm, changed, is_repeated, moved, read_room_again
+from advisor.services.rooms import Refused, ToConfirm, changed, hold_rooms, is_repeated, moved, read_room_again
 from advisor.services.scenario import read_again, save_answers
 
 MOST_PARKED = 100  # items that wait: a frame lists them all
@@ -308,6 +308,7 @@ def settle(workshop: Workshop, values: Mapping[str, AnswerValue], *, seen: int, 
     with transaction.atomic():
         if is_repeated(workshop, key):
             return
+        hold_rooms(Workshop.objects.filter(pk=workshop.pk).values("step__scenario"), besides=workshop)
         room = moved(workshop, seen=seen)
         _check_open(room)
         step = room.step

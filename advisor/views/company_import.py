@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import StringIO
 from typing import NamedTuple
 
@@ -16,9 +16,13 @@ from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from advisor.forms.cells import shown
+from advisor.forms.cells import labels_of, shown
 from advisor.forms.company_file import COLUMNS
 from advisor.forms.company_file.decoding import UnreadableFileError
+from advisor.forms.company_file.net_retention import HOW_DONE, NET_RETENTION
+from advisor.forms.company_file.reading import QUESTION_OF_COLUMN
+from advisor.forms.company_file.words import NAMES as COLUMN_NAMES
+from advisor.forms.company_file.words import unit_words, value_words
 from advisor.forms.company_import import (
     OPTIONS,
     PasteForm,
@@ -30,11 +34,13 @@ from advisor.forms.company_import import (
     read_rows_view,
     read_typed,
 )
+from advisor.framework.advice import advise
 from advisor.framework.questions import QUESTIONS
-from advisor.models import Import, ImportRow, ImportState
+from advisor.framework.scenario import scenario_from_answers
+from advisor.models import Import, ImportRow, ImportState, Standing
 from advisor.models.scenario import TODAY
 from advisor.services import company_import as service
-from advisor.services.company_file import Change, Moved
+from advisor.services.company_file import Change, Moved, answers_after
 from advisor.services.rooms import Overtaken, Refused
 from advisor.views import access
 from advisor.views.http import whole
@@ -45,6 +51,7 @@ MOVED = "Somebody has changed these companies since the preview, so nothing was 
 EXAMPLE_ROW = {
     "company": "Example Ltd",
     "segment": "Mid-market",
+    "arr_usd": "4200000",
     "acv_usd": "30000",
     "sales_motion": "sales_assisted",
     "potential_acv_usd": "~150000",
@@ -76,19 +83,49 @@ class Cell(NamedTuple):
 
     Attributes:
         column: Ours.
+        name: What people call the column.
         text: What stands in it.
         sentences: What is wrong with it.
         has_lines: Whether it may hold several.
+        labels: What may be chosen, where it is answered in words.
     """
 
     column: str
+    name: str
     text: str
     sentences: list[str]
     has_lines: bool
+    labels: tuple[str, ...]
+
+
+class ShownChange(NamedTuple):
+    """One thing that a row changes, in people's words.
+
+    Attributes:
+        column: What files call it.
+        name: What people call it.
+        before: What stood there; empty where nothing did, or the same.
+        after: What will.
+        unit: Behind `after`; empty behind words.
+        remark: Whether it is a guess, or is none any more.
+    """
+
+    column: str
+    name: str
+    before: str
+    after: str
+    unit: str
+    remark: str
 
 
 class ShownRow(NamedTuple):
-    """One row of an import. `sentences` are what is wrong with it as a whole, `cells` those to mend."""
+    """One row of an import.
+
+    Attributes:
+        sentences: What is wrong with it as a whole.
+        cells: Those to mend.
+        missing: Which answers its advice waits for, once it is imported; empty where it waits for none.
+    """
 
     number: int
     company: str
@@ -97,9 +134,10 @@ class ShownRow(NamedTuple):
     standing: str
     is_left_out: bool
     is_moved: bool
-    changes: tuple[Change, ...]
+    changes: list[ShownChange]
     sentences: list[str]
     cells: list[Cell]
+    missing: str
 
 
 # --- In -------------------------------------------------------------------------------------------
@@ -335,7 +373,8 @@ def _rows(request: HttpRequest, found: Import, refusal: str = "", *, names: list
     page = pages.get_page(view.page)
     is_open = found.state == ImportState.PREVIEWED
     newest = service.undoable(found.workspace)
-    shown_rows = [_shown(each, found) for each in page.object_list]
+    missing = _missing(found, list(page.object_list)) if is_open else {}
+    shown_rows = [_shown(each, found, missing.get(each.number, "")) for each in page.object_list]
     to_mend = next((row.number for row in shown_rows if row.cells and not row.is_left_out), None)
     context = {
         "found": found,
@@ -350,10 +389,12 @@ def _rows(request: HttpRequest, found: Import, refusal: str = "", *, names: list
         "view": view,
         "rows": shown_rows,
         "to_mend": to_mend,
+        "labels": {cell.column: cell.labels for row in shown_rows if not row.is_left_out for cell in row.cells if cell.labels},
         "page": page,
         "before": RowsView(view.standing, str(page.number - 1)).query if page.has_previous() else None,
         "after": RowsView(view.standing, str(page.number + 1)).query if page.has_next() else None,
         "is_open": is_open,
+        "how_growth_came": HOW_DONE if is_open and NET_RETENTION.column in found.columns else "",
         "undoing": _undoing(found) if newest == found else "",
         "refusal": refusal,
         "names": names or [],
@@ -363,7 +404,15 @@ def _rows(request: HttpRequest, found: Import, refusal: str = "", *, names: list
     return render(request, "import_rows.html", context, status=409 if refusal else 200)
 
 
-def _shown(row: ImportRow, found: Import) -> ShownRow:
+def _missing(found: Import, rows: Sequence[ImportRow]) -> dict[int, str]:
+    """Which answers the advice of each row waits for once it is imported, by the row's number."""
+    taken = [row for row in rows if not row.is_left_out and row.standing != Standing.WRONG]
+    after = answers_after(found.workspace, [service.planned_row(row) for row in taken])
+    policy = found.workspace.policy
+    return {row.number: advise(scenario_from_answers(values), policy).missing_words for row, values in zip(taken, after, strict=True)}
+
+
+def _shown(row: ImportRow, found: Import, missing: str) -> ShownRow:
     sentences: list[str] = []
     by_column: dict[str, list[str]] = {}
     for column, sentence in row.errors:
@@ -371,7 +420,10 @@ def _shown(row: ImportRow, found: Import) -> ShownRow:
             by_column.setdefault(column, []).append(sentence)
         else:
             sentences.append(sentence)
-    cells = [Cell(column, _text(row, found, column), said, column == LINES) for column, said in by_column.items()]
+    cells = [
+        Cell(column, COLUMN_NAMES[column], _text(row, found, column), said, column == LINES, _labels(column))
+        for column, said in by_column.items()
+    ]
     return ShownRow(
         row.number,
         shown(row.company),
@@ -380,9 +432,28 @@ def _shown(row: ImportRow, found: Import) -> ShownRow:
         row.standing,
         row.is_left_out,
         row.is_moved,
-        service.changes_of(row),
+        [_shown_change(change) for change in service.changes_of(row)],
         sentences,
         cells,
+        missing,
+    )
+
+
+def _labels(column: str) -> tuple[str, ...]:
+    return labels_of(QUESTION_OF_COLUMN[column]) if column in QUESTION_OF_COLUMN else ()
+
+
+def _shown_change(change: Change) -> ShownChange:
+    """A change of nothing but whether it is a guess says that alone."""
+    is_same = change.before == change.after
+    remark = "a guess" if change.is_guess else "no guess any more" if is_same else ""
+    return ShownChange(
+        change.column,
+        COLUMN_NAMES[change.column],
+        "" if is_same else value_words(change.name, change.before),
+        value_words(change.name, change.after),
+        unit_words(change.name, change.after),
+        remark,
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from json import JSONEncoder
+from collections.abc import Sequence
 from typing import NamedTuple
 from zlib import crc32
 
-from django.utils.html import json_script
+import orjson
 from django.utils.safestring import SafeString, mark_safe
 
+from advisor.charts.legend import Entry
 from advisor.charts.theme import Figure
 
 
@@ -21,6 +22,7 @@ class Drawing(NamedTuple):
         sentence: What there is to see, for everybody.
         figure: For a narrow page.
         wide: For a wide one, or the same for a big screen.
+        legend: Of both, where the page prints it.
     """
 
     key: str
@@ -28,6 +30,7 @@ class Drawing(NamedTuple):
     sentence: str
     figure: Figure
     wide: Figure
+    legend: Sequence[Entry] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -42,10 +45,12 @@ class Drawing(NamedTuple):
     def scripts(self) -> SafeString:
         """The figures as data of the page; a big screen's only one once."""
         figures = {self.key: self.figure, self.wide_key: self.wide}
-        return mark_safe("".join(json_script(figure, key, Compact) for key, figure in figures.items()))  # noqa: S308 - both escape
+        return mark_safe("".join(_script(key, figure) for key, figure in figures.items()))  # noqa: S308 - escaped
 
 
-class Compact(JSONEncoder):
-    """JSON without spaces: a sixth less of a frame that goes to everybody at once."""
-
-    item_separator, key_separator = ",", ":"
+def _script(key: str, figure: Figure) -> str:
+    """As Django's `json_script`, whose encoder and translation take a tenth of a second for the figure of a crowd."""
+    text = orjson.dumps(figure).decode()
+    for character in "&<>":
+        text = text.replace(character, f"\\u{ord(character):04X}")
+    return f'<script id="{key}" type="application/json">{text}</script>'

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -38,18 +38,13 @@ from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
-from advisor.models import Answer, Level, Membership, StoredAdvice, Workspace
+from advisor.models import Answer, Level, StoredAdvice
 from advisor.models.portfolio import (
-    A_YEAR,
     COMPANY,
     DIFFERS,
     FITS,
-    NUMBERS_ARE_SEEN,
     ORDERS,
-    PLACED,
     SAYS_TODAY,
-    WEIGHED,
-    Past,
     StoredAdviceQuerySet,
 )
 from advisor.models.workspace import ROLES_THAT_WRITE
@@ -58,8 +53,8 @@ from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.http import HtmxHttpRequest, partial, wants_regions
 from advisor.views.policy_note import drawn_by, policy_note
-from advisor.views.portfolio_chart import drawing_of, left_zone, motion_points, trails_link
-from advisor.views.portfolio_facets import facets_of, highlights_of, words_of, workspace_choices
+from advisor.views.portfolio_chart import counted, drawing_of, left_zone, motion_points, trails_link, workspaces_of
+from advisor.views.portfolio_facets import facets_of, highlights_of, unchosen_counts, words_of, workspace_choices
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows
@@ -127,6 +122,8 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
     user = access.user_of(request)
     bring_up_to_date(user)
     view = read_view(request.GET)
+    memberships = access.memberships(request)
+    workspaces = workspace_choices(memberships)
     everything = StoredAdvice.objects.visible_to(user).one_a_segment()
     found = everything.narrowed(view.search, view.chosen)
     counts = found.aggregate(
@@ -134,24 +131,18 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
         companies=Count(COMPANY, distinct=True),
         said=Count("pk", filter=SAYS_TODAY),
         fits=Count("pk", filter=FITS),
-        hidden=Count("pk", filter=~NUMBERS_ARE_SEEN),
         other_team=Count("pk", filter=Q(team_differs=True)),
         other_owner=Count("pk", filter=Q(owner_differs=True)),
         any_difference=Count("pk", filter=DIFFERS),
-        placed=Count("pk", filter=PLACED),
-        differs=Count("pk", filter=DIFFERS & PLACED),
-        weighed=Count("pk", filter=WEIGHED),
-        weighed_differs=Count("pk", filter=DIFFERS & WEIGHED),
         decided=Count("pk", filter=~Q(ownership=Ownership.UNDECIDED)),
         advised=Count("pk", filter=Q(ownership=Ownership.SPECIALIZE)),
         owner_said=Count("pk", filter=~Q(current_owner="")),
         specialized=Count("pk", filter=~Q(current_owner__in=("", Owner.AE))),
-        first_workspace=Min(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
-        last_workspace=Max(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
+        **counted(view),
+        **unchosen_counts(everything, view, workspaces),
     )
-    memberships = access.memberships(request)
     mine = {membership.workspace_id for membership in memberships}
-    policy_workspaces = _workspaces_of(found, memberships, counts)
+    policy_workspaces = workspaces_of(found, memberships, counts)
     policy, remarks = drawn_by([workspace.policy for workspace in policy_workspaces])
     notes = [policy_note(workspace, is_shared=workspace.pk not in mine) for workspace in policy_workspaces]
     ordered = found.select_related(COMPANY).in_order(view.sort, is_turned=view.is_turned)
@@ -160,11 +151,10 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
     page = pages.get_page(view.page)
     rows = list(page.object_list)
     record_sight([row.scenario.segment.company for row in rows if row.level == Level.EVERYTHING], by=access.actor_of(request))
-    moved = found.moved(timezone.now() - A_YEAR, [row.pk for row in rows]) if "moved" in view.columns else {}
     guesses = Answer.objects.guesses_of([row.pk for row in rows if row.shows_numbers])
     guessed = {row.pk: guessed_measures(guesses[row.pk], row.answers) for row in rows if row.pk in guesses}
     drawing = drawing_of(found, view, counts, policy, remarks) if counts["segments"] else None
-    facets = facets_of(everything, view, counts["segments"], workspace_choices(memberships))
+    facets = facets_of(everything, view, counts, workspaces)
     more_facets = [facet for facet in facets if facet.name in MORE]
     main_facets = [facet for facet in facets if facet.name not in MORE]
     more_chosen = [*words_of(more_facets), *([] if view.sort == "fit" else [SORTS[view.sort]])]
@@ -177,7 +167,7 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
         "more_facets": more_facets,
         "more_chosen": more_chosen,
         "chosen": [*([f"“{view.search}”"] if view.search else []), *words_of(main_facets), *more_chosen],
-        "first_differing": [_row(each, view, None, NOTHING) for each in _first_differing(rows, view)],
+        "first_differing": [_row(each, view, NOTHING) for each in _first_differing(rows, view)],
         "all_differing": "#segments" if view.chosen.get("fit") == "differs" else f"?{view.address(fit='differs')}#segments",
         "matrix": _matrix(found, view) if counts["segments"] else None,
         "shares": _shares(counts, policy),
@@ -190,7 +180,7 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
         "segment_head": _column_head(view, "company"),
         "fit_head": _column_head(view, "fit"),
         "columns": [(code, name, code in view.columns) for code, name in COLUMNS.items()],
-        "rows": [_row(each, view, moved.get(each.pk), guessed.get(each.pk, NOTHING)) for each in rows],
+        "rows": [_row(each, view, guessed.get(each.pk, NOTHING)) for each in rows],
         "page": page,
         "before": view.address(page=str(page.number - 1)) if page.has_previous() else "",
         "after": view.address(page=str(page.number + 1)) if page.has_next() else "",
@@ -226,18 +216,6 @@ def _first_differing(rows: Sequence[StoredAdvice], view: PortfolioView) -> list[
     if view.sort != "fit" or view.is_turned or view.page > 1:
         return []
     return [row for row in rows[:FIRST_DIFFERING] if row.team_differs or row.owner_differs]
-
-
-def _workspaces_of(found: StoredAdviceQuerySet, memberships: Sequence[Membership], counts: Mapping[str, int]) -> list[Workspace]:
-    """The workspaces by whose policies the segments of the view are advised, as far as their numbers are seen."""
-    first, last = counts["first_workspace"], counts["last_workspace"]
-    mine = [membership.workspace for membership in memberships]
-    if first is None:
-        return mine
-    if first == last and any(workspace.pk == first for workspace in mine):
-        return [workspace for workspace in mine if workspace.pk == first]
-    those = found.filter(NUMBERS_ARE_SEEN).order_by().values(f"{COMPANY}__workspace")
-    return list(Workspace.objects.filter(pk__in=those).select_related("policy_version").order_by("pk"))
 
 
 def _sentence(counts: Mapping[str, int]) -> str:
@@ -314,7 +292,7 @@ def _column_head(view: PortfolioView, code: str) -> Head:
     return Head(code, name, view.address(direction="" if view.is_turned else TURNED), "descending" if falls else "ascending")
 
 
-def _cells(stored: StoredAdvice, view: PortfolioView, past: Past | None, guessed: Collection[str]) -> list[ColumnText]:
+def _cells(stored: StoredAdvice, view: PortfolioView, guessed: Collection[str]) -> list[ColumnText]:
     """What stands in each column that is chosen."""
     texts = {
         "acv": "" if stored.acv is None else money(stored.acv),
@@ -324,22 +302,22 @@ def _cells(stored: StoredAdvice, view: PortfolioView, past: Past | None, guessed
         "weight": "" if stored.weight is None else f"{stored.weight:.2f}",
         "arr": "" if stored.arr is None else money(stored.arr),
         "changed": _days_ago((timezone.localdate() - timezone.localdate(stored.scenario.changed_at)).days) if stored.shows_numbers else "",
-        "moved": "" if past is None else _move(stored, past),
+        "moved": _move(stored) if stored.has_moved else "",
     }
     also = {
         "motion": "" if stored.motion is None else motion_name(stored.motion),
-        "moved": "" if past is None else left_zone(past, stored.zone),
+        "moved": left_zone(stored.past_zone, stored.zone) if stored.has_moved else "",
     }
     return [
         ColumnText(COLUMNS[code], texts[code], also.get(code, ""), is_guess=code in guessed and texts[code] != "") for code in view.columns
     ]
 
 
-def _move(stored: StoredAdvice, past: Past) -> str:
+def _move(stored: StoredAdvice) -> str:
     """From where to where, of what was answered then and is now."""
     told = [
         (say(then), say(now))
-        for say, then, now in ((money, past.acv, stored.acv), (_motion, past.motion, stored.motion))
+        for say, then, now in ((money, stored.past_acv, stored.acv), (_motion, stored.past_motion, stored.motion))
         if then is not None and now is not None
     ]
     return " → ".join(", ".join(each) for each in zip(*told, strict=True))
@@ -360,7 +338,7 @@ def _days_ago(days: int) -> str:
     return "today" if days <= 0 else f"{_number(days, 'day')} ago"
 
 
-def _row(stored: StoredAdvice, view: PortfolioView, past: Past | None, guessed: Collection[str]) -> dict[str, object]:
+def _row(stored: StoredAdvice, view: PortfolioView, guessed: Collection[str]) -> dict[str, object]:
     """A row as the page shows it. `guessed`: the measures that rest on a guess."""
     scenario = stored.scenario
     return {
@@ -371,7 +349,7 @@ def _row(stored: StoredAdvice, view: PortfolioView, past: Past | None, guessed: 
         "segment": scenario.segment.name,
         "title": f"{scenario.segment.company.name}, {scenario.segment.name}",
         "scenario": scenario.name,
-        "cells": _cells(stored, view, past, guessed),
+        "cells": _cells(stored, view, guessed),
         "sign": OWNERSHIP_SIGNS[Ownership(stored.ownership)],
         "verdict": VERDICTS[stored.ownership],
         "team": TEAM_NAMES[Team(stored.team)] if stored.team else "Open",

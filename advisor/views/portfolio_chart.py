@@ -1,31 +1,71 @@
-"""The chart of a portfolio: its segments on the coverage map, or in the quadrant."""
+"""The chart of a portfolio: its segments on the coverage map, or in the quadrant; for the page and as a picture."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Value
+from django.db.models import Aggregate, Count, Max, Min, Q, Value
 from django.utils import timezone
 
+from advisor.charts.legend import Entry
 from advisor.charts.marks import MOST_LABELLED, is_crowded
-from advisor.charts.portfolio_map import Past as Stood
-from advisor.charts.portfolio_map import Place, portfolio_map
+from advisor.charts.portfolio_map import Past, Place, map_legend, portfolio_map
+from advisor.charts.portfolio_marks import Setting, Standing, entries_of
 from advisor.charts.portfolio_quadrant import Weighed, portfolio_quadrant
-from advisor.charts.theme import PAGE, Figure
+from advisor.charts.portfolio_titles import Tally, map_title, quadrant_title
+from advisor.charts.theme import PAGE, PICTURE, Figure
+from advisor.charts.titles import Footer
 from advisor.charts.trails import STARTS
 from advisor.exports.figures import WIDE, WIDE_PAGE
+from advisor.exports.picture import Picture
 from advisor.forms.portfolio import MAP, NO_TRAILS, QUADRANT, SECTOR, STAGE, TRAILS, YEAR, PortfolioView
-from advisor.framework.coverage import ZONE_NAMES
+from advisor.framework.coverage import ZONE_NAMES, Zone
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import Policy
+from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import points
-from advisor.models.portfolio import A_YEAR, COMPANY, PLACED, SEGMENT, WEIGHED, Past, StoredAdviceQuerySet
+from advisor.models import Membership, Workspace
+from advisor.models.portfolio import (
+    COMPANY,
+    DIFFERS,
+    FITS,
+    NUMBERS_ARE_SEEN,
+    PLACED,
+    SAYS_TODAY,
+    SEGMENT,
+    WEIGHED,
+    StoredAdviceQuerySet,
+)
 from advisor.views.drawing import Drawing
 
 MOST_DRAWN = 2_000  # marks: a browser draws so many in well under a second
-NAMES = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk", "ownership", "team_differs", "owner_differs", f"{SEGMENT}__arr")
+TEAMS = ("team", "team_differs", "current_team", "owner_differs", "current_owner")
+COMMON = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk", "ownership", *TEAMS, f"{SEGMENT}__arr")
+PAST = ("has_moved", "past_acv", "past_motion", "past_zone")
 KINDS = {STAGE: f"{COMPANY}__stage", SECTOR: f"{COMPANY}__sector"}
+KEPT = Q(ownership=Ownership.KEEP_TOGETHER)
+# What a title may speak of, of what each chart shows.
+TALLIED = {
+    MAP: {
+        "segments": Q(),
+        "team_said": ~Q(current_team=""),
+        "said": SAYS_TODAY,
+        "other_team": Q(team_differs=True),
+        "other_owner": Q(owner_differs=True),
+        "differs": DIFFERS,
+        "fits": FITS,
+    },
+    QUADRANT: {
+        "segments": Q(),
+        "other_owner": Q(owner_differs=True),
+        "differs": DIFFERS,
+        "kept": KEPT,
+        "kept_otherwise": KEPT & Q(owner_differs=True),
+    },
+}
 
 
 class Link(NamedTuple):
@@ -35,13 +75,103 @@ class Link(NamedTuple):
     address: str
 
 
+@dataclass(frozen=True)
+class Chart:
+    """A chart of a view, not yet drawn.
+
+    Attributes:
+        places: What stands on it.
+        title: The finding.
+        sentence: What its marks mean, for everybody.
+        notes: What is not on it, and why.
+        draw: Draws it in a setting.
+        legend: What a setting's legend says.
+    """
+
+    places: Sequence[Standing]
+    title: str
+    sentence: str
+    notes: Sequence[str]
+    draw: Callable[[Setting], Figure]
+    legend: Callable[[Setting], list[Entry]]
+
+
+def counted(view: PortfolioView) -> dict[str, Aggregate]:
+    """What of the segments of a view has to be counted for its chart, beside the `segments` themselves."""
+    shown = on_chart(view)
+    return {
+        "hidden": Count("pk", filter=~NUMBERS_ARE_SEEN),
+        "first_workspace": Min(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
+        "last_workspace": Max(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
+        **{f"tally_{name}": Count("pk", filter=shown & condition) for name, condition in TALLIED[view.chart].items()},
+    }
+
+
+def on_chart(view: PortfolioView) -> Q:
+    """What stands on the chart of a view."""
+    return WEIGHED if view.chart == QUADRANT else PLACED
+
+
+def workspaces_of(found: StoredAdviceQuerySet, memberships: Sequence[Membership], counts: Mapping[str, Any]) -> list[Workspace]:
+    """The workspaces by whose policies the segments of the view are advised, as far as their numbers are seen."""
+    first, last = counts["first_workspace"], counts["last_workspace"]
+    mine = [membership.workspace for membership in memberships]
+    if first is None:
+        return mine
+    if first == last and any(workspace.pk == first for workspace in mine):
+        return [workspace for workspace in mine if workspace.pk == first]
+    those = found.filter(NUMBERS_ARE_SEEN).order_by().values(f"{COMPANY}__workspace")
+    return list(Workspace.objects.filter(pk__in=those).select_related("policy_version").order_by("pk"))
+
+
 def drawing_of(
-    found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, int], policy: Policy, remarks: Sequence[str]
+    found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, Any], policy: Policy, remarks: Sequence[str]
 ) -> Drawing:
-    """The segments of the view on its chart; what differs is drawn first where there are too many. `remarks`: notes below it."""
-    if view.chart == QUADRANT:
-        return _quadrant(found, view, counts, policy, remarks)
-    return _map(found, view, counts, policy, remarks)
+    """The chart of a view for its page; what differs is drawn first where there are too many. `remarks`: notes below it."""
+    chart = _chart(found, view, counts, policy, remarks)
+    setting = Setting(look=PAGE, is_by_kind=view.marks in KINDS, notes=chart.notes)
+    narrow = wide = chart.draw(setting)
+    if not is_crowded(chart.places):  # whose figure has no labels to make room for
+        wide = chart.draw(replace(setting, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1]))
+    return Drawing("portfolio-map", chart.title, chart.sentence, narrow, wide, chart.legend(setting))
+
+
+def picture_of(
+    found: StoredAdviceQuerySet,
+    view: PortfolioView,
+    counts: Mapping[str, Any],
+    policy: Policy,
+    remarks: Sequence[str],
+    *,
+    assumptions: Sequence[str],
+    picture: Picture,
+) -> Figure:
+    """The same chart as a picture. `counts` has the `companies` on it, too, and the `newest` change of their answers."""
+    chart = _chart(found, view, counts, policy, remarks)
+    width, height = picture.layout
+    setting = Setting(
+        look=replace(PICTURE, width=round(width), height=round(height)),
+        is_by_kind=view.marks in KINDS,
+        title=chart.title,
+        notes=chart.notes,
+        footer=_footer(view, counts, tuple(assumptions)),
+    )
+    return chart.draw(setting)
+
+
+def _footer(view: PortfolioView, counts: Mapping[str, Any], assumptions: tuple[str, ...]) -> Footer | None:
+    newest: datetime | None = counts["newest"]
+    if newest is None:
+        return None
+    companies = f"{counts['companies']:,} compan{'y' if counts['companies'] == 1 else 'ies'}"
+    drawn, all_ = counts["tally_segments"], counts["segments"]
+    number = _number(drawn, "segment") if drawn == all_ else f"{drawn:,} of {_number(all_, 'segment')}"
+    return Footer(
+        f"answers of {companies}, read by Roberge's and Tunguz's essays",
+        timezone.localdate(newest),
+        assumptions,
+        shown=f"{view.words}: {number}" if view.words else number,
+    )
 
 
 def trails_link(view: PortfolioView, drawing: Drawing | None) -> Link | None:
@@ -65,62 +195,83 @@ def _is_crowd(number: int) -> bool:
     return number > MOST_LABELLED
 
 
-def _map(found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, int], policy: Policy, remarks: Sequence[str]) -> Drawing:
-    rows = list(found.filter(PLACED).in_order("fit").values_list(*NAMES, *_kind(view), "acv", "motion", "zone")[:MOST_DRAWN])
-    keys = [row[2] for row in rows]
-    pasts = found.moved(timezone.now() - A_YEAR, keys) if _asks_for_trails(view, len(rows)) else {}
+def _chart(found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, Any], policy: Policy, remarks: Sequence[str]) -> Chart:
+    tally = Tally(**{name: counts[f"tally_{name}"] for name in TALLIED[view.chart]})
+    return (_quadrant if view.chart == QUADRANT else _map)(found, view, counts, tally, policy, remarks)
+
+
+def _map(
+    found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, Any], tally: Tally, policy: Policy, remarks: Sequence[str]
+) -> Chart:
+    at = ("acv", "motion", "zone", *PAST)
+    rows = list(found.filter(PLACED).in_order("fit").values_list(*COMMON, *_kind(view), *at)[:MOST_DRAWN])
+    has_trails = _asks_for_trails(view, len(rows))
+    common = len(rows[0]) - len(at) if rows else 0
     places = [
-        Place(
-            label=company,
-            name=f"{company}, {segment}",
-            acv=acv,
-            motion=motion,
-            ownership=Ownership(ownership),
-            differs=team_differs or owner_differs,
-            key=key,
-            kind=kind,
-            arr=arr,
-            past=_stood(pasts.get(key), zone),
-        )
-        for company, segment, key, ownership, team_differs, owner_differs, arr, kind, acv, motion, zone in rows
+        Place(**_standing(*row[:common]), acv=acv, motion=motion, past=_past(zone, *past) if has_trails else None)
+        for row in rows
+        for acv, motion, zone, *past in (row[common:],)
     ]
-    notes = [*_notes(counts, counts["placed"], "not placed: ACV or motion is missing"), *remarks]
-    is_by_kind = view.marks in KINDS
-    narrow = wide = portfolio_map(places, is_by_kind=is_by_kind, notes=notes, policy=policy, look=PAGE)
-    if not is_crowded(places):  # whose figure has no labels to make room for
-        wide = portfolio_map(places, is_by_kind=is_by_kind, notes=notes, policy=policy, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
-    moved = sum(place.past is not None for place in places)
-    trails = f" A line leads from where {_number(moved, 'segment')} stood a year ago." if moved else ""
-    if view.trails == YEAR and not moved:
+    trailing = [place.past for place in places if place.past is not None]
+    tally = replace(tally, moved=len(trailing), crossed=sum(bool(past.zone) for past in trailing))
+    trails = f" A line leads from where {_number(tally.moved, 'segment')} stood a year ago." if tally.moved else ""
+    if view.trails == YEAR and not tally.moved:
         trails = " None of these has moved since a year ago."
-    return _drawing("On the coverage map", counts["differs"], trails, narrow, wide)
+    asks_who_moved = has_trails and (view.trails == YEAR or "moved" in view.chosen) and tally.segments <= MOST_DRAWN
+    return Chart(
+        places,
+        map_title(tally, is_of_moves=asks_who_moved),
+        f"On the coverage map, {_ring(tally)}{trails}",
+        [*_notes(counts, tally, "not placed: ACV or motion is missing"), *remarks],
+        lambda setting: portfolio_map(places, policy=policy, setting=setting),
+        lambda setting: map_legend(places, setting),
+    )
 
 
 def _quadrant(
-    found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, int], policy: Policy, remarks: Sequence[str]
-) -> Drawing:
-    measures = ("share", "difficulty_low", "difficulty_high")
-    rows = found.filter(WEIGHED).in_order("fit").values_list(*NAMES, *_kind(view), *measures)[:MOST_DRAWN]
+    found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, Any], tally: Tally, policy: Policy, remarks: Sequence[str]
+) -> Chart:
+    measures = ("share", "difficulty_low", "difficulty_high", "acv", "motion")
+    rows = found.filter(WEIGHED).in_order("fit").values_list(*COMMON, *_kind(view), *measures)[:MOST_DRAWN]
     places = [
-        Weighed(
-            label=company,
-            name=f"{company}, {segment}",
-            share=share,
-            difficulty=None if low is None else (low, high),
-            ownership=Ownership(ownership),
-            differs=team_differs or owner_differs,
-            key=key,
-            kind=kind,
-            arr=arr,
-        )
-        for company, segment, key, ownership, team_differs, owner_differs, arr, kind, share, low, high in rows
+        Weighed(**_standing(*common), share=share, difficulty=None if low is None else (low, high), acv=acv, motion=motion)
+        for *common, share, low, high, acv, motion in rows
     ]
-    notes = [*_notes(counts, counts["weighed"], "not drawn: the share, or the difficulty where it is asked, is not answered"), *remarks]
-    is_by_kind = view.marks in KINDS
-    narrow = wide = portfolio_quadrant(places, is_by_kind=is_by_kind, notes=notes, policy=policy, look=PAGE)
-    if not is_crowded(places):
-        wide = portfolio_quadrant(places, is_by_kind=is_by_kind, notes=notes, policy=policy, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1])
-    return _drawing("In the ownership quadrant", counts["weighed_differs"], "", narrow, wide)
+    return Chart(
+        places,
+        quadrant_title(tally),
+        f"In the ownership quadrant, {_ring(tally)}",
+        [*_notes(counts, tally, "not drawn: the share, or the difficulty where it is asked, is not answered"), *remarks],
+        lambda setting: portfolio_quadrant(places, policy=policy, setting=setting),
+        lambda setting: entries_of(places, setting),
+    )
+
+
+def _standing(
+    company: str,
+    segment: str,
+    key: int,
+    ownership: str,
+    team: str,
+    team_differs: bool,
+    current_team: str,
+    owner_differs: bool,
+    current_owner: str,
+    arr: float | None,
+    kind: str,
+) -> dict[str, Any]:
+    """What a row of `COMMON` and a kind says of a segment, wherever it stands."""
+    return {
+        "label": company,
+        "name": f"{company}, {segment}",
+        "ownership": Ownership(ownership),
+        "team": Team(team) if team else None,
+        "other_team": Team(current_team) if team_differs else None,
+        "other_owner": Owner(current_owner) if owner_differs else None,
+        "key": key,
+        "kind": kind,
+        "arr": arr,
+    }
 
 
 def _kind(view: PortfolioView) -> tuple[str | Value]:
@@ -128,39 +279,37 @@ def _kind(view: PortfolioView) -> tuple[str | Value]:
     return (KINDS.get(view.marks, Value("")),)
 
 
-def _stood(past: Past | None, zone: str) -> Stood | None:
-    """Where a trail starts; None where it does not, since one of the two answers is missing."""
-    if past is None or past.acv is None or past.motion is None:
+def _past(zone: str, has_moved: bool, acv: float | None, motion: float | None, past_zone: str) -> Past | None:
+    """Where a trail starts; None where it does not, since nothing has moved, or one of the two answers is missing."""
+    if not has_moved or acv is None or motion is None:
         return None
-    return Stood(acv=past.acv, motion=past.motion, zone="" if past.zone in (None, zone) else ZONE_NAMES[past.zone])
+    return Past(acv=acv, motion=motion, zone="" if past_zone in ("", zone) else ZONE_NAMES[Zone(past_zone)])
 
 
 def motion_points(motion: float) -> str:
     return points(round(motion))
 
 
-def left_zone(past: Past, zone: str) -> str:
+def left_zone(past_zone: str, zone: str) -> str:
     """Which zone a segment was in, where it is in another now."""
-    return "" if past.zone is None or past.zone == zone else f"from the zone {ZONE_NAMES[past.zone]}"
+    return "" if past_zone in ("", zone) else f"from the zone {ZONE_NAMES[Zone(past_zone)]}"
 
 
-def _notes(counts: Mapping[str, int], drawn: int, why: str) -> Sequence[str]:
+def _notes(counts: Mapping[str, Any], tally: Tally, why: str) -> list[str]:
     notes = []
-    missing = counts["segments"] - drawn - counts["hidden"]
+    drawn, hidden = tally.segments, counts["hidden"]
+    missing = counts["segments"] - drawn - hidden
     if missing:
         notes.append(f"{missing:,} {why}.")
-    if counts["hidden"]:
-        notes.append(
-            f"{counts['hidden']:,} not drawn: {'its company shares' if counts['hidden'] == 1 else 'their companies share'} the advice only."
-        )
+    if hidden:
+        notes.append(f"{hidden:,} not drawn: {'its company shares' if hidden == 1 else 'their companies share'} the advice only.")
     if drawn > MOST_DRAWN:
         notes.append(f"{MOST_DRAWN:,} of {drawn:,} are drawn, what differs first. Narrow the view to see others.")
     return notes
 
 
-def _drawing(name: str, differs: int, also: str, narrow: Figure, wide: Figure) -> Drawing:
-    sentence = f"A ring stands where today differs from the advice: {_number(differs, 'segment')}.{also}"
-    return Drawing("portfolio-map", name, sentence, narrow, wide)
+def _ring(tally: Tally) -> str:
+    return f"a ring stands where today differs from the advice: {_number(tally.differs, 'segment')}."
 
 
 def _number(number: int, noun: str) -> str:

@@ -12,10 +12,6 @@ from advisor.forms.portfolio import FACETS, WORKSPACE, PortfolioView
 from advisor.models import Membership
 from advisor.models.portfolio import COLUMNS, StoredAdviceQuerySet
 
-# Facets of one choice that ask the answers' history: asked of each segment once a statement. What their choice leaves is the view.
-SLOW = ("moved",)
-
-
 # Nouns whose choices say by themselves what they are of.
 SAID_BY_THE_CHOICE = ("Close calls", "Moves", "Decisions")
 
@@ -84,12 +80,24 @@ def workspace_choices(memberships: Sequence[Membership]) -> dict[str, str]:
     return found if len(found) > 1 else {}
 
 
-def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView, number: int, workspaces: Mapping[str, str]) -> list[Facet]:
-    """Each facet with its choices, counted among what the others leave: one statement for all whose choices are given, and one for
-    those that have what the companies have, or one each where one of these is chosen. `number`: how many segments the view has.
-    `workspaces`: the choices of whose companies these are, by code.
+def unchosen_counts(everything: StoredAdviceQuerySet, view: PortfolioView, workspaces: Mapping[str, str]) -> dict[str, Count]:
+    """What is counted, of the view itself, for the facets of which nothing is chosen: what the others leave is all that it shows."""
+    return {
+        _key(name, code): Count("pk", filter=everything.condition(name, code))
+        for name, _, choices in FACETS
+        if name not in view.chosen
+        for code in (workspaces if name == WORKSPACE else choices) or ()
+    }
+
+
+def facets_of(
+    everything: StoredAdviceQuerySet, view: PortfolioView, unchosen: Mapping[str, int], workspaces: Mapping[str, str]
+) -> list[Facet]:
+    """Each facet with its choices, counted among what the others leave: those of which nothing is chosen by `unchosen_counts`; one
+    statement for the others whose choices are given, and one for those that have what the companies have, or one each where one of these
+    is chosen. `workspaces`: the choices of whose companies these are, by code.
     """
-    given = _counted(everything, view, workspaces)
+    given = {**unchosen, **_chosen(everything, view, workspaces)}
     open_ones = _found(everything, view, [name for name, _, choices in FACETS if choices is None])
     facets = []
     for name, noun, choices in FACETS:
@@ -98,26 +106,24 @@ def facets_of(everything: StoredAdviceQuerySet, view: PortfolioView, number: int
             counted = [(code, code, found) for code, found in sorted(open_ones[name].items()) if code]
         else:
             labels = workspaces if name == WORKSPACE else choices
-            counted = [(code, label, given.get(_key(name, code), number)) for code, label in labels.items()]
+            counted = [(code, label, given[_key(name, code)]) for code, label in labels.items()]
         found = [Choice(code, label, number, code == chosen) for code, label, number in counted if number or code == chosen]
         if found and (name != WORKSPACE or chosen or len(found) > 1):
             facets.append(Facet(name, noun, found))
     return facets
 
 
-def _counted(everything: StoredAdviceQuerySet, view: PortfolioView, workspaces: Mapping[str, str]) -> dict[str, int]:
-    slow = {name: code for name, code in view.chosen.items() if name in SLOW}
+def _chosen(everything: StoredAdviceQuerySet, view: PortfolioView, workspaces: Mapping[str, str]) -> dict[str, int]:
     counts = {}
     for name, _, choices in FACETS:
-        if name in slow:
-            continue
-        others = Q()
-        for other, code in view.chosen.items():
-            if other != name and other not in slow:
-                others &= everything.condition(other, code)
-        for code in (workspaces if name == WORKSPACE else choices) or ():
-            counts[_key(name, code)] = Count("pk", filter=everything.condition(name, code) & others)
-    return everything.narrowed(view.search, slow).aggregate(**counts)
+        if name in view.chosen:
+            others = Q()
+            for other, code in view.chosen.items():
+                if other != name:
+                    others &= everything.condition(other, code)
+            for code in (workspaces if name == WORKSPACE else choices) or ():
+                counts[_key(name, code)] = Count("pk", filter=everything.condition(name, code) & others)
+    return everything.narrowed(view.search, {}).aggregate(**counts) if counts else {}
 
 
 def _found(everything: StoredAdviceQuerySet, view: PortfolioView, names: list[str]) -> dict[str, Counter[str]]:

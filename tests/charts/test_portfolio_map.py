@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 from advisor.charts.marks import MOST_LABELLED
-from advisor.charts.portfolio_map import EMPTY, LARGEST, RING, SMALLEST, Past, Place, portfolio_map
+from advisor.charts.portfolio_map import Past, Place, map_legend, portfolio_map
+from advisor.charts.portfolio_marks import LARGEST, RING, SMALLEST, Setting
+from advisor.charts.portfolio_titles import NOTHING_PLACED
+from advisor.charts.sheet import LEGEND_LINE
 from advisor.charts.theme import PAGE, PICTURE, Figure, Look
 from advisor.charts.trails import CROSSING, MOST_TRAILS, STARTS, TRAIL
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY
+from advisor.framework.scenario import Owner, Team
 from tests.charts.scenes import HOSTILE_NAMES
 from tests.charts.test_figures import assert_is_sound
 
@@ -20,11 +24,19 @@ from tests.charts.test_figures import assert_is_sound
 def place(number: int, *, name: str = "", acv: float = 20_000.0, differs: bool = False) -> Place:
     label = name or f"Company {number}"
     verdict = list(Ownership)[number % 3]
-    return Place(label=label, name=f"{label}, Core", acv=acv, motion=float(number % 101), ownership=verdict, differs=differs)
+    return Place(
+        label=label,
+        name=f"{label}, Core",
+        acv=acv,
+        motion=float(number % 101),
+        ownership=verdict,
+        team=Team.AE_CSM_SUPPORT,
+        other_team=Team.CSAM if differs else None,
+    )
 
 
 def drawn(places: list[Place], look: Look = PAGE) -> Figure:
-    return portfolio_map(places, policy=DEFAULT_POLICY, look=look)
+    return portfolio_map(places, policy=DEFAULT_POLICY, setting=Setting(look=look))
 
 
 def trace(figure: Figure, name: str) -> dict[str, Any]:
@@ -51,7 +63,7 @@ def test_figure_is_sound_and_what_plotly_allows(scene: str, look: Look) -> None:
     from plotly.graph_objects import Figure as Validated  # noqa: PLC0415  (half a second, and only here)
 
     for is_by_kind in (False, True):
-        figure = portfolio_map(SCENES[scene], is_by_kind=is_by_kind, policy=DEFAULT_POLICY, look=look)
+        figure = portfolio_map(SCENES[scene], policy=DEFAULT_POLICY, setting=Setting(look=look, is_by_kind=is_by_kind))
         assert_is_sound(figure, look)
         assert len(Validated(figure).data) == len(figure["data"])
 
@@ -61,8 +73,8 @@ def test_marks_stand_at_their_segments_and_a_ring_where_today_differs() -> None:
     assert (trace(figure, "segments")["x"], trace(figure, "segments")["y"]) == ([10, 20], [5_000, 150_000])
     assert (trace(figure, RING)["x"], trace(figure, RING)["y"]) == ([20], [150_000])
     assert trace(figure, "segments")["hovertext"] == [
-        "Company 10, Core: $5k, motion 10",
-        "Company 20, Core: $900k, motion 20; today differs",
+        "Company 10, Core<br>$5k, motion 10<br>Keep together: AE + CSM + Support",
+        "Company 20, Core<br>$900k, motion 20<br>Undecided: AE + CSM + Support<br>Today: CSAM",
     ]
 
 
@@ -78,7 +90,7 @@ def test_marks_of_a_crowd_are_smaller() -> None:
 
 
 def test_a_map_of_nobody_says_so() -> None:
-    assert [note["text"] for note in drawn([])["layout"]["annotations"]].count(EMPTY) == 1
+    assert [note["text"] for note in drawn([])["layout"]["annotations"]].count(NOTHING_PLACED) == 1
 
 
 def test_each_mark_carries_the_key_that_opens_its_segment() -> None:
@@ -86,16 +98,15 @@ def test_each_mark_carries_the_key_that_opens_its_segment() -> None:
     assert trace(figure, "segments")["customdata"] == [101, 102, 103]
 
 
-def legend_of(figure: Figure) -> list[str]:
-    """What the legend says, in its lines' order: the muted texts above the plot but for the axis name."""
-    above = [each for each in figure["layout"]["annotations"] if each.get("yanchor") == "top" and each["y"] == 1]
-    return [each["text"] for each in above if each["text"] != "ACV"]
+def legend_of(places: list[Place], *, is_by_kind: bool = False, look: Look = PAGE) -> list[str]:
+    return [entry.words for entry in map_legend(places, Setting(look=look, is_by_kind=is_by_kind))]
 
 
 def test_a_trail_leads_from_where_a_segment_stood_and_one_into_another_zone_stands_out() -> None:
     stayed = replace(place(10, acv=5_000.0), key=7, past=Past(acv=20.0, motion=20.0))
     crossed = replace(place(60, acv=30_000.0), key=8, past=Past(acv=4_000.0, motion=10.0, zone="CSAM"))
-    figure = drawn([stayed, crossed, place(30)])
+    places = [stayed, crossed, place(30)]
+    figure = drawn(places)
     assert [(trace(figure, name)["x"], trace(figure, name)["y"]) for name in (TRAIL, CROSSING)] == [
         ([20, 10], [1_000, 5_000]),
         ([10, 60], [4_000, 30_000]),
@@ -105,9 +116,9 @@ def test_a_trail_leads_from_where_a_segment_stood_and_one_into_another_zone_stan
         (7, "Company 10, Core, a year ago: $20, motion 20"),
         (8, "Company 60, Core, a year ago: $4k, motion 10, in the zone CSAM"),
     ]
-    assert trace(figure, "segments")["hovertext"][1].endswith("; a year ago: &#36;4k, motion 10, in the zone CSAM")
-    assert legend_of(figure)[-2:] == [TRAIL, CROSSING]
-    assert legend_of(drawn([place(30)])) == ["Specialize"]
+    assert trace(figure, "segments")["hovertext"][1].endswith("<br>a year ago: &#36;4k, motion 10, in the zone CSAM")
+    assert legend_of(places)[-2:] == [TRAIL, CROSSING]
+    assert legend_of([place(30)]) == ["Specialize"]
 
 
 def test_the_longest_trails_are_drawn_where_there_are_too_many() -> None:
@@ -121,32 +132,72 @@ def test_the_longest_trails_are_drawn_where_there_are_too_many() -> None:
 
 def test_marks_by_kind_have_a_shape_each_and_the_rarest_are_others() -> None:
     stages = ["Seed", "Seed", "A", "A", "B", "B", "C", "C", "D", "D", "E", "E", "F", ""]
-    figure = portfolio_map(
-        [replace(place(number), kind=stage) for number, stage in enumerate(stages)], is_by_kind=True, policy=DEFAULT_POLICY, look=PAGE
-    )
+    places = [replace(place(number), kind=stage) for number, stage in enumerate(stages)]
+    figure = portfolio_map(places, policy=DEFAULT_POLICY, setting=Setting(look=PAGE, is_by_kind=True))
     marks = trace(figure, "segments")
     shapes = dict(zip(stages, marks["marker"]["symbol"], strict=True))
     assert (len(set(shapes.values())), shapes["F"], shapes[""]) == (7, "x", "x")
     assert len(set(marks["marker"]["color"])) == 7
-    assert legend_of(figure) == ["A", "B", "C", "D", "E", "Seed", "Others or not said"]
-    assert marks["hovertext"][0] == "Company 0, Core: $20k, motion 0; Seed; specialize"
+    assert legend_of(places, is_by_kind=True) == ["A", "B", "C", "D", "E", "Seed", "Others or not said"]
+    assert marks["hovertext"][0].split("<br>") == ["Company 0, Core", "$20k, motion 0", "Specialize: AE + CSM + Support", "Seed"]
 
 
 @pytest.mark.parametrize(("kinds", "words"), [(["A", ""], "Not said"), (list("AABBCCDDEEFFG"), "Others")])
 def test_the_rest_of_the_kinds_is_named_as_what_it_is(kinds: list[str], words: str) -> None:
-    figure = portfolio_map(
-        [replace(place(number), kind=kind) for number, kind in enumerate(kinds)], is_by_kind=True, policy=DEFAULT_POLICY, look=PAGE
-    )
-    assert legend_of(figure)[-1] == words
+    places = [replace(place(number), kind=kind) for number, kind in enumerate(kinds)]
+    assert legend_of(places, is_by_kind=True)[-1] == words
 
 
-def test_a_legend_takes_as_many_lines_as_a_phone_needs_above_the_plot() -> None:
-    kinds = [f"A stage of some length {letter}" for letter in "ABCDEF"]
-    figure = portfolio_map(
-        [replace(place(number), kind=kind) for number, kind in enumerate(kinds)], is_by_kind=True, policy=DEFAULT_POLICY, look=PAGE
-    )
-    downs = {each["yshift"] for each in figure["layout"]["annotations"] if each["text"].startswith("A stage")}
-    assert figure["layout"]["margin"]["t"] - drawn([place(1)])["layout"]["margin"]["t"] == 18 * (len(downs) - 1) == 36
+@pytest.mark.parametrize(("number", "has_trails", "lines"), [(1, False, 0), (6, False, 1), (6, True, 2)])
+def test_a_long_legend_of_a_picture_takes_lines_of_its_own(number: int, has_trails: bool, lines: int) -> None:
+    kinds = [f"A stage of some length {letter}" for letter in "ABCDEF"[:number]]
+    past = Past(acv=9_000.0, motion=0.0) if has_trails else None
+    places = [replace(place(10 * index), kind=kind, past=past) for index, kind in enumerate(kinds)]
+    figure = portfolio_map(places, policy=DEFAULT_POLICY, setting=Setting(look=PICTURE, is_by_kind=True))
+    entries = legend_of(places, is_by_kind=True, look=PICTURE)
+    downs = {each["yshift"] for each in figure["layout"]["annotations"] if each["text"] in entries}
+    top = drawn([place(1)], PICTURE)["layout"]["margin"]["t"]
+    assert (figure["layout"]["margin"]["t"] - top, len(downs)) == (LEGEND_LINE * lines, max(lines, 1))
+
+
+def test_a_page_prints_the_legend_in_full_and_a_picture_cuts_what_is_long() -> None:
+    places = [replace(place(1), kind="Marketing and communication software")]
+    assert legend_of(places, is_by_kind=True) == ["Marketing and communication software"]
+    assert legend_of(places, is_by_kind=True, look=PICTURE) == ["Marketing and co\N{HORIZONTAL ELLIPSIS}"]
+
+
+@pytest.mark.parametrize(
+    ("other_team", "other_owner", "today"),
+    [
+        (None, None, []),
+        (Team.CSAM, None, ["Today: CSAM"]),
+        (None, Owner.AE, ["Today the AE owns the expansion"]),
+        (Team.AE_SE_SUPPORT, Owner.NONE, ["Today: AE + SE + Support (trimmed), and nobody owns the expansion"]),
+    ],
+)
+def test_pointing_at_a_mark_says_what_is_advised_and_what_differs_today(
+    other_team: Team | None, other_owner: Owner | None, today: list[str]
+) -> None:
+    one = replace(place(0), other_team=other_team, other_owner=other_owner, arr=2_000_000.0)
+    (said,) = trace(drawn([one]), "segments")["hovertext"]
+    assert said.split("<br>") == [
+        "Company 0, Core",
+        "&#36;20k, motion 0; ARR &#36;2M",
+        "Specialize: AE + CSM + Support",
+        *today,
+    ]
+
+
+def test_a_picture_numbers_what_has_no_room_and_a_page_leaves_it_to_pointing() -> None:
+    heap = [replace(place(50), label=f"A company {number}") for number in range(20)]
+    page, picture = drawn(heap), drawn(heap, PICTURE)
+    assert (page["layout"]["meta"]["key"], len(picture["layout"]["meta"]["key"]) > 0) == ([], True)
+    assert not [text for text in trace(page, "labels")["text"] if text.isdigit()]
+
+
+def test_a_label_keeps_off_the_ring_of_its_mark() -> None:
+    plain, ringed = (drawn([place(50, differs=differs)], PICTURE) for differs in (False, True))
+    assert trace(ringed, "labels")["marker"]["size"][0] > trace(plain, "labels")["marker"]["size"][0]
 
 
 def test_the_area_of_a_mark_goes_by_its_arr() -> None:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from io import BytesIO
+from pathlib import Path
 
+import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visit
@@ -28,9 +33,80 @@ def drawn(visit: Visit, address: str) -> Page:
 def test_a_row_that_is_focused_shows_its_mark(visit: Visit) -> None:
     page = drawn(visit, "/portfolio/?q=Snowflake")
     page.locator("[data-mark] th a").focus()
-    expect(page.locator(".portfolio-ring text")).to_have_text(re.compile("^Snowflake, Enterprise data cloud: "))
+    expect(page.locator(".portfolio-label")).to_have_text(re.compile("^Snowflake, Enterprise data cloud"))
+    expect(page.locator(".portfolio-ring")).to_be_visible()
     page.locator("#q").focus()
+    expect(page.locator(".portfolio-label")).to_be_hidden()
     expect(page.locator(".portfolio-ring")).to_be_hidden()
+
+
+SEGMENTS = """() => {
+  const trace = document.querySelector("[data-opens]").data.find((each) => each.name === "segments");
+  return trace.x.map((x, place) => ({ x, y: trace.y[place], key: trace.customdata[place], name: trace.hovertext[place].split("<br>")[0] }));
+}"""
+
+
+@pytest.mark.parametrize("address", ["/portfolio/?q=hub", "/portfolio/?q=hub&chart=quadrant"])
+def test_arrow_keys_go_from_mark_to_mark_and_enter_opens_one(visit: Visit, address: str) -> None:
+    page = drawn(visit, address)
+    marks = sorted(page.evaluate(SEGMENTS), key=lambda mark: (mark["x"], mark["y"]))
+    names = {mark["key"]: re.compile(f"^{re.escape(unescape(mark['name']))}") for mark in marks}
+    assert len(marks) == 3
+    chart, label, said = page.locator(".portfolio-chart"), page.locator(".portfolio-label"), page.locator("[data-mark-said]")
+    chart.focus()
+    for key, place in (
+        ("ArrowRight", 0),
+        ("ArrowRight", 1),
+        ("ArrowRight", 2),
+        ("ArrowRight", 2),
+        ("ArrowLeft", 1),
+        ("Home", 0),
+        ("End", 2),
+    ):
+        page.keyboard.press(key)
+        expect(label).to_have_text(names[marks[place]["key"]])
+        expect(said).to_have_text(names[marks[place]["key"]])
+    page.keyboard.press("ArrowDown")
+    lower = sorted(marks, key=lambda mark: (mark["y"], mark["x"]))
+    below = lower[max(lower.index(marks[2]) - 1, 0)]
+    expect(label).to_have_text(names[below["key"]])
+    page.keyboard.press("Escape")
+    expect(label).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/scenarios/{below['key']}/")
+
+
+def test_what_is_shown_of_a_mark_stays_on_a_phone(visit: Visit) -> None:
+    page = visit("Ana", viewport={"width": 390, "height": 844})
+    page.goto("/portfolio/")
+    expect(page.locator(".portfolio-chart[data-drawn=true]")).to_be_visible()
+    page.locator(".portfolio-chart").focus()
+    for _ in page.evaluate(SEGMENTS):
+        page.keyboard.press("ArrowRight")
+        chart, label = page.locator(".portfolio-chart").bounding_box(), page.locator(".portfolio-label").bounding_box()
+        assert chart
+        assert label
+        assert label["x"] >= chart["x"]
+        assert label["x"] + label["width"] <= chart["x"] + chart["width"]
+    assert page.evaluate("document.scrollingElement.scrollWidth") == 390
+
+
+def test_the_chart_is_downloaded_as_a_picture(visit: Visit) -> None:
+    page = drawn(visit, "/portfolio/?q=hub&chart=quadrant")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download PNG").click()
+    assert download.value.suggested_filename == "portfolio-quadrant.png"
+    assert Image.open(BytesIO(Path(download.value.path()).read_bytes())).size == (3840, 2160)
+
+
+def test_without_javascript_the_chart_is_a_picture(visit: Visit) -> None:
+    page = visit("Ana", java_script_enabled=False)
+    page.goto("/portfolio/?q=hub")
+    picture = page.locator(".portfolio-picture")
+    alternative = picture.get_attribute("alt")
+    assert alternative
+    assert page.locator(".chart-card figcaption").inner_text().startswith(alternative.split(". ")[0])
+    assert picture.evaluate("(image) => [image.naturalWidth, image.naturalHeight]") == [2400, 1350]
 
 
 def test_a_click_on_a_mark_opens_its_segment(visit: Visit) -> None:

@@ -56,7 +56,7 @@ def test_a_fund_signs_up_and_brings_its_companies_to_the_board(visit: Visit) -> 
     ben.get_by_label("Team today").select_option("current_team")
     ben.get_by_role("button", name="Preview").click()
     expect(ben.get_by_role("button", name="Import into Paula Partners")).to_have_count(0)
-    ben.get_by_label("acv_usd of row 3").fill("200k")
+    ben.get_by_label("ACV of row 3").fill("200k")
     ben.get_by_role("button", name="Check again row 3").click()
     ben.get_by_role("button", name="Import into Paula Partners").click()
     heading(ben, "What the import did")

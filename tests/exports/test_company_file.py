@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from advisor.exports.company_file import HEADER, file_of, write_csv, write_xlsx
 from advisor.forms.company_file import CompanyFile, read_company_file
 from advisor.framework.questions import QUESTIONS
-from advisor.models import Answer, Origin, Standing, StoredAdvice, User, Workspace
+from advisor.models import Answer, Origin, Segment, Standing, StoredAdvice, User, Workspace
 from advisor.models.portfolio import StoredAdviceQuerySet
 from advisor.services.cell_text import FORMULA_TRIGGERS, guarded, unguarded
 from advisor.services.company_file import ADVICE_PREFIX, carry_out, plan_import
@@ -76,6 +76,7 @@ def stored(workspace: Workspace) -> None:
         given = {**(IMPORTED, DIFFERENT_STORY, TWO_WAYS)[number % 3], "lir_event": name}
         scenario = make_scenario(make_company(workspace, name), given, segment=name)
         scenario.segment.note = f"{name}\nsecond line"
+        scenario.segment.arr = (None, 4_200_000.0, 1_234.567)[number % 3]
         scenario.segment.save()
     make_scenario(make_company(workspace, "Planned"), DIFFERENT_STORY, name="Plan 2028")
     Answer.objects.filter(question__in=("expansion_rate", "potential_acv", "political", "lir_event")).filter(scenario__pk__lt=4).update(
@@ -125,6 +126,7 @@ def test_an_export_into_another_workspace_gives_the_same_answers(ana: User) -> N
 def test_a_row_has_the_answers_in_their_columns_units_and_the_advice(workspace: Workspace, ana: User) -> None:
     company = make_company(workspace, "Attio")
     make_scenario(company, {"acv": 30_000.0, "motion": 50.0, "first_sale_share": 0.005, "gross_retention": 0.9, "current_team": "csam"})
+    Segment.objects.update(arr=4_200_000.0)
     (row,) = rows_of(csv_of(ana))
     assert {name: text for name, text in row.items() if text} == {
         "company": "Attio",
@@ -132,6 +134,7 @@ def test_a_row_has_the_answers_in_their_columns_units_and_the_advice(workspace: 
         "scenario": "Today",
         "stage": "Public",
         "sector": "Marketing",
+        "arr_usd": "4200000",
         "acv_usd": "30000",
         "sales_motion": "50",
         "first_sale_share_pct": "0.5 %",
@@ -173,6 +176,16 @@ def test_a_long_view_is_written_in_pieces_and_whole(workspace: Workspace, ana: U
 def test_a_guarded_text_is_no_formula_and_comes_back(text: str) -> None:
     assert guarded(text).lstrip(" \N{NO-BREAK SPACE}")[:1] not in FORMULA_TRIGGERS
     assert unguarded(guarded(text)) == text
+
+
+@given(st.floats(1, 1e12))
+def test_every_arr_comes_back(arr: float) -> None:
+    workspace = make_workspace()
+    ana = make_member(workspace)
+    scenario = make_scenario(make_company(workspace), {"acv": 30_000.0})
+    Segment.objects.filter(pk=scenario.segment_id).update(arr=arr)
+    plans = [plan_import(workspace, read(file_of(write, seen_by(ana))).rows) for write in (write_csv, write_xlsx)]
+    assert [plan.rows[0].changes for plan in plans] == [(), ()]
 
 
 @given(st.data())

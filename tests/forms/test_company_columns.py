@@ -14,6 +14,9 @@ from advisor.forms.company_file.columns import guessed
         (["Firm", "Segment", "Contract value", "Industry", "Owner"], ["company", "segment", "acv_usd", "sector", "current_owner"]),
         (["Company", "Name", "Market", "ACV"], ["company", "", "segment", "acv_usd"]),
         (["Account owner", "Employees"], ["", ""]),
+        (["Annual recurring revenue", "ACV"], ["arr_usd", "acv_usd"]),
+        (["MRR", "ARR (EUR)"], ["", ""]),
+        (["ARR (USD k)", "Potential ACV in thousands", "ACV (USD, '000)"], ["", "", ""]),
     ],
 )
 def test_headings_of_peoples_own_tables_are_guessed(headings: list[str], columns: list[str]) -> None:

@@ -49,6 +49,7 @@ ROW = Row(
     scenario_name="Today",
     stage="",
     sector="",
+    arr=None,
     answers={"acv": given_as(30_000.0), "motion": given_as(50.0), "political": guessed("yes")},
     note="one\ntwo",
 )
@@ -68,7 +69,7 @@ def as_csv(grid: list[list[str]], *, delimiter: str = ",", line_end: str = "\r\n
 
 
 def test_columns_are_those_of_the_questions_and_of_the_names() -> None:
-    columns = ("company", "segment", "scenario", "stage", "sector", *(question.column for question in QUESTIONS), "note")
+    columns = ("company", "segment", "scenario", "stage", "sector", "arr_usd", *(question.column for question in QUESTIONS), "note")
 
     assert columns == COLUMNS
 
@@ -89,8 +90,8 @@ def test_longest_names_are_those_that_the_models_keep() -> None:
 def test_row_of_every_column_becomes_a_scenario() -> None:
     file = read(
         "company,segment,stage,sector,acv_usd,sales_motion,first_sale_share_pct,potential_acv_usd,years_to_potential,expansion_pct,"
-        "gross_retention_pct,different_decision_maker,grows_by_itself,current_team,current_owner,lir_event,lir_rate_pct,note\n"
-        'Acme,Enterprise,Series B,Fintech,"$30,000",complex,~6,1.2M,4,8 %,92,yes,n,AE + CSM + Support,CSM,Sends messages,60,Ask Ada\n'
+        "gross_retention_pct,different_decision_maker,grows_by_itself,current_team,current_owner,lir_event,lir_rate_pct,note,arr_usd\n"
+        'Acme,Enterprise,Series B,Fintech,"$30,000",complex,~6,1.2M,4,8 %,92,yes,n,AE + CSM + Support,CSM,Sends messages,60,Ask Ada,$4.2M\n'
     )
 
     assert file.errors == ()
@@ -102,6 +103,7 @@ def test_row_of_every_column_becomes_a_scenario() -> None:
             scenario_name="Today",
             stage="Series B",
             sector="Fintech",
+            arr=4_200_000.0,
             answers={
                 "acv": given_as(30_000.0),
                 "motion": given_as(100.0),
@@ -332,6 +334,26 @@ UNREADABLE = (
         b"company,segment,acv_usd,sector\nA,B,1,Law\nA,C,1,\na,D,1,Tax\n",
         'Row 4, column sector: "Tax" differs from "Law" in row 2; expected one sector a company.',
         id="one company in two sectors",
+    ),
+    pytest.param(
+        b"company,segment,scenario,acv_usd,arr_usd\nA,B,,1,4.2M\na,b,Plan,1,4200000\nA,C,,1,9M\nA,b,Plan 2,1,5M\n",
+        'Row 5, column arr_usd: "5000000" differs from "4200000" in row 2; expected one arr_usd a segment.',
+        id="one segment of two ARR",
+    ),
+    pytest.param(
+        b"company,segment,scenario,acv_usd,note\nA,B,,1,From Ada\nA,B,Plan,1,From Ben\nA,C,,1,From Eve\n",
+        'Row 3, column note: "From Ben" differs from "From Ada" in row 2; expected one note a segment.',
+        id="one segment with two notes",
+    ),
+    pytest.param(
+        b"company,segment,acv_usd,arr_usd\nA,B,1,lots\n",
+        'Row 2, column arr_usd: "lots" is not an amount; expected USD a year such as 30000, $30,000 or 30k.',
+        id="an ARR in words",
+    ),
+    pytest.param(
+        b"company;segment;acv_usd;arr_usd\nA;B;1;4.200.000,50\nA;C;1;-1\n",
+        'Row 3, column arr_usd: "-1" is negative; expected USD a year from 1 to 1,000,000,000,000.',
+        id="a negative ARR",
     ),
     pytest.param(
         f"company,segment,acv_usd\nA,{'B' * 140_000},1\n".encode(),

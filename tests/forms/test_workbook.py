@@ -233,10 +233,10 @@ def test_a_workbook_with_a_changed_byte_is_read_or_refused(place: int, byte: int
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=8)
 CELLS = TEXTS | st.sampled_from(
-    ["", "30k", "30,000", "$1,200", "~6 %", "0.5", "2.125", "yes", "AE + CSM", "n/a", 'a "b"', "a\nb", "a\tb", "-", "none"]
+    ["", "30k", "30,000", "$1,200", "4.2M", "~6 %", "0.5", "2.125", "yes", "AE + CSM", "n/a", 'a "b"', "a\nb", "a\tb", "-", "none"]
 )
 COLUMNS = st.lists(
-    st.sampled_from(["segment", "acv_usd", "political", "expansion_pct", "note", "stage", "current_team", "years_to_potential"]),
+    st.sampled_from(["segment", "arr_usd", "acv_usd", "political", "expansion_pct", "note", "stage", "current_team", "years_to_potential"]),
     unique=True,
 )
 

@@ -165,6 +165,39 @@ def test_missing_names_the_questions_that_can_still_settle_something(scenario: S
     assert advise(scenario).missing == missing
 
 
+BETWEEN = ExpansionPath(
+    different_decision_maker=Fact.YES,
+    different_department=Fact.YES,
+    different_use_case=Fact.NO,
+    higher_executive=Fact.NO,
+    political=Fact.NO,
+)
+HOW_FAR = "how far an account grows (its growth, its potential or the share of the first sale)"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "words"),
+    [
+        (
+            Scenario(),
+            f"Not decided yet: the ACV, the sales motion, {HOW_FAR} and seven facts about the expansion are missing.",
+        ),
+        (Scenario(acv=3e4, motion=50.0, first_sale_share=0.3), "Not decided yet: seven facts about the expansion are missing."),
+        (Scenario(acv=3e4, motion=50.0, expansion_paths=(OTHER_TEAM,)), f"Not decided yet: {HOW_FAR} is missing."),
+        (
+            Scenario(acv=3e4, motion=50.0, first_sale_share=0.3, expansion_paths=(BETWEEN,)),
+            "Not decided yet: consultative selling and a procurement round are missing.",
+        ),
+        (Scenario(acv=3e4, first_sale_share=0.7), "Team open: the sales motion is missing."),
+        (Scenario(acv=3e4, motion=50.0, first_sale_share=0.7), ""),
+        (Scenario(acv=2e3, motion=0.0), ""),
+        (Scenario(acv=2e5, motion=100.0, first_sale_share=0.3, expansion_paths=(OTHER_TEAM,)), ""),
+    ],
+)
+def test_one_line_says_what_verdict_or_team_wait_for(scenario: Scenario, words: str) -> None:
+    assert advise(scenario).missing_words == words
+
+
 @pytest.mark.parametrize(
     ("scenario", "ownership", "owner", "team"),
     [

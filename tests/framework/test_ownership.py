@@ -6,6 +6,8 @@ from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor.framework.ownership import (
     Difficulty,
@@ -14,11 +16,13 @@ from advisor.framework.ownership import (
     contract_in_year,
     difficulty_of,
     first_sale_share,
+    growth_of_net_retention,
     is_hard,
     is_small,
     missing_facts,
     ownership_of,
     potential_acv,
+    value_weights,
 )
 from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.scenario import EXPANSION_FACTS, ExpansionPath, Fact, Scenario
@@ -391,3 +395,12 @@ def test_verdict_is_a_function_of_the_two_questions() -> None:
 )
 def test_missing_facts_are_those_that_can_still_matter(paths: tuple[ExpansionPath, ...], missing: tuple[str, ...]) -> None:
     assert missing_facts(paths) == missing
+
+
+@given(st.floats(0.2, 1.0), st.floats(1.0, 3.0))
+def test_growth_of_a_net_retention_makes_the_path_worth_what_was_measured(gross: float, more: float) -> None:
+    """Of a dollar there are net^t in year t: churn counted once."""
+    net = gross * more
+    path = PotentialPath(acv=1.0, potential=None, years=None, growth=growth_of_net_retention(net, gross), retention=gross)
+    worth = [weight * contract_in_year(path, year) for year, weight in enumerate(value_weights(path, PLAIN))]
+    assert worth == pytest.approx([net**year for year in range(len(worth))])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from advisor.models import AuditEntry, Role, User
 from advisor.models.audit import Kind
@@ -32,6 +32,21 @@ def entry() -> AuditEntry:
 def test_an_entry_is_neither_changed_nor_deleted(act: Callable[[AuditEntry], object], entry: AuditEntry) -> None:
     with pytest.raises((IntegrityError, DatabaseError), match="stays as it is"), transaction.atomic():
         act(entry)
+    assert AuditEntry.objects.get().said == "Exported a view."
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="GTM_DATABASE is no SQLite, which alone has REPLACE")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT OR REPLACE INTO advisor_auditentry SELECT * FROM advisor_auditentry",
+        "REPLACE INTO advisor_auditentry (id, kind, said, company_name, who, address, at, workspace_id) "
+        "SELECT id, kind, 'Nothing.', '', '', '', at, workspace_id FROM advisor_auditentry",
+    ],
+)
+def test_an_entry_is_not_replaced(statement: str, entry: AuditEntry) -> None:
+    with pytest.raises(IntegrityError, match="is not replaced"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
     assert AuditEntry.objects.get().said == "Exported a view."
 
 

@@ -85,6 +85,17 @@ def test_the_database_refuses_to_change_a_version_but_forgets_its_author(workspa
         PolicyVersion.objects.update(**change)
 
 
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="GTM_DATABASE is no SQLite, which alone has REPLACE")
+@pytest.mark.parametrize("key", ["id, ", ""])
+def test_a_version_is_not_replaced_by_its_key_or_its_number(workspace: Workspace, key: str) -> None:
+    set_policy(workspace, small_share=0.4)
+    columns = f"{key}workspace_id, number, reason, at"
+    statement = f"REPLACE INTO advisor_policyversion ({columns}, thresholds) SELECT {columns}, '{{}}' FROM advisor_policyversion"  # noqa: S608
+    with pytest.raises(IntegrityError, match="is not replaced"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert PolicyVersion.objects.get().thresholds == {"small_share": 0.4}
+
+
 def test_the_database_refuses_to_give_a_version_another_author(workspace: Workspace) -> None:
     set_policy(workspace, small_share=0.4)
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from advisor.models import Decision, Participant, Reply, Scenario, Topic, Workshop, WorkshopStep
@@ -142,6 +142,49 @@ def test_what_was_said_and_decided_goes_with_its_scenario(delete: Callable[[Held
     assert held.workshop.step is None or held.workshop.step.scenario_id == held.other.pk
 
 
+TABLES = ("advisor_workshop", "advisor_participant", "advisor_workshopstep", "advisor_reply", "advisor_decision")
+REPLACING = (
+    *(f"REPLACE INTO {table} SELECT * FROM {table}" for table in TABLES),  # noqa: S608
+    *(f"UPDATE OR REPLACE {table} SET id = (SELECT max(id) FROM {table})" for table in TABLES[1:]),  # noqa: S608
+)
+
+
+def rows() -> dict[str, list[object]]:
+    found = {}
+    for table in TABLES:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {table} ORDER BY id")  # noqa: S608
+            found[table] = cursor.fetchall()
+    return found
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="GTM_DATABASE is no SQLite, which alone has REPLACE")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *REPLACING,
+        "INSERT OR REPLACE INTO advisor_reply SELECT r.id, 2, question, value, is_by_proxy, is_counted, at, participant_id, step_id "
+        "FROM advisor_reply r LIMIT 1",
+        "INSERT OR REPLACE INTO advisor_reply (round, question, value, is_by_proxy, is_counted, at, participant_id, step_id) "
+        "SELECT round, question, '1.0', is_by_proxy, is_counted, at, participant_id, step_id FROM advisor_reply LIMIT 1",
+        "INSERT OR REPLACE INTO advisor_workshop (code, screen_key, promise, version, moves, is_locked, opened_at, company_id) "
+        "SELECT code, 'another', 'attributed', 0, 0, 0, opened_at, company_id FROM advisor_workshop",
+        "INSERT OR REPLACE INTO advisor_workshop (code, screen_key, promise, version, moves, is_locked, opened_at, company_id) "
+        "SELECT '22222222', screen_key, 'attributed', 0, 0, 0, opened_at, company_id FROM advisor_workshop",
+        "UPDATE OR REPLACE advisor_participant SET name = 'BEN' WHERE name = 'Cleo'",
+        'UPDATE OR REPLACE advisor_workshopstep SET "order" = (SELECT "order" FROM advisor_workshopstep WHERE revealed > 0) '
+        "WHERE revealed = 0",
+        "UPDATE OR REPLACE advisor_decision SET scenario_id = (SELECT scenario_id FROM advisor_decision WHERE recorded_at IS NOT NULL) "
+        "WHERE recorded_at IS NULL",
+    ],
+)
+def test_what_was_said_and_recorded_is_not_replaced(statement: str, held: Held) -> None:
+    before = rows()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        run(statement)
+    assert rows() == before
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_database_that_holds_a_workshop_can_be_flushed() -> None:
     make_held()
@@ -188,7 +231,7 @@ def migrated_back(to: str) -> Iterator[None]:
 def is_held() -> bool:
     """Whether what was said, recorded and promised is still refused to be deleted and to be changed."""
     refused = 0
-    statements = (
+    statements: tuple[str, ...] = (
         "DELETE FROM advisor_reply",
         "DELETE FROM advisor_workshopstep",
         "DELETE FROM advisor_decision",
@@ -199,6 +242,8 @@ def is_held() -> bool:
         "INSERT INTO advisor_reply (step_id, round, participant_id, question, value, is_by_proxy, is_counted, at) "
         "SELECT step_id, round, participant_id, 'x', value, is_by_proxy, is_counted, at FROM advisor_reply",
     )
+    if connection.vendor == "sqlite":
+        statements += REPLACING
     for statement in statements:
         try:
             with transaction.atomic():

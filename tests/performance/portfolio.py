@@ -48,6 +48,7 @@ PAGES = {
     "searched": "/portfolio/?q=north",
     "sorted by ACV, page 2": "/portfolio/?sort=acv&page=2",
     "who moved, with from where": "/portfolio/?moved=year&columns=acv,moved",
+    "who moved, with trails": "/portfolio/?moved=year&columns=acv,moved&trails=year",
 }
 PREVIEWS = {
     "a border moves": {"middle_from": "0.4"},

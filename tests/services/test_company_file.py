@@ -220,6 +220,22 @@ def test_stage_sector_and_note_are_changed_without_a_revision(workspace: Workspa
     assert scenario.revision == 0
 
 
+def test_the_arr_is_new_changed_or_unchanged_and_a_blank_leaves_it(workspace: Workspace) -> None:
+    header = b"company,segment,acv_usd,arr_usd\n"
+    for cell, changes in (
+        (b"4.2M", (Change("arr", None, 4_200_000.0),)),
+        (b"$4200000", ()),
+        (b"5000000", (Change("arr", 4_200_000.0, 5_000_000.0),)),
+        (b"", ()),
+        (b"n/a", ()),
+    ):
+        plan = plan_import(workspace, read_company_file(header + b"Acme,A,30k," + cell).rows)
+        carry_out(plan, None)
+        assert tuple(change for change in plan.rows[0].changes if change.name == "arr") == changes
+    assert [(each.arr, each.note) for each in Segment.objects.all()] == [(5_000_000.0, "")]
+    assert today(workspace, "Acme", "A").revision == 0
+
+
 def test_names_are_the_same_in_any_case_and_keep_their_first_spelling(workspace: Workspace) -> None:
     imported(workspace, "Société,Größe,,,30k,,,", "SOCIÉTÉ,Other,,,30k,,,")
 
@@ -306,6 +322,10 @@ def change_note(workspace: Workspace, ana: User) -> None:
     Segment.objects.filter(name="A").update(note="Ask Ben")
 
 
+def change_arr(workspace: Workspace, ana: User) -> None:
+    Segment.objects.filter(name="A").update(arr=1_000.0)
+
+
 def add_segment(workspace: Workspace, ana: User) -> None:
     make_scenario(Company.objects.get(name="Acme"), {"acv": 1.0}, segment="B")
 
@@ -314,7 +334,7 @@ def delete_segment(workspace: Workspace, ana: User) -> None:
     Segment.objects.filter(name="A").delete()
 
 
-@pytest.mark.parametrize("change", [change_answer, change_stage, change_note, add_segment, delete_segment])
+@pytest.mark.parametrize("change", [change_answer, change_stage, change_note, change_arr, add_segment, delete_segment])
 def test_plan_of_what_somebody_has_changed_since_is_not_carried_out(
     change: Callable[[Workspace, User], None], workspace: Workspace, ana: User
 ) -> None:
@@ -345,22 +365,29 @@ def columns_written(statements: CaptureQueriesContext) -> list[str]:
 
 @pytest.mark.parametrize(
     ("line", "columns"),
-    [("Acme,A,Seed,,1k,,,", ["stage"]), ("Acme,A,,Law,1k,,,", ["sector"]), ("Acme,A,,,1k,,,Note", ["note"]), ("Acme,A,,,2k,,,", [])],
+    [
+        ("Acme,A,Seed,,,1k,,,", ["stage"]),
+        ("Acme,A,,Law,,1k,,,", ["sector"]),
+        ("Acme,A,,,1M,1k,,,", ["arr"]),
+        ("Acme,A,,,,1k,,,Note", ["note"]),
+        ("Acme,A,,,,2k,,,", []),
+    ],
 )
 def test_an_import_writes_only_the_columns_that_it_changes(line: str, columns: list[str], workspace: Workspace) -> None:
     imported(workspace, "Acme,A,,,1k,,,")
+    plan = plan_import(workspace, read_company_file((HEADER.replace("sector", "sector,arr_usd") + line).encode()).rows)
     with CaptureQueriesContext(connection) as statements:
-        imported(workspace, line)
+        carry_out(plan, None)
     assert columns_written(statements) == columns
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite locks the whole of itself")
-def test_companies_segments_and_scenarios_are_locked_before_they_are_compared(workspace: Workspace) -> None:
+def test_rooms_companies_segments_and_scenarios_are_locked_before_they_are_compared(workspace: Workspace) -> None:
     imported(workspace, "Acme,A,,,1k,,,")
     with CaptureQueriesContext(connection) as statements:
         imported(workspace, "Acme,A,Seed,,2k,,,")
-    locked = [re.findall(r'FROM "advisor_(\w+)"', each["sql"])[0] for each in statements if "FOR UPDATE" in each["sql"]]
-    assert locked == ["workspace", "company", "segment", "scenario"]
+    locked = [re.findall(r'FROM "advisor_(\w+)"', each["sql"])[0] for each in statements if re.search("FOR (NO KEY )?UPDATE", each["sql"])]
+    assert locked == ["workspace", "workshop", "company", "segment", "scenario"]
 
 
 def test_plan_goes_on_after_a_change_elsewhere(workspace: Workspace, ana: User) -> None:

@@ -9,13 +9,14 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
@@ -43,11 +44,13 @@ from tests.factories import (
     say,
     share_with,
 )
+from tests.locks import until_waiting
 
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).parents[2]
-HEADER = "company,segment,scenario,stage,sector,acv_usd,political,expansion_pct,note\n"
+GUARD = 120.0  # seconds after which a command that hangs fails
+HEADER = "company,segment,scenario,stage,sector,acv_usd,political,expansion_pct,note,arr_usd\n"
 
 
 @pytest.fixture
@@ -88,11 +91,11 @@ def committed(workspace: Workspace, author: User, *lines: str) -> Import:
 
 
 def answers() -> dict[str, dict[str, Any]]:
-    """What everybody sees: the texts and the present answers of every scenario, with their origin, but not who wrote them back."""
+    """What everybody sees: the details and the present answers of every scenario, with their origin, but not who wrote them back."""
     scenarios = Scenario.objects.with_place().with_answers()
     return {
         str(scenario): {
-            "texts": (scenario.segment.company.stage, scenario.segment.company.sector, scenario.segment.note),
+            "details": (scenario.segment.company.stage, scenario.segment.company.sector, scenario.segment.note, scenario.segment.arr),
             **{name: (each.value, each.origin) for name, each in scenario.present_answers().items() if each.value is not None},
         }
         for scenario in scenarios
@@ -107,12 +110,13 @@ def test_undo_leaves_nothing_of_an_import(workspace: Workspace, ana: User) -> No
     make_scenario(acme, {**DIFFERENT_STORY, "expansion_rate": 0.05, "share_way": "growth"}, segment="A")
     make_scenario(acme, TWO_WAYS, segment="B")
     Answer.objects.filter(question="acv").update(origin=Origin.ASSUMED)
+    Segment.objects.filter(name="A").update(arr=4_200_000.0)
     before, companies = answers(), list(Company.objects.values())
     lines = [
-        "Acme,A,,Series B,Law,45k,no,8,Ask Ada",
-        "Acme,B,,series b,,30k,yes,,",
-        "Acme,B,Plan,,,90k,,,",
-        "Acme,C,,,,1k,,,New here",
+        "Acme,A,,Series B,Law,45k,no,8,Ask Ada,5M",
+        "Acme,B,,series b,,30k,yes,,,",
+        "Acme,B,Plan,,,90k,,,,1M",
+        "Acme,C,,,,1k,,,New here,2M",
         "Other,A,,Seed,,2k,,,",
         "Other,A,Plan,,,3k,,,Twice",
     ]
@@ -178,6 +182,10 @@ def note(ana: User) -> None:
     Segment.objects.filter(name="B").update(note="Ask Ben")
 
 
+def resize(ana: User) -> None:
+    Segment.objects.filter(name="B").update(arr=4_200_000.0)
+
+
 def add_scenario(ana: User) -> None:
     scenario_service.duplicate(read(Scenario.objects.get(segment__name="B")), "Plan")
 
@@ -205,11 +213,12 @@ def meet(ana: User) -> None:
 @pytest.mark.parametrize(
     ("change", "names"),
     [
-        (say_more, ["Acme, A: sales_motion, by Ana"]),
-        (take_back, ["Acme, A: acv_usd, by Ana"]),
+        (say_more, ["Acme, A: the sales motion, by Ana"]),
+        (take_back, ["Acme, A: the ACV, by Ana"]),
         (rename, ["Other, B: now called Another"]),
-        (restage, ["Acme: stage"]),
-        (note, ["Other, B: note"]),
+        (restage, ["Acme: the stage"]),
+        (note, ["Other, B: the note"]),
+        (resize, ["Other, B: the ARR"]),
         (add_scenario, ["Other, B: Plan: a scenario that was added"]),
         (add_segment, ["Other, Z: a segment that was added"]),
         (remove, ["Acme, A: deleted"]),
@@ -241,12 +250,12 @@ def test_what_was_changed_and_undone_again_since_is_not_in_the_way(workspace: Wo
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite locks the whole of itself")
-def test_undo_locks_companies_segments_and_scenarios_before_it_compares_them(workspace: Workspace, ana: User) -> None:
+def test_undo_locks_rooms_companies_segments_and_scenarios_before_it_compares_them(workspace: Workspace, ana: User) -> None:
     found = committed(workspace, ana, "Acme,A,,,,45k,,,")
     with CaptureQueriesContext(connection) as statements:
         service.undo(found, by=Actor(ana))
-    locked = [re.findall(r'FROM "advisor_(\w+)"', each["sql"])[0] for each in statements if "FOR UPDATE" in each["sql"]]
-    assert locked == ["workspace", "company", "segment", "scenario"]
+    locked = [re.findall(r'FROM "advisor_(\w+)"', each["sql"])[0] for each in statements if re.search("FOR (NO KEY )?UPDATE", each["sql"])]
+    assert locked == ["workspace", "workshop", "company", "segment", "scenario"]
 
 
 def test_undo_writes_only_the_columns_that_the_import_changed(workspace: Workspace, ana: User) -> None:
@@ -359,28 +368,40 @@ END
 """
 
 
+# The file before, and with what the import that is killed would write.
+BEFORE = "company,segment,acv_usd\nAcme,A,30k\n"
+AFTER = "company,segment,acv_usd,stage\nAcme,A,45k,Seed\n" + "".join(f"New,Segment {each},1k,\n" for each in range(500))
+
+
+def environment_of(tmp_path: Path, **more: str) -> dict[str, str]:
+    """Of a server of its own, whatever the tests run on."""
+    return {name: text for name, text in os.environ.items() if not name.startswith("GTM_")} | {"GTM_DATA_DIR": str(tmp_path)} | more
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, str(ROOT / "manage.py"), *arguments]
+
+
+def run(environment: Mapping[str, str], *arguments: str) -> str:
+    done = subprocess.run(command(*arguments), env=environment, check=True, capture_output=True, text=True, timeout=GUARD)
+    return done.stdout
+
+
 @pytest.mark.django_db(transaction=False, databases=[])
 def test_an_import_that_is_killed_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
-    environment = {name: text for name, text in os.environ.items() if not name.startswith("GTM_")} | {"GTM_DATA_DIR": str(tmp_path)}
+    environment = environment_of(tmp_path)
     file, database = tmp_path / "companies.csv", tmp_path / "gtm.sqlite3"
-
-    def command(*arguments: str) -> list[str]:
-        return [sys.executable, str(ROOT / "manage.py"), *arguments]
-
-    def run(*arguments: str) -> str:
-        done = subprocess.run(command(*arguments), env=environment, check=True, capture_output=True, text=True)
-        return done.stdout
 
     def stored() -> dict[str, list[Any]]:
         with sqlite3.connect(database) as reader:
             names = [name for (name,) in reader.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'advisor_%'")]
             return {name: reader.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in sorted(names)}  # noqa: S608
 
-    run("migrate", "--verbosity=0")
-    file.write_text("company,segment,acv_usd\nAcme,A,30k\n")
-    run("import_companies", str(file), "--workspace", "Fund")
+    run(environment, "migrate", "--verbosity=0")
+    file.write_text(BEFORE)
+    run(environment, "import_companies", str(file), "--workspace", "Fund")
     before = stored()
-    file.write_text("company,segment,acv_usd,stage\nAcme,A,45k,Seed\n" + "".join(f"New,Segment {each},1k,\n" for each in range(500)))
+    file.write_text(AFTER)
     with sqlite3.connect(database) as writer:
         writer.execute(STALL)
     process = subprocess.Popen(command("import_companies", str(file)), env=environment)
@@ -392,12 +413,37 @@ def test_an_import_that_is_killed_in_the_middle_leaves_nothing(tmp_path: Path) -
     assert stored() == before
     with sqlite3.connect(database) as writer:
         writer.execute("DROP TRIGGER stall")
-    assert run("import_companies", str(file)).splitlines()[-1] == "Fund: 500 new, 1 changed, 0 unchanged."
+    assert run(environment, "import_companies", str(file)).splitlines()[-1] == "Fund: 500 new, 1 changed, 0 unchanged."
     assert {name: len(rows) for name, rows in stored().items() if name in ("advisor_segment", "advisor_answer", "advisor_import")} == {
         "advisor_segment": 501,
         "advisor_answer": 502,
         "advisor_import": 2,
     }
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="GTM_DATABASE is no PostgreSQL")
+def test_an_import_that_is_killed_in_the_middle_leaves_nothing_on_postgresql(tmp_path: Path, workspace: Workspace) -> None:
+    to = connection.settings_dict
+    address = f"postgres://{quote(to['USER'])}:{quote(to['PASSWORD'])}@{quote(to['HOST'], safe='')}:{to['PORT']}/{to['NAME']}"
+    environment = environment_of(tmp_path, GTM_DATABASE=address)
+    file = tmp_path / "companies.csv"
+    file.write_text(BEFORE)
+    run(environment, "import_companies", str(file))
+    before = everything()
+    file.write_text(AFTER)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE advisor_answer IN SHARE MODE")  # which holds the import up in the middle of its writing
+        process = subprocess.Popen(command("import_companies", str(file)), env=environment)
+        try:
+            until_waiting(1)
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+    assert everything() == before
+    assert run(environment, "import_companies", str(file)).splitlines()[-1] == "Fund: 500 new, 1 changed, 0 unchanged."
+    assert (Segment.objects.count(), Answer.objects.count(), Import.objects.count()) == (501, 502, 2)
 
 
 def until_locked(database: Path, process: subprocess.Popen[bytes]) -> None:

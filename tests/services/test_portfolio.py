@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from advisor.framework.ownership import Ownership
 from advisor.framework.scenario import Fact, Owner, Team
-from advisor.models import Role, Scenario, StoredAdvice, User, Workspace
-from advisor.models.portfolio import stored_advice_of
+from advisor.models import Answer, Role, Scenario, StoredAdvice, User, Workspace
+from advisor.models.portfolio import A_YEAR, stored_advice_of
+from advisor.models.scenario import PLACED_BY
 from advisor.services import portfolio
 from advisor.services.portfolio import FIELDS, bring_up_to_date
 from advisor.services.scenario import undo
@@ -44,7 +48,7 @@ def stored(scenario: Scenario) -> dict[str, object]:
 
 
 def computed(scenario: Scenario) -> dict[str, object]:
-    fresh = read(scenario)
+    fresh = Scenario.objects.with_place().with_answers().with_past(timezone.now() - A_YEAR).get(pk=scenario.pk)
     row = stored_advice_of(fresh, fresh.advice())
     return {name: getattr(row, name) for name in FIELDS}
 
@@ -77,6 +81,25 @@ def test_whatever_changes_is_stored_anew_and_nothing_else(ana: User, workspace: 
     assert (bring_up_to_date(ana), stored(same)) == (0, computed(same))
 
 
+def test_a_year_ago_is_stored_anew_once_it_is_told_otherwise(ana: User, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = make_scenario(make_company(workspace), acv=5_000.0, motion=0.0)
+    Answer.objects.filter(scenario=scenario).update(at=timezone.now() - timedelta(days=400))
+    say(ana, scenario, {"acv": 40_000.0, "motion": 50.0})
+    told_anew_at = read(scenario).changed_at + A_YEAR
+    moments = (timezone.now(), told_anew_at - timedelta(seconds=1), told_anew_at, told_anew_at + A_YEAR)
+    found = []
+    for moment in moments:
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
+        number, row = bring_up_to_date(ana), stored(scenario)
+        found.append((number, *(row[name] for name in ("past_acv", "past_motion", "past_zone", "past_until", "has_moved"))))
+    assert found == [
+        (1, 5_000.0, 0.0, "csam", told_anew_at, True),
+        (0, 5_000.0, 0.0, "csam", told_anew_at, True),
+        (1, 40_000.0, 50.0, "middle", None, False),
+        (0, 40_000.0, 50.0, "middle", None, False),
+    ]
+
+
 def test_only_what_somebody_sees_is_brought_up_to_date(ana: User) -> None:
     other = make_workspace("Rival")
     make_scenario(make_company(other), DIFFERENT_STORY)
@@ -101,3 +124,30 @@ def test_any_answers_can_be_stored(ana: User, workspace: Workspace, given_answer
     row, advice = StoredAdvice.objects.visible_to(ana).get(scenario=scenario), read(scenario).advice()
     assert set(row.missing) <= set(advice.missing)
     assert bool(row.missing) == (advice.ownership is Ownership.UNDECIDED or advice.team is None)
+
+
+# What one of the two answers was set to, and how many days after the first.
+HISTORIES = st.lists(st.tuples(st.sampled_from(PLACED_BY), st.sampled_from([None, 20.0, 50.0]), st.integers(0, 1_000)), max_size=6)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(history=HISTORIES, days=st.lists(st.integers(0, 1_500), min_size=1, max_size=5))
+def test_whenever_somebody_looks_a_year_ago_is_what_the_answers_were_then(
+    ana: User, workspace: Workspace, history: list[tuple[str, float | None, int]], days: list[int]
+) -> None:
+    scenario = make_scenario(make_company(workspace, f"Company {Scenario.objects.count()}"))
+    first = datetime(2020, 1, 1, 12, tzinfo=UTC)
+    Answer.objects.bulk_create(
+        Answer(scenario=scenario, question=question, value=value, revision=revision, at=first + timedelta(days=day))
+        for revision, (question, value, day) in enumerate(history, start=1)
+    )
+    now = read(scenario).present_values()
+    for day in sorted(days):
+        moment = first + timedelta(days=day)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(timezone, "now", lambda moment=moment: moment)
+            bring_up_to_date(ana)
+        then = {question: answer.value for question, answer in scenario.answers_at(moment - A_YEAR).items()}
+        moved = [name for name in PLACED_BY if None not in (then.get(name), now.get(name)) and then[name] != now[name]]
+        row = stored(scenario)
+        assert (row["past_acv"], row["past_motion"], row["has_moved"]) == (then.get("acv"), then.get("motion"), bool(moved))

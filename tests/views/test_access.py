@@ -86,6 +86,7 @@ ADDRESSES: dict[str, Address] = {
     "portfolio": Address(GET),
     "portfolio-csv": Address(GET),
     "portfolio-xlsx": Address(GET),
+    "portfolio-picture": Address(GET),
     "compare-companies": Address(GET, read=422),  # which companies, it is told by a query: tests/views/test_company_comparison.py
     "compare-companies-picture": Address(GET, read=422),
     "compare-companies-file": Address(GET, read=422),
@@ -186,7 +187,8 @@ OPEN_TO_ALL = {
     *("room-vote", "room-readout", "room-readout-png", "shared-readout", "shared-readout-png"),
     "api-door",  # opened by a token: tests/api/test_access.py walks every address behind it
 }
-PICTURES = {"company-png", "scenario-png", "readout-png"}  # drawn by a browser; tests/views/test_charts.py asks for one
+# Drawn by a browser; tests/views/test_charts.py and test_portfolio_picture.py ask for one.
+PICTURES = {"company-png", "scenario-png", "readout-png", "portfolio-picture"}
 # The round is revealed already; the vote is not: tests/views/test_workshop.py, test_decision.py.
 CHANGE_NOTHING = {"participant-answer", "workshop-record"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")

@@ -118,7 +118,7 @@ class Crowd:
         found = []
         for address in self.addresses():
             if address.endswith(".png"):
-                continue  # drawn from the figures that the other addresses send as JSON, and from the read-out's
+                continue  # drawn from what other addresses send: figures as JSON, the read-out, the portfolio's page
             for who, client in self.clients.items():
                 response = client.get(address)
                 text = words_of(response) + str(response.headers) + str(response.cookies)

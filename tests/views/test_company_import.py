@@ -15,7 +15,8 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from advisor.forms.company_file import COLUMNS
-from advisor.models import Answer, Company, Import, ImportState, Membership, Origin, Role, Scenario, User, Workspace
+from advisor.forms.company_file.net_retention import HOW, HOW_DONE, NO_GROWTH
+from advisor.models import Answer, Company, Import, ImportState, Membership, Origin, Role, Scenario, Segment, User, Workspace
 from tests.factories import DIFFERENT_STORY, IMPORTED, TWO_WAYS, everything, make_company, make_scenario, make_workspace, read, say, values
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, form_to, main_of, page_of, rows_of, sent_by, title_of
@@ -25,6 +26,9 @@ pytestmark = pytest.mark.django_db
 DAMAGED = Path(__file__).parents[1] / "data" / "damaged.csv"
 FILE = "company,segment,acv_usd,political,expansion_pct,note\nKlaviyo,Enterprise,45k,yes,~6.5,From Ada\nKlaviyo,SMB,900,,,\n"
 WRONG = "company,segment,acv_usd,political\n,A,lots,maybe\nKlaviyo,B,-5,yes\nKlaviyo,C,1k,\n"
+GROWS = "Growth of an account 6.5 % a year a guess"
+HOW_FAR = "how far an account grows (its growth, its potential or the share of the first sale)"
+FACTS = "seven facts about the expansion"
 MOVED = "Somebody has changed these companies since the preview, so nothing was imported. This is what would be done now."
 
 
@@ -102,8 +106,8 @@ def stored() -> dict[str, list[dict[str, Any]]]:
 def test_the_page_says_which_columns_there_are(client: Client) -> None:
     page = main_of(client.get("/import/"))
     columns = [row[0] for row in rows_of(table_of(client.get("/import/")))]
-    assert columns[:5] == ["company", "segment", "scenario", "stage, sector, note", "acv_usd"]
-    assert len(columns) == 4 + 23
+    assert columns[:6] == ["company", "segment", "scenario", "stage, sector, note", "arr_usd", "acv_usd"]
+    assert len(columns) == 5 + 23
     assert [form["enctype"] for form in page.all("form")] == ["multipart/form-data"] * 2
 
 
@@ -168,9 +172,12 @@ def test_preview_shows_what_is_new_changed_and_unchanged_and_writes_nothing(clie
     assert stored() == before
     assert main_of(response).one("h2").text == "1 new, 1 changed, 1 unchanged"
     assert shown(client, address) == [
-        ("2", "Klaviyo", "Enterprise", "changed", "acv_usd 30,000 → 45,000; expansion_pct ~6.5; note From Ada"),
-        ("3", "Klaviyo", "SMB", "unchanged", "as stored"),
-        ("4", "Klaviyo", "New", "new", "acv_usd 2,000"),
+        (
+            *("2", "Klaviyo", "Enterprise", "changed"),
+            f"ACV 30,000 → 45,000 USD a year {GROWS} Note From Ada Team open: the sales motion is missing.",
+        ),
+        ("3", "Klaviyo", "SMB", "unchanged", f"as stored Not decided yet: the sales motion, {HOW_FAR} and {FACTS} are missing."),
+        ("4", "Klaviyo", "New", "new", f"ACV 2,000 USD a year Not decided yet: the sales motion, {HOW_FAR} and {FACTS} are missing."),
     ]
     assert [each.text for each in main_of(response).one("nav", class_="tabs").all("a")] == [
         "All (3)",
@@ -194,7 +201,9 @@ def test_a_table_is_the_same_by_upload_by_paste_and_as_a_workbook(client: Client
     as_paste = "\t".join(grid[0]) + "\r\n" + 'Müller\tGröße\t$30,000\t6.5 %\t"a ""b""\nc"'
     addresses = [upload(client, as_csv), paste(client, as_paste), upload(client, workbook(*grid), name="companies.xlsx")]
     first, *others = [shown(client, address) for address in addresses]
-    assert first == [("2", "Müller", "Größe", "new", 'acv_usd 30,000; first_sale_share_pct 6.5; note a "b" c')]
+    share = "Share captured in the first sale 6.5 % of potential lifetime value"
+    missing = f"Not decided yet: the sales motion and {FACTS} are missing."
+    assert first == [("2", "Müller", "Größe", "new", f'ACV 30,000 USD a year {share} Note a "b" c {missing}')]
     assert others == [first, first]
 
 
@@ -230,7 +239,7 @@ def test_what_is_wrong_is_said_at_its_cell_and_mended_there(client: Client) -> N
     assert [each.text for each in page.all("p", class_="error")] == [
         "the cell is blank; expected the name of the company.",
         '"lots" is not an amount; expected USD a year such as 30000, $30,000 or 30k.',
-        '"maybe" is none of the choices; expected no, partly or yes.',
+        '"maybe" is none of the choices; expected No, Partly or Yes.',
         '"-5" is negative; expected USD a year from 1 to 1,000,000,000.',
     ]
     assert page.all("form", action=f"{address}commit/") == []
@@ -239,8 +248,10 @@ def test_what_is_wrong_is_said_at_its_cell_and_mended_there(client: Client) -> N
         == f"{address}#row-2"
     )
     page = main_of(client.get(address))
+    offered = page.one("datalist", id=str(page.one(id="cell-2-political")["list"])).all("option")
+    assert [option["value"] for option in offered] == ["No", "Partly", "Yes"]
     assert [each.text for each in page.all("p", class_="error")] == [
-        '"maybe" is none of the choices; expected no, partly or yes.',
+        '"maybe" is none of the choices; expected No, Partly or Yes.',
         '"-5" is negative; expected USD a year from 1 to 1,000,000,000.',
     ]
     press(client, address, "rows/2/", {"cell-2-political": "yes"}, button="mend")
@@ -327,21 +338,60 @@ def test_columns_are_asked_for_where_a_heading_is_not_ours(client: Client) -> No
     sent = sent_by(form)
     assert [sent[f"column-{number}"] for number in (1, 2, 3, 4)] == ["", "segment", "acv_usd", ""]
     refused = client.post(address, sent)
-    assert (refused.status_code, said(refused)) == (422, "Choose which column holds company: every row needs it.")
+    assert (refused.status_code, said(refused)) == (422, "Choose which column holds Company: every row needs it.")
     twice = client.post(address, sent | {"column-1": "segment"})
     assert [each.text for each in main_of(twice).all("p", class_="error")] == [
-        "segment is chosen for column 1 already: choose another, or leave one out."
+        "Segment is chosen for column 1 already: choose another, or leave one out."
     ]
     assert main_of(client.post(address, sent | {"column-1": "x"})).one("p", class_="error").text.startswith('"x" is none of the columns')
     preview = client.post(address, sent | {"column-1": "company"})["Location"]
     assert [row[:4] for row in shown(client, preview)] == [("3", "Acme", "B", "wrong"), ("2", "Acme", "A", "new")]
 
 
+@pytest.mark.parametrize("heading", ["ARR", "arr", "annual recurring revenue", "ARR (USD)", "ARR USD", "Current ARR"])
+def test_the_arr_is_known_by_its_usual_names(heading: str, client: Client) -> None:
+    address = paste(client, f"Company\tSegment\t{heading}\tContract value\nAcme\tA\t$4.2M\t30k\n")
+    sent = sent_by(main_of(client.get(address)).all("form")[0])
+    assert [sent[f"column-{number}"] for number in (1, 2, 3, 4)] == ["company", "segment", "arr_usd", "acv_usd"]
+    do_import(client, str(client.post(address, sent)["Location"]))
+    assert Segment.objects.get().arr == 4_200_000.0
+
+
 def test_columns_can_be_changed_from_the_preview(client: Client) -> None:
     address = upload(client, "company,segment,acv_usd,potential_acv_usd\nAcme,A,30k,90k\n")
     columns = {"column-1": "company", "column-2": "segment", "column-3": "potential_acv_usd", "column-4": "acv_usd"}
     assert client.post(f"{address}columns/", columns)["Location"] == address
-    assert shown(client, address) == [("2", "Acme", "A", "new", "potential_acv_usd 30,000; acv_usd 90,000")]
+    what = "Potential 30,000 USD a year ACV 90,000 USD a year Team open: the sales motion is missing."
+    assert shown(client, address) == [("2", "Acme", "A", "new", what)]
+
+
+def test_net_retention_is_explained_where_columns_are_chosen_and_turned_into_growth(client: Client) -> None:
+    address = paste(client, "Company\tSegment\tACV\tNRR\tGRR\nAcme\tA\t30k\t115 %\t90 %\nAcme\tB\t30k\t1.15\t0.9\n")
+    page = main_of(client.get(address))
+    assert page.one(id="column-4-hint").text == HOW
+    sent = sent_by(page.all("form")[0])
+    assert sent["column-4"] == "net_retention_pct"
+    wrong = main_of(client.post(address, sent | {"column-4": "expansion_pct"}))
+    assert (wrong.one(id="column-4-error").text, wrong.one(id="column-4-hint").text) == (NO_GROWTH, HOW)
+    preview = str(client.post(address, sent)["Location"])
+    assert HOW_DONE in main_of(client.get(preview)).text
+    first, second = shown(client, preview)
+    assert (first[3], second[3]) == ("wrong", "new")
+    assert "Growth of an account 27.78 % a year" in second[4]
+    press(client, preview, "rows/3/", {"cell-3-net_retention_pct": "115", "cell-3-gross_retention_pct": "90"}, button="mend")
+    do_import(client, preview)
+    assert HOW_DONE not in main_of(client.get(preview)).text
+    found = Scenario.objects.with_answers().order_by("pk")
+    assert [each.present_values() for each in found] == [{"acv": 30_000.0, "expansion_rate": 0.2778, "gross_retention": 0.9}] * 2
+
+
+def test_a_preview_says_what_the_advice_waits_for_until_it_is_imported(client: Client, company: Company) -> None:
+    make_scenario(company, {"acv": 30_000.0, "motion": 50.0, "first_sale_share": 0.7}, segment="Decided")
+    address = upload(client, "company,segment,acv_usd,sales_motion\nKlaviyo,Decided,31k,\nKlaviyo,New,2k,self_serve\nKlaviyo,Open,2k,\n")
+    missing = [[each.text for each in row.all("p", class_="import-missing")] for row in table_of(client.get(address)).all("tr")[1:]]
+    assert missing == [[], [], [f"Not decided yet: the sales motion, {HOW_FAR} and {FACTS} are missing."]]
+    do_import(client, address)
+    assert main_of(client.get(address)).all("p", class_="import-missing") == []
 
 
 def test_a_damaged_file_is_imported_without_its_wrong_rows(client: Client) -> None:
@@ -407,7 +457,7 @@ def test_import_after_a_change_shows_the_preview_anew(client: Client, ben: User,
     assert (response.status_code, said(response)) == (409, MOVED)
     assert stored() == before
     (first, second) = rows_of(table_of(response))
-    what = "acv_usd 60,000 → 45,000; political yes; expansion_pct ~6.5; note From Ada"
+    what = f"ACV 60,000 → 45,000 USD a year Political navigation Yes {GROWS} Note From Ada"
     assert (first[3:], second[3]) == (("changed moved since", what), "new")
     do_import(client, address)
     assert values(scenario)["acv"] == 45_000.0
@@ -449,7 +499,8 @@ def test_an_import_can_be_discarded(client: Client) -> None:
 @pytest.mark.parametrize("name", ["portfolio-csv", "portfolio-xlsx"])
 def test_an_export_that_is_imported_again_changes_nothing(name: str, client: Client, workspace: Workspace) -> None:
     for number, given in enumerate((IMPORTED, DIFFERENT_STORY, TWO_WAYS)):
-        make_scenario(make_company(workspace, f"=Company {number}"), given, segment="~about")
+        scenario = make_scenario(make_company(workspace, f"=Company {number}"), given, segment="~about")
+        Segment.objects.filter(pk=scenario.segment_id).update(arr=(4_200_000.0, 1_234.567, 0.1 + 1_000)[number])
     Answer.objects.filter(question__in=("acv", "political", "expansion_rate")).update(origin=Origin.ASSUMED)
     exported = client.get(reverse(name)).content
     page = main_of(client.get(upload(client, exported)))
@@ -458,6 +509,21 @@ def test_an_export_that_is_imported_again_changes_nothing(name: str, client: Cli
 
 
 # --- Undo -----------------------------------------------------------------------------------------
+
+
+def test_undo_brings_back_the_former_arr_and_not_where_somebody_changed_it(client: Client, scenario: Scenario) -> None:
+    segment = Segment.objects.get(pk=scenario.segment_id)
+    Segment.objects.filter(pk=segment.pk).update(arr=4_200_000.0)
+    address = upload(client, f"company,segment,acv_usd,arr_usd\n{segment.company},{segment},30k,5M\n")
+    assert "4,200,000 → 5,000,000" in shown(client, address)[0][4]
+    do_import(client, address)
+    Segment.objects.filter(pk=segment.pk).update(arr=6_000_000.0)
+    response = press(client, address, "undo/")
+    assert response.status_code == 409
+    assert said(response) == f"Somebody has changed this since the import, so nothing was undone.{segment.company}, {segment}: the ARR"
+    Segment.objects.filter(pk=segment.pk).update(arr=5_000_000.0)
+    press(client, address, "undo/")
+    assert Segment.objects.get(pk=segment.pk).arr == 4_200_000.0
 
 
 def test_undo_brings_back_what_stood_before(client: Client, company: Company, scenario: Scenario) -> None:
@@ -519,7 +585,7 @@ def test_undo_after_a_change_names_it_and_undoes_nothing(client: Client, ben: Us
     before = everything()
     response = press(client, address, "undo/")
     assert response.status_code == 409
-    assert said(response) == "Somebody has changed this since the import, so nothing was undone.Klaviyo, Enterprise: acv_usd, by Ben"
+    assert said(response) == "Somebody has changed this since the import, so nothing was undone.Klaviyo, Enterprise: the ACV, by Ben"
     assert everything() == before
 
 

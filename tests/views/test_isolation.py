@@ -6,6 +6,7 @@ portfolio firm with the advice alone reads must even be the same whatever the nu
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
@@ -17,9 +18,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from advisor.forms.portfolio import CHARTS, COLUMNS, FACETS, MARKS, SORTS, TRAILS
+from advisor.exports.picture import Picture
+from advisor.forms.portfolio import CHARTS, COLUMNS, FACETS, MARKS, SECTOR, SORTS, TRAILS, VERDICT, YEAR, PortfolioView
 from advisor.models import (
     Answer,
+    ApiToken,
     AuditEntry,
     Import,
     ImportState,
@@ -38,10 +41,12 @@ from advisor.models.audit import Kind
 from advisor.services import participants
 from advisor.services.audit import Actor
 from advisor.services.invitation import invite
+from advisor.services.portfolio import bring_up_to_date
 from advisor.services.readout import share as share_readout
 from advisor.services.sharing import withdraw
 from advisor.services.workshop import advance, open_workshop
 from advisor.views.access import SEAT
+from advisor.views.portfolio_picture import figure_of
 from tests.api.conftest import ask, token_for
 from tests.api.test_access import ENDPOINTS
 from tests.factories import DIFFERENT_STORY, everything, make_company, make_member, make_scenario, make_workspace, share_with
@@ -264,7 +269,7 @@ def test_who_is_shown_everything_finds_no_workshop_and_changes_nothing(world: Wo
 def test_a_viewer_changes_nothing_and_finds_no_workshop(world: World) -> None:
     found, touched = walk(world, world.viewer(), re.compile(rf"{WORDS} Ben|{world.room.code}|{world.room.screen_key}"))
     assert found == []
-    assert touched == ["new ApiToken 1"]  # their own, by which they read
+    assert touched == [f"new ApiToken {ApiToken.objects.get().pk}"]  # their own, by which they read
 
 
 def test_a_walk_finds_what_is_there(world: World) -> None:
@@ -318,7 +323,23 @@ def views() -> Iterator[str]:
     for sort in SORTS:
         yield f"/portfolio/segments.csv?sort={sort}"
     yield "/portfolio/segments.xlsx"
+    for chart, marks in product(CHARTS, (VERDICT, SECTOR)):
+        yield f"/portfolio/chart.png?{urlencode({'chart': chart, 'marks': marks, 'trails': YEAR, 'width': 320, 'height': 240, 'scale': 1})}"
     yield "/"
+
+
+@pytest.mark.parametrize("level", [None, Level.ADVICE], ids=["nothing", "advice"])
+@pytest.mark.parametrize("chart", CHARTS)
+def test_the_picture_of_a_portfolio_is_drawn_from_nothing_that_is_not_shown(chart: str, level: Level | None, world: World) -> None:
+    user, workspace = world.member_of("Portfolio")
+    if level is not None:
+        share_with(world.company, workspace, level)
+    bring_up_to_date(user)
+    found = StoredAdvice.objects.visible_to(user).one_a_segment()
+    memberships = list(user.memberships.select_related("workspace__policy_version"))
+    figure = figure_of(found, PortfolioView(chart=chart, marks=SECTOR, trails=YEAR), memberships, Picture())
+    assert "Portfolio company" in json.dumps(figure)
+    assert NOBODYS.findall(json.dumps(figure)) == []  # a company that shares the advice alone does not stand on it either
 
 
 ONCE = re.compile(r"csrfmiddlewaretoken\" value=\"\w+\"|X-CSRFToken\": \"\w+\"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?")

@@ -52,7 +52,7 @@ def test_a_file_holds_the_whole_view_in_its_order(client: Client, ending: str, q
 
 @pytest.mark.usefixtures("fund")
 def test_the_page_leads_to_the_files_of_its_view(client: Client) -> None:
-    links = [link["href"] for link in main_of(client.get("/portfolio/?q=bloom")).all("a") if "download" in link]
+    links = [link["href"] for link in main_of(client.get("/portfolio/?q=bloom")).one("div", class_="actions").all("a")]
     assert links == ["/portfolio/segments.csv?q=bloom", "/portfolio/segments.xlsx?q=bloom"]
     assert [companies_in(client.get(link)) for link in links] == [["Bloom"], ["Bloom"]]
 

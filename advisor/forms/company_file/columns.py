@@ -8,7 +8,19 @@ from difflib import get_close_matches
 
 from advisor.forms.cells import shown
 from advisor.forms.company_file.decoding import Record
+from advisor.forms.company_file.net_retention import (
+    GROSS,
+    GROWTH,
+    NEEDS_GROSS,
+    NET_RETENTION,
+    NO_GROWTH,
+    TWICE,
+    is_net_of_churn,
+    is_net_retention,
+)
+from advisor.forms.company_file.words import NAMES
 from advisor.framework.questions import QUESTIONS
+from advisor.framework.wording import listed
 from advisor.services.company_file import ADVICE_PREFIX, COLUMNS
 
 MOST_COLUMNS = 200
@@ -22,6 +34,7 @@ _USUAL = {
     **dict.fromkeys(("firm", "name", "company_name", "account", "portfolio_company"), "company"),
     **dict.fromkeys(("customer_segment", "segment_name", "market", "customers"), "segment"),
     **dict.fromkeys(("contract_value", "annual_contract_value", "average_contract_value", "acv_in_usd"), "acv_usd"),
+    **dict.fromkeys(("annual_recurring_revenue", "recurring_revenue", "arr_in_usd", "current_arr", "total_arr"), "arr_usd"),
     **dict.fromkeys(("industry", "vertical"), "sector"),
     **dict.fromkeys(("round", "funding_stage"), "stage"),
     **dict.fromkeys(("comment", "comments", "notes", "source"), "note"),
@@ -30,6 +43,7 @@ _USUAL = {
     **dict.fromkeys(("sales", "go_to_market", "gtm_motion"), "sales_motion"),
     **dict.fromkeys(("grr", "gross_revenue_retention"), "gross_retention_pct"),
 }
+_SCALED = re.compile(r"_(?:k|m|mn|mio|bn|000s?|thousands?|millions?|kusd|musd)$")  # amounts in thousands or millions
 # What people may well call a column: the name of its question, or the column without its unit.
 _ALSO_CALLED = (
     {column: column for column in COLUMNS}
@@ -51,11 +65,20 @@ def count_known(cells: Sequence[str]) -> int:
 
 def resembled(name: str) -> str | None:
     """The known column that a heading is a slip of, or None."""
+    if is_net_of_churn(name) or _SCALED.search(name):  # what resembles one of ours would be another number
+        return None
     column = _ALSO_CALLED.get(name) or _USUAL.get(name)
     if column is not None:
         return column
     nearest = get_close_matches(name, _ALSO_CALLED, n=1, cutoff=RESEMBLANCE)
     return _ALSO_CALLED[nearest[0]] if nearest else None
+
+
+def _net_retention(names: Sequence[str], found: Sequence[str]) -> int | None:
+    """The place of a net retention that can be turned into growth: gross retention is there, and the growth itself is not."""
+    if GROSS.column not in found or GROWTH.column in found:
+        return None
+    return next((place for place, name in enumerate(names) if is_net_retention(name)), None)
 
 
 def guessed(cells: Sequence[str]) -> list[str]:
@@ -67,6 +90,9 @@ def guessed(cells: Sequence[str]) -> list[str]:
             column = resembled(name)
             if column is not None and column not in found:
                 found[place] = column
+    place_of_net = _net_retention(names, found)
+    if place_of_net is not None:
+        found[place_of_net] = NET_RETENTION.column
     return found
 
 
@@ -91,15 +117,23 @@ def unnamed(cells: Sequence[str], rows: Sequence[Record]) -> dict[int, int]:
     return found
 
 
-def problems_of(columns: Sequence[str]) -> dict[int | None, str]:
-    """What is wrong with a choice of columns, by the place from 0 in the table, or None for the whole."""
+def problems_of(cells: Sequence[str], columns: Sequence[str]) -> dict[int | None, str]:
+    """What is wrong with a choice of columns for a header, by the place from 0 in the table, or None for the whole."""
     found: dict[int | None, str] = {}
-    for place, column in enumerate(columns):
-        if column != LEFT_OUT and column in columns[:place]:
-            found[place] = f"{column} is chosen for column {columns.index(column) + 1} already: choose another, or leave one out."
-    missing = [column for column in REQUIRED if column not in columns]
+    for place, (cell, column) in enumerate(zip(cells, columns, strict=True)):
+        if column == LEFT_OUT:
+            continue
+        if column in columns[:place]:
+            found[place] = f"{NAMES[column]} is chosen for column {columns.index(column) + 1} already: choose another, or leave one out."
+        elif column == GROWTH.column and is_net_retention(heading(cell)):
+            found[place] = NO_GROWTH
+        elif column == NET_RETENTION.column:
+            problem = NEEDS_GROSS if GROSS.column not in columns else TWICE if GROWTH.column in columns else ""
+            if problem:
+                found[place] = problem
+    missing = [NAMES[column] for column in REQUIRED if column not in columns]
     if missing:
-        found[None] = f"Choose which column holds {' and '.join(missing)}: every row needs {'it' if len(missing) == 1 else 'them'}."
+        found[None] = f"Choose which column holds {listed(missing)}: every row needs {'it' if len(missing) == 1 else 'them'}."
     return found
 
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from advisor.forms.cells import UNKNOWN, CellError, FileAnswer, expected_of, read_cell, read_text, shown
+from advisor.forms.arr import ARR, arr_text
+from advisor.forms.cells import UNKNOWN, CellError, FileAnswer, expected_in_words, expected_of, read_cell, read_text, shown
 from advisor.forms.company_file.columns import LEFT_OUT, MOST_COLUMNS, REQUIRED, heading, resembled, unnamed
 from advisor.forms.company_file.decoding import Record, UnreadableFileError
+from advisor.forms.company_file.net_retention import GROSS, GROWTH, IN_A_FILE, NET_RETENTION, growth_in, is_net_of_churn
 from advisor.forms.company_file.table import Table, read_table, without_blank_end
 from advisor.forms.company_file.values import CompanyFile, FileError, Findings, ReadRow, Row
 from advisor.framework.questions import QUESTIONS, Question
 from advisor.models.scenario import TODAY
 from advisor.services.cell_text import unguarded
-from advisor.services.company_file import ADVICE_PREFIX, COLUMNS
+from advisor.services.company_file import ADVICE_PREFIX, COLUMNS, OF_COMPANY
 
 # Longest text of each column of names (characters), as the models keep them.
 LENGTHS = {"company": 120, "segment": 120, "scenario": 120, "stage": 60, "sector": 60, "note": 4_000}
 
-QUESTION_OF_COLUMN: dict[str, Question] = {question.column: question for question in QUESTIONS}
-ONE_PER_COMPANY = ("stage", "sector")
+QUESTION_OF_COLUMN: dict[str, Question] = {question.column: question for question in (*QUESTIONS, ARR, NET_RETENTION)}
+ONE_PER_COMPANY = tuple(OF_COMPANY.values())
 NO_ROWS = "The file has a header and no rows."
 
 
@@ -82,7 +84,8 @@ def _read_header(table: Table, findings: Findings) -> list[str] | None:
         elif cells[place].strip() and not name.startswith(ADVICE_PREFIX):
             column = resembled(name)
             if column is None or column in names:
-                ignored.append(shown(cells[place].strip()))
+                why = f" ({IN_A_FILE})" if is_net_of_churn(name) else ""
+                ignored.append(f"{shown(cells[place].strip())}{why}")
             else:
                 meant.add(column)
                 findings.add(FileError.of_row(number, f'names an unknown column "{shown(cells[place].strip())}": did you mean {column}?'))
@@ -101,7 +104,7 @@ def read_rows(found: Iterable[Record], columns: Sequence[str], *, decimal_comma:
     """
     places = {column: place for place, column in enumerate(columns) if column != LEFT_OUT}
     first_of: dict[tuple[str, str, str], int] = {}
-    said: dict[tuple[str, str], tuple[int, str]] = {}
+    said: dict[tuple[str, ...], tuple[int, str]] = {}
     rows: list[ReadRow] = []
     for record in found:
         misfit = _misfit(record, len(columns))
@@ -115,7 +118,7 @@ def read_rows(found: Iterable[Record], columns: Sequence[str], *, decimal_comma:
 
 
 def _blank_row(number: int) -> Row:
-    return Row(number=number, company="", segment="", scenario_name=TODAY, stage="", sector="", answers={}, note="")
+    return Row(number=number, company="", segment="", scenario_name=TODAY, stage="", sector="", arr=None, answers={}, note="")
 
 
 def _misfit(record: Record, width: int) -> str:
@@ -137,7 +140,7 @@ def _read_row(record: Record, places: Mapping[str, int], *, decimal_comma: bool)
         cell = record.cells[place] if place < len(record.cells) else ""
         try:
             if place in record.oddities:
-                raise CellError.of_oddity(record.oddities[place], _expected_in(column))
+                raise CellError.of_oddity(record.oddities[place], QUESTION_OF_COLUMN.get(column), _name_expected(column))
             if column in LENGTHS:
                 texts[column] = _read_name(column, cell)
                 continue
@@ -148,20 +151,32 @@ def _read_row(record: Record, places: Mapping[str, int], *, decimal_comma: bool)
                 answers[QUESTION_OF_COLUMN[column].name] = answer
         except CellError as error:
             errors.append(FileError.of_cell(record.number, column, error))
+    if NET_RETENTION.name in answers:
+        net, cell = answers.pop(NET_RETENTION.name), record.cells[places[NET_RETENTION.column]]
+        if not any(error.column == GROSS.column for error in errors):
+            try:
+                answers[GROWTH.name] = growth_in(cell, net, answers.get(GROSS.name))
+            except CellError as error:
+                errors.append(FileError.of_cell(record.number, NET_RETENTION.column, error))
+                if GROSS.name not in answers:  # so that either cell can be mended
+                    blank = CellError("", "", f"{expected_of(GROSS)} beside net retention")
+                    errors.append(FileError.of_cell(record.number, GROSS.column, blank))
     scenario_name = texts.pop("scenario") or TODAY
-    return Row(number=record.number, answers=answers, scenario_name=scenario_name, **texts), errors
+    arr = answers.pop(ARR.name).value if ARR.name in answers else None
+    assert not isinstance(arr, str)
+    return Row(number=record.number, arr=arr, answers=answers, scenario_name=scenario_name, **texts), errors
 
 
-def _expected_in(column: str) -> str:
-    if column in QUESTION_OF_COLUMN:
-        return expected_of(QUESTION_OF_COLUMN[column])
+def _name_expected(column: str) -> str:
     return f"the name of the {column}" if column in REQUIRED else "plain text"
 
 
 def _read_answer(question: Question, cell: str, *, decimal_comma: bool) -> FileAnswer:
     answer = read_cell(question, cell, decimal_comma=decimal_comma, unit_is_shown=False)
     if answer.value is None and question.column in REQUIRED:
-        raise CellError(cell.strip(), "is no answer, and this column needs one", expected_of(question))
+        raise CellError(
+            cell.strip(), "is no answer, and this column needs one", expected_of(question), in_words=expected_in_words(question)
+        )
     return answer
 
 
@@ -174,10 +189,10 @@ def _read_name(column: str, cell: str) -> str:
     return text
 
 
-def _against_others(row: Row, first_of: dict[tuple[str, str, str], int], said: dict[tuple[str, str], tuple[int, str]]) -> list[FileError]:
-    """A scenario stands once, and a company has one stage and one sector.
+def _against_others(row: Row, first_of: dict[tuple[str, str, str], int], said: dict[tuple[str, ...], tuple[int, str]]) -> list[FileError]:
+    """A scenario stands once; a company has one stage and one sector, and a segment one ARR and one note.
 
-    `first_of` keeps the row of each scenario, `said` the row and text of each company's stage and sector.
+    `first_of` keeps the row of each scenario, `said` the row and text of each detail of a company or a segment.
     """
     company, segment = row.company.casefold(), row.segment.casefold()
     errors: list[FileError] = []
@@ -190,10 +205,14 @@ def _against_others(row: Row, first_of: dict[tuple[str, str, str], int], said: d
             if row.scenario_name != TODAY:
                 place += f', scenario "{shown(row.scenario_name)}"'
             errors.append(FileError.of_row(row.number, f"repeats row {first}: {place}.", column="segment"))
-    for column, text in (("stage", row.stage), ("sector", row.sector)):
+    details = [("stage", row.stage, "company"), ("sector", row.sector, "company")]
+    if segment:
+        details += [("arr_usd", arr_text(row.arr), "segment"), ("note", row.note, "segment")]
+    for column, text, kind in details:
         if text:
-            number, earlier = said.setdefault((company, column), (row.number, text))
+            key = (column, company) if kind == "company" else (column, company, segment)
+            number, earlier = said.setdefault(key, (row.number, text))
             if text.casefold() != earlier.casefold():
                 problem = f'differs from "{shown(earlier)}" in row {number}'
-                errors.append(FileError.of_cell(row.number, column, CellError(text, problem, f"one {column} a company")))
+                errors.append(FileError.of_cell(row.number, column, CellError(text, problem, f"one {column} a {kind}")))
     return errors

@@ -21,6 +21,7 @@ class Row:
         scenario_name: Name of the scenario; Today where the file does not say.
         stage: Stage of the company; empty where the file does not say.
         sector: Sector of the company; empty where the file does not say.
+        arr: What the segment's customers pay together, USD a year; None where the file does not say.
         answers: Every known answer by the name of its question, in stored units; blank cells are left out.
         note: Where the numbers come from.
     """
@@ -31,6 +32,7 @@ class Row:
     scenario_name: str
     stage: str
     sector: str
+    arr: float | None
     answers: dict[str, FileAnswer]
     note: str
 
@@ -50,7 +52,7 @@ class FileError:
         column: The column, as the header should name it; empty where it concerns no single one.
         value: The cell, shortened and printable; empty where it concerns no single one.
         expected: What the cell should hold, with the unit.
-        words: The sentence without its place, for where the place is seen.
+        words: The sentence without its place and with people's words for codes, for a page where the place is seen.
     """
 
     sentence: str
@@ -68,7 +70,7 @@ class FileError:
             column=column,
             value=error.value,
             expected=error.expected,
-            words=error.sentence,
+            words=error.words,
         )
 
     @classmethod

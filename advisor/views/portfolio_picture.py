@@ -1,0 +1,56 @@
+"""The chart of a view of the portfolio as a picture: by its address, with the query that the page has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Count, Max
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from advisor.charts.theme import Figure
+from advisor.exports.picture import Picture
+from advisor.forms.portfolio import CHARTS, PortfolioView, read_view
+from advisor.models import Membership, StoredAdvice
+from advisor.models.portfolio import COMPANY, StoredAdviceQuerySet
+from advisor.services.portfolio import bring_up_to_date
+from advisor.views import access
+from advisor.views.charts import png_response, sentence
+from advisor.views.policy_note import drawn_by, policy_note
+from advisor.views.portfolio_chart import counted, on_chart, picture_of, workspaces_of
+
+
+@require_safe
+def portfolio_picture(request: HttpRequest) -> HttpResponse:
+    """A script whose address cannot be read gets no other view for it: 400."""
+    view = read_view(request.GET)
+    if view.notices:
+        return sentence("\n".join(view.notices), 400)
+    try:
+        wanted = Picture.from_query(request.GET)
+    except ValueError as error:
+        return sentence(str(error), 400)
+    user = access.user_of(request)
+    bring_up_to_date(user)
+    found = StoredAdvice.objects.visible_to(user).one_a_segment().narrowed(view.search, view.chosen)
+    response = png_response(request, figure_of(found, view, access.memberships(request), wanted), wanted)
+    if response.status_code == 200:
+        said = f"Exported the {CHARTS[view.chart].lower()} of a view of the portfolio as PNG."
+        access.note_export(request, said, found.filter(on_chart(view)).companies())
+    return response
+
+
+def figure_of(found: StoredAdviceQuerySet, view: PortfolioView, memberships: Sequence[Membership], picture: Picture) -> Figure:
+    """What the picture of these segments is drawn from, for somebody with these memberships."""
+    shown = on_chart(view)
+    counts = found.aggregate(
+        segments=Count("pk"),
+        companies=Count(COMPANY, distinct=True, filter=shown),
+        newest=Max("scenario__changed_at", filter=shown),
+        **counted(view),
+    )
+    workspaces = workspaces_of(found, memberships, counts)
+    policy, remarks = drawn_by([workspace.policy for workspace in workspaces])
+    notes = [policy_note(workspace) for workspace in workspaces]
+    by = [f"version {note.number} of the policy: {', '.join(note.differences)}" for note in notes if note is not None and not remarks]
+    return picture_of(found, view, counts, policy, remarks, assumptions=by, picture=picture)

@@ -1,0 +1,92 @@
+"""Who changes several rooms at once, beside others who do: nobody waits for each other, since all take the locks in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import pytest
+from django.db import connection, transaction
+
+from advisor.forms.company_file import read_company_file
+from advisor.models import Scenario, User, Workshop
+from advisor.services import workshop as service
+from advisor.services.company_file import Moved, carry_out, plan_import
+from advisor.services.scenario import TooMuchTraffic, save_answers
+from advisor.services.workshop import ChangedMeanwhile
+from tests.factories import make_company, make_member, make_scenario, make_workspace, read
+from tests.locks import until_waiting
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer"),
+]
+
+FINE = (ChangedMeanwhile, Moved, TooMuchTraffic)  # what is said to who comes second
+
+
+class Settled(NamedTuple):
+    """A scenario of which two rooms have settled the same question."""
+
+    ana: User
+    scenario: Scenario
+    first: Workshop
+    second: Workshop
+
+
+@pytest.fixture
+def both() -> Settled:
+    ana = make_member(make_workspace("Fund"), name="Ana")
+    scenario = make_scenario(make_company(ana.memberships.get().workspace, "Acme"), acv=30_000.0, motion=50.0, segment="Core")
+    rooms = [service.open_workshop([scenario], ana) for _ in range(2)]
+    both = Settled(ana, scenario, *rooms)
+    for room in rooms:
+        for _ in range(2):
+            service.advance(room, seen=Workshop.objects.get(pk=room.pk).moves, is_confirmed=True)
+        settle(both, room, 41_000.0)
+    return both
+
+
+def settle(both: Settled, room: Workshop, acv: float) -> None:
+    fresh = Workshop.objects.get(pk=room.pk)
+    service.settle(fresh, {"acv": acv, "motion": 37.0}, seen=fresh.moves, based_on=read(both.scenario).revision, by=both.ana)
+
+
+def type_in(both: Settled) -> None:
+    fresh = read(both.scenario)
+    save_answers(fresh, {"acv": 7_000.0}, based_on=fresh.revision, author=both.ana)
+
+
+def bring_in(both: Settled) -> None:
+    workspace = both.scenario.segment.company.workspace
+    carry_out(plan_import(workspace, read_company_file(b"company,segment,acv_usd\nAcme,Core,8k\n").rows), both.ana)
+
+
+ACTS: dict[str, Callable[[Settled], None]] = {
+    "settle in the first": lambda both: settle(both, both.first, 5_000.0),
+    "settle in the second": lambda both: settle(both, both.second, 6_000.0),
+    "type": type_in,
+    "import": bring_in,
+}
+
+
+@pytest.mark.parametrize("acts", [(one, other) for one in ACTS for other in ACTS if one != other], ids=" and ".join)
+def test_two_who_change_the_same_rooms_at_once_never_wait_for_each_other(acts: tuple[str, str], both: Settled) -> None:
+    def act(name: str) -> str:
+        try:
+            ACTS[name](both)
+        except FINE as said:
+            return type(said).__name__
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(2) as threads:
+        with transaction.atomic():  # both come to wait for the rooms, in this order, and go on at once
+            list(Workshop.objects.select_for_update())
+            running = []
+            for number, name in enumerate(acts, start=1):
+                running.append(threads.submit(act, name))
+                until_waiting(number)
+        assert [each.result() in ("done", *(said.__name__ for said in FINE)) for each in running] == [True, True]
