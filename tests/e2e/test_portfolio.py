@@ -174,7 +174,7 @@ def test_the_filter_applies_as_it_changes_and_keeps_the_focus(visit: Visit) -> N
     expect(page.get_by_label("Company or segment")).to_be_focused()
     expect(page.locator("[data-mark] th a")).to_have_text(["Slack, Above $100k a year"])
     page.locator("[data-mark] th a").focus()
-    expect(page.locator(".portfolio-ring text")).to_have_text(re.compile("^Slack, Above "))  # of the chart that came
+    expect(page.locator(".portfolio-label")).to_have_text(re.compile("^Slack, Above "))  # of the chart that came
     page.get_by_text("More, order, columns").click()
     page.get_by_label("Weight", exact=True).check()
     page.wait_for_url("**&columns=acv,motion,weight")
