@@ -32,8 +32,10 @@ SAID: dict[str, dict[str, float | str]] = {
     Topic.TODAY: {"current_owner": "implementation", "current_team": "trimmed"},
     Topic.DECISION: {"commitment": 1, "dissent": "Zebra quota"},
 }
-SECRETS = re.compile(r"41[,.]?237|\b41\.2|37\.61|43\.73|0\.437|943[,.]?219|Zebra")
+# No time of day looks like one: its seconds stand behind a digit or a colon.
+SECRETS = re.compile(r"41[,.]?237|(?<![\d:])(?:41\.2|37\.61|43\.73|0\.437)|943[,.]?219|Zebra")
 STEPS = list(SAID)
+OF_ROOMS = ("/w/", "/workshops/", "/screen/", "/readout/", "/scenarios/", "/companies/")  # where a promise can make a difference
 
 
 @pytest.fixture
@@ -113,10 +115,12 @@ class Crowd:
         yield f"{reverse('room', args=[room.code])}?{urlencode({'step': step.pk})}"
         yield f"{reverse('workshop', args=[room.pk])}?{urlencode({'confirm': room.moves})}"
 
-    def leaks(self) -> list[tuple[str, str, str]]:
-        """(who, where, what) for everything that somebody finds."""
+    def leaks(self, under: tuple[str, ...] = ("/",)) -> list[tuple[str, str, str]]:
+        """(who, where, what) for everything that somebody finds at the addresses that begin so."""
         found = []
         for address in self.addresses():
+            if not address.startswith(under):
+                continue
             if address.endswith(".png"):
                 continue  # drawn from what other addresses send: figures as JSON, the read-out, the portfolio's page
             for who, client in self.clients.items():
@@ -154,7 +158,7 @@ def test_nobody_finds_what_somebody_said_before_the_reveal(
     crowd = Crowd(now(workshop), sign_in(ana), sign_in)
     step = go_to(workshop, topic)
     service.answer(crowd.ben, step, SAID[topic])
-    assert crowd.leaks() == []
+    assert crowd.leaks(OF_ROOMS if promise is Promise.ANONYMOUS else ("/",)) == []
     # He himself finds it, which shows that the search would have.
     own = crowd.seated(crowd.ben).get(f"/w/{workshop.code}/").content.decode()
     if topic in (Topic.POSITION, Topic.SHARE, Topic.DECISION):

@@ -45,6 +45,7 @@ from advisor.services.portfolio import bring_up_to_date
 from advisor.services.readout import share as share_readout
 from advisor.services.sharing import withdraw
 from advisor.services.workshop import advance, open_workshop
+from advisor.views import access
 from advisor.views.access import SEAT
 from advisor.views.portfolio_picture import figure_of
 from tests.api.conftest import ask, token_for
@@ -59,7 +60,8 @@ pytestmark = pytest.mark.django_db
 NAMES = "Zebra"  # in the names of company and segment, which who sees the advice reads too
 WORDS = "Okapi"  # in every other text, and in the names of people
 # In the ways in which pages, files and the API write them; none of which stands anywhere by chance.
-NUMBERS = re.compile(r"61[,.]?873|\b61\.9M|41[,.]?237|\b41\.2k|943[,.]?219|\b943\.2|37\.61|0\.0437|4\.37")
+# No time of day looks like one: its seconds stand behind a digit or a colon.
+NUMBERS = re.compile(r"61[,.]?873|\b61\.9M|41[,.]?237|\b41\.2k|943[,.]?219|\b943\.2|(?<![\d:])(?:37\.61|0\.0437|4\.37)")
 ANSWERS = {**DIFFERENT_STORY, "acv": 41_237.0, "motion": 37.61, "potential_acv": 943_219.0, "lir_event": f"{WORDS} event"}
 HELD_BY_KEY = ("screen/", "w/", "readout/")  # whoever has the key of such an address is meant to read it
 
@@ -336,7 +338,7 @@ def test_the_picture_of_a_portfolio_is_drawn_from_nothing_that_is_not_shown(char
         share_with(world.company, workspace, level)
     bring_up_to_date(user)
     found = StoredAdvice.objects.visible_to(user).one_a_segment()
-    memberships = list(user.memberships.select_related("workspace__policy_version"))
+    memberships = access.memberships_of(user)
     figure = figure_of(found, PortfolioView(chart=chart, marks=SECTOR, trails=YEAR), memberships, Picture())
     assert "Portfolio company" in json.dumps(figure)
     assert NOBODYS.findall(json.dumps(figure)) == []  # a company that shares the advice alone does not stand on it either
