@@ -33,7 +33,7 @@ SAID: dict[str, dict[str, float | str]] = {
     Topic.DECISION: {"commitment": 1, "dissent": "Zebra quota"},
 }
 # No time of day looks like one: its seconds stand behind a digit or a colon.
-SECRETS = re.compile(r"41[,.]?237|(?<![\d:])(?:41\.2|37\.61|43\.73|0\.437)|943[,.]?219|Zebra")
+SECRETS = re.compile(r"41[,.]?237|(?<!:)\b41\.2|(?<![\d:])(?:37\.61|43\.73|0\.437)|943[,.]?219|Zebra")
 STEPS = list(SAID)
 OF_ROOMS = ("/w/", "/workshops/", "/screen/", "/readout/", "/scenarios/", "/companies/")  # where a promise can make a difference
 
