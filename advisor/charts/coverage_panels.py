@@ -64,13 +64,9 @@ def coverage_panels(
     absent = [f"{panel.name}, {spot.name}" for panel in panels for spot in panel.spots if spot.advice.position is None]
     notes = [*remarks, *([f"Not placed, ACV or motion missing: {listed_names(absent)}"] if absent else [])]
     figure, keys = _drawn(panels, notes, policy, look, footer)
-    told = "; ".join(f"{panel.name}: {', '.join(_words(line) for line in key)}" for panel, key in zip(panels, keys, strict=True) if key)
+    told = "; ".join(f"{panel.name}: {', '.join(line.numbered for line in key)}" for panel, key in zip(panels, keys, strict=True) if key)
     # What found no room beside its mark is named in the notes, which take their room from the panels.
     return _drawn(panels, [*notes, told], policy, look, footer)[0] if told else figure
-
-
-def _words(line: KeyLine) -> str:
-    return f"{line.number} {line.words}" if line.number else line.words
 
 
 def _drawn(

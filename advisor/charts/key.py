@@ -19,6 +19,7 @@ KEY_BETWEEN = " \u00b7 "
 KEY_SIZE = 22
 KEY_LINE = 28
 KEY_NUMBER_WIDTH = 44
+UNNUMBERED = "\u2013"  # stands where a number would, so that nobody reads a name as going on with the one above
 
 
 class KeyRoom(IntEnum):
@@ -51,6 +52,11 @@ class KeyLine(NamedTuple):
     def words(self) -> str:
         return f"{self.name} {self.tail}" if self.tail else self.name
 
+    @property
+    def numbered(self) -> str:
+        """The line with its number, where it has one."""
+        return f"{self.number} {self.words}" if self.number else self.words
+
     def shortened(self, size: float, room: float) -> str:
         tail = f" {self.tail}" if self.tail else ""
         return shortened(clean(self.name), size, room - text_width(tail, size)) + tail
@@ -63,4 +69,4 @@ def key_width(columns: int) -> int:
 
 def in_a_line(key: Sequence[KeyLine]) -> str:
     """The whole key as one line."""
-    return KEY_BETWEEN.join(f"{line.number} {line.words}" if line.number else line.words for line in key)
+    return KEY_BETWEEN.join(line.numbered for line in key)

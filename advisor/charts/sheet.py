@@ -13,6 +13,7 @@ from advisor.charts.key import (
     KEY_SIZE,
     KEY_WIDTHS,
     MOST_BENEATH,
+    UNNUMBERED,
     KeyLine,
     KeyRoom,
     in_a_line,
@@ -222,7 +223,7 @@ class Sheet:
 
     def add_key(self, key: Sequence[KeyLine]) -> None:
         """The names of marks without labels: beside the plot of a picture; a page prints them. What has no room is counted."""
-        self.meta["key"] = [plain(f"{line.number} {line.words}" if line.number else line.words) for line in key]
+        self.meta["key"] = [plain(line.numbered) for line in key]
         if not self.look.is_picture or not key or self.key_room is KeyRoom.NONE:
             return
         palette = self.look.palette
@@ -241,10 +242,10 @@ class Sheet:
 
         for index, line in enumerate(shown):
             x, y = place(index)
-            if line.number:
-                self.annotations.append(self.text(str(line.number), x, y, size=KEY_SIZE, colour=palette.ink, is_strong=True))
+            number, colour = (str(line.number), palette.ink) if line.number else (UNNUMBERED, palette.muted)
+            self.annotations.append(self.text(number, x, y, size=KEY_SIZE, colour=colour, is_strong=bool(line.number)))
             words = line.shortened(KEY_SIZE, width - KEY_NUMBER_WIDTH)
-            self.annotations.append(self.text(words, x + KEY_NUMBER_WIDTH, y, size=KEY_SIZE, colour=palette.ink))
+            self.annotations.append(self.text(words, x + KEY_NUMBER_WIDTH, y, size=KEY_SIZE, colour=colour))
         if len(shown) < len(key):
             x, y = place(len(shown))
             more = f"and {len(key) - len(shown)} more"

@@ -215,3 +215,12 @@ def test_the_area_of_a_mark_goes_by_its_arr() -> None:
     assert [colour == PAGE.palette.paper for colour in marks["marker"]["color"]] == [False, False, False, True]
     assert figure["layout"]["meta"]["notes"] == ["The area of a mark is its ARR: &#36;1k to &#36;40M a year; 1 without ARR is hollow."]
     assert "ARR $40M" in marks["hovertext"][0].replace("&#36;", "$")
+
+
+def test_a_name_in_the_key_without_a_number_has_a_dash_instead() -> None:
+    """As many as have no room for a number beside their mark."""
+    figure = drawn([place(number) for number in range(12)], PICTURE)
+    key = figure["layout"]["meta"]["key"]
+    dashes = [each for each in figure["layout"]["annotations"] if each["text"] == "\u2013"]
+    unnumbered = [words for words in key if not words.split()[0].isdigit()]
+    assert len(dashes) == len(unnumbered) > 0
