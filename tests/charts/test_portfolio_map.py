@@ -219,7 +219,7 @@ def test_the_area_of_a_mark_goes_by_its_arr() -> None:
 
 def test_a_name_in_the_key_without_a_number_has_a_dash_instead() -> None:
     """As many as have no room for a number beside their mark."""
-    figure = drawn([place(number) for number in range(12)], PICTURE)
+    figure = drawn([place(number) for number in range(24)], PICTURE)
     key = figure["layout"]["meta"]["key"]
     dashes = [each for each in figure["layout"]["annotations"] if each["text"] == "\u2013"]
     unnumbered = [words for words in key if not words.split()[0].isdigit()]
