@@ -14,9 +14,9 @@ from advisor.api.authentication import token
 from advisor.api.errors import invalid
 from advisor.api.paging import next_address
 from advisor.forms.portfolio import BORDER, FIT, LONGEST_SEARCH, MOVES, SORTS, TEAMS, TEAMS_TODAY, VERDICTS, read_view
-from advisor.models import Level, StoredAdvice
+from advisor.models import StoredAdvice
 from advisor.models.portfolio import COMPANY
-from advisor.services.audit import record_sight
+from advisor.services.audit import record_sight_of_rows
 from advisor.services.portfolio import bring_up_to_date
 
 router = Router()
@@ -57,7 +57,7 @@ def read_portfolio(
     found = access.stored_advice(request).one_a_segment().narrowed(view.search, view.chosen)
     start = (page - 1) * limit
     rows = list(found.select_related(COMPANY).in_order(view.sort)[start : start + limit])
-    record_sight([row.scenario.segment.company for row in rows if row.level == Level.EVERYTHING], by=access.actor_of(request))
+    record_sight_of_rows(rows, by=access.actor_of(request))
     total = found.count()
     following = next_address(request, page=page + 1) if start + limit < total else None
     return {"total": total, "items": [portfolio_row(row) for row in rows], "next": following}

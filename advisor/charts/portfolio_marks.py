@@ -54,7 +54,8 @@ class Standing:
     arr: float | None = None
 
     @property
-    def differs(self) -> bool:
+    def is_ringed(self) -> bool:
+        """Whether a ring stands around it, since today differs in what the chart shows."""
         return self.other_team is not None or self.other_owner is not None
 
     @property
@@ -178,7 +179,7 @@ def mark_of(place: Standing, size: Size, kinds: Mapping[str, Kind], *, x: float,
         kind=kinds.get(place.kind),
         scale=size.scale,
         is_hollow=size.is_hollow,
-        is_ringed=place.differs,
+        is_ringed=place.is_ringed,
     )
 
 
@@ -210,7 +211,7 @@ def entries_of(places: Sequence[Standing], setting: Setting) -> list[Entry]:
     """The legend: the kinds or else the verdicts that are there, and the ring."""
     look, kinds = setting.look, setting.kinds(places)
     entries = kind_entries(kinds) if kinds else drawing.verdict_entries({place.ownership for place in places}, look)
-    if any(place.differs for place in places):
+    if any(place.is_ringed for place in places):
         entries.append(Entry(words=RING, symbol="circle", fill=look.palette.paper, outline=look.palette.ink))
     return entries
 

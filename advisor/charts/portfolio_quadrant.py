@@ -64,6 +64,11 @@ class Weighed(Standing):
     acv: float | None = None
     motion: float | None = None
 
+    @property
+    def is_ringed(self) -> bool:
+        """The quadrant says who owns the expansion, and nothing of the team."""
+        return self.other_owner is not None
+
 
 def portfolio_quadrant(places: Sequence[Weighed], *, policy: Policy, setting: Setting) -> Figure:
     """The quadrant. Of a crowd nobody is named on it."""

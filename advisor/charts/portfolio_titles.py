@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 NOTHING_PLACED = "No segment here has an ACV and a motion yet"
 NOTHING_WEIGHED = "No segment here has the answers that the quadrant weighs yet"
+NOTHING_SHOWN = "What stands here shows its advice alone, and no place on a chart"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +15,7 @@ class Tally:
 
     Attributes:
         segments: All of them, whether or not a crowd is drawn in full.
+        hidden: How many more there are, of companies that share their advice only.
         team_said: Whose team of today is said.
         said: Of which today's team or owner is said.
         other_team: With another team than advised.
@@ -27,6 +29,7 @@ class Tally:
     """
 
     segments: int
+    hidden: int = 0
     team_said: int = 0
     said: int = 0
     other_team: int = 0
@@ -43,13 +46,15 @@ def map_title(tally: Tally, *, is_of_moves: bool = False) -> str:
     """What the map shows. `is_of_moves`: it was asked who moved, and not who runs what."""
     all_ = tally.segments
     if not all_:
-        return NOTHING_PLACED
+        return NOTHING_SHOWN if tally.hidden else NOTHING_PLACED
     if is_of_moves:
         return _moves(tally)
     if tally.other_team:
         one = tally.other_team == 1
-        said = f"{_of(tally.other_team, all_)} {'runs' if one else 'run'} a team that {'its' if one else 'their'} numbers do not ask for"
-        return said + _unsaid("team", all_ - tally.team_said)
+        who = _of(tally.other_team, tally.team_said)
+        if tally.other_team == tally.team_said < all_:
+            who += " that {} what team".format("says" if one else "say")
+        return f"{who} {'runs' if one else 'run'} a team that {'its' if one else 'their'} numbers do not ask for"
     return _organisation(tally)
 
 
@@ -57,7 +62,7 @@ def quadrant_title(tally: Tally) -> str:
     """What the quadrant shows: how many should keep the roles together, and whether they do."""
     all_, kept = tally.segments, tally.kept
     if not all_:
-        return NOTHING_WEIGHED
+        return NOTHING_SHOWN if tally.hidden else NOTHING_WEIGHED
     said = f"{_of(kept, all_)} {'combine' if kept > 1 else 'combines'} a small land with a hard expansion"
     if kept:
         return f"{said}; {_otherwise(tally.kept_otherwise, kept)}" if tally.kept_otherwise else said

@@ -79,17 +79,18 @@ class Order(NamedTuple):
     Attributes:
         columns: What comes first is read first.
         falls: Whether the largest comes first, unless somebody turns it round. What is not known always comes last.
-        is_public: Whether it is known of companies that share their advice only, too.
+        public: Those of the columns that are known of companies that share their advice only, too.
     """
 
     columns: tuple[str, ...]
     falls: bool
-    is_public: bool = False
+    public: tuple[str, ...] = ()
 
 
 ORDERS: dict[str, Order] = {
-    "fit": Order(("team_differs", "owner_differs"), falls=True, is_public=True),
-    "company": Order((f"{COMPANY}__name",), falls=False, is_public=True),
+    # What differs first, and of that what there is most to lose with.
+    "fit": Order(("team_differs", "owner_differs", f"{SEGMENT}__arr", "acv"), falls=True, public=("team_differs", "owner_differs")),
+    "company": Order((f"{COMPANY}__name",), falls=False, public=(f"{COMPANY}__name",)),
     "acv": Order(("acv",), falls=True),
     "motion": Order(("motion",), falls=True),
     "share": Order(("share",), falls=False),
@@ -208,7 +209,7 @@ class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
         """In one of `ORDERS`, or in its opposite, and by name where that leaves it open."""
         order = ORDERS[sort]
         falls = order.falls != is_turned
-        known = [F(column) if order.is_public else Case(When(NUMBERS_ARE_SEEN, then=F(column))) for column in order.columns]
+        known = [F(column) if column in order.public else Case(When(NUMBERS_ARE_SEEN, then=F(column))) for column in order.columns]
         columns = [column.desc(nulls_last=True) if falls else column.asc(nulls_last=True) for column in known]
         return self.order_by(*columns, *BY_NAME)
 

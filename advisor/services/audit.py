@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from advisor.models import AuditEntry, Company, User, Workspace
+from advisor.models import AuditEntry, Company, Level, StoredAdvice, User, Workspace
 from advisor.models.audit import SAID_LENGTH, WHO_LENGTH, Kind
 
 SEEN_AGAIN = timedelta(hours=1)  # who looks at the same company within that has seen it once (ours)
@@ -36,15 +36,29 @@ def record_of_companies(kind: Kind, said: str, companies: Iterable[Company], *, 
     AuditEntry.objects.bulk_create((_entry(kind, said, by, company.workspace_id, company) for company in companies), batch_size=AT_ONCE)
 
 
-def record_sight(companies: Iterable[Company], *, by: Actor) -> None:
-    """That somebody of another workspace looked at these companies; at most once an hour each."""
-    shared = {company.pk: company for company in companies}
+SAW_NUMBERS, SAW_ADVICE = "Saw it with its numbers.", "Saw its advice."
+
+
+def record_sight(companies: Iterable[Company], *, by: Actor, advice_of: Iterable[Company] = ()) -> None:
+    """That somebody of another workspace looked at these companies with their numbers, and at the advice alone of others; at most once
+    an hour each.
+    """
+    shared = {(company.pk, SAW_NUMBERS): company for company in companies} | {(company.pk, SAW_ADVICE): company for company in advice_of}
     if not shared:
         return
-    lately = AuditEntry.objects.filter(kind=Kind.SAW, user=by.user, company_key__in=shared, at__gt=timezone.now() - SEEN_AGAIN)
-    seen = set(lately.values_list("company_key", flat=True))
-    unseen = [company for key, company in shared.items() if key not in seen]
-    record_of_companies(Kind.SAW, "Saw it with its numbers.", unseen, by=by)
+    keys = {key for key, _ in shared}
+    lately = AuditEntry.objects.filter(kind=Kind.SAW, user=by.user, company_key__in=keys, at__gt=timezone.now() - SEEN_AGAIN)
+    seen = set(lately.values_list("company_key", "said"))
+    for said in (SAW_NUMBERS, SAW_ADVICE):
+        unseen = [company for each, company in shared.items() if each[1] == said and each not in seen]
+        record_of_companies(Kind.SAW, said, unseen, by=by)
+
+
+def record_sight_of_rows(rows: Iterable[StoredAdvice], *, by: Actor) -> None:
+    """That somebody looked at these rows of a portfolio: as far as each is shared with them."""
+    rows = list(rows)
+    by_level = {level: [row.scenario.segment.company for row in rows if row.level == level] for level in Level}
+    record_sight(by_level[Level.EVERYTHING], by=by, advice_of=by_level[Level.ADVICE])
 
 
 def record_export(said: str, companies: Iterable[Company], *, by: Actor) -> None:

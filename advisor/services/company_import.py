@@ -414,7 +414,7 @@ def undo(found: Import, *, by: Actor) -> None:
     _delete_made(done)
     found.state, found.undone_at, found.undone_by = ImportState.UNDONE, timezone.now(), by.user
     found.save(update_fields=["state", "undone_at", "undone_by"])
-    record(Kind.CHANGED, f"Undid the import of {found.source}.", by=by, workspace=found.workspace_id)
+    record(Kind.CHANGED, f"Undid an import: {found.source}.", by=by, workspace=found.workspace_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
-from advisor.models import Answer, Level, StoredAdvice
+from advisor.models import Answer, StoredAdvice
 from advisor.models.portfolio import (
     COMPANY,
     DIFFERS,
@@ -48,7 +48,7 @@ from advisor.models.portfolio import (
     StoredAdviceQuerySet,
 )
 from advisor.models.workspace import ROLES_THAT_WRITE
-from advisor.services.audit import record_sight
+from advisor.services.audit import record_sight_of_rows
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.http import HtmxHttpRequest, partial, wants_regions
@@ -137,7 +137,7 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
         decided=Count("pk", filter=~Q(ownership=Ownership.UNDECIDED)),
         advised=Count("pk", filter=Q(ownership=Ownership.SPECIALIZE)),
         owner_said=Count("pk", filter=~Q(current_owner="")),
-        specialized=Count("pk", filter=~Q(current_owner__in=("", Owner.AE))),
+        specialized=Count("pk", filter=~Q(current_owner__in=("", Owner.NONE, Owner.AE))),
         **counted(view),
         **unchosen_counts(everything, view, workspaces),
     )
@@ -150,7 +150,7 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
     pages.count = counts["segments"]  # counted already
     page = pages.get_page(view.page)
     rows = list(page.object_list)
-    record_sight([row.scenario.segment.company for row in rows if row.level == Level.EVERYTHING], by=access.actor_of(request))
+    record_sight_of_rows(rows, by=access.actor_of(request))
     guesses = Answer.objects.guesses_of([row.pk for row in rows if row.shows_numbers])
     guessed = {row.pk: guessed_measures(guesses[row.pk], row.answers) for row in rows if row.pk in guesses}
     drawing = drawing_of(found, view, counts, policy, remarks) if counts["segments"] else None
@@ -230,7 +230,9 @@ def _sentence(counts: Mapping[str, int]) -> str:
     also = f" Of {waiting:,} the advice is still open." if waiting else ""
     if not team and not owner:
         return f"{where}; {_number(counts['fits'], 'organisation')} {'fits' if counts['fits'] == 1 else 'fit'}.{also}"
-    return f"{where}; {team:,} of {counts['said']:,} run another team than advised, {owner:,} another owner of the expansion.{also}"
+    differs = f"{counts['any_difference']:,} {'is' if counts['any_difference'] == 1 else 'are'} not as advised"
+    what = f"{team:,} in the team, {owner:,} in who owns the expansion"
+    return f"{where}; of {counts['said']:,} that say what they run, {differs}: {what}.{also}"
 
 
 def _matrix(found: StoredAdviceQuerySet, view: PortfolioView) -> Matrix:
@@ -338,6 +340,14 @@ def _days_ago(days: int) -> str:
     return "today" if days <= 0 else f"{_number(days, 'day')} ago"
 
 
+def _nothing(stored: StoredAdvice) -> str:
+    """What stands where nothing differs: it fits, or cannot be said yet, since today or the advice is open."""
+    if not stored.current_team and not stored.current_owner:
+        return "\u2013"
+    is_open = (stored.current_team and not stored.team) or (stored.current_owner and stored.owner == Owner.OPEN)
+    return "Not decided yet" if is_open else "Nothing"
+
+
 def _row(stored: StoredAdvice, view: PortfolioView, guessed: Collection[str]) -> dict[str, object]:
     """A row as the page shows it. `guessed`: the measures that rest on a guess."""
     scenario = stored.scenario
@@ -359,6 +369,7 @@ def _row(stored: StoredAdvice, view: PortfolioView, guessed: Collection[str]) ->
         "team_is_guess": "current_team" in guessed,
         "owner_is_guess": "current_owner" in guessed,
         "differences": stored.difference_lines,
+        "nothing": _nothing(stored),
         "missing": missing_words(stored.missing),
         "close_calls": stored.close_calls.replace(",", ", "),
     }

@@ -101,6 +101,7 @@ def counted(view: PortfolioView) -> dict[str, Aggregate]:
     shown = on_chart(view)
     return {
         "hidden": Count("pk", filter=~NUMBERS_ARE_SEEN),
+        "hidden_by_policy": Count("pk", filter=~NUMBERS_ARE_SEEN & Q(policy_version__isnull=False)),
         "first_workspace": Min(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
         "last_workspace": Max(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
         **{f"tally_{name}": Count("pk", filter=shown & condition) for name, condition in TALLIED[view.chart].items()},
@@ -199,7 +200,7 @@ def _is_crowd(number: int) -> bool:
 
 
 def _chart(found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, Any], policy: Policy, remarks: Sequence[str]) -> Chart:
-    tally = Tally(**{name: counts[f"tally_{name}"] for name in TALLIED[view.chart]})
+    tally = Tally(**{name: counts[f"tally_{name}"] for name in TALLIED[view.chart]}, hidden=counts["hidden"])
     return (_quadrant if view.chart == QUADRANT else _map)(found, view, counts, tally, policy, remarks)
 
 
@@ -224,7 +225,7 @@ def _map(
     return Chart(
         places,
         map_title(tally, is_of_moves=asks_who_moved),
-        f"On the coverage map, {_ring(tally)}{trails}",
+        f"On the coverage map, a ring stands where today differs from the advice: {_number(tally.differs, 'segment')}.{trails}",
         [*_notes(counts, tally, "not placed: ACV or motion is missing"), *remarks],
         lambda setting: portfolio_map(places, policy=policy, setting=setting),
         lambda setting: map_legend(places, setting),
@@ -243,7 +244,7 @@ def _quadrant(
     return Chart(
         places,
         quadrant_title(tally),
-        f"In the ownership quadrant, {_ring(tally)}",
+        f"In the ownership quadrant, a ring stands where another owner has it today: {_number(tally.other_owner, 'segment')}.",
         [*_notes(counts, tally, "not drawn: the share, or the difficulty where it is asked, is not answered"), *remarks],
         lambda setting: portfolio_quadrant(places, policy=policy, setting=setting),
         lambda setting: entries_of(places, setting),
@@ -306,13 +307,14 @@ def _notes(counts: Mapping[str, Any], tally: Tally, why: str) -> list[str]:
         notes.append(f"{missing:,} {why}.")
     if hidden:
         notes.append(f"{hidden:,} not drawn: {'its company shares' if hidden == 1 else 'their companies share'} the advice only.")
+    if counts["hidden_by_policy"]:
+        one = counts["hidden_by_policy"] == 1
+        notes.append(
+            f"{counts['hidden_by_policy']:,} of these {'goes' if one else 'go'} by thresholds that {'its' if one else 'their'} owner changed."
+        )
     if drawn > MOST_DRAWN:
         notes.append(f"{MOST_DRAWN:,} of {drawn:,} are drawn, what differs first. Narrow the view to see others.")
     return notes
-
-
-def _ring(tally: Tally) -> str:
-    return f"a ring stands where today differs from the advice: {_number(tally.differs, 'segment')}."
 
 
 def _number(number: int, noun: str) -> str:

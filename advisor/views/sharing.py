@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.forms.sharing import LEVELS, ShareForm
-from advisor.models import Company, Level, Role, Share, Workspace
+from advisor.models import Level, Role, Share, Workspace
 from advisor.services import sharing as service
 from advisor.views import access
 from advisor.views.http import whole
@@ -17,48 +19,67 @@ from advisor.views.http import whole
 A_PAGE = 50  # companies
 
 
+class Asked(NamedTuple):
+    """What is asked before anything more is shown to anybody.
+
+    Attributes:
+        portfolio: With whom the company is about to be shared.
+        sees: What they will see.
+        fields: Names and values by which the answer says what was asked.
+    """
+
+    portfolio: Workspace
+    sees: str
+    fields: tuple[tuple[str, str], ...]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def company_sharing(request: HttpRequest, pk: int) -> HttpResponse:
-    """With whom a company is shared. A POST asks whether to share it, with `confirmed` shares it, or with `withdraw` takes it back."""
+    """With whom a company is shared. A POST asks whether to share it, or to share all of it; with `confirmed` it does. `advice` and
+    `withdraw` take back at once.
+    """
     company = access.own_company(request, pk, to_share=request.method == "POST")
-    if "withdraw" in request.POST:
-        portfolio = service.withdraw(company, whole(request.POST["withdraw"], digits=17) or 0, by=access.actor_of(request))
+    sent, by = request.POST, access.actor_of(request)
+    if "withdraw" in sent:
+        portfolio = service.withdraw(company, whole(sent["withdraw"], digits=17) or 0, by=by)
         if portfolio is not None:
             messages.success(request, f"{portfolio} sees nothing of {company} any more.")
         return redirect("company-sharing", pk)
-    for level in Level:
-        if level.value in request.POST:
-            _change_level(request, company, level)
+    changed = next((level for level in Level if level.value in sent), None)
+    form = ShareForm(sent if request.method == "POST" and changed is None else None, own=company.workspace)
+    asked = _asked(form) if form.is_bound and form.is_valid() else None
+    if changed is not None:
+        # What was taken back a moment ago stays taken back.
+        key = whole(sent[changed.value], digits=17) or 0
+        present = Share.objects.present().filter(company=company, portfolio__pk=key).select_related("portfolio").first()
+        if present is None:
             return redirect("company-sharing", pk)
-    form = ShareForm(request.POST if request.method == "POST" else None, own=company.workspace)
-    if request.method == "POST" and form.is_valid() and "confirmed" in request.POST:
-        made = service.share(company, form.cleaned_data["code"], Level(form.cleaned_data["level"]), by=access.actor_of(request))
-        messages.success(request, f"{made.portfolio} sees {'everything' if made.level == Level.EVERYTHING else 'the advice'} of {company}.")
-        return redirect("company-sharing", pk)
+        if changed == Level.ADVICE or "confirmed" in sent:
+            return _shared(request, service.share(company, present.portfolio, changed, by=by))
+        asked = Asked(present.portfolio, LEVELS[changed], ((changed.value, str(key)),))
+    elif asked is not None and "confirmed" in sent:
+        return _shared(request, service.share(company, asked.portfolio, Level(form.cleaned_data["level"]), by=by))
     shares = Share.objects.filter(company=company).select_related("portfolio", "given_by", "withdrawn_by")
     context = {
         "company": company,
         "form": form,
-        "asked": _asked(form) if form.is_bound and form.is_valid() else None,
+        "asked": asked,
         "present": [each for each in shares if each.withdrawn_at is None],
         "former": [each for each in shares if each.withdrawn_at is not None],
     }
     return render(request, "company_sharing.html", context, status=422 if form.errors else 200)
 
 
-def _asked(form: ShareForm) -> dict[str, object]:
-    """With whom a company is about to be shared, and what they will see."""
+def _asked(form: ShareForm) -> Asked:
     level = Level(form.cleaned_data["level"])
-    return {"portfolio": form.cleaned_data["code"], "sees": LEVELS[level], "code": form["code"].value(), "level": level.value}
+    return Asked(form.cleaned_data["code"], LEVELS[level], (("code", str(form["code"].value())), ("level", level.value)))
 
 
-def _change_level(request: HttpRequest, company: Company, level: Level) -> None:
-    """Of a share that is there; what was taken back a moment ago stays taken back."""
-    key = whole(request.POST[level.value], digits=17) or 0
-    present = Share.objects.present().filter(company=company, portfolio__pk=key).select_related("portfolio").first()
-    if present is not None:
-        service.share(company, present.portfolio, level, by=access.actor_of(request))
-        messages.success(request, f"{present.portfolio} sees {'everything' if level == Level.EVERYTHING else 'the advice'} of {company}.")
+def _shared(request: HttpRequest, made: Share) -> HttpResponse:
+    messages.success(
+        request, f"{made.portfolio} sees {'everything' if made.level == Level.EVERYTHING else 'the advice'} of {made.company}."
+    )
+    return redirect("company-sharing", made.company_id)
 
 
 @require_safe

@@ -41,7 +41,10 @@ def test_an_owner_shares_by_code_changes_how_much_and_stops(company: Company, fu
     address = f"/companies/{company.pk}/sharing/"
     olga.post(address, {"code": "aaaa bbbb cccc dddd", "level": "advice", "confirmed": "1"})
     assert present(company) == [("Seed Fund", "advice")]
-    olga.post(address, {"everything": fund.pk})
+    asked = main_of(olga.post(address, {"everything": fund.pk})).one("form", id="asked")
+    assert (asked.one("h2").text, present(company)) == (f"Share {company} with Seed Fund?", [("Seed Fund", "advice")])
+    sent = {field["name"]: field["value"] for field in asked.all("input") if field["name"] != "csrfmiddlewaretoken"}
+    olga.post(address, {**sent, "confirmed": "1"})
     assert present(company) == [("Seed Fund", "everything")]
     olga.post(address, {"advice": fund.pk})
     assert present(company) == [("Seed Fund", "advice")]
