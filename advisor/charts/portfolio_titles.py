@@ -24,7 +24,7 @@ class Tally:
         fits: Of which all that is said of today is what is advised.
         kept: Advised to keep together.
         kept_otherwise: Of these, with another owner than advised.
-        moved: Whose trail is drawn.
+        moved: Whose ACV or motion is another than a year ago.
         crossed: Of these, into another zone.
     """
 

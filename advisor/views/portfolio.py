@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.urls import reverse
@@ -189,12 +191,22 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
         "policies": [note for note in notes if note is not None],
         "is_narrowed": bool(view.search or view.chosen),
     }
-    response = _changed_parts(context) if wants_regions(request) else render(request, "portfolio.html", context)
+    response = (
+        _changed_parts(context, is_typed_on=_is_typed_on(request, view))
+        if wants_regions(request)
+        else render(request, "portfolio.html", context)
+    )
     patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
     return response
 
 
-def _changed_parts(context: Mapping[str, Any]) -> HttpResponse:
+def _is_typed_on(request: HtmxHttpRequest, view: PortfolioView) -> bool:
+    """Whether the page shows what was typed a moment ago of the same search: then Back leads before all of it."""
+    before = read_view(QueryDict(urlsplit(request.htmx.current_url or "").query))
+    return bool(before.search and view.search) and before != view and replace(before, search=view.search, page=view.page) == view
+
+
+def _changed_parts(context: Mapping[str, Any], *, is_typed_on: bool) -> HttpResponse:
     """For the filter's own request: everything that a view decides, but the field that somebody types into keeps what stands in it."""
     heading, chosen, form, found = (get_template(f"portfolio.html#{part}").render(dict(context)) for part in PARTS)
     parts = (
@@ -206,7 +218,8 @@ def _changed_parts(context: Mapping[str, Any]) -> HttpResponse:
     )
     response = HttpResponse("".join(parts))
     query = context["view"].query
-    response["HX-Push-Url"] = reverse("portfolio") + (f"?{query}" if query else "")
+    way = "HX-Replace-Url" if is_typed_on else "HX-Push-Url"
+    response[way] = reverse("portfolio") + (f"?{query}" if query else "")
     response["Cache-Control"] = "no-store"
     return response
 

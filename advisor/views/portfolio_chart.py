@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Aggregate, Count, Max, Min, Q, Value
+from django.db.models import Aggregate, Count, F, Max, Min, Q, Value
 from django.utils import timezone
 
 from advisor.charts.legend import Entry
@@ -18,7 +18,7 @@ from advisor.charts.portfolio_quadrant import Weighed, portfolio_quadrant
 from advisor.charts.portfolio_titles import Tally, map_title, quadrant_title
 from advisor.charts.theme import PAGE, PICTURE, Figure
 from advisor.charts.titles import Footer
-from advisor.charts.trails import STARTS
+from advisor.charts.trails import MOST_TRAILS, STARTS
 from advisor.exports.figures import WIDE, WIDE_PAGE
 from advisor.exports.picture import Picture
 from advisor.forms.portfolio import MAP, NO_TRAILS, QUADRANT, SECTOR, STAGE, TRAILS, YEAR, PortfolioView
@@ -46,6 +46,7 @@ TEAMS = ("team", "team_differs", "current_team", "owner_differs", "current_owner
 COMMON = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk", "ownership", *TEAMS, f"{SEGMENT}__arr")
 PAST = ("has_moved", "past_acv", "past_motion", "past_zone")
 KINDS = {STAGE: f"{COMPANY}__stage", SECTOR: f"{COMPANY}__sector"}
+MOVED = Q(has_moved=True)
 KEPT = Q(ownership=Ownership.KEEP_TOGETHER)
 # What a title may speak of, of what each chart shows.
 TALLIED = {
@@ -57,6 +58,8 @@ TALLIED = {
         "other_owner": Q(owner_differs=True),
         "differs": DIFFERS,
         "fits": FITS,
+        "moved": MOVED,
+        "crossed": MOVED & ~Q(past_zone="") & ~Q(past_zone=F("zone")),
     },
     QUADRANT: {
         "segments": Q(),
@@ -216,9 +219,8 @@ def _map(
         for row in rows
         for acv, motion, zone, *past in (row[common:],)
     ]
-    trailing = [place.past for place in places if place.past is not None]
-    tally = replace(tally, moved=len(trailing), crossed=sum(bool(past.zone) for past in trailing))
-    trails = f" A line leads from where {_number(tally.moved, 'segment')} stood a year ago." if tally.moved else ""
+    trailing = min(sum(place.past is not None for place in places), MOST_TRAILS)
+    trails = f" A line leads from where {_number(trailing, 'segment')} stood a year ago." if trailing else ""
     if view.trails == YEAR and not tally.moved:
         trails = " None of these has moved since a year ago."
     asks_who_moved = has_trails and (view.trails == YEAR or "moved" in view.chosen) and tally.segments <= MOST_DRAWN
@@ -309,9 +311,8 @@ def _notes(counts: Mapping[str, Any], tally: Tally, why: str) -> list[str]:
         notes.append(f"{hidden:,} not drawn: {'its company shares' if hidden == 1 else 'their companies share'} the advice only.")
     if counts["hidden_by_policy"]:
         one = counts["hidden_by_policy"] == 1
-        notes.append(
-            f"{counts['hidden_by_policy']:,} of these {'goes' if one else 'go'} by thresholds that {'its' if one else 'their'} owner changed."
-        )
+        goes, owner = ("goes", "its owner") if one else ("go", "their owners")
+        notes.append(f"{counts['hidden_by_policy']:,} of these {goes} by thresholds that {owner} changed.")
     if drawn > MOST_DRAWN:
         notes.append(f"{MOST_DRAWN:,} of {drawn:,} are drawn, what differs first. Narrow the view to see others.")
     return notes

@@ -103,7 +103,9 @@ def facets_of(
             counted = [(code, code, found) for code, found in sorted(open_ones[name].items()) if code]
         else:
             labels = workspaces if name == WORKSPACE else choices
-            counted = [(code, label, given[_key(name, code)]) for code, label in labels.items()]
+            if name == WORKSPACE and chosen and chosen not in workspaces:  # as of a view that somebody else has sent
+                labels = {**workspaces, chosen: "Of another workspace"}
+            counted = [(code, label, given.get(_key(name, code), 0)) for code, label in labels.items()]
         found = [Choice(code, label, number, code == chosen) for code, label, number in counted if number or code == chosen]
         if found and (name != WORKSPACE or chosen or len(found) > 1):
             facets.append(Facet(name, noun, found))

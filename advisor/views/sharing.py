@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.forms.sharing import LEVELS, ShareForm
-from advisor.models import Level, Role, Share, Workspace
+from advisor.models import Company, Level, Role, Share, Workspace
 from advisor.services import sharing as service
 from advisor.views import access
 from advisor.views.http import whole
@@ -25,11 +25,13 @@ class Asked(NamedTuple):
     Attributes:
         portfolio: With whom the company is about to be shared.
         sees: What they will see.
+        sees_now: What they see already; empty where that is nothing.
         fields: Names and values by which the answer says what was asked.
     """
 
     portfolio: Workspace
     sees: str
+    sees_now: str
     fields: tuple[tuple[str, str], ...]
 
 
@@ -47,16 +49,16 @@ def company_sharing(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("company-sharing", pk)
     changed = next((level for level in Level if level.value in sent), None)
     form = ShareForm(sent if request.method == "POST" and changed is None else None, own=company.workspace)
-    asked = _asked(form) if form.is_bound and form.is_valid() else None
+    asked = _asked(company, form) if form.is_bound and form.is_valid() else None
     if changed is not None:
         # What was taken back a moment ago stays taken back.
         key = whole(sent[changed.value], digits=17) or 0
-        present = Share.objects.present().filter(company=company, portfolio__pk=key).select_related("portfolio").first()
+        present = _present(company, key)
         if present is None:
             return redirect("company-sharing", pk)
         if changed == Level.ADVICE or "confirmed" in sent:
             return _shared(request, service.share(company, present.portfolio, changed, by=by))
-        asked = Asked(present.portfolio, LEVELS[changed], ((changed.value, str(key)),))
+        asked = Asked(present.portfolio, LEVELS[changed], LEVELS[Level(present.level)], ((changed.value, str(key)),))
     elif asked is not None and "confirmed" in sent:
         return _shared(request, service.share(company, asked.portfolio, Level(form.cleaned_data["level"]), by=by))
     shares = Share.objects.filter(company=company).select_related("portfolio", "given_by", "withdrawn_by")
@@ -70,9 +72,15 @@ def company_sharing(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "company_sharing.html", context, status=422 if form.errors else 200)
 
 
-def _asked(form: ShareForm) -> Asked:
-    level = Level(form.cleaned_data["level"])
-    return Asked(form.cleaned_data["code"], LEVELS[level], (("code", str(form["code"].value())), ("level", level.value)))
+def _asked(company: Company, form: ShareForm) -> Asked:
+    portfolio, level = form.cleaned_data["code"], Level(form.cleaned_data["level"])
+    present = _present(company, portfolio.pk)
+    now = "" if present is None else LEVELS[Level(present.level)]
+    return Asked(portfolio, LEVELS[level], now, (("code", str(form["code"].value())), ("level", level.value)))
+
+
+def _present(company: Company, portfolio: int) -> Share | None:
+    return Share.objects.present().filter(company=company, portfolio__pk=portfolio).select_related("portfolio").first()
 
 
 def _shared(request: HttpRequest, made: Share) -> HttpResponse:

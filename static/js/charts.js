@@ -68,9 +68,15 @@
     return { x: xaxis.p2d(x - xaxis._offset), y: yaxis.p2d(y - yaxis._offset) };
   }
 
+  const drawnOnes = new Set();
+
   /** Draws the charts of a region, and says so on each: `gtm:drawn`. Those of a region that has been replaced are let go of. */
   async function drawRegion(region = document, { isNew = false } = {}) {
     if (!window.Plotly) return; // a region that came before it did: all is drawn once the page's scripts are there
+    for (const chart of [...drawnOnes].filter((each) => !each.isConnected)) {
+      Plotly.purge(chart); // or its listener of the window's size keeps it
+      drawnOnes.delete(chart);
+    }
     for (const chart of region.querySelectorAll("[data-figure]")) {
       if (isNew && chart.dataset.drawn === "true") continue; // kept, since it shows the same
       const isWide = chart.clientWidth >= WIDE && chart.dataset.wideFigure;
@@ -80,6 +86,7 @@
       const height = figure.layout.meta?.height;
       if (height) chart.style.height = `${height}px`;
       chart.dataset.isWide = String(Boolean(isWide));
+      drawnOnes.add(chart);
       await react(chart, figure);
       listNotes(chart, chart.parentElement.querySelector("[data-chart-notes]"));
       chart.dispatchEvent(new CustomEvent("gtm:drawn", { bubbles: true }));

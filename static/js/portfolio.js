@@ -67,6 +67,11 @@
     if (ring) ring.style.display = label.style.display = "none";
   }
 
+  function forget() {
+    walked = -1;
+    hide();
+  }
+
   // --- Rows ---------------------------------------------------------------------------------------
 
   function showRow(key) {
@@ -90,8 +95,9 @@
     const places = [...found.x.keys()].filter((place) => spotOf(found, place));
     places.sort((one, two) => found[axis][one] - found[axis][two] || found[other][one] - found[other][two] || one - two);
     const from = places.indexOf(walked);
-    const start = step === -Infinity || (from < 0 && step > 0) ? 0 : from < 0 ? places.length - 1 : from + step;
-    walked = places[Math.max(0, Math.min(start, places.length - 1))] ?? -1;
+    const last = places.length - 1;
+    const start = from >= 0 || !Number.isFinite(step) ? Math.max(from, 0) + step : step > 0 ? 0 : last;
+    walked = places[Math.max(0, Math.min(start, last))] ?? -1;
     show(found, walked);
     if (walked >= 0) beside("[data-mark-said]").textContent = lines(found.hovertext[walked]).join(". ");
   }
@@ -100,8 +106,8 @@
     const found = event.target === chart && marks();
     if (!found || event.altKey) return;
     if (event.key in STEPS && !event.ctrlKey && !event.metaKey) walk(found, ...STEPS[event.key]);
-    else if (event.key === "Enter" && walked >= 0) open(found.customdata[walked], event);
-    else if (event.key === "Escape") hide();
+    else if (event.key === "Enter" && walked >= 0 && spotOf(found, walked)) open(found.customdata[walked], event);
+    else if (event.key === "Escape") forget();
     else return;
     event.preventDefault();
   });

@@ -37,18 +37,30 @@
     for (const select of form().querySelectorAll("select")) {
       select.selectedIndex = Math.max(0, [...select.options].findIndex((option) => option.defaultSelected));
     }
-    asked = said();
+    // What was typed since is still to be asked for.
+    const replied = new URLSearchParams(new FormData(form()));
+    replied.set("q", new URLSearchParams(asked).get("q") ?? "");
+    asked = replied.toString();
   }
+
+  // Companies that are ticked to be compared stay so as far as they are shown.
+  let ticked = [];
+  const boxes = () => document.querySelectorAll('#portfolio-found input[name="company"]');
+  document.addEventListener("htmx:before:swap", () => {
+    ticked = [...boxes()].filter((box) => box.checked).map((box) => box.value);
+  });
 
   document.addEventListener("htmx:after:swap", () => {
     chooseAsReplied();
+    for (const box of boxes()) box.checked = ticked.includes(box.value);
     gtmCharts.draw(document.getElementById("portfolio-found"), { isNew: true });
   });
 
   // Nothing of the view came, as where the session has ended: a whole page shows the view, or says why not.
   const open = () => location.assign(`${form().action}?${said()}`);
   document.addEventListener("htmx:after:request", (event) => {
-    if (!event.detail.ctx.response.headers.has("HX-Push-Url")) open();
+    const { headers } = event.detail.ctx.response;
+    if (!headers.has("HX-Push-Url") && !headers.has("HX-Replace-Url")) open();
   });
   document.addEventListener("htmx:error", (event) => {
     if (event.detail.error?.name !== "AbortError") open(); // given up for a newer view

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.charts.portfolio_titles import NOTHING_PLACED, NOTHING_WEIGHED, Tally, map_title, quadrant_title
+from advisor.charts.portfolio_titles import NOTHING_PLACED, NOTHING_SHOWN, NOTHING_WEIGHED, Tally, map_title, quadrant_title
 from advisor.charts.titles import LONGEST_TITLE
 
 
@@ -14,13 +14,18 @@ from advisor.charts.titles import LONGEST_TITLE
     ("tally", "expected"),
     [
         (Tally(segments=0), NOTHING_PLACED),
+        (Tally(segments=0, hidden=2), NOTHING_SHOWN),
+        (
+            Tally(segments=5, said=3, team_said=3, other_team=3, differs=3),
+            "All 3 segments that say what team run a team that their numbers do not ask for",
+        ),
         (
             Tally(segments=23, said=23, team_said=23, other_team=9, other_owner=11, differs=12),
             "9 of 23 segments run a team that their numbers do not ask for",
         ),
         (
             Tally(segments=23, said=21, team_said=20, other_team=1, differs=1),
-            "1 of 23 segments runs a team that its numbers do not ask for; of 3 today's team is not said",
+            "1 of 20 segments runs a team that its numbers do not ask for",
         ),
         (Tally(segments=2, said=2, team_said=2, other_team=2, differs=2), "Both segments run a team that their numbers do not ask for"),
         (Tally(segments=9, said=9, team_said=9, other_team=9, differs=9), "All 9 segments run a team that their numbers do not ask for"),

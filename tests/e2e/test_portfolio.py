@@ -72,8 +72,11 @@ def test_arrow_keys_go_from_mark_to_mark_and_enter_opens_one(visit: Visit, addre
     expect(label).to_have_text(names[below["key"]])
     page.keyboard.press("Escape")
     expect(label).to_be_hidden()
+    page.keyboard.press("Enter")  # opens nothing that is not shown
+    page.keyboard.press("End")
+    expect(label).to_have_text(names[marks[2]["key"]])
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/scenarios/{below['key']}/")
+    page.wait_for_url(f"**/scenarios/{marks[2]['key']}/")
 
 
 def test_what_is_shown_of_a_mark_stays_on_a_phone(visit: Visit) -> None:
@@ -99,14 +102,22 @@ def test_the_chart_is_downloaded_as_a_picture(visit: Visit) -> None:
     assert Image.open(BytesIO(Path(download.value.path()).read_bytes())).size == (3840, 2160)
 
 
-def test_without_javascript_the_chart_is_a_picture(visit: Visit) -> None:
+def test_without_javascript_a_link_leads_to_the_picture_of_the_view(visit: Visit) -> None:
     page = visit("Ana", java_script_enabled=False)
     page.goto("/portfolio/?q=hub")
-    picture = page.locator(".portfolio-picture")
-    alternative = picture.get_attribute("alt")
-    assert alternative
-    assert page.locator(".chart-card figcaption").inner_text().startswith(alternative.split(". ")[0])
-    assert picture.evaluate("(image) => [image.naturalWidth, image.naturalHeight]") == [2400, 1350]
+    page.get_by_role("link", name="a picture of its own").click()
+    page.wait_for_url("**/portfolio/chart.png?q=hub")
+
+
+def test_no_picture_is_asked_for_that_nobody_wants(visit: Visit) -> None:
+    """Each would be drawn by the server, and stand in the log as an export."""
+    page = drawn(visit, "/portfolio/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if ".png" in request.url else None)
+    page.get_by_label("Verdict").select_option("keep_together")
+    page.wait_for_url("**/portfolio/?verdict=keep_together")
+    expect(page.locator(".portfolio-chart[data-drawn=true]")).to_be_visible()
+    assert asked == []
 
 
 def test_a_click_on_a_mark_opens_its_segment(visit: Visit) -> None:

@@ -32,8 +32,8 @@ SAID: dict[str, dict[str, float | str]] = {
     Topic.TODAY: {"current_owner": "implementation", "current_team": "trimmed"},
     Topic.DECISION: {"commitment": 1, "dissent": "Zebra quota"},
 }
-# No time of day looks like one: its seconds stand behind a digit or a colon.
-SECRETS = re.compile(r"41[,.]?237|(?<!:)\b41\.2|(?<![\d:])(?:37\.61|43\.73|0\.437)|943[,.]?219|Zebra")
+# No time of day looks like one: its seconds stand behind a digit, or a digit and a colon.
+SECRETS = re.compile(r"41[,.]?237|(?<!\d:)\b41\.2|(?<!\d)(?<!\d:)(?:37\.61|43\.73|0\.437)|943[,.]?219|Zebra")
 STEPS = list(SAID)
 OF_ROOMS = ("/w/", "/workshops/", "/screen/", "/readout/", "/scenarios/", "/companies/")  # where a promise can make a difference
 
@@ -196,3 +196,12 @@ def test_an_anonymous_reveal_holds_no_answer_of_fewer_than_four(ana: User, scena
     service.answer(crowd.ben, go_to(workshop, Topic.POSITION), SAID[Topic.POSITION])
     service.advance(now(workshop), seen=now(workshop).moves, is_confirmed=True)
     assert crowd.leaks() == []
+
+
+@pytest.mark.parametrize("text", ['"motion":37.61', '"first_sale_share":0.4373', '"y":43.73', " 41.2k", "M 37.61", "0.437"])
+def test_the_search_finds_a_number_wherever_it_is_written(text: str) -> None:
+    assert len(SECRETS.findall(text)) == 1
+
+
+def test_the_search_takes_no_time_of_day_for_a_number() -> None:
+    assert SECRETS.findall("2026-11-29T14:38:37.612Z 10:20:41.2 08:00:43.73 12:41:20.437 12:41:00.437") == []

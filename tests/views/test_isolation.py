@@ -60,8 +60,8 @@ pytestmark = pytest.mark.django_db
 NAMES = "Zebra"  # in the names of company and segment, which who sees the advice reads too
 WORDS = "Okapi"  # in every other text, and in the names of people
 # In the ways in which pages, files and the API write them; none of which stands anywhere by chance.
-# No time of day looks like one: its seconds stand behind a digit or a colon.
-NUMBERS = re.compile(r"61[,.]?873|\b61\.9M|41[,.]?237|\b41\.2k|943[,.]?219|\b943\.2|(?<![\d:])(?:37\.61|0\.0437|4\.37)")
+# No time of day looks like one: its seconds stand behind a digit, or a digit and a colon.
+NUMBERS = re.compile(r"61[,.]?873|\b61\.9M|41[,.]?237|\b41\.2k|943[,.]?219|\b943\.2|(?<!\d)(?<!\d:)(?:37\.61|0\.0437|4\.37)")
 ANSWERS = {**DIFFERENT_STORY, "acv": 41_237.0, "motion": 37.61, "potential_acv": 943_219.0, "lir_event": f"{WORDS} event"}
 HELD_BY_KEY = ("screen/", "w/", "readout/")  # whoever has the key of such an address is meant to read it
 
@@ -381,4 +381,17 @@ def test_the_log_says_who_looked_and_who_took_something_along(world: World) -> N
     assert [(entry.kind, entry.who, entry.company_name, entry.said, entry.address) for entry in mine] == [
         (Kind.SAW, who, f"{NAMES} Inc", "Saw it with its numbers.", "127.0.0.1"),
         (Kind.EXPORTED, who, f"{NAMES} Inc", "Exported a view of the portfolio as segments.csv.", "127.0.0.1"),
+    ]
+
+
+def test_the_log_says_who_looked_at_the_advice_alone_and_who_at_more_later(world: World) -> None:
+    user, workspace = world.member_of("Portfolio")
+    client = world.sign_in(user)
+    for level in (Level.ADVICE, Level.ADVICE, Level.EVERYTHING):
+        share_with(world.company, workspace, level)
+        client.get("/portfolio/")
+    mine = AuditEntry.objects.filter(workspace=world.workspace, user=user).order_by("pk")
+    assert [(entry.kind, entry.company_name, entry.said) for entry in mine] == [
+        (Kind.SAW, f"{NAMES} Inc", "Saw its advice."),
+        (Kind.SAW, f"{NAMES} Inc", "Saw it with its numbers."),
     ]

@@ -52,10 +52,10 @@ ATTIO, BLOOM, COPYCAT = "Attio, Self-serve", "Bloom, Enterprise", "Copycat, Mid-
 
 def test_what_does_not_fit_comes_first_with_its_rule(client: Client, fund: Workspace) -> None:
     page = shown(client)
-    assert segments(client) == [COPYCAT, ATTIO, BLOOM]
+    assert segments(client) == [COPYCAT, BLOOM, ATTIO]
     assert (
         page.one("p", class_="lead").text
-        == "3 segments of 3 companies; 1 of 2 run another team than advised, 0 another owner of the expansion."
+        == "3 segments of 3 companies; of 2 that say what they run, 1 is not as advised: 1 in the team, 0 in who owns the expansion."
     )
     (first,) = page.all("tr", class_="differs")
     assert first.all("td")[-1].text == "Runs AE + SE + Support + CSM at $18k ACV, sales-assisted: AE + CSM + Support fits."
@@ -72,7 +72,7 @@ def test_what_does_not_fit_comes_first_with_its_rule(client: Client, fund: Works
         ("?verdict=keep_together", [BLOOM]),
         ("?verdict=undecided", [COPYCAT, ATTIO]),
         ("?team=ae_csm_support&fit=unknown", [BLOOM]),
-        ("?stage=Public&sector=Marketing", [COPYCAT, ATTIO, BLOOM]),
+        ("?stage=Public&sector=Marketing", [COPYCAT, BLOOM, ATTIO]),
         ("?stage=Seed", []),
         ("?q=MID", [COPYCAT]),
         ("?q=bloom", [BLOOM]),
@@ -87,7 +87,7 @@ def test_what_does_not_fit_comes_first_with_its_rule(client: Client, fund: Works
         ("?sort=company&direction=turned", [COPYCAT, BLOOM, ATTIO]),
         ("?owner=ae", [BLOOM]),
         ("?decision=due", []),
-        ("?page=9", [COPYCAT, ATTIO, BLOOM]),
+        ("?page=9", [COPYCAT, BLOOM, ATTIO]),
     ],
 )
 def test_a_view_is_its_address(client: Client, fund: Workspace, query: str, found: list[str]) -> None:
@@ -122,7 +122,7 @@ def test_whose_companies_are_shown_is_chosen_where_there_are_several(client: Cli
     assert facet(client, "workspace") == {own: f"{fund.name} (3)", other: "Second fund (1)", shared: f"Shared with {fund.name} (1)"}
     assert facet(client, "workspace", "?fit=differs") == {own: f"{fund.name} (1)", other: "Second fund (1)"}
     found = {code: segments(client, f"?workspace={code}") for code in (own, other, shared)}
-    assert found == {own: [COPYCAT, ATTIO, BLOOM], other: ["Dune, Enterprise"], shared: ["Elm, Enterprise"]}
+    assert found == {own: [COPYCAT, BLOOM, ATTIO], other: ["Dune, Enterprise"], shared: ["Elm, Enterprise"]}
 
 
 def test_nobody_learns_with_whom_else_a_company_is_shared(client: Client, fund: Workspace, ana: User) -> None:
@@ -164,7 +164,7 @@ def test_how_many_specialize_stands_beside_the_essays_share(client: Client, fund
 def test_the_map_shows_the_segments_of_the_view(client: Client, fund: Workspace) -> None:
     make_scenario(make_company(fund, "Dune"), {"acv": 30_000.0})
     figures = [json.loads(shown(client, query).one("script", id="portfolio-map").raw_text) for query in ("", "?fit=differs")]
-    assert [[trace["x"] for trace in figure["data"] if trace["name"] == "segments"] for figure in figures] == [[[50, 0, 50]], [[50]]]
+    assert [[trace["x"] for trace in figure["data"] if trace["name"] == "segments"] for figure in figures] == [[[50, 50, 0]], [[50]]]
     assert [[trace["x"] for trace in figure["data"] if trace["name"] == "Today differs"] for figure in figures] == [[[50]], [[50]]]
     assert [figure["layout"]["meta"]["notes"] for figure in figures] == [["1 not placed: ACV or motion is missing."], []]
 
@@ -185,7 +185,7 @@ def test_the_map_shows_the_segments_of_the_view(client: Client, fund: Workspace)
 )
 def test_what_cannot_be_read_of_an_address_is_said(client: Client, fund: Workspace, query: str, notice: str) -> None:
     assert [each.text for each in shown(client, query).all("li", class_="message")] == [notice]
-    assert segments(client, query) == [COPYCAT, ATTIO, BLOOM]
+    assert segments(client, query) == [COPYCAT, BLOOM, ATTIO]
 
 
 def test_a_segment_is_shown_by_what_holds_today(client: Client, workspace: Workspace) -> None:
@@ -210,7 +210,7 @@ def test_a_viewer_of_two_workspaces_sees_both_once(fund: Workspace, vera: User, 
     second = make_workspace("Second fund")
     second.memberships.create(user=vera, role=Role.VIEWER)
     make_scenario(make_company(second, "Dune"), COPIED)
-    assert segments(sign_in(vera)) == [COPYCAT, "Dune, Enterprise", ATTIO, BLOOM]
+    assert segments(sign_in(vera)) == [COPYCAT, "Dune, Enterprise", BLOOM, ATTIO]
 
 
 def test_a_page_holds_fifty_and_leads_to_the_next(client: Client, workspace: Workspace) -> None:
@@ -339,7 +339,9 @@ def test_the_filter_is_sent_the_parts_that_a_view_decides_and_its_address(client
         "portfolio-found",
         "announcer",
     ]
-    assert text.endswith(">1 segment of 1 company; 1 of 1 run another team than advised, 0 another owner of the expansion.</hx-partial>")
+    assert text.endswith(
+        ">1 segment of 1 company; of 1 that say what they run, 1 is not as advised: 1 in the team, 0 in who owns the expansion.</hx-partial>"
+    )
     assert (reply["HX-Push-Url"], reply["Cache-Control"]) == ("/portfolio/?fit=differs", "no-store")
     assert client.get("/portfolio/?fit=differs")["Vary"] == reply["Vary"]
 
