@@ -81,6 +81,11 @@ class Plane(NamedTuple):
         bottom, top = self.y_range
         return (x - low) / (high - low) * self.width, (top - self.on_axis(y)) / (top - bottom) * self.height
 
+    def x_at(self, px: float) -> float:
+        """What stands so many px from the left."""
+        low, high = self.x_range
+        return low + px / self.width * (high - low)
+
     def on_axis(self, y: float) -> float:
         """A value as ranges and annotations want it: its power of ten on a logarithmic axis."""
         return log10(y) if self.is_log else y
@@ -147,6 +152,10 @@ class Mark:
         """From its centre to the outer edge of its outline, or of its ring."""
         if self.is_ringed:
             return (self.ring(look) + ring_width(look)) / 2
+        return self.disc_radius(look)
+
+    def disc_radius(self, look: Look) -> float:
+        """From its centre to the outer edge of its outline, whatever stands around it."""
         return self.size(look) / 2 * SYMBOL_REACH[self.symbol] + self.outline(look) / 2
 
 

@@ -10,7 +10,7 @@ from advisor.charts.coverage_map import ACV_NAME, MOTION_NAME, PAGE_LEFT, PICTUR
 from advisor.charts.key import KeyLine
 from advisor.charts.kinds import Kind
 from advisor.charts.legend import Entry
-from advisor.charts.marks import Mark
+from advisor.charts.marks import Mark, Plane
 from advisor.charts.portfolio_marks import (
     Around,
     Setting,
@@ -30,7 +30,7 @@ from advisor.charts.portfolio_titles import NOTHING_PLACED
 from advisor.charts.sheet import Sheet
 from advisor.charts.theme import Figure, short
 from advisor.charts.trails import Trail, longest, trail_entries, trail_lines, trail_notes, trail_starts, trail_traces
-from advisor.charts.zones import name_homes, plane_of
+from advisor.charts.zones import name_homes, plane_of, zone_borders
 from advisor.framework.coverage import Zone
 from advisor.framework.policy import Policy
 
@@ -68,15 +68,24 @@ class Place(Standing):
 def portfolio_map(places: Sequence[Place], *, policy: Policy, setting: Setting) -> Figure:
     """The map. Of a crowd nobody is named on it: pointing at a mark says who it is."""
     look, places = setting.look, smallest_last(places)
-    trails = [trail for place in places if (trail := _trail(place, policy)) is not None]
+    kinds = setting.kinds(places)
+    marks = [_mark(place, size, kinds, policy) for place, size in zip(places, sizes_of(places), strict=True)]
     around = Around(
         SUBTITLE,
         MOTION_NAME,
         ACV_NAME if look.is_picture else "ACV",
         PICTURE_LEFT if look.is_picture else PAGE_LEFT,
     )
-    notes = [*size_notes(places), *trail_notes(len(trails))]
-    return chart_of(setting, around, map_legend(places, setting), notes, lambda found: _figure(found, places, trails, setting, policy))
+    return chart_of(
+        setting,
+        around,
+        map_legend(places, setting),
+        [*size_notes(places), *trail_notes(sum(place.past is not None for place in places))],
+        marks,
+        lambda found: plane_of(found.plot_width, found.plot_height, policy),
+        lambda plane: zone_borders(plane, policy),
+        lambda found, plane, placed: _figure(found, plane, placed, places, policy),
+    )
 
 
 def map_legend(places: Sequence[Place], setting: Setting) -> list[Entry]:
@@ -86,12 +95,11 @@ def map_legend(places: Sequence[Place], setting: Setting) -> list[Entry]:
 
 
 def _figure(
-    found: Sheet, places: Sequence[Place], trails: Sequence[Trail], setting: Setting, policy: Policy
+    found: Sheet, plane: Plane, marks: tuple[Mark, ...], places: Sequence[Place], policy: Policy
 ) -> tuple[Figure, Sequence[KeyLine]]:
-    look, kinds = crowd_look(found.look, places), setting.kinds(places)
-    plane = plane_of(found.plot_width, found.plot_height, policy)
+    look = crowd_look(found.look, places)
+    trails = [_trail(place, place.past, mark, policy) for place, mark in zip(places, marks, strict=True) if place.past is not None]
     drawn = longest(trails, plane)
-    marks = tuple(_mark(place, size, kinds, policy) for place, size in zip(places, sizes_of(places), strict=True))
     names = tuple(name_homes(zone, policy, plane, look.name) for zone in Zone)
     starts = trail_starts(drawn, plane, look)
     arranged = drawing.arrange(marks, names, plane, look, obstacles=starts, faint=trail_lines(drawn, plane), has_numbers=look.is_picture)
@@ -107,13 +115,10 @@ def _at(acv: float, motion: float, policy: Policy) -> tuple[float, float]:
     return short(motion), short(min(max(acv, policy.acv_floor), policy.acv_ceiling))
 
 
-def _trail(place: Place, policy: Policy) -> Trail | None:
-    if place.past is None:
-        return None
-    past = place.past
+def _trail(place: Place, past: Past, mark: Mark, policy: Policy) -> Trail:
     return Trail(
         start=_at(past.acv, past.motion, policy),
-        end=_at(place.acv, place.motion, policy),
+        end=(mark.x, mark.y),
         hover=f"{place.name}, {_a_year_ago(past)}",
         crosses=bool(past.zone),
         key=place.key,

@@ -10,10 +10,12 @@ from typing import NamedTuple, TypeVar
 from advisor.charts import marks as drawing
 from advisor.charts.key import KeyLine, KeyRoom
 from advisor.charts.kinds import Kind, kind_entries, kinds_of
+from advisor.charts.labels import Segment
 from advisor.charts.legend import Entry
-from advisor.charts.marks import Layer, Mark, ring_width
+from advisor.charts.marks import Layer, Mark, Plane, ring_width
 from advisor.charts.sheet import Sheet, legend_beneath, sheet, with_key
 from advisor.charts.spot import VERDICT_NAMES
+from advisor.charts.spread import SIDE_BY_SIDE, spread
 from advisor.charts.theme import Figure, Look, Part, plain
 from advisor.charts.titles import Footer
 from advisor.framework.ownership import Ownership
@@ -133,20 +135,27 @@ def chart_of(
     around: Around,
     legend: Sequence[Entry],
     notes: Sequence[str],
-    inside: Callable[[Sheet], tuple[Figure, Sequence[KeyLine]]],
+    marks: Sequence[Mark],
+    plane_in: Callable[[Sheet], Plane],
+    borders_on: Callable[[Plane], Sequence[Segment]],
+    inside: Callable[[Sheet, Plane, tuple[Mark, ...]], tuple[Figure, Sequence[KeyLine]]],
 ) -> Figure:
-    """What `inside` draws, with all that stands around it. A page prints the legend itself: a phone has no room for it there."""
+    """What `inside` draws of the marks, with all that stands around it.
+
+    They are spread so that none hides another; none goes over the borders where it can be helped.
+    A page prints the legend itself: a phone has no room for it there.
+    """
     look = setting.look
     beneath = legend_beneath(legend, look, around.subtitle) if look.is_picture else []
 
-    def drawn(key_room: KeyRoom) -> tuple[Sheet, Figure, Sequence[KeyLine]]:
-        found = sheet(
+    def sheet_with(key_room: KeyRoom, moved: Sequence[str]) -> Sheet:
+        return sheet(
             look,
             title=setting.title,
             subtitle=around.subtitle,
             x_name=around.x_name,
             y_name=around.y_name,
-            notes=[*notes, *setting.notes],
+            notes=[*notes, *setting.notes, *moved],
             key_room=key_room,
             footer=setting.footer,
             left=around.left,
@@ -156,11 +165,22 @@ def chart_of(
             top=None if look.is_picture else PAGE_TOP,
             legend_lines_beneath=len(beneath),
         )
+
+    def placed_on(found: Sheet) -> tuple[Plane, tuple[Mark, ...]]:
+        plane = plane_in(found)
+        return plane, spread(marks, plane, look, borders=borders_on(plane))
+
+    def drawn(key_room: KeyRoom) -> tuple[Sheet, Figure, Sequence[KeyLine]]:
+        found = sheet_with(key_room, ())
+        plane, placed = placed_on(found)
+        if placed != tuple(marks):
+            found = sheet_with(key_room, (SIDE_BY_SIDE,))
+            plane, placed = placed_on(found)  # anew, since the note takes a line from the plot of a picture
         if beneath:
             found.add_legend_beneath(beneath)
         elif look.is_picture:
             found.add_legend(legend)
-        return found, *inside(found)
+        return found, *inside(found, plane, placed)
 
     return with_key(drawn)
 

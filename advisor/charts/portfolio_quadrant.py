@@ -9,7 +9,7 @@ from advisor.charts import marks as drawing
 from advisor.charts.key import KeyLine
 from advisor.charts.kinds import Kind
 from advisor.charts.labels import Segment
-from advisor.charts.marks import Mark
+from advisor.charts.marks import Mark, Plane
 from advisor.charts.ownership_quadrant import (
     AREAS,
     DIFFICULTY_NAME,
@@ -73,6 +73,8 @@ class Weighed(Standing):
 def portfolio_quadrant(places: Sequence[Weighed], *, policy: Policy, setting: Setting) -> Figure:
     """The quadrant. Of a crowd nobody is named on it."""
     look, places = setting.look, smallest_last(places)
+    kinds = setting.kinds(places)
+    marks = [_mark(place, size, kinds) for place, size in zip(places, sizes_of(places), strict=True)]
     has_lane = any(place.difficulty is None for place in places)
     around = Around(
         SUBTITLE,
@@ -86,18 +88,19 @@ def portfolio_quadrant(places: Sequence[Weighed], *, policy: Policy, setting: Se
         around,
         entries_of(places, setting),
         size_notes(places),
-        lambda found: _figure(found, places, setting, policy, has_lane=has_lane),
+        marks,
+        lambda found: quadrant_plane(found.plot_width, found.plot_height, has_lane=has_lane),
+        lambda plane: [_small(plane, policy)],
+        lambda found, plane, placed: _figure(found, plane, placed, places, policy, has_lane=has_lane),
     )
 
 
 def _figure(
-    found: Sheet, places: Sequence[Weighed], setting: Setting, policy: Policy, *, has_lane: bool
+    found: Sheet, plane: Plane, marks: tuple[Mark, ...], places: Sequence[Weighed], policy: Policy, *, has_lane: bool
 ) -> tuple[Figure, Sequence[KeyLine]]:
-    look, kinds = crowd_look(found.look, places), setting.kinds(places)
-    plane = quadrant_plane(found.plot_width, found.plot_height, has_lane=has_lane)
-    marks = tuple(_mark(place, size, kinds) for place, size in zip(places, sizes_of(places), strict=True))
-    small_x, hard_y = plane.px(policy.small_share * END, policy.hard_expansion)
-    thresholds = (Segment(small_x, 0, small_x, plane.height), Segment(0, hard_y, plane.width, hard_y))
+    look = crowd_look(found.look, places)
+    _, hard_y = plane.px(policy.small_share * END, policy.hard_expansion)
+    thresholds = (_small(plane, policy), Segment(0, hard_y, plane.width, hard_y))
     arranged = drawing.arrange(marks, quadrant_names(plane, policy, look), plane, look, faint=thresholds, has_numbers=look.is_picture)
     traces = [
         drawing.names_trace(arranged.names[:AREAS], look, size=look.name),
@@ -107,6 +110,12 @@ def _figure(
     found.add_key(arranged.layer.key)
     layout = quadrant_layout(found, plane, policy, arranged.layer.annotations, has_lane=has_lane)
     return {"data": traces, "layout": layout}, arranged.layer.key
+
+
+def _small(plane: Plane, policy: Policy) -> Segment:
+    """Where the land stops being small, px."""
+    x, _ = plane.px(policy.small_share * END, 0)
+    return Segment(x, 0, x, plane.height)
 
 
 def _mark(place: Weighed, size: Size, kinds: Mapping[str, Kind]) -> Mark:

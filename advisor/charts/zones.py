@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from math import hypot, log10
 
-from advisor.charts.labels import Box
+from advisor.charts.labels import Box, Segment
 from advisor.charts.marks import Home, Plane
 from advisor.charts.measure import text_width
 from advisor.charts.theme import Look, Part
@@ -66,6 +66,19 @@ def zone_polygon(border: float, policy: Policy) -> list[Corner]:
             share = here / (here - there)
             found.append((corner[0] + share * (following[0] - corner[0]), corner[1] + share * (following[1] - corner[1])))
     return found
+
+
+def zone_borders(plane: Plane, policy: Policy) -> list[Segment]:
+    """The borders between the zones from the bottom of the plot to its top, px; they may leave it at the sides."""
+
+    def across(border: float, place: float) -> float:
+        motion = (border * (policy.motion_weight + 1) - place) / policy.motion_weight
+        return plane.px(motion * MOTION_END, policy.acv_floor)[0]
+
+    return [
+        Segment(across(border, -PAD_Y), plane.height, across(border, 1 + PAD_Y), 0.0)
+        for border in (policy.middle_from, policy.enterprise_above)
+    ]
 
 
 def zone_shapes(policy: Policy, look: Look) -> list[Part]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -12,7 +14,12 @@ import pytest
 
 from advisor import charts
 from advisor.charts import CHARTS, PAGE, PICTURE, Figure, Look, Spot
-from advisor.charts.marks import MOST_LABELLED
+from advisor.charts.marks import MOST_LABELLED, Mark
+from advisor.charts.portfolio_map import Place, portfolio_map
+from advisor.charts.portfolio_marks import Setting
+from advisor.charts.spread import spread
+from advisor.charts.zones import plane_of, zone_borders
+from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY
 from tests.charts.scenes import POSTHOG, SNOWFLAKE, many, spots, with_plans
 
@@ -25,10 +32,23 @@ def draw(chart: str, scene: list[Spot], look: Look, selected: str | None = None)
     return CHARTS[chart].draw(scene, selected=selected, policy=DEFAULT_POLICY, look=look)
 
 
+def draw_portfolio(motions: list[float], look: Look) -> Figure:
+    """The map of segments of these motions, of one ACV."""
+    places = [
+        Place(label="A company", name="A company, Core", ownership=Ownership.SPECIALIZE, acv=20_000.0, motion=motion) for motion in motions
+    ]
+    return portfolio_map(places, policy=DEFAULT_POLICY, setting=Setting(look=look))
+
+
 def work(chart: str, scene: list[Spot], look: Look, selected: str | None = None) -> int:
-    """How many lines of the charts run for a figure, each turn of a loop or a comprehension counted: the work, whatever the machine."""
+    """The work of a figure."""
     for spot in scene:
         list(map(spot.advice.__getattribute__, READ))  # once, and no work of a chart
+    return work_of(partial(draw, chart, scene, look, selected))
+
+
+def work_of(drawing: Callable[[], object]) -> int:
+    """How many lines of the charts run, each turn of a loop or a comprehension counted: the work, whatever the machine."""
     lines = 0
 
     def local(_frame: FrameType, event: str, _argument: object) -> Any:
@@ -42,7 +62,7 @@ def work(chart: str, scene: list[Spot], look: Look, selected: str | None = None)
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        draw(chart, scene, look, selected)
+        drawing()
     finally:
         sys.settrace(before)
     return lines
@@ -78,6 +98,19 @@ def test_work_of_a_crowd_of_plans_grows_as_they_do(selected: str | None) -> None
 )
 def test_work_is_bounded_where_all_have_labels(scene: list[Spot], chart: str, look: Look) -> None:
     assert work(chart, scene, look) < 4_000_000
+
+
+@pytest.mark.parametrize("motions", [[100.0] * MOST_LABELLED, [float(number) for number in range(MOST_LABELLED)]], ids=["a heap", "a row"])
+def test_work_is_bounded_where_marks_of_a_portfolio_hide_each_other(motions: list[float]) -> None:
+    plane = plane_of(PAGE.width, PAGE.height, DEFAULT_POLICY)  # so narrow that they try every spacing
+    marks = [Mark(x=motion, y=20_000.0, label="", name="", hover="", ownership=Ownership.SPECIALIZE) for motion in motions]
+    assert work_of(partial(spread, marks, plane, PAGE, borders=zone_borders(plane, DEFAULT_POLICY))) < 200_000
+    assert work_of(partial(draw_portfolio, motions, PAGE)) < 4_000_000
+
+
+def test_work_of_a_portfolio_grows_as_its_segments_do() -> None:
+    once, twice = (work_of(partial(draw_portfolio, [50.0] * number, PICTURE)) for number in (400, 800))
+    assert twice < 2.3 * once
 
 
 @pytest.mark.parametrize("chart", OF_MANY)
