@@ -339,9 +339,8 @@ def test_the_filter_is_sent_the_parts_that_a_view_decides_and_its_address(client
         "portfolio-found",
         "announcer",
     ]
-    assert text.endswith(
-        ">1 segment of 1 company; of 1 that say what they run, 1 is not as advised: 1 in the team, 0 in who owns the expansion.</hx-partial>"
-    )
+    said = "1 segment of 1 company; of 1 that say what they run, 1 is not as advised: 1 in the team, 0 in who owns the expansion."
+    assert text.endswith(f">{said}</hx-partial>")
     assert (reply["HX-Push-Url"], reply["Cache-Control"]) == ("/portfolio/?fit=differs", "no-store")
     assert client.get("/portfolio/?fit=differs")["Vary"] == reply["Vary"]
 
