@@ -45,7 +45,9 @@ _USUAL = {
     **dict.fromkeys(("grr", "gross_revenue_retention"), "gross_retention_pct"),
 }
 # Amounts in thousands or millions, wherever the heading says so.
-_SCALED = re.compile(r"(?:^|_)(?:k|m|t|mn|mm|mio|bn|tsd|000s?|thousands?|millions?|billions?|(?:k|m|t)(?:usd|us)|usd?(?:k|m|mn|mm|tsd))(?:_|$)")
+_SCALED = re.compile(
+    r"(?:^|_)(?:k|m|t|mn|mm|mio|bn|tsd|000s?|thousands?|millions?|billions?|(?:k|m|t)(?:usd|us)|usd?(?:k|m|mn|mm|tsd))(?:_|$)"
+)
 _OF_LOGOS = re.compile(r"(?:^|_)(?:logos?|customers?|accounts?)_(?:retention|churn)")  # counts customers, where ours counts money
 # What people may well call a column: the name of its question, or the column without its unit.
 _ALSO_CALLED = (
