@@ -6,13 +6,12 @@ from collections.abc import Collection, Mapping
 
 from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, UNUSED_BY_WAY, question_and_path
 
-GUESSED = "assumed"  # what a reader is told of such a measure
 # Measures that follow from the same answers always; the share and the potential depend on how question 1 is answered.
 FOLLOWS_FROM: dict[str, tuple[str, ...]] = {
     "acv": ("acv",),
     "motion": ("motion",),
     "weight": ("acv", "motion"),
-    "difficulty": EXPANSION_FACTS,
+    "difficulty": (*EXPANSION_FACTS, "path_share"),
     "gross_retention": ("gross_retention",),
     "current_team": ("current_team",),
     "current_owner": ("current_owner",),

@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from advisor.framework.advice import Advice
 from advisor.framework.coverage import position_of, zone_of
-from advisor.framework.ownership import Ownership, missing_facts
-from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, Owner, Team, question_and_path, scenario_from_answers
+from advisor.framework.ownership import Ownership
+from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, Owner, Team, question_and_path
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES
 from advisor.models.company import Company
 from advisor.models.decision import Decision
 from advisor.models.policy import PolicyVersion
-from advisor.models.scenario import PLACED_BY, TODAY, Scenario, ScenarioQuerySet
+from advisor.models.scenario import TODAY, Scenario, ScenarioQuerySet
 from advisor.models.sharing import GUEST, OWN, SHOWS_NUMBERS, Level, Share, seen_by, workspaces_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ WITHHELD: dict[str, str | bool | None] = {
     **dict.fromkeys(("revision", "answers", "acv", "motion", "weight", "share", "potential")),
     **dict.fromkeys(("difficulty", "difficulty_low", "difficulty_high")),
     **dict.fromkeys(("past_acv", "past_motion", "past_until")),
-    **dict.fromkeys(("zone", "past_zone", "differences", "close_calls"), ""),
+    **dict.fromkeys(("zone", "past_zone", "differences", "close_calls", "missing_names"), ""),
     "has_moved": False,
 }
 NUMBERS_ARE_SEEN = Q(level__in=SHOWS_NUMBERS)
@@ -254,6 +254,7 @@ class StoredAdvice(models.Model):
     owner_differs = models.BooleanField(default=False)
     differences = models.TextField(blank=True, help_text="What differs today and the rule, a line each.")
     close_calls = models.CharField(max_length=60, blank=True, help_text="Which thresholds are near, by commas.")
+    missing_names = models.TextField(blank=True, help_text="Which questions could still settle verdict or team, by commas.")
 
     level: str  # by `visible_to`: OWN, or what is shared of its company
 
@@ -294,16 +295,8 @@ class StoredAdvice(models.Model):
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Names of the questions that keep verdict or team open: of `Advice.missing` those that are known without the thresholds."""
-        if not self.shows_numbers:
-            return ()
-        names = [name for name in PLACED_BY if getattr(self, name) is None]
-        if self.ownership == Ownership.UNDECIDED:
-            if self.share is None:
-                names.append("first_sale_share")
-            if self.share is not None or self.difficulty_low is None:
-                names += missing_facts(scenario_from_answers(self.answers).expansion_paths)
-        return tuple(names)
+        """`Advice.missing`; empty where numbers are kept back."""
+        return tuple(self.missing_names.split(",")) if self.missing_names else ()
 
 
 def stale(scenarios: ScenarioQuerySet, now: datetime) -> ScenarioQuerySet:
@@ -354,4 +347,5 @@ def stored_advice_of(scenario: Scenario, advice: Advice) -> StoredAdvice:
         owner_differs="owner" in advice.mismatch,
         differences="\n".join(mismatch.sentence for mismatch in mismatches),
         close_calls=",".join(advice.close_calls),
+        missing_names=",".join(advice.missing),
     )

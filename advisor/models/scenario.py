@@ -185,11 +185,10 @@ class Scenario(models.Model):
             segment=self.segment.name,
         )
 
-    @property
-    def guessed(self) -> frozenset[str]:
-        """The measures that rest on a guess."""
+    def guessed_with(self, stand_ins: Collection[str] = ()) -> frozenset[str]:
+        """The measures that rest on a guess, or on one of `stand_ins`: questions that nobody answered, and a value is taken for them."""
         present = self.present_answers()
-        guesses = [name for name, answer in present.items() if answer.origin == Origin.ASSUMED]
+        guesses = [*stand_ins, *(name for name, answer in present.items() if answer.origin == Origin.ASSUMED)]
         return guessed_measures(guesses, {name: answer.value for name, answer in present.items()})
 
     @property

@@ -149,9 +149,9 @@ def _columns(found: Sequence[Compared], panels: Sequence[Panel]) -> list[Column]
 
 
 def _member(spot: Spot, scenario: Scenario) -> Member:
-    """The retention is a guess too where nobody has said it and the policy's own stands in for it."""
+    """The retention is a guess too where nobody has said it and the policy's own stands in for it, and so is what follows from it."""
     is_ours = spot.advice.scenario.gross_retention is None and spot.advice.assumed_retention is not None
-    return Member(spot.name, spot.advice, scenario.guessed | ({"gross_retention"} if is_ours else frozenset()))
+    return Member(spot.name, spot.advice, scenario.guessed_with({"gross_retention"} if is_ours else ()))
 
 
 def _head(each: Compared, panel: Panel, keys: Sequence[int], *, only_differing: bool) -> Head:

@@ -17,6 +17,10 @@ from advisor.forms.company_file.columns import guessed
         (["Annual recurring revenue", "ACV"], ["arr_usd", "acv_usd"]),
         (["MRR", "ARR (EUR)"], ["", ""]),
         (["ARR (USD k)", "Potential ACV in thousands", "ACV (USD, '000)"], ["", "", ""]),
+        (["ARR (k USD)", "ACV USDk", "Potential ACV (million USD)"], ["", "", ""]),
+        (["ARR in $m", "ACV Tsd", "Potential ACV ($K)"], ["", "", ""]),
+        (["Logo retention", "Customer retention (%)", "Gross retention (%)"], ["", "", "gross_retention_pct"]),
+        (["Customer group", "Segment ARR", "Avg contract (USD)", "Buying motion"], ["segment", "arr_usd", "acv_usd", "sales_motion"]),
     ],
 )
 def test_headings_of_peoples_own_tables_are_guessed(headings: list[str], columns: list[str]) -> None:

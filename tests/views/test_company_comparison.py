@@ -114,6 +114,23 @@ def test_what_is_missing_and_how_it_is_paid_are_said_in_plain_words(client: Clie
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "share", "retention"),
+    [({}, "~", "~"), ({"gross_retention": 0.9}, "", ""), ({"first_sale_share": 0.3}, "", None)],
+    ids=["the policy's retention stands in", "answered", "the share is answered"],
+)
+def test_a_share_that_follows_from_the_retention_of_the_policy_is_a_guess_as_that_is(
+    said: dict[str, AnswerValue], share: str, retention: str | None, client: Client, workspace: Workspace, attio: Company
+) -> None:
+    grows: dict[str, AnswerValue] = {"acv": 30_000.0, "motion": 50.0, "potential_acv": 90_000.0, "years_to_potential": 4.0}
+    company = make_company(workspace, "Grows")
+    make_scenario(company, {**grows, **said})
+    response = client.get(f"/portfolio/compare.csv{query(attio, company)}")
+    rows = {row[0]: row[-1] for row in csv.reader(io.StringIO(response.content.decode("utf-8-sig")))}
+    assert rows["Share captured in the first sale"].removeprefix(share)[:2] == "0."
+    assert rows.get("Gross retention") == retention if retention is None else rows["Gross retention"].removeprefix(retention)[:2] == "0."
+
+
 def test_a_guess_keeps_its_mark_on_the_page_and_in_the_file(client: Client, attio: Company, bloom: Company) -> None:
     guesses = Answer.objects.filter(scenario__segment__company__in=(attio, bloom), question__in=("acv", "current_team"))
     guesses.filter(scenario__segment__name="Mid-market").update(origin=Origin.ASSUMED)

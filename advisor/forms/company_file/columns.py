@@ -32,18 +32,23 @@ LEFT_OUT = ""  # of a column of a table that is none of ours
 # What people's own tables call a column (ours, from what spreadsheets of investors have as headings).
 _USUAL = {
     **dict.fromkeys(("firm", "name", "company_name", "account", "portfolio_company"), "company"),
-    **dict.fromkeys(("customer_segment", "segment_name", "market", "customers"), "segment"),
+    **dict.fromkeys(("customer_segment", "segment_name", "market", "customers", "customer_group"), "segment"),
     **dict.fromkeys(("contract_value", "annual_contract_value", "average_contract_value", "acv_in_usd"), "acv_usd"),
-    **dict.fromkeys(("annual_recurring_revenue", "recurring_revenue", "arr_in_usd", "current_arr", "total_arr"), "arr_usd"),
+    **dict.fromkeys(("avg_contract", "avg_contract_usd", "average_contract", "average_contract_usd"), "acv_usd"),
+    **dict.fromkeys(("annual_recurring_revenue", "recurring_revenue", "arr_in_usd", "current_arr", "total_arr", "segment_arr"), "arr_usd"),
     **dict.fromkeys(("industry", "vertical"), "sector"),
     **dict.fromkeys(("round", "funding_stage"), "stage"),
     **dict.fromkeys(("comment", "comments", "notes", "source"), "note"),
     **dict.fromkeys(("team", "team_today", "team_now"), "current_team"),
     **dict.fromkeys(("owner", "owner_today", "expansion_owner", "owner_of_expansion"), "current_owner"),
-    **dict.fromkeys(("sales", "go_to_market", "gtm_motion"), "sales_motion"),
+    **dict.fromkeys(("sales", "go_to_market", "gtm_motion", "buying_motion"), "sales_motion"),
     **dict.fromkeys(("grr", "gross_revenue_retention"), "gross_retention_pct"),
 }
-_SCALED = re.compile(r"_(?:k|m|mn|mio|bn|000s?|thousands?|millions?|kusd|musd)$")  # amounts in thousands or millions
+# Amounts in thousands or millions, wherever the heading says so.
+_SCALED = re.compile(
+    r"(?:^|_)(?:k|m|t|mn|mm|mio|bn|tsd|000s?|thousands?|millions?|billions?|(?:k|m|t)(?:usd|us)|usd?(?:k|m|mn|mm|tsd))(?:_|$)"
+)
+_OF_LOGOS = re.compile(r"(?:^|_)(?:logos?|customers?|accounts?)_(?:retention|churn)")  # counts customers, where ours counts money
 # What people may well call a column: the name of its question, or the column without its unit.
 _ALSO_CALLED = (
     {column: column for column in COLUMNS}
@@ -65,7 +70,7 @@ def count_known(cells: Sequence[str]) -> int:
 
 def resembled(name: str) -> str | None:
     """The known column that a heading is a slip of, or None."""
-    if is_net_of_churn(name) or _SCALED.search(name):  # what resembles one of ours would be another number
+    if is_net_of_churn(name) or _SCALED.search(name) or _OF_LOGOS.search(name):  # what resembles one of ours would be another number
         return None
     column = _ALSO_CALLED.get(name) or _USUAL.get(name)
     if column is not None:
