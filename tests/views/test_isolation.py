@@ -43,7 +43,7 @@ from advisor.services.audit import Actor
 from advisor.services.invitation import invite
 from advisor.services.portfolio import bring_up_to_date
 from advisor.services.readout import share as share_readout
-from advisor.services.sharing import withdraw
+from advisor.services.sharing import share, withdraw
 from advisor.services.workshop import advance, open_workshop
 from advisor.views import access
 from advisor.views.access import SEAT
@@ -388,7 +388,7 @@ def test_the_log_says_who_looked_at_the_advice_alone_and_who_at_more_later(world
     user, workspace = world.member_of("Portfolio")
     client = world.sign_in(user)
     for level in (Level.ADVICE, Level.ADVICE, Level.EVERYTHING):
-        share_with(world.company, workspace, level)
+        share(world.company, workspace, level, by=Actor(world.lead))
         client.get("/portfolio/")
     mine = AuditEntry.objects.filter(workspace=world.workspace, user=user).order_by("pk")
     assert [(entry.kind, entry.company_name, entry.said) for entry in mine] == [
