@@ -73,6 +73,13 @@ COLUMNS = {
 }
 
 
+DIFFERS_OR_NOT = Case(When(DIFFERS, then=1), default=0)
+
+
+def _column(named: str | Case) -> F | Case:
+    return F(named) if isinstance(named, str) else named
+
+
 class Order(NamedTuple):
     """What a portfolio is ordered by.
 
@@ -82,14 +89,14 @@ class Order(NamedTuple):
         public: Those of the columns that are known of companies that share their advice only, too.
     """
 
-    columns: tuple[str, ...]
+    columns: tuple[str | Case, ...]
     falls: bool
-    public: tuple[str, ...] = ()
+    public: tuple[str | Case, ...] = ()
 
 
 ORDERS: dict[str, Order] = {
     # What differs first, and of that what there is most to lose with.
-    "fit": Order(("team_differs", "owner_differs", f"{SEGMENT}__arr", "acv"), falls=True, public=("team_differs", "owner_differs")),
+    "fit": Order((DIFFERS_OR_NOT, f"{SEGMENT}__arr", "acv"), falls=True, public=(DIFFERS_OR_NOT,)),
     "company": Order((f"{COMPANY}__name",), falls=False, public=(f"{COMPANY}__name",)),
     "acv": Order(("acv",), falls=True),
     "motion": Order(("motion",), falls=True),
@@ -209,7 +216,9 @@ class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
         """In one of `ORDERS`, or in its opposite, and by name where that leaves it open."""
         order = ORDERS[sort]
         falls = order.falls != is_turned
-        known = [F(column) if column in order.public else Case(When(NUMBERS_ARE_SEEN, then=F(column))) for column in order.columns]
+        known = [
+            _column(column) if column in order.public else Case(When(NUMBERS_ARE_SEEN, then=_column(column))) for column in order.columns
+        ]
         columns = [column.desc(nulls_last=True) if falls else column.asc(nulls_last=True) for column in known]
         return self.order_by(*columns, *BY_NAME)
 
