@@ -253,7 +253,7 @@ def carry_out(plan: ImportPlan, author: User | None) -> list[Written]:
     except IntegrityError as taken:  # a name that was free a moment ago, or a place that is gone
         raise Moved from taken
     if len(rows) > FEW:
-        _tell_how_many()
+        transaction.on_commit(_tell_how_many, robust=True)  # not before: other imports would wait for the lock of it until the commit
     return written
 
 
