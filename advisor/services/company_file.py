@@ -20,6 +20,7 @@ from advisor.models import Answer, Company, Membership, Origin, Role, Scenario, 
 from advisor.models.company_import import BASIS_LENGTH
 from advisor.models.scenario import TODAY, AnswerValue
 from advisor.services.accounts import oldest_open_account
+from advisor.services.cell_text import GUESS_MARK
 from advisor.services.rooms import hold_rooms, rooms_changed
 
 # What is said of a company and of a segment beside the answers: the field's name, and what files call it.
@@ -108,7 +109,7 @@ class Change:
 
     @property
     def after_text(self) -> str:
-        return f"{'~' if self.is_guess else ''}{_text(self.name, self.after)}"
+        return f"{GUESS_MARK if self.is_guess else ''}{_text(self.name, self.after)}"
 
 
 def _text(name: str, value: AnswerValue) -> str:
