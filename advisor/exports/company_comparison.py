@@ -13,11 +13,10 @@ from advisor.framework.coverage import motion_words
 from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
-from advisor.services.cell_text import formula_safe
+from advisor.services.cell_text import GUESS_MARK, formula_safe
 from advisor.services.decision_snapshot import VERDICTS
 
 Value = float | str | None
-GUESS = "~"
 MOST_NAMED = 3  # segments; of more with the same value it is said how many
 MOST_VALUES = 5  # values of one company in one row; of more the rest is counted
 
@@ -226,4 +225,4 @@ def _cell(said: _Said, member: Member) -> str | float:
     if value is None or value == "":
         return ""
     cell = formula_safe(value) if isinstance(value, str) else rounded(value)
-    return f"{GUESS}{cell}" if said.is_guess(member) else cell
+    return f"{GUESS_MARK}{cell}" if said.is_guess(member) else cell

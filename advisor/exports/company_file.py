@@ -12,7 +12,7 @@ from advisor.framework.questions import QUESTIONS, Question
 from advisor.models import Answer, Origin, Scenario
 from advisor.models.portfolio import StoredAdviceQuerySet
 from advisor.models.sharing import OWN, SHOWS_NUMBERS
-from advisor.services.cell_text import DIGITS, guarded, number_text
+from advisor.services.cell_text import DIGITS, GUESS_MARK, guarded, number_text
 from advisor.services.company_file import ADVICE_PREFIX, COLUMNS, SHARED_BY
 
 Cell = float | str
@@ -30,7 +30,8 @@ AS_IT_IS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_u
 def company_rows(found: StoredAdviceQuerySet) -> Iterator[list[Cell]]:
     """The segments of a view in its order, a list of cells for each, below HEADER.
 
-    Numbers are in the unit of their column; a guess is a text that begins with `~`. Statements: three for every 500 rows.
+    Numbers are in the unit of their column; a guess, and a number of the advice that follows from one, is a text that begins with `~`.
+    Statements: three for every 500 rows.
     """
     levels = found.levels()
     keys = list(levels)
@@ -43,7 +44,7 @@ def company_rows(found: StoredAdviceQuerySet) -> Iterator[list[Cell]]:
 
 def _row(scenario: Scenario, level: str) -> list[Cell]:
     segment, company, advice = scenario.segment, scenario.segment.company, scenario.stored_advice
-    answers = scenario.present_answers()
+    answers, guessed = scenario.present_answers(), scenario.guessed_with()
     if level not in SHOWS_NUMBERS:
         answers, segment.arr, segment.note = {}, None, ""
         advice.withhold()
@@ -52,7 +53,7 @@ def _row(scenario: Scenario, level: str) -> list[Cell]:
         "" if segment.arr is None else _as_written(segment.arr),
         *(_answer_cell(question, answers.get(question.name)) for question in QUESTIONS),
         guarded(segment.note),
-        *(_advice_cell(getattr(advice, name)) for name in ADVICE),
+        *(_advice_cell(getattr(advice, name), is_guess=name in guessed) for name in ADVICE),
         MORE_WAYS if any(NEXT_WAY in name and answer.value is not None for name, answer in answers.items()) else "",
         "" if level == OWN else guarded(company.workspace.name),
     ]
@@ -63,10 +64,10 @@ def _answer_cell(question: Question, answer: Answer | None) -> Cell:
         return ""
     is_guess = answer.origin == Origin.ASSUMED
     if isinstance(answer.value, str):
-        return f"~{guarded(answer.value)}" if is_guess else guarded(answer.value)
+        return f"{GUESS_MARK}{guarded(answer.value)}" if is_guess else guarded(answer.value)
     number: float = answer.value * question.per_column_unit
     if is_guess or (question.per_column_unit != 1 and 0 < abs(number) < 1):  # a bare 0.5 may be half a per cent, or a half
-        return f"{'~' if is_guess else ''}{number_text(number)}{' %' if question.per_column_unit != 1 else ''}"
+        return f"{GUESS_MARK if is_guess else ''}{number_text(number)}{' %' if question.per_column_unit != 1 else ''}"
     return _as_written(number)
 
 
@@ -75,10 +76,12 @@ def _as_written(number: float) -> float:
     return float(f"{number:.{DIGITS}g}")
 
 
-def _advice_cell(value: Any) -> Cell:
+def _advice_cell(value: Any, *, is_guess: bool) -> Cell:
     if value is None:
         return ""
-    return rounded(value) if isinstance(value, float) else guarded(value)
+    if isinstance(value, float):
+        return f"{GUESS_MARK}{number_text(rounded(value))}" if is_guess else rounded(value)
+    return guarded(value)
 
 
 def write_csv(rows: Iterable[list[Cell]], out: IO[bytes]) -> None:

@@ -27,15 +27,13 @@ from advisor.framework.ownership import (
     potential_path,
 )
 from advisor.framework.policy import DEFAULT_POLICY, Policy
-from advisor.framework.questions import QUESTION
+from advisor.framework.questions import QUESTION, missing_words
 from advisor.framework.responsibilities import Responsibilities, responsibilities
-from advisor.framework.scenario import EXPANSION_FACTS, Owner, Reason, Scenario, Team
+from advisor.framework.scenario import Owner, Reason, Scenario, Team
 from advisor.framework.sources import Source
-from advisor.framework.wording import NUMBER_WORDS, OWNER_NAMES, TEAM_NAMES, listed, money, percent, points
+from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, listed, money, percent, points
 
 FLOAT_NOISE = 1e-9
-MOST_FACTS_NAMED = 3  # in a line that says what is missing; more are counted
-WAYS_TO_SAY_THE_SHARE = "how far an account grows (its growth, its potential or the share of the first sale)"
 MOST = 0.5  # of a whole: what the word says, wherever a policy has its thresholds
 
 
@@ -648,12 +646,7 @@ def _missing_words(advice: Advice) -> str:
         start = "Team open"
     else:
         return ""
-    words = [WAYS_TO_SAY_THE_SHARE if name == "first_sale_share" else QUESTION[name].noun for name in advice.missing]
-    facts = [QUESTION[name].noun for name in advice.missing if name in EXPANSION_FACTS]
-    if len(facts) > MOST_FACTS_NAMED:
-        words = [*words[: -len(facts)], f"{NUMBER_WORDS[len(facts)]} facts about the expansion"]
-    is_one = len(advice.missing) == 1
-    return f"{start}: {listed(words)} {'is' if is_one else 'are'} missing."
+    return f"{start}: {missing_words(advice.missing)} {'is' if len(advice.missing) == 1 else 'are'} missing."
 
 
 def _reason(advice: Advice) -> str:

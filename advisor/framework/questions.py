@@ -9,7 +9,7 @@ from enum import StrEnum
 from advisor.framework import sources
 from advisor.framework.scenario import EXPANSION_FACTS, Fact, LIRWindow, Owner, Reason, Team
 from advisor.framework.sources import Source
-from advisor.framework.wording import listed
+from advisor.framework.wording import NUMBER_WORDS, listed
 
 
 class Kind(StrEnum):
@@ -337,10 +337,14 @@ FACT_QUESTIONS = EXPANSION_FACTS
 DIFFICULTY = "expansion_difficulty"
 
 
+MOST_FACTS_NAMED = 3  # in a line that says what is missing; more are counted
+WAYS_TO_SAY_THE_SHARE = "how far an account grows (growth, potential or the share of the first sale)"
+
+
 def missing_words(names: Sequence[str]) -> str:
-    """What these answers are called where they are missing: the first by their nouns, of facts about the expansion how many."""
-    facts = [name for name in names if name in EXPANSION_FACTS]
-    words = [QUESTION[name].noun for name in names if name not in EXPANSION_FACTS]
-    if facts:
-        words.append(QUESTION[facts[0]].noun if len(facts) == 1 else f"{len(facts)} facts about the expansion")
-    return listed(words)
+    """What these answers are called where they are missing: by their nouns, and of many facts about the expansion how many."""
+    facts = [QUESTION[name].noun for name in names if name in EXPANSION_FACTS]
+    if len(facts) > MOST_FACTS_NAMED:
+        facts = [f"{NUMBER_WORDS[len(facts)]} facts about the expansion"]
+    others = [name for name in names if name not in EXPANSION_FACTS]
+    return listed([*(WAYS_TO_SAY_THE_SHARE if name == "first_sale_share" else QUESTION[name].noun for name in others), *facts])

@@ -9,7 +9,8 @@ from decimal import Decimal
 FORMULA_TRIGGERS = frozenset(
     "=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 )
-GUESS = re.compile(r"~\s*|guess:\s*", re.IGNORECASE)
+GUESS_MARK = "~"  # as files of ours write it
+GUESS = re.compile(rf"{GUESS_MARK}\s*|guess:\s*", re.IGNORECASE)
 GUARD = "'"
 DIGITS = 15  # of a number: all that a binary fraction keeps on its way to decimals and back
 

@@ -20,6 +20,7 @@ from advisor.models import Answer, Company, Membership, Origin, Role, Scenario, 
 from advisor.models.company_import import BASIS_LENGTH
 from advisor.models.scenario import TODAY, AnswerValue
 from advisor.services.accounts import oldest_open_account
+from advisor.services.cell_text import GUESS_MARK
 from advisor.services.rooms import hold_rooms, rooms_changed
 
 # What is said of a company and of a segment beside the answers: the field's name, and what files call it.
@@ -108,7 +109,7 @@ class Change:
 
     @property
     def after_text(self) -> str:
-        return f"{'~' if self.is_guess else ''}{_text(self.name, self.after)}"
+        return f"{GUESS_MARK if self.is_guess else ''}{_text(self.name, self.after)}"
 
 
 def _text(name: str, value: AnswerValue) -> str:
@@ -253,7 +254,7 @@ def carry_out(plan: ImportPlan, author: User | None) -> list[Written]:
     except IntegrityError as taken:  # a name that was free a moment ago, or a place that is gone
         raise Moved from taken
     if len(rows) > FEW:
-        _tell_how_many()
+        transaction.on_commit(_tell_how_many, robust=True)  # not before: other imports would wait for the lock of it until the commit
     return written
 
 
@@ -282,7 +283,8 @@ class _Stored:
             of_company, of_segment, of_scenario = Q(pk__in=of_file), Q(company__in=of_file), Q(segment__company__in=of_file)
         places = Segment.objects.filter(of_segment)
         if is_locked:
-            hold_rooms(Scenario.objects.filter(of_scenario))
+            # By their keys, however many: a room of a company that no row speaks of goes on meanwhile. PostgreSQL takes so many.
+            hold_rooms(Scenario.objects.filter(segment__company__in=of_file))
             self.companies = _by_name(list(Company.objects.select_for_update().filter(of_company).order_by("pk")))
             places = places.select_for_update(of=("self",))
         segments: dict[int, list[Segment]] = {}

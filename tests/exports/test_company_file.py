@@ -149,6 +149,17 @@ def test_a_row_has_the_answers_in_their_columns_units_and_the_advice(workspace: 
     }
 
 
+def test_a_number_of_the_advice_that_follows_from_a_guess_has_its_mark(workspace: Workspace, ana: User) -> None:
+    scenario = make_scenario(make_company(workspace, "Attio"), {"acv": 30_000.0, "motion": 50.0, "first_sale_share": 0.3})
+    marked = []
+    for guesses in ([], ["first_sale_share"], ["motion"]):
+        Answer.objects.filter(scenario=scenario, question__in=guesses).update(origin=Origin.ASSUMED)
+        (row,) = rows_of(csv_of(ana))
+        marked.append([name for name, text in row.items() if name.startswith("advice_") and text.startswith("~")])
+        assert row["advice_share"].removeprefix("~") == "0.3"
+    assert marked == [[], ["advice_share"], ["advice_share", "advice_weight"]]
+
+
 def test_columns_of_the_questions_are_all_there() -> None:
     assert {question.column for question in QUESTIONS} < set(HEADER)
 

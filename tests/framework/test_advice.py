@@ -15,6 +15,7 @@ from advisor.framework.cross_check import CrossCheck
 from advisor.framework.ownership import Difficulty, Ownership
 from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.questions import QUESTION
+from advisor.framework.questions import WAYS_TO_SAY_THE_SHARE as HOW_FAR
 from advisor.framework.responsibilities import Role, Stage
 from advisor.framework.scenario import ExpansionPath, Fact, Owner, Reason, Scenario, Team
 from advisor.framework.sources import Source
@@ -172,7 +173,6 @@ BETWEEN = ExpansionPath(
     higher_executive=Fact.NO,
     political=Fact.NO,
 )
-HOW_FAR = "how far an account grows (its growth, its potential or the share of the first sale)"
 
 
 @pytest.mark.parametrize(

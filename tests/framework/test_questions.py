@@ -13,11 +13,12 @@ from advisor.framework.questions import (
     QUESTIONS,
     SHARE_QUESTIONS,
     TODAY_QUESTIONS,
+    WAYS_TO_SAY_THE_SHARE,
     Kind,
     Question,
     missing_words,
 )
-from advisor.framework.scenario import ExpansionPath, Scenario
+from advisor.framework.scenario import EXPANSION_FACTS, ExpansionPath, Scenario
 from advisor.framework.sources import SOURCES
 
 FACTS = (
@@ -126,8 +127,15 @@ def test_choice_has_the_codes_of_the_file_format(name: str, codes: list[str]) ->
     [
         ((), ""),
         (("motion",), "the sales motion"),
-        (("acv", "motion", "first_sale_share"), "the ACV, the sales motion and the share captured in the first sale"),
-        (("first_sale_share", "consultative", "political"), "the share captured in the first sale and 2 facts about the expansion"),
+        (
+            ("acv", "motion", "first_sale_share"),
+            f"the ACV, the sales motion and {WAYS_TO_SAY_THE_SHARE}",
+        ),
+        (("consultative", "political", "procurement"), "consultative selling, political navigation and a procurement round"),
+        (
+            ("first_sale_share", *EXPANSION_FACTS[:4]),
+            f"{WAYS_TO_SAY_THE_SHARE} and four facts about the expansion",
+        ),
     ],
 )
 def test_what_is_missing_is_said_in_few_words(names: tuple[str, ...], words: str) -> None:

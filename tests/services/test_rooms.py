@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from advisor.forms.company_file import read_company_file
 from advisor.models import Scenario, User, Workshop
 from advisor.services import workshop as service
-from advisor.services.company_file import Moved, carry_out, plan_import
+from advisor.services.company_file import FEW, Moved, carry_out, plan_import
 from advisor.services.scenario import TooMuchTraffic, save_answers
 from advisor.services.workshop import ChangedMeanwhile
 from tests.factories import make_company, make_member, make_scenario, make_workspace, read
@@ -69,6 +69,26 @@ ACTS: dict[str, Callable[[Settled], None]] = {
     "type": type_in,
     "import": bring_in,
 }
+
+
+@pytest.mark.parametrize("number", [FEW, FEW + 1])
+def test_an_import_holds_no_room_of_a_company_that_is_not_in_its_file(number: int, both: Settled) -> None:
+    workspace = both.scenario.segment.company.workspace
+    for each in range(number):
+        make_company(workspace, f"Other {each}")
+    lines = [f"Other {each},Core,8k" for each in range(number)]
+    plan = plan_import(workspace, read_company_file("\n".join(["company,segment,acv_usd", *lines]).encode()).rows)
+
+    def free() -> int:
+        try:
+            with transaction.atomic():
+                return len(Workshop.objects.select_for_update(skip_locked=True))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads, transaction.atomic():
+        carry_out(plan, both.ana)
+        assert threads.submit(free).result() == 2
 
 
 @pytest.mark.parametrize("acts", [(one, other) for one in ACTS for other in ACTS if one != other], ids=" and ".join)

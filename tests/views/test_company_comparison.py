@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from advisor.exports.company_comparison import Column, Member, guessed_places
 from advisor.framework.advice import advise
+from advisor.framework.questions import WAYS_TO_SAY_THE_SHARE
 from advisor.framework.scenario import Scenario as FrameworkScenario
 from advisor.models import Answer, Company, User, Workspace
 from advisor.models.scenario import AnswerValue, Origin
@@ -105,8 +106,8 @@ def test_what_is_missing_and_how_it_is_paid_are_said_in_plain_words(client: Clie
     rows = {row[0]: row[3:] for row in csv.reader(io.StringIO(response.content.decode("utf-8-sig")))}
     assert rows["Missing for the advice"] == [
         "",
-        "the share captured in the first sale and 7 facts about the expansion",
-        "the sales motion, the share captured in the first sale and 7 facts about the expansion",
+        f"{WAYS_TO_SAY_THE_SHARE} and seven facts about the expansion",
+        f"the sales motion, {WAYS_TO_SAY_THE_SHARE} and seven facts about the expansion",
     ]
     assert rows["Hand-overs, advised"] == ["0", "", ""]
     assert (

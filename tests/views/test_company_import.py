@@ -16,6 +16,7 @@ from openpyxl import Workbook
 
 from advisor.forms.company_file import COLUMNS
 from advisor.forms.company_file.net_retention import HOW, HOW_DONE, NO_GROWTH
+from advisor.framework.questions import WAYS_TO_SAY_THE_SHARE as HOW_FAR
 from advisor.models import Answer, Company, Import, ImportState, Membership, Origin, Role, Scenario, Segment, User, Workspace
 from tests.factories import DIFFERENT_STORY, IMPORTED, TWO_WAYS, everything, make_company, make_scenario, make_workspace, read, say, values
 from tests.views.conftest import SignIn
@@ -27,7 +28,6 @@ DAMAGED = Path(__file__).parents[1] / "data" / "damaged.csv"
 FILE = "company,segment,acv_usd,political,expansion_pct,note\nKlaviyo,Enterprise,45k,yes,~6.5,From Ada\nKlaviyo,SMB,900,,,\n"
 WRONG = "company,segment,acv_usd,political\n,A,lots,maybe\nKlaviyo,B,-5,yes\nKlaviyo,C,1k,\n"
 GROWS = "Growth of an account 6.5 % a year a guess"
-HOW_FAR = "how far an account grows (its growth, its potential or the share of the first sale)"
 FACTS = "seven facts about the expansion"
 MOVED = "Somebody has changed these companies since the preview, so nothing was imported. This is what would be done now."
 

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from advisor.framework.questions import WAYS_TO_SAY_THE_SHARE
 from advisor.models import Answer, Company, Decision, Level, Role, Scenario, Segment, User, Workspace
 from advisor.models.scenario import AnswerValue, Origin
 from advisor.services.workshop import open_workshop
@@ -351,11 +352,11 @@ def test_what_is_undecided_says_what_is_missing(client: Client, fund: Workspace,
     make_scenario(make_company(fund, "Elm"), half)
     rows = shown(client, "?sort=company&columns=none").one("table", class_="portfolio-table").one("tbody").all("tr")
     assert {row.one("a").text: row.all("td")[0].text for row in rows} == {
-        ATTIO: "Not decided yetCSAMMissing: the share captured in the first sale and 7 facts about the expansion",
+        ATTIO: f"Not decided yetCSAMMissing: {WAYS_TO_SAY_THE_SHARE} and seven facts about the expansion",
         BLOOM: "Keep togetherAE + CSM + Support",
-        COPYCAT: "Not decided yetAE + CSM + SupportMissing: the share captured in the first sale and 7 facts about the expansion",
+        COPYCAT: f"Not decided yetAE + CSM + SupportMissing: {WAYS_TO_SAY_THE_SHARE} and seven facts about the expansion",
         "Dune, Enterprise": "SpecializeOpenMissing: the sales motion",
-        "Elm, Enterprise": "Not decided yetAE + CSM + SupportMissing: 6 facts about the expansion",
+        "Elm, Enterprise": "Not decided yetAE + CSM + SupportMissing: six facts about the expansion",
     }
     portfolio = make_workspace("Portfolio")
     share_with(Company.objects.get(name="Copycat"), portfolio, Level.ADVICE)

@@ -76,18 +76,16 @@ def marks_of(figure: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-DAY = f"{timezone.localdate().day} {timezone.localdate():%B %Y}"
-
-
 def test_a_picture_states_the_finding_and_what_it_rests_on(ana: User, fund: Workspace) -> None:
     make_scenario(make_company(fund, "Dune"), {"acv": 30_000.0})
+    today = timezone.localdate()
     assert said_by(ana) == [
         "1 of 2 segments runs a team that its numbers do not ask for",
         "Contract value by sales motion; the zones are Tunguz's, their borders ours",
         "Contract value of a new customer, USD a year",
         "Sales motion",
         "1 not placed: ACV or motion is missing.",
-        f"Source: answers of 3 companies, read by Roberge's and Tunguz's essays, {DAY}",
+        f"Source: answers of 3 companies, read by Roberge's and Tunguz's essays, {today.day} {today:%B %Y}",
         "Shown: 3 of 4 segments",
         *("Keep together", "Undecided", "Today differs"),
     ]
