@@ -75,10 +75,7 @@ def zone_borders(plane: Plane, policy: Policy) -> list[Segment]:
         motion = (border * (policy.motion_weight + 1) - place) / policy.motion_weight
         return plane.px(motion * MOTION_END, policy.acv_floor)[0]
 
-    return [
-        Segment(across(border, -PAD_Y), plane.height, across(border, 1 + PAD_Y), 0.0)
-        for border in (policy.middle_from, policy.enterprise_above)
-    ]
+    return [Segment(across(border, -PAD_Y), plane.height, across(border, 1 + PAD_Y), 0.0) for border in coverage.borders(policy)]
 
 
 def zone_shapes(policy: Policy, look: Look) -> list[Part]:

@@ -18,6 +18,7 @@ from advisor.charts.portfolio_quadrant import Weighed, portfolio_quadrant
 from advisor.charts.spread import A_FEW, CLEAR, SIDE_BY_SIDE, spread
 from advisor.charts.theme import PAGE, PICTURE, Figure, Look
 from advisor.charts.trails import TRAIL
+from advisor.framework.coverage import acv_position, weight_of, zone_of
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.scenario import Owner
@@ -160,3 +161,14 @@ def test_marks_of_the_quadrant_stay_on_their_side_of_a_small_land(look: Look) ->
     assert (len(set(found)), {y for _, y in found}) == (3, {80})
     assert max(x for x, _ in found) < DEFAULT_POLICY.small_share * 100
     assert figure["layout"]["meta"]["notes"] == [SIDE_BY_SIDE]
+
+
+@pytest.mark.parametrize("look", [PAGE, PICTURE], ids=["page", "picture"])
+@pytest.mark.parametrize("motion", [32.0, 36.0, 81.0, 84.0])
+def test_marks_of_the_map_stay_in_their_zone(motion: float, look: Look) -> None:
+    acv = 5_000.0
+    position = acv_position(acv, DEFAULT_POLICY)
+    found = trace(drawn([place(acv, motion) for _ in range(4)], look), "segments")
+    zones = {zone_of(weight_of(position, x, DEFAULT_POLICY), DEFAULT_POLICY) for x, _ in found}
+    assert len(set(found)) == 4
+    assert zones == {zone_of(weight_of(position, motion, DEFAULT_POLICY), DEFAULT_POLICY)}
