@@ -105,8 +105,9 @@ def test_the_chart_is_downloaded_as_a_picture(visit: Visit) -> None:
 def test_without_javascript_a_link_leads_to_the_picture_of_the_view(visit: Visit) -> None:
     page = visit("Ana", java_script_enabled=False)
     page.goto("/portfolio/?q=hub")
-    page.get_by_role("link", name="a picture of its own").click()
-    page.wait_for_url("**/portfolio/chart.png?q=hub")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="a picture to download").click()
+    assert download.value.url.endswith("/portfolio/chart.png?q=hub")
 
 
 def test_no_picture_is_asked_for_that_nobody_wants(visit: Visit) -> None:
