@@ -108,7 +108,7 @@ def _between(lower: float, upper: float, along: float) -> float:
     """A share or a count between two others: along the logarithm too, since both ends are above zero and may be far apart."""
     if lower <= 0 or upper <= 0:
         return lower + (upper - lower) * along
-    return lower * (upper / lower) ** along
+    return float(lower * (upper / lower) ** along)
 
 
 # From the strongest to the weakest.
@@ -119,9 +119,9 @@ _GRADES = (Grade.ESSAY, Grade.PRIMARY, Grade.SECONDARY, Grade.VENDOR, Grade.JUDG
 def assumptions() -> Mapping[str, Assumption]:
     """All assumptions by their names, from `assumptions.csv` beside this file."""
     rows: dict[str, list[dict[str, str]]] = {}
-    with resources.files(__package__).joinpath("assumptions.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            rows.setdefault(row["name"], []).append(row)
+    table = resources.files(__package__).joinpath("assumptions.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(table.splitlines()):
+        rows.setdefault(row["name"], []).append(row)
     return {name: _assumption(name, of_name) for name, of_name in rows.items()}
 
 

@@ -1,7 +1,7 @@
 """Draws of uncertain inputs: seeded, correlated, and the same for every team and every scenario, so that what is compared is paired.
 
-An input's draws depend on the seed and its own name alone: one more input changes no other. Uniform numbers come from PCG64, which is the same on every machine;
-what is made of them can differ in the last bit, far below what is printed.
+An input's draws depend on the seed and its own name alone: one more input changes no other. Uniform numbers come from PCG64, which is the
+same on every machine; what is made of them can differ in the last bit, far below what is printed.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def quantiles(given: Range, at: Numbers) -> Numbers:
     """Values below which the shares `at` (0 to 1) of a PERT distribution lie; between the points of a grid in a straight line."""
     width = given.high - given.low
     mode = round((given.typical - given.low) / width * MODES)
-    return given.low + width * np.interp(at, GRID, _curve(mode))  # type: ignore[no-any-return]
+    return given.low + width * np.interp(at, GRID, _curve(mode))
 
 
 def draw(inputs: Mapping[str, Range]) -> dict[str, Numbers]:

@@ -1,7 +1,8 @@
 """What each of the four teams costs and earns on one segment.
 
-All inputs are numbers or arrays of draws by name (`segment.Segment.inputs` names them), all results arrays of the same shape; USD and fractions, a year
-unless said otherwise. The double-count rule: the margin is that of hosting alone, since the people after the sale are counted one by one.
+All inputs are numbers or arrays of draws by name (`segment.Segment.inputs` names them), all results arrays of the same shape; USD and
+fractions, a year unless said otherwise. The double-count rule: the margin is that of hosting alone, since the people after the sale are
+counted one by one.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class TeamNumbers:
         ltv: Lifetime value over the horizon after the cost to serve, USD.
         ltv_to_cac: The former over `cac`.
         payback: Months until the CAC is paid by customers who keep leaving; NaN where it never is.
-        value: What one deal that a team with every needed role would win brings, USD: won * (ltv - cac). Teams are held against each other by it.
+        value: What one deal that a team with every needed role would win brings, USD: won * (ltv - cac). Teams are compared by it.
     """
 
     won: Numbers
@@ -120,8 +121,8 @@ def selling_cost(team: Team, acv: float, x: Inputs) -> Numbers:
 def other_acquisition_cost(segment: Segment, x: Inputs) -> Numbers:
     """What a customer costs besides the people who sell (USD): marketing, management, tools.
 
-    The benchmark of the segment's CAC payback less the people of the team that such segments have, so that another team changes its own people
-    and nothing else. Per deal that a team with every needed role would win.
+    The benchmark of the segment's CAC payback less the people of the team that such segments have, so that another team changes its own
+    people and nothing else. Per deal that a team with every needed role would win.
     """
     usual = TEAM_OF_ZONE[segment.zone]
     benchmark = x["cac_payback_months"] / MONTHS * segment.acv * x["gross_margin_reported"]
@@ -135,7 +136,7 @@ def accounts_per_csm(contract: Numbers, x: Inputs) -> Numbers:
 
 
 def accounts_per_csam(motion: float, contract: Numbers, x: Inputs) -> Numbers:
-    """Accounts that one CSAM carries: as many as the benchmark says where it is self-serve, no more than a CSM where somebody has to help."""
+    """Accounts that one CSAM carries: the benchmark's number where it is self-serve, no more than a CSM where somebody has to help."""
     assisted = needs_ae(motion)
     return x["accounts_per_csam"] ** (1 - assisted) * accounts_per_csm(contract, x) ** assisted
 
@@ -204,9 +205,9 @@ def team_numbers(team: Team, segment: Segment, x: Inputs) -> TeamNumbers:
 def keeping_margin(segment: Segment, x: Inputs) -> Numbers:
     """What keeping the AE on the account brings over handing it over, in USD of present value a customer (break-even of formulas.md 2).
 
-    (share captured if kept - share captured if handed over) * prize - cost of the AE's time on it. The prize is the gross profit of the potential path
-    over that of the first contract. The AE's time costs what it would have earned with new customers, less what acquiring them costs besides the AE;
-    their pay is not added, since it is paid either way. The CSM's time that is freed is taken off.
+    (share captured if kept - share captured if handed over) * prize - cost of the AE's time on it. The prize is the gross profit of the
+    potential path over that of the first contract. The AE's time costs what it would have earned with new customers, less what acquiring
+    them costs besides the AE; their pay is not added, since it is paid either way. The CSM's time that is freed is taken off.
     """
     contracts = potential_contracts(segment, x)
     margin, discount, grr = x["gross_margin_hosting_only"], x["discount_rate"], x["grr"]

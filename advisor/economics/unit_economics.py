@@ -55,7 +55,10 @@ def lifetime_value_simple(acv: ArrayLike, margin: ArrayLike, churn: ArrayLike) -
 
 
 def lifetime_value_linear_expansion(acv: ArrayLike, margin: ArrayLike, churn: ArrayLike, added: ArrayLike) -> Numbers:
-    """Lifetime value (USD) where each year adds `added` USD of ACV, without an end: acv margin / c + added margin (1 - c) / c^2. *Derived*."""
+    """Lifetime value (USD) where each year adds `added` USD of ACV, without an end. *Derived*.
+
+    acv margin / c + added margin (1 - c) / c^2.
+    """
     c = _n(churn)
     safe = np.where(c > 0, c, 1.0)
     return _where(c > 0, _n(acv) * _n(margin) / safe + _n(added) * _n(margin) * (1 - safe) / safe**2)
@@ -120,7 +123,10 @@ def payback_of_company(sales_and_marketing: ArrayLike, net_new_monthly_revenue: 
 
 
 def magic_number(revenue_of_quarter: ArrayLike, revenue_before: ArrayLike, sales_and_marketing_before: ArrayLike) -> Numbers:
-    """Yearly revenue gained for each dollar of S&M of the quarter before (Scale). Undefined where nothing was spent; below 0 while it shrinks."""
+    """Yearly revenue gained for each dollar of S&M of the quarter before (Scale). Below 0 while it shrinks.
+
+    Undefined where nothing was spent.
+    """
     spent = _n(sales_and_marketing_before)
     gained = (_n(revenue_of_quarter) - _n(revenue_before)) * 4
     return _where(spent > 0, gained / np.where(spent > 0, spent, 1.0))

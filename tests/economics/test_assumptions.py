@@ -1,6 +1,8 @@
 """The assumptions: ordered, sourced, and without a jump between the bands."""
 
+from itertools import pairwise
 from math import inf
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ acvs = st.floats(3, 7).map(lambda power: 10**power)
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_assumption_is_ordered_and_has_unit_source_and_grade(name):
+def test_assumption_is_ordered_and_has_unit_source_and_grade(name: Any) -> None:
     assumption = ALL[name]
     assert all(band.range.low <= band.range.typical <= band.range.high for band in assumption.bands)
     assert assumption.unit
@@ -23,16 +25,16 @@ def test_assumption_is_ordered_and_has_unit_source_and_grade(name):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_bands_ascend_and_do_not_overlap(name):
+def test_bands_ascend_and_do_not_overlap(name: Any) -> None:
     bands = ALL[name].bands
     if len(bands) == 1:
         assert (bands[0].acv_from, bands[0].acv_below) == (0, inf) or name in {"ae_per_se"}
     assert [band.acv_from for band in bands] == sorted(band.acv_from for band in bands)
-    assert all(lower.acv_below <= upper.acv_from for lower, upper in zip(bands, bands[1:], strict=False))
+    assert all(lower.acv_below <= upper.acv_from for lower, upper in pairwise(bands))
 
 
 @given(st.sampled_from(sorted(ALL)), acvs)
-def test_range_is_ordered_and_between_its_bands_at_every_acv(name, acv):
+def test_range_is_ordered_and_between_its_bands_at_every_acv(name: Any, acv: Any) -> None:
     at = ALL[name].at(acv)
     assert at.low <= at.typical <= at.high
     for place, value in enumerate(at):
@@ -41,7 +43,7 @@ def test_range_is_ordered_and_between_its_bands_at_every_acv(name, acv):
 
 
 @given(st.sampled_from(sorted(ALL)), acvs)
-def test_range_does_not_jump(name, acv):
+def test_range_does_not_jump(name: Any, acv: Any) -> None:
     here, there = ALL[name].at(acv), ALL[name].at(acv * 1.0001)
     assert there.typical == pytest.approx(here.typical, rel=1e-3)
 
@@ -60,17 +62,17 @@ def test_range_does_not_jump(name, acv):
         ("grr", 35_355, 0.92),
     ],
 )
-def test_typical_value_at_a_contract_size(name, acv, typical):
+def test_typical_value_at_a_contract_size(name: Any, acv: Any, typical: Any) -> None:
     assert ALL[name].at(acv).typical == pytest.approx(typical, rel=1e-5)
 
 
-def test_what_a_scenario_changed_stands_in_place_of_the_default():
+def test_what_a_scenario_changed_stands_in_place_of_the_default() -> None:
     at = assumptions_at(30_000, {"ote_ae": exactly(200_000), "burden_factor": Range(1.1, 1.2, 1.3)})
     assert at["ote_ae"] == Range(200_000, 200_000, 200_000)
     assert at["burden_factor"] == Range(1.1, 1.2, 1.3)
     assert at["ote_se"] == ALL["ote_se"].at(30_000)
 
 
-def test_a_changed_name_that_is_no_assumption_is_an_error():
+def test_a_changed_name_that_is_no_assumption_is_an_error() -> None:
     with pytest.raises(KeyError, match="ote_ceo"):
         assumptions_at(30_000, {"ote_ceo": exactly(1)})

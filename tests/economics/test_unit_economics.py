@@ -3,6 +3,7 @@
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ discount = st.floats(0.0, 0.5)
 years = st.integers(1, 10)
 
 
-def capture(vector):
+def capture(vector: Any) -> Any:
     """The first-sale share of a vector, by the framework's path."""
     by_years = vector["path"] == "linear"
     path = PotentialPath(
@@ -32,7 +33,7 @@ def capture(vector):
     return unit.first_sale_capture([contract_in_year(path, year) for year in range(vector["T"])], 1 - vector["c"], vector["d"])
 
 
-FORMULAS = {
+FORMULAS: dict[str, Any] = {
     "ltv_T": lambda v: unit.lifetime_value(v["A"], v["GM"], v["c"], v["g"], v["d"], v["T"]),
     "first_sale_capture": capture,
     "payback_simple": lambda v: unit.payback_simple(v["CAC"], v["A"], v["GM"]),
@@ -46,14 +47,14 @@ CHECKED = [vector for vector in VECTORS if "expect" in vector]
 
 
 @pytest.mark.parametrize("vector", CHECKED, ids=[f"{index}-{vector['f']}" for index, vector in enumerate(CHECKED)])
-def test_formula_gives_the_reference_figure(vector):
+def test_formula_gives_the_reference_figure(vector: Any) -> None:
     printed = vector["expect"]
     digits = len(str(printed).partition(".")[2])
     assert round(float(FORMULAS[vector["f"]](vector)), digits) == printed
 
 
 @pytest.mark.parametrize("vector", [vector for vector in VECTORS if vector["f"] == "payback_churn"], ids=["pays", "never"])
-def test_payback_with_churn_gives_the_reference_figure(vector):
+def test_payback_with_churn_gives_the_reference_figure(vector: Any) -> None:
     months = float(unit.payback_months(vector["CAC"], vector["M"], vector["cm"]))
     closed = float(unit.payback_with_churn(vector["CAC"], vector["M"], vector["cm"]))
     if vector["expect_months"] is None:
@@ -64,13 +65,13 @@ def test_payback_with_churn_gives_the_reference_figure(vector):
         assert round(closed, 4) == vector["closed_form"]
 
 
-def test_every_reference_figure_is_checked():
+def test_every_reference_figure_is_checked() -> None:
     """Two rows of the file are checks from outside by other conventions, without an exact figure."""
     assert {vector["f"] for vector in VECTORS} - set(FORMULAS) == {"payback_churn", "veeva_external_check", "xero_external_check"}
 
 
 @given(money, margin, rate, growth, discount, years)
-def test_lifetime_value_is_the_sum_of_its_years(acv, share, churn, grows, discounted, horizon):
+def test_lifetime_value_is_the_sum_of_its_years(acv: Any, share: Any, churn: Any, grows: Any, discounted: Any, horizon: Any) -> None:
     k = (1 - churn) * (1 + grows) / (1 + discounted)
     assert float(unit.lifetime_value(acv, share, churn, grows, discounted, horizon)) == pytest.approx(
         sum(acv * share * k**year for year in range(horizon)), rel=1e-6
@@ -78,14 +79,16 @@ def test_lifetime_value_is_the_sum_of_its_years(acv, share, churn, grows, discou
 
 
 @given(money, margin, rate, growth, discount, years)
-def test_lifetime_value_is_finite_and_falls_with_churn(acv, share, churn, grows, discounted, horizon):
+def test_lifetime_value_is_finite_and_falls_with_churn(acv: Any, share: Any, churn: Any, grows: Any, discounted: Any, horizon: Any) -> None:
     value, worse = unit.lifetime_value(acv, share, [churn, min(churn + 0.1, 1.0)], grows, discounted, horizon)
     assert math.isfinite(value)
     assert worse <= value * (1 + 1e-9)
 
 
 @given(money, margin, rate, growth, discount, years)
-def test_lifetime_value_of_a_path_is_the_closed_form_for_steady_growth(acv, share, churn, grows, discounted, horizon):
+def test_lifetime_value_of_a_path_is_the_closed_form_for_steady_growth(
+    acv: Any, share: Any, churn: Any, grows: Any, discounted: Any, horizon: Any
+) -> None:
     profits = [acv * share * (1 + grows) ** year for year in range(horizon)]
     assert float(unit.lifetime_value_of_path(profits, 1 - churn, discounted)) == pytest.approx(
         float(unit.lifetime_value(acv, share, churn, grows, discounted, horizon)), rel=1e-6
@@ -93,7 +96,7 @@ def test_lifetime_value_of_a_path_is_the_closed_form_for_steady_growth(acv, shar
 
 
 @given(st.floats(1.0, 1e6), st.floats(1.0, 1e5), st.floats(0.0, 0.2))
-def test_payback_months_are_the_first_by_which_the_sum_reaches_the_cost(cost, profit, churn):
+def test_payback_months_are_the_first_by_which_the_sum_reaches_the_cost(cost: Any, profit: Any, churn: Any) -> None:
     months = float(unit.payback_months(cost, profit, churn))
     if math.isnan(months):
         assert profit <= cost * churn * (1 + 1e-9)
@@ -105,7 +108,7 @@ def test_payback_months_are_the_first_by_which_the_sum_reaches_the_cost(cost, pr
 
 
 @given(st.floats(1.0, 1e6), st.floats(1.0, 1e5), st.floats(0.0, 0.2), st.floats(0.0, 1e5))
-def test_payback_is_no_shorter_for_a_higher_cost(cost, profit, churn, more):
+def test_payback_is_no_shorter_for_a_higher_cost(cost: Any, profit: Any, churn: Any, more: Any) -> None:
     shorter, longer = unit.payback_with_churn([cost, cost + more], profit, churn)
     assert math.isnan(longer) or longer >= shorter
 
@@ -123,21 +126,21 @@ def test_payback_is_no_shorter_for_a_higher_cost(cost, profit, churn, more):
         unit.magic_number(100.0, 90.0, 0),
     ],
 )
-def test_what_is_undefined_is_nan(undefined):
+def test_what_is_undefined_is_nan(undefined: Any) -> None:
     assert math.isnan(undefined)
 
 
 @given(rate)
-def test_churn_of_a_month_and_of_a_year_are_inverse(churn):
+def test_churn_of_a_month_and_of_a_year_are_inverse(churn: Any) -> None:
     assert float(unit.yearly_churn(unit.monthly_churn(churn))) == pytest.approx(churn, abs=1e-9)
 
 
 @given(money, st.lists(st.floats(1.0, 3.0), min_size=1, max_size=8), st.floats(0.3, 1.0), discount)
-def test_first_sale_capture_is_a_share(acv, factors, retention, discounted):
+def test_first_sale_capture_is_a_share(acv: Any, factors: Any, retention: Any, discounted: Any) -> None:
     contracts = [acv, *(acv * factor for factor in factors)]
     assert 0 < float(unit.first_sale_capture(contracts, retention, discounted)) <= 1
 
 
-def test_formulas_take_draws_and_give_as_many():
+def test_formulas_take_draws_and_give_as_many() -> None:
     assert unit.lifetime_value(np.full(7, 30_000.0), 0.8, 0.1, 0.05, DEFAULT_POLICY.discount_rate, 5).shape == (7,)
     assert unit.payback_with_churn(np.full(7, 30_000.0), 2_000.0, np.linspace(0, 0.1, 7)).shape == (7,)
