@@ -24,6 +24,7 @@ from advisor.economics.lir.agreement import Floats, Table, table_of, tables_of
 from advisor.economics.lir.candidates import SIMPLICITY, WINDOWS, Candidate, Column, Customers, Usage, columns_of
 
 SEED = 1
+Marks = NDArray[np.float32]  # ones and noughts; their sums stay exact up to 16 million customers
 
 # Ours unless said otherwise; sizes by formulas.md 6.
 OLDER_SHARE = 0.7  # of the customers, by start: what is chosen on
@@ -147,29 +148,28 @@ class Group:
         self.strata = np.unique(customers.segment[among], return_inverse=True)[1]
         number = int(self.strata.max()) + 1 if len(self.strata) else 0
         self.sizes = np.bincount(self.strata, minlength=number).astype(np.float64)
-        self.in_stratum = (self.strata[:, None] == np.arange(number)).astype(np.float64)
+        self.in_stratum = (self.strata[:, None] == np.arange(number)).astype(np.float32)
 
-    def centred(self, outcomes: Floats) -> Floats:
-        """Outcomes (n, or n by many) less the mean of their segment."""
-        means = (self.in_stratum.T @ outcomes) / (self.sizes if outcomes.ndim == 1 else self.sizes[:, None])
-        return outcomes - means[self.strata]
+    def by_stratum(self, outcomes: Marks) -> Floats:
+        """How often each column of outcomes (n by many) is 1 in each segment: segments by many."""
+        return (self.in_stratum.T @ outcomes).astype(np.float64)
 
     def spread_of(self, sums: Floats) -> Floats:
-        """Sum of squares within segments of something that is 0 or 1, from how often it is 1 in each segment (segments, or segments by many)."""
-        sizes = self.sizes if sums.ndim == 1 else self.sizes[:, None]
-        return (sums - sums**2 / sizes).sum(axis=0)
+        """Sum of squares within segments of something that is 0 or 1, from how often it is 1 in each (segments by many)."""
+        return (sums - sums**2 / self.sizes[:, None]).sum(axis=0)
 
 
-def within(group: Group, reached: Floats, outcomes: Floats) -> Floats:
-    """Agreement within segments of candidates (n by c) with outcomes (n by k): c by k. Phi, where there is one segment.
+def within(group: Group, reached: Marks, outcomes: Marks) -> tuple[Floats, Floats]:
+    """How often candidates (n by c) and outcomes (n by k) come together, and their agreement within segments: both c by k.
 
-    The correlation of both, each taken as the distance from the mean of its segment; 0 where one does not vary within any.
+    The agreement is the correlation of both, each taken as the distance from the mean of its segment; phi, where there is one segment; 0 where
+    one does not vary within any. All sums are of ones, so that no machine rounds them.
     """
-    together = reached.T @ group.centred(outcomes)
-    of_reached = group.spread_of(group.in_stratum.T @ reached)
-    of_outcomes = group.spread_of(group.in_stratum.T @ outcomes)
-    varies = of_reached[:, None] * of_outcomes[None, :]
-    return np.round(np.where(varies > 0, together / np.sqrt(np.where(varies > 0, varies, 1.0)), 0.0), DECIMALS)
+    both = (reached.T @ outcomes).astype(np.float64)
+    hits, sums = group.by_stratum(reached), group.by_stratum(outcomes)
+    together = both - hits.T @ (sums / group.sizes[:, None])
+    varies = group.spread_of(hits)[:, None] * group.spread_of(sums)[None, :]
+    return both, np.round(np.where(varies > 0, together / np.sqrt(np.where(varies > 0, varies, 1.0)), 0.0), DECIMALS)
 
 
 class Tried(NamedTuple):
@@ -178,7 +178,7 @@ class Tried(NamedTuple):
     group: Group
     columns: list[Column]
     candidates: list[Candidate]
-    reached: Floats  # n by candidates
+    reached: Marks  # n by candidates
 
 
 def _tried(customers: Customers, usage: Usage, older: NDArray[np.bool_], window: int) -> Tried | None:
@@ -193,19 +193,17 @@ def _tried(customers: Customers, usage: Usage, older: NDArray[np.bool_], window:
     if not useful.any():
         return None
     kept = [candidate for candidate, is_useful in zip(candidates, useful, strict=True) if is_useful]
-    return Tried(Group(customers, among), columns, kept, reached[:, useful].astype(np.float64))
+    return Tried(Group(customers, among), columns, kept, reached[:, useful].astype(np.float32))
 
 
-def _fitting(tried: Tried, outcomes: Floats, weights: Floats | None = None) -> Floats:
+def _fitting(tried: Tried, outcomes: Marks) -> Floats:
     """Agreement of each candidate with each outcome (c by k), and -1 where it is not one that could be named."""
-    customers = float(len(outcomes))
-    hits = tried.reached.sum(axis=0)
-    both = tried.reached.T @ outcomes
-    base = outcomes.sum(axis=0) / customers
-    ppv = both / hits[:, None]
-    sure = np.sqrt(np.maximum(base * (1 - base), 0.0))[None, :] * CONFIDENCE_Z / np.sqrt(hits)[:, None]
-    fits = (ppv >= base[None, :] + LEAST_GAIN) & (ppv - sure > base[None, :])
-    return np.where(fits, within(tried.group, tried.reached, outcomes), -1.0)
+    hits = tried.reached.sum(axis=0, dtype=np.float64)[:, None]
+    base = outcomes.mean(axis=0, dtype=np.float64)[None, :]
+    both, agreement = within(tried.group, tried.reached, outcomes)
+    ppv = both / hits
+    sure = CONFIDENCE_Z * np.sqrt(base * (1 - base) / hits)
+    return np.where((ppv >= base + LEAST_GAIN) & (ppv - sure > base), agreement, -1.0)
 
 
 def search(customers: Customers, usage: Usage) -> Finding:
@@ -219,7 +217,7 @@ def search(customers: Customers, usage: Usage) -> Finding:
     older[places[: round(OLDER_SHARE * number)]] = True
     all_tried = [found for window in WINDOWS if (found := _tried(customers, usage, older, window)) is not None]
     number_tried = sum(len(tried.candidates) for tried in all_tried)
-    real = [_fitting(tried, tried.group.renewed.astype(np.float64)[:, None])[:, 0] for tried in all_tried]
+    real = [_fitting(tried, tried.group.renewed.astype(np.float32)[:, None])[:, 0] for tried in all_tried]
     if not real or max(agreements.max() for agreements in real) <= 0:
         return Finding(number, left, number_tried, None, Refusal.NONE_FITS)
     tried, index = _chosen(all_tried, real)
@@ -275,13 +273,13 @@ def _evidence(
         _interval(_agreement(held, hit[held.among]), len(held.renewed)),
         wilson(float(cells.hit_renewed), float(cells.hit_renewed + cells.hit_left)),
         wilson(float(cells.missed_renewed), float(cells.missed_renewed + cells.missed_left)),
-        _luck(customers, older, all_tried, max(float(agreements.max()) for agreements in real)),
+        _luck(all_tried, max(float(agreements.max()) for agreements in real)),
         _stability(all_tried, candidate),
     )
 
 
 def _agreement(group: Group, hit: NDArray[np.bool_]) -> float:
-    return float(within(group, hit.astype(np.float64)[:, None], group.renewed.astype(np.float64)[:, None])[0, 0])
+    return float(within(group, hit.astype(np.float32)[:, None], group.renewed.astype(np.float32)[:, None])[1][0, 0])
 
 
 def _interval(agreement: float, customers: int) -> Interval:
@@ -302,31 +300,23 @@ def hits_of(usage: Usage, candidate: Candidate) -> NDArray[np.bool_]:
     return values >= candidate.threshold  # type: ignore[no-any-return]
 
 
-def _luck(customers: Customers, older: NDArray[np.bool_], all_tried: list[Tried], agreement: float) -> float:
+def _luck(all_tried: list[Tried], agreement: float) -> float:
     """How often the best of a whole search is as good when outcomes are shuffled within segments: (1 + as good) / (1 + shuffles)."""
     generator = np.random.Generator(np.random.PCG64(SEED))
-    places = np.flatnonzero(older)
-    by_segment = [places[customers.segment[places] == segment] for segment in np.unique(customers.segment[places])]
-    sources = np.empty((SHUFFLES, len(customers)), dtype=np.int64)
     best = np.full(SHUFFLES, -1.0)
-    for shuffle in range(SHUFFLES):
-        for members in by_segment:
-            sources[shuffle, members] = generator.permutation(members)
     for tried in all_tried:
-        outcomes = _shuffled(customers, tried.group, by_segment, sources)
-        best = np.maximum(best, _fitting(tried, outcomes).max(axis=0))
+        best = np.maximum(best, _fitting(tried, _shuffled(tried.group, generator)).max(axis=0))
     return float((1 + (best >= agreement).sum()) / (1 + SHUFFLES))
 
 
-def _shuffled(customers: Customers, group: Group, by_segment: list[NDArray[np.int64]], sources: NDArray[np.int64]) -> Floats:
-    """Outcomes of a group in the shuffled order (n by shuffles): one order for all windows, each leaving out who was not there."""
-    outcomes = np.empty((len(customers), len(sources)))
-    for members in by_segment:
-        there = members[group.among[members]]
-        shuffled = sources[:, members]
-        kept = shuffled[group.among[shuffled]].reshape(len(sources), len(there))
-        outcomes[there] = customers.renewed[kept].T
-    return outcomes[group.among]
+def _shuffled(group: Group, generator: np.random.Generator) -> Marks:
+    """Outcomes of a group shuffled within segments, n by shuffles."""
+    outcomes = np.empty((SHUFFLES, len(group.renewed)), dtype=np.float32)
+    for stratum in range(len(group.sizes)):
+        members = np.flatnonzero(group.strata == stratum)
+        for shuffle in range(SHUFFLES):
+            outcomes[shuffle, members] = group.renewed[generator.permutation(members)]
+    return outcomes.T
 
 
 def _stability(all_tried: list[Tried], candidate: Candidate) -> float:
@@ -336,10 +326,11 @@ def _stability(all_tried: list[Tried], candidate: Candidate) -> float:
     behaviour: list[tuple[object, str] | None] = [None] * RESAMPLES
     for tried in all_tried:
         size = len(tried.group.renewed)
-        weights = generator.multinomial(size, np.full(size, 1 / size), RESAMPLES).T.astype(np.float64)
-        renewed = tried.group.renewed.astype(np.float64)[:, None] * weights
-        cells = tables_of(tried.reached.T @ renewed, tried.reached.T @ weights, renewed.sum(axis=0)[None, :], np.array(float(size)))
-        phi = np.round(cells.phi, DECIMALS)
+        drawn = [np.bincount(generator.integers(0, size, size), minlength=size) for _ in range(RESAMPLES)]
+        weights = np.stack(drawn, axis=1).astype(np.float32)
+        renewed = tried.group.renewed.astype(np.float32)[:, None] * weights
+        both, hits = (tried.reached.T @ renewed).astype(np.float64), (tried.reached.T @ weights).astype(np.float64)
+        phi = np.round(tables_of(both, hits, renewed.sum(axis=0, dtype=np.float64)[None, :], np.array(float(size))).phi, DECIMALS)
         at = phi.argmax(axis=0)
         for resample in range(RESAMPLES):
             if phi[at[resample], resample] > best[resample]:
