@@ -1,7 +1,7 @@
 """Every candidate of an indicator, and how often customers reached it.
 
-A candidate is a measure (an event's count, its active days, or how many of the events were used at all), a window from the start, and a threshold. What a
-customer did is counted before the window's end alone: what comes later cannot have led to it.
+A candidate is a measure (an event's count, its active days, or how many of the events were used at all), a window from the start, and a
+threshold. What a customer did is counted before the window's end alone: what comes later cannot have led to it.
 """
 
 from __future__ import annotations

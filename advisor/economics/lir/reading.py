@@ -1,8 +1,8 @@
 """Customers and their usage from CSV or Parquet, long or wide, counted within each window.
 
-Long: one row a customer, event and time (`customer, event, time, count`). Wide: one row a customer and time, and a column of numbers for each event. The
-customers' own columns (`customer, start, renewed, date`, and `segment`) stand in the same file, on each row, or in a file of their own. Nothing of a file is
-read into memory but what it counts to.
+Long: one row a customer, event and time (`customer, event, time, count`). Wide: one row a customer and time, and a column of numbers for
+each event. The customers' own columns (`customer, start, renewed, date`, and `segment`) stand in the same file, on each row, or in a file
+of their own. Nothing of a file is read into memory but what it counts to.
 """
 
 from __future__ import annotations
@@ -102,13 +102,12 @@ def _scan(path: Path) -> pl.LazyFrame:
     import polars as pl
 
     try:
-        if path.suffix == ".parquet":
-            frame = pl.scan_parquet(path)
-        else:
-            frame = pl.scan_csv(path, infer_schema=False)
+        frame = pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path, infer_schema=False)
         frame.collect_schema()
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise Unreadable(f"{path.name}: this is no table of {'Parquet' if path.suffix == '.parquet' else 'CSV in UTF-8'} ({error}).") from error
+        raise Unreadable(
+            f"{path.name}: this is no table of {'Parquet' if path.suffix == '.parquet' else 'CSV in UTF-8'} ({error})."
+        ) from error
     return frame
 
 
@@ -161,13 +160,17 @@ def _customers(frame: pl.LazyFrame, place: str) -> tuple[pl.DataFrame, list[str]
         (pl.col("segment").cast(pl.String).str.strip_chars().fill_null("") if "segment" in names else pl.lit("")).alias("segment"),
     )
     table = told.unique().collect(engine="streaming")
-    _refuse(table.filter(pl.col("customer").is_null() | (pl.col("customer") == "")), place, "a row without a customer", "its name or number")
+    _refuse(
+        table.filter(pl.col("customer").is_null() | (pl.col("customer") == "")), place, "a row without a customer", "its name or number"
+    )
     _refuse(table.filter(pl.col("strange")), place, "“renewed” is neither yes nor no", "yes, no, or blank while not due")
     _refuse(table.filter(pl.col("start_day").is_null()), place, "no start, or none that is a date", "year-month-day, as 2026-03-01")
     _refuse(table.filter(pl.col("strange_date")), place, "“date” is no date", "year-month-day of the renewal, or of leaving")
     twice = table.group_by("customer").len().filter(pl.col("len") > 1)
     _refuse(twice, place, "rows of one customer say different starts, renewals, dates or segments", "the same on each")
-    _refuse(table.filter(pl.col("date_day") < pl.col("start_day")), place, "“date” is before the start", "the day of the renewal, or of leaving")
+    _refuse(
+        table.filter(pl.col("date_day") < pl.col("start_day")), place, "“date” is before the start", "the day of the renewal, or of leaving"
+    )
     _refuse(
         table.filter(~pl.col("renewed") & pl.col("date_day").is_null()),
         place,

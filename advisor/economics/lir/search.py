@@ -2,7 +2,8 @@
 
 What keeps it honest, each against one way of being fooled:
 
-- *Landmark*: within a window only customers who were still there at its end are compared, since who left before could not reach anything (immortal time).
+- *Landmark*: within a window only customers who were still there at its end are compared, since who left before could not reach anything
+  (immortal time).
 - *Due*: only customers who renewed or left are counted.
 - *Within segments*: agreement is measured within the file's segments, since large customers may both use more and renew more.
 - *Newer customers hold*: it is chosen on the older 70 % by start and has to hold on the newest 30 %.
@@ -152,24 +153,25 @@ class Group:
 
     def by_stratum(self, outcomes: Marks) -> Floats:
         """How often each column of outcomes (n by many) is 1 in each segment: segments by many."""
-        return (self.in_stratum.T @ outcomes).astype(np.float64)
+        return np.asarray(self.in_stratum.T @ outcomes, dtype=np.float64)
 
     def spread_of(self, sums: Floats) -> Floats:
         """Sum of squares within segments of something that is 0 or 1, from how often it is 1 in each (segments by many)."""
-        return (sums - sums**2 / self.sizes[:, None]).sum(axis=0)
+        return np.asarray((sums - sums**2 / self.sizes[:, None]).sum(axis=0))
 
 
 def within(group: Group, reached: Marks, outcomes: Marks) -> tuple[Floats, Floats]:
     """How often candidates (n by c) and outcomes (n by k) come together, and their agreement within segments: both c by k.
 
-    The agreement is the correlation of both, each taken as the distance from the mean of its segment; phi, where there is one segment; 0 where
-    one does not vary within any. All sums are of ones, so that no machine rounds them.
+    The agreement is the correlation of both, each taken as the distance from the mean of its segment; phi, where there is one segment; 0
+    where one does not vary within any. All sums are of ones, so that no machine rounds them.
     """
-    both = (reached.T @ outcomes).astype(np.float64)
+    both = np.asarray(reached.T @ outcomes, dtype=np.float64)
     hits, sums = group.by_stratum(reached), group.by_stratum(outcomes)
     together = both - hits.T @ (sums / group.sizes[:, None])
     varies = group.spread_of(hits)[:, None] * group.spread_of(sums)[None, :]
-    return both, np.round(np.where(varies > 0, together / np.sqrt(np.where(varies > 0, varies, 1.0)), 0.0), DECIMALS)
+    agreement: Floats = np.where(varies > 0, together / np.sqrt(np.where(varies > 0, varies, 1.0)), 0.0)
+    return both, np.round(agreement, DECIMALS)
 
 
 class Tried(NamedTuple):
