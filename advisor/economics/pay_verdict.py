@@ -99,7 +99,9 @@ def matters_sentence(compared: Sequence[PlanNumbers]) -> str:
     return f"The plan matters here: it moves {moved} of what deals could bring."
 
 
-def _lost(commission: float) -> Ahead:
+def lost_of(commission: float) -> Ahead:
+    """What is lost of what deals could bring. `commission`: of all at signing, USD a deal."""
+
     def of(plan: PlanNumbers) -> float | None:
         return None if plan.raised is None else plan.raised.lost_with_pay(commission)
 
@@ -131,7 +133,7 @@ def verdict_sentence(compared: Sequence[PlanNumbers], commission: float) -> str:
     turns down, would look cheapest. Nobody is ahead in what is lost where the plan barely matters, nor in cost where no deal is worth
     closing.
     """
-    raised = () if value_at_stake(compared) is None else (COST,) if barely_matters(compared) else (_lost(commission), COST)
+    raised = () if value_at_stake(compared) is None else (COST,) if barely_matters(compared) else (lost_of(commission), COST)
     first, second = (_told(measures, compared) for measures in (raised, (DELAY, RISK)))
     found = [f"Paid so that the AE is as well off, {first}." if first else "", f"{second}." if second else ""]
     return " ".join(part for part in found if part) or "The plans come to the same in all of it."
