@@ -12,7 +12,19 @@ from advisor.charts.sheet import sheet
 from advisor.charts.theme import Figure, Look, Part, plain
 from advisor.charts.titles import Footer
 from advisor.economics.ae_choice import PlanNumbers
-from advisor.economics.pay_verdict import COST, DELAY, EQUAL_MONTHS, RISK, Ahead, barely_matters, lost_of, months, value_at_stake, winners
+from advisor.economics.pay_verdict import (
+    COST,
+    DELAY,
+    EQUAL_MONTHS,
+    RISK,
+    Ahead,
+    barely_matters,
+    lost_of,
+    matters_sentence,
+    months,
+    value_at_stake,
+    winners,
+)
 from advisor.framework.wording import listed, percent
 
 SUBTITLE = "Less is better; lost and cost with a rate that leaves the AE as well off"
@@ -21,7 +33,6 @@ NOTES = (
     "Lost: share of what deals could bring that the AE's choice of deals and effort, and pay beyond the usual commission, takes.",
     "Cost: pay of a deal in usual commissions. Delay: how long a dollar of pay waits. Risk: paid for customers gone by the first renewal.",
 )
-HOPELESS = "No deal of this segment is worth closing at its cost, so no pay plan can help it"
 BARELY = "The pay plan barely matters here for what deals bring"
 
 PICTURE_LEFT = 380
@@ -60,7 +71,7 @@ def _waited(wait: float) -> str:
 def comparison_title(compared: Sequence[PlanNumbers], commission: float) -> str:
     """Which plan loses least, or that there is nothing to choose. `commission`: of all at signing, USD a deal."""
     if value_at_stake(compared) is None:
-        return HOPELESS
+        return matters_sentence(compared).removesuffix(".")
     if barely_matters(compared):
         return BARELY
     found = winners(lost_of(commission), compared)

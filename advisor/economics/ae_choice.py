@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.economics.deal import FITS, Deal, fits
-from advisor.economics.pay_plans import ALL_AT_SIGNING, RENEWAL, Plan, delay, fit_sensitivity, pay_at_risk, pay_by_month, pay_kept, worth
+from advisor.economics.pay_plans import RENEWAL, Plan, delay, fit_sensitivity, pay_at_risk, pay_by_month, pay_kept, worth
 from advisor.economics.unit_economics import Numbers
 
-EFFORTS = 151
+EFFORTS = 101
 # A plan's worth depends on a deal by the chance of the LIR alone, so that one table serves all deals.
 CHANCES = np.linspace(0.0, 1.0, 1_001)
 STEPS = 30  # of Newton's method, which needs a handful
@@ -29,16 +29,26 @@ class Opportunities(NamedTuple):
     Attributes:
         efforts: What the AE may choose from, log-odds of the LIR; the first is none.
         chances: Chance of the LIR by deal and effort.
+        costs: Of each effort, in commissions.
+        values: To the company by deal and effort, effort paid for and commission not: USD.
     """
 
     efforts: Numbers
     chances: Numbers
+    costs: Numbers
+    values: Numbers
 
 
 def opportunities(deal: Deal, number: int = FITS, efforts: int = EFFORTS) -> Opportunities:
     """Deals of every fit, with every effort."""
     choices = np.linspace(0.0, deal.seller.effort_most, efforts)
-    return Opportunities(choices, deal.customers.chance_of_lir(fits(number)[:, np.newaxis], choices))
+    return opportunities_of(deal, choices, deal.customers.chance_of_lir(fits(number)[:, np.newaxis], choices))
+
+
+def opportunities_of(deal: Deal, efforts: Numbers, chances: Numbers) -> Opportunities:
+    """Deals with these efforts and, by deal and effort, chances of the LIR."""
+    costs = deal.seller.effort_cost * efforts**2 / 2
+    return Opportunities(efforts, chances, costs, deal.lifetime_value(chances) - deal.other_cost - costs * deal.commission)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +104,11 @@ class _Worth:
         table = worth(plan, deal.customers, deal.seller, CHANCES)
         self.plan = plan
         self.gross = np.interp(offered.chances, CHANCES, table)
-        self.cost = deal.seller.effort_cost * offered.efforts**2 / 2
+        self.costs = offered.costs
 
     def best(self, rise: float) -> tuple[Numbers, Numbers]:
         """The effort chosen by its place, and the worth of each deal with it."""
-        net = rise * self.gross - self.cost
+        net = rise * self.gross - self.costs
         place = net.argmax(axis=1)
         return place, np.take_along_axis(net, place[:, np.newaxis], axis=1)[:, 0]
 
@@ -108,7 +118,6 @@ def _choice(deal: Deal, offered: Opportunities, worths: _Worth, rise: float) -> 
     deals = np.arange(len(place))
     taken = net >= deal.seller.least_pay
     chance = offered.chances[deals, place]
-    values = deal.lifetime_value(offered.chances) - deal.other_cost - worths.cost * deal.commission
     pay = rise * pay_kept(worths.plan, deal.customers, chance)
     return Choice(
         rise=rise,
@@ -116,8 +125,8 @@ def _choice(deal: Deal, offered: Opportunities, worths: _Worth, rise: float) -> 
         chance=chance,
         taken=taken,
         worth=float(np.maximum(net - deal.seller.least_pay, 0.0).mean()),
-        value=float(np.where(taken, values[deals, place], 0.0).mean()),
-        best=float(np.maximum(values.max(axis=1), 0.0).mean()),
+        value=float(np.where(taken, offered.values[deals, place], 0.0).mean()),
+        best=float(np.maximum(offered.values.max(axis=1), 0.0).mean()),
         pay=float(pay[taken].mean()) if taken.any() else np.nan,
         kept=float(deal.customers.kept(chance[taken]).mean()) if taken.any() else np.nan,
     )
@@ -128,12 +137,22 @@ SAME = 1e-9
 
 
 def indifferent_choice(plan: Plan, deal: Deal, offered: Opportunities) -> Choice | None:
-    """The same with the commission raised, or cut, until the AE is as well off as with all at signing; None where no rise does that.
+    """The same with the commission raised, or cut, until the AE is as well off as with all at signing.
 
-    Worth is convex in the rise and grows with it, so that Newton's method comes down to the answer from above and never passes it.
+    None where no rise does that, or where all at signing is itself worth no more to the AE than the time it takes.
     """
-    target = choice_of(ALL_AT_SIGNING, deal, offered).worth
-    worths = _Worth(plan, deal, offered)
+    return _indifferent(deal, offered, _Worth(plan, deal, offered), worth_at_signing(deal))
+
+
+def worth_at_signing(deal: Deal) -> float:
+    """What all at signing is worth to the AE beyond the time a deal takes, in commissions: it pays for no effort."""
+    return max(1 - deal.seller.least_pay, 0.0)
+
+
+def _indifferent(deal: Deal, offered: Opportunities, worths: _Worth, target: float) -> Choice | None:
+    """Worth is convex in the rise and grows with it, so that Newton's method comes down to the answer from above and never passes it."""
+    if target <= 0:
+        return None
     least, deals = deal.seller.least_pay, np.arange(len(offered.chances))
     rise = MOST_RISE
     for _ in range(STEPS):
@@ -190,6 +209,7 @@ def plan_numbers(plan: Plan, deal: Deal, offered: Opportunities) -> PlanNumbers:
     customers, seller = deal.customers, deal.seller
     chance = offered.chances[:, 0]  # without effort: the LIR rate of today
     pay = pay_by_month(plan, customers, chance).mean(axis=1)
+    worths = _Worth(plan, deal, offered)
     return PlanNumbers(
         plan=plan,
         pay=pay,
@@ -198,8 +218,8 @@ def plan_numbers(plan: Plan, deal: Deal, offered: Opportunities) -> PlanNumbers:
         delay=_delay(plan, deal, chance),
         fit_sensitivity=float(fit_sensitivity(plan, customers, seller, fits(len(chance))).mean()),
         worth=float(worth(plan, customers, seller, chance).mean()),
-        at_this_rate=choice_of(plan, deal, offered),
-        raised=indifferent_choice(plan, deal, offered),
+        at_this_rate=_choice(deal, offered, worths, 1.0),
+        raised=_indifferent(deal, offered, worths, worth_at_signing(deal)),
     )
 
 

@@ -65,7 +65,7 @@ def _taken(plan: PlanNumbers) -> str:
         return "The AE takes on every deal."
     refused = "every deal" if share == 0 else f"{percent(1 - share)} of the deals"
     if plan.raised is None:
-        return f"At the usual rate the AE turns down {refused}, and no higher rate makes up for it."
+        return f"At the usual rate the AE turns down {refused}."
     return (
         f"At the usual rate the AE turns down {refused}; it takes {times(plan.raised.rise)} the rate to be worth as much as all at signing."
     )
@@ -74,7 +74,7 @@ def _taken(plan: PlanNumbers) -> str:
 def value_at_stake(compared: Sequence[PlanNumbers]) -> float | None:
     """How far apart the plans are in what deals bring, as a share of the best, each paid so that the AE is as well off.
 
-    None where no deal is worth closing, or no plan can be paid so.
+    None where no deal is worth closing, or where no plan can be paid so: the AE takes on no deal even with all at signing.
     """
     lost = [plan.raised.lost for plan in compared if plan.raised is not None]
     if not lost or any(isnan(share) for share in lost):
@@ -91,6 +91,8 @@ def barely_matters(compared: Sequence[PlanNumbers]) -> bool:
 def matters_sentence(compared: Sequence[PlanNumbers]) -> str:
     """How much hangs on the plan."""
     at_stake = value_at_stake(compared)
+    if at_stake is None and any(plan.at_this_rate.best > 0 for plan in compared):
+        return "At this price of an AE's time the AE takes on no deal even where all is paid at signing, so the plans cannot be compared."
     if at_stake is None:
         return "No deal of this segment is worth closing at its cost, so no pay plan can help it."
     moved = percent(at_stake) if at_stake >= EQUAL_SHARE else f"less than {percent(EQUAL_SHARE)}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from advisor.charts.plan_comparison import BARELY, HOPELESS, comparison_title, plan_comparison
+from advisor.charts.plan_comparison import BARELY, comparison_title, plan_comparison
 from advisor.charts.theme import LIGHT, PAGE, PICTURE, SCREEN, Figure, Look
 from tests.charts.pay_scenes import COMMISSION, SCENES
 from tests.charts.scenes import FOOTER
@@ -90,7 +90,7 @@ def test_number_that_does_not_exist_is_not_available_and_has_no_bar() -> None:
     ("scene", "title"),
     [
         ("usual", "50/50 signing and LIR loses least of what deals could bring, 43 %"),
-        ("hopeless", HOPELESS),
+        ("hopeless", "No deal of this segment is worth closing at its cost, so no pay plan can help it"),
         ("barely matters", BARELY),
     ],
 )

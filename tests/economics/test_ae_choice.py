@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.economics.ae_choice import Choice, Opportunities, choice_of, compare, indifferent_choice, opportunities, plan_numbers
+from advisor.economics.ae_choice import (
+    Choice,
+    Opportunities,
+    choice_of,
+    compare,
+    indifferent_choice,
+    opportunities,
+    opportunities_of,
+    plan_numbers,
+)
 from advisor.economics.deal import Deal, fits
 from advisor.economics.pay_plans import HORIZON, Customers, Plan, Seller, Staying, clawback, plans
 from advisor.economics.pay_verdict import BARELY, barely_matters, value_at_stake
@@ -94,7 +103,7 @@ def test_half_at_the_lir_wins_on_cost_where_all_are_raised() -> None:
 
 # Retention .55 + .42 fit, no effort, other cost 48k: reaching the LIR is as likely as the fit.
 BARELY_DEAL = replace(REFERENCE, other_cost=48_000, customers=replace(REFERENCE.customers, kept_after_lir=0.97, kept_without_lir=0.55))
-WITHOUT_EFFORT = Opportunities(np.zeros(1), fits()[:, np.newaxis])
+WITHOUT_EFFORT = opportunities_of(BARELY_DEAL, np.zeros(1), fits()[:, np.newaxis])
 
 
 @pytest.mark.parametrize(
@@ -216,6 +225,11 @@ def test_raised_plan_leaves_the_ae_as_well_off_as_all_at_signing(deal: Deal, pla
         assert raised.worth == pytest.approx(choice_of(PLANS["signing"], deal, offered).worth, abs=1e-6)
 
 
+def test_plan_cannot_be_raised_to_what_is_worth_nothing() -> None:
+    dear = replace(REFERENCE, seller=replace(SELLER, least_pay=1.0))
+    assert [indifferent_choice(plan, dear, small(dear)) for plan in PLANS.values()] == [None] * len(PLANS)
+
+
 def test_plan_that_pays_nothing_cannot_be_raised() -> None:
     nobody = replace(REFERENCE, customers=Customers(kept_after_lir=0.0, kept_without_lir=0.0, lir_at_worst_fit=WORST, lir_fit_slope=SLOPE))
     assert indifferent_choice(PLANS["renewal"], nobody, small(nobody)) is None
@@ -239,5 +253,5 @@ def test_clawback_that_nobody_collects_is_all_at_signing() -> None:
 
 def test_same_deal_gives_the_same_figures_everywhere() -> None:
     compared = compare(REFERENCE, list(PLANS.values()))
-    assert [round(numbers.at_this_rate.lost, 4) for numbers in compared] == [0.8621, 0.548, 0.7976, 1.0, 1.0, 0.6826]
+    assert [round(numbers.at_this_rate.lost, 4) for numbers in compared] == [0.8621, 0.5486, 0.7976, 1.0, 1.0, 0.6824]
     assert [round(numbers.kept, 4) for numbers in compared] == [1.0, 0.7276, 0.88, 0.6912, 0.6211, 0.6912]

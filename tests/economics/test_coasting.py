@@ -18,9 +18,9 @@ MONEY: dict[str, Any] = {"commission": 3_000, "deals": 24, "ote": 144_000, "quot
     ("plan", "residual"),
     [
         pytest.param(ALL_AT_SIGNING, [0, 0, 0], id="nothing comes in from past deals"),
-        # A deal of the second year, signed in its middle, has 24,000 a year to come for three years, of which half a year was its own.
         pytest.param(AT_RENEWAL, [72_000, 72_000, 72_000], id="all of last year's"),
-        pytest.param(RECURRING, [24_000, 48_000, 48_000 + 24_000 * (78 - 12) / 144], id="a third of each of three years"),
+        # Of the deals signed three years before, month by month, 0 to 11 payments of 36 are to come.
+        pytest.param(RECURRING, [24_000, 48_000, 48_000 + 72_000 * sum(range(12)) / (12 * 36)], id="a third of each of three years"),
     ],
 )
 def test_residual_income_is_the_pay_for_past_deals(plan: Any, residual: list[float]) -> None:

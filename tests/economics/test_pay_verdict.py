@@ -113,6 +113,14 @@ def test_verdict_says_where_no_deal_is_worth_closing() -> None:
     )
 
 
+def test_verdict_says_where_the_ae_takes_on_nothing() -> None:
+    dear = compare(replace(REFERENCE, seller=replace(REFERENCE.seller, least_pay=1.1)), PLANS)
+    assert plan_sentence(dear[0]).endswith("At the usual rate the AE turns down every deal.")
+    assert matters_sentence(dear) == (
+        "At this price of an AE's time the AE takes on no deal even where all is paid at signing, so the plans cannot be compared."
+    )
+
+
 def test_verdict_follows_the_numbers() -> None:
     """The plan that is ahead changes with what is paid for: where nobody who misses the indicator ever leaves, the split gains little."""
     alike = replace(REFERENCE, customers=replace(REFERENCE.customers, kept_without_lir=0.92))
