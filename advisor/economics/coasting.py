@@ -7,7 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from advisor.economics.deal import Deal, deals_a_year
+from advisor.economics.segment import Segment
 from advisor.economics.unit_economics import MONTHS, Numbers
+from advisor.framework.wording import money, percent
 
 
 class Coasting(NamedTuple):
@@ -53,6 +56,34 @@ def coasting_by_year(
         effort = float(effort_share(residual, ote, coasting, least))
         found.append(Coasting(year, residual, effort, (1 - effort) * quota))
     return tuple(found)
+
+
+def coasting_of(pay: Numbers, deal: Deal, segment: Segment) -> tuple[Coasting, ...]:
+    """The same for the typical AE of a segment."""
+    typical = {name: given.typical for name, given in segment.inputs.items()}
+    return coasting_by_year(
+        pay,
+        commission=deal.commission,
+        deals=deals_a_year(segment),
+        ote=typical["ote_ae"],
+        quota=typical["quota_ae"],
+        coasting=typical["coasting_ae"],
+        least=typical["effort_least_coasting"],
+    )
+
+
+BARELY = 0.01  # ours: an effort nearer to the whole than this is called whole
+
+
+def coasting_sentence(years: tuple[Coasting, ...]) -> str:
+    """How much an AE coasts once all of the plan's years pay for past deals."""
+    last = years[-1]
+    if 1 - last.effort < BARELY:
+        return "What comes in for past deals does not let the AE coast."
+    return (
+        f"After {len(years)} years {money(last.residual_income)} a year comes in for past deals; "
+        f"with {percent(1 - last.effort)} less effort {money(last.lost_new_acv)} of new ACV a year is not sold."
+    )
 
 
 def _in_year(pay: Numbers, past: int) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 
 from advisor.economics.pay_plans import Customers, Seller
 from advisor.economics.segment import Segment
-from advisor.economics.teams import TEAM_OF_ZONE, cost_to_serve, owner_in, team_numbers
+from advisor.economics.teams import TEAM_OF_ZONE, cost_to_serve, deals_per_ae, owner_in, team_numbers
 from advisor.economics.unit_economics import Numbers
 
 FITS = 400  # the middles of as many equal parts: fit is spread evenly from the worst customer to the best
@@ -105,6 +105,11 @@ def deal_of(segment: Segment, lir_rate: float | None, measured: Kept | None = No
             least_pay=typical["least_pay_for_a_deal"],
         ),
     )
+
+
+def deals_a_year(segment: Segment) -> float:
+    """Deals that the typical AE of a segment wins a year."""
+    return float(deals_per_ae(segment.acv, {name: np.asarray(given.typical) for name, given in segment.inputs.items()}))
 
 
 def customers_of(typical: Mapping[str, float], lir_rate: float | None) -> Customers:

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.economics.coasting import coasting_by_year, effort_share
+from advisor.economics.coasting import coasting_by_year, coasting_of, coasting_sentence, effort_share
+from advisor.economics.deal import deal_of, deals_a_year
 from advisor.economics.pay_plans import ALL_AT_SIGNING, AT_RENEWAL, HORIZON, RECURRING, SPAN, Customers, pay_by_month
+from tests.economics.test_deal import segment
 
 EVERYBODY_STAYS = Customers(kept_after_lir=1.0, kept_without_lir=1.0, lir_at_worst_fit=0.0, lir_fit_slope=1.0)
 MONEY: dict[str, Any] = {"commission": 3_000, "deals": 24, "ote": 144_000, "quota": 720_000, "coasting": 0.5, "least": 0.5}
@@ -52,3 +54,29 @@ def test_pay_of_all_years_is_all_pay() -> None:
     own_year = pay[:12] @ (12 - np.arange(12)) / 12
     assert found[-1].residual_income == pytest.approx(MONEY["commission"] * MONEY["deals"] * (pay.sum() - own_year))
     assert len(found) == HORIZON / 12
+
+
+@pytest.mark.parametrize(
+    ("plan", "sentence"),
+    [
+        pytest.param(ALL_AT_SIGNING, "What comes in for past deals does not let the AE coast.", id="all at signing"),
+        pytest.param(
+            RECURRING,
+            "After 3 years $59k a year comes in for past deals; with 20 % less effort $148k of new ACV a year is not sold.",
+            id="recurring",
+        ),
+    ],
+)
+def test_coasting_is_said_in_a_sentence(plan: Any, sentence: str) -> None:
+    assert coasting_sentence(coasting_by_year(pay_by_month(plan, EVERYBODY_STAYS, 0.5), **MONEY)) == sentence
+
+
+def test_coasting_of_a_segment_is_that_of_its_typical_ae() -> None:
+    """Three quarters of a quota of $694k at a contract of $30k."""
+    of = segment()
+    deal = deal_of(of, 0.6)
+    assert round(deals_a_year(of), 1) == 17.4
+    pay = pay_by_month(AT_RENEWAL, deal.customers, 0.6)
+    [first, *_] = coasting_of(pay, deal, of)
+    assert first.residual_income == pytest.approx(3_000 * deals_a_year(of) * pay.sum())
+    assert first.lost_new_acv == pytest.approx((1 - first.effort) * of.inputs["quota_ae"].typical)
