@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Numbers = NDArray[np.float64]
 MONTHS = 12
+NO_CHURN = 1e-12  # a month: below this nobody leaves within a lifetime, and smaller numbers lose their digits
 K_IS_ONE = 1e-9  # below this distance from 1 the sum of a geometric series is its limit
 
 
@@ -98,6 +99,7 @@ def payback_with_churn(cost: ArrayLike, monthly_profit: ArrayLike, churn_a_month
     ln(1 - cost c / M) / ln(1 - c). NaN where it never happens: cost >= M / c, or no profit.
     """
     c, m, spent = _n(churn_a_month), _n(monthly_profit), _n(cost)
+    c = np.where(c < NO_CHURN, 0.0, c)
     earns = m > 0
     safe_m = np.where(earns, m, 1.0)
     needed = spent * c / safe_m  # of all the profit that such a customer will ever bring
