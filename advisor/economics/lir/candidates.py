@@ -45,11 +45,6 @@ class Candidate(NamedTuple):
     window: int
     threshold: int
 
-    @property
-    def behaviour(self) -> tuple[Measure, str]:
-        """What the customer does, whatever the threshold and the window."""
-        return self.measure, self.event
-
 
 @dataclass(frozen=True)
 class Customers:
@@ -112,8 +107,8 @@ class Column:
         return self.values[:, None] >= self.thresholds[None, :]
 
 
-def columns_of(usage: Usage, window: int, among: NDArray[np.bool_]) -> list[Column]:
-    """The columns of a window, with thresholds from what the customers `among` did."""
+def columns_of(usage: Usage, window: int, among: NDArray[np.int64]) -> list[Column]:
+    """The columns of a window, with thresholds from what the customers at the places `among` did."""
     at = WINDOWS.index(window)
     counts, days = usage.counts[at], usage.days[at]
     found = [

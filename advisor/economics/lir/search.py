@@ -13,16 +13,17 @@ What keeps it honest, each against one way of being fooled:
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import compress, pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.economics.lir.agreement import Floats, Table, table_of, tables_of
-from advisor.economics.lir.candidates import SIMPLICITY, WINDOWS, Candidate, Column, Customers, Usage, columns_of
+from advisor.economics.lir.agreement import Floats, Table, table_of
+from advisor.economics.lir.candidates import SIMPLICITY, WINDOWS, Candidate, Customers, Measure, Usage, columns_of
 
 SEED = 1
 Marks = NDArray[np.float32]  # ones and noughts; their sums stay exact up to 16 million customers
@@ -36,7 +37,8 @@ ERROR_RATE = 0.05  # at most so often the best of pure noise is named
 CONFIDENCE_Z = 1.959964  # standard errors of a 95 % interval
 SHUFFLES = 500
 RESAMPLES = 200
-LEAST_FOR_RATES, LEAST_LEFT_FOR_RATES = 15, 0
+AT_ONCE = 100  # of both: what a search holds in memory does not grow with their number
+LEAST_FOR_RATES = 15
 LEAST_FOR_SEARCH, LEAST_LEFT_FOR_SEARCH = 100, 20
 DECIMALS = 9  # agreements are compared to so many, so that every machine orders them alike
 
@@ -72,7 +74,7 @@ class Evidence:
         ppv: Share of those who reach it that renew, all customers together.
         missed: Share of the others that renew.
         luck: How often a search among shuffled outcomes finds one as good (p).
-        stability: Share of resamples of the older customers in which the same behaviour is chosen.
+        stability: Share of resamples of the older customers in which an indicator of the same event is the best.
     """
 
     candidate: Candidate
@@ -136,95 +138,134 @@ def wilson(part: float, whole: float) -> Interval:
 
 
 class Group:
-    """Customers among whom candidates of one window are compared, with what they did.
+    """Customers among whom candidates of one window are compared, one segment after the other.
 
     Attributes:
-        renewed: n outcomes.
-        strata: Each customer's segment, n, renumbered from 0.
+        places: Which of all customers, n.
+        renewed: Their outcomes, n.
+        segments: Where each segment stands among the n.
     """
 
     def __init__(self, customers: Customers, among: NDArray[np.bool_]) -> None:
-        self.among = among
-        self.renewed = customers.renewed[among]
-        self.strata = np.unique(customers.segment[among], return_inverse=True)[1]
-        number = int(self.strata.max()) + 1 if len(self.strata) else 0
-        self.sizes = np.bincount(self.strata, minlength=number).astype(np.float64)
-        self.in_stratum = (self.strata[:, None] == np.arange(number)).astype(np.float32)
+        places = np.flatnonzero(among)
+        self.places = places[np.argsort(customers.segment[places], kind="stable")]
+        self.renewed = customers.renewed[self.places]
+        edges = [0, *(np.flatnonzero(np.diff(customers.segment[self.places])) + 1).tolist(), len(places)]
+        self.segments = tuple(slice(start, end) for start, end in pairwise(edges) if end > start)
 
-    def by_stratum(self, outcomes: Marks) -> Floats:
-        """How often each column of outcomes (n by many) is 1 in each segment: segments by many."""
-        return np.asarray(self.in_stratum.T @ outcomes, dtype=np.float64)
-
-    def spread_of(self, sums: Floats) -> Floats:
-        """Sum of squares within segments of something that is 0 or 1, from how often it is 1 in each (segments by many)."""
-        return np.asarray((sums - sums**2 / self.sizes[:, None]).sum(axis=0))
+    def __len__(self) -> int:
+        return len(self.places)
 
 
-def within(group: Group, reached: Marks, outcomes: Marks) -> tuple[Floats, Floats]:
-    """How often candidates (n by c) and outcomes (n by k) come together, and their agreement within segments: both c by k.
+class Together(NamedTuple):
+    """How candidates (c) and outcomes (k) go together, c by k unless said otherwise.
+
+    Attributes:
+        both: Customers that reached and renewed.
+        hits: Customers that reached; c by 1 where no outcome has weights of its own.
+        renewals: Customers that renewed, 1 by k.
+        customers: All of them, 1 by k or 1 by 1.
+        agreement: Within segments, -1 to 1.
+    """
+
+    both: Floats
+    hits: Floats
+    renewals: Floats
+    customers: Floats
+    agreement: Floats
+
+
+def within(group: Group, reached: Marks, outcomes: Marks, weights: Marks | None = None) -> Together:
+    """How candidates (n by c) and outcomes (n by k, times their weight) come together.
 
     The agreement is the correlation of both, each taken as the distance from the mean of its segment; phi, where there is one segment; 0
-    where one does not vary within any. All sums are of ones, so that no machine rounds them.
+    where one does not vary within any. All sums that a library orders are of whole numbers, so that no machine rounds them.
+
+    Args:
+        weights: How often each customer counts in each outcome, n by k; once, where there are none.
     """
-    both = np.asarray(reached.T @ outcomes, dtype=np.float64)
-    hits, sums = group.by_stratum(reached), group.by_stratum(outcomes)
-    together = both - hits.T @ (sums / group.sizes[:, None])
-    varies = group.spread_of(hits)[:, None] * group.spread_of(sums)[None, :]
-    agreement: Floats = np.where(varies > 0, together / np.sqrt(np.where(varies > 0, varies, 1.0)), 0.0)
-    return both, np.round(agreement, DECIMALS)
+    counted = np.ones((len(group), 1), dtype=np.float32) if weights is None else weights
+    shape = (reached.shape[1], outcomes.shape[1])
+    both, together, spread_hits = np.zeros(shape), np.zeros(shape), np.zeros((shape[0], counted.shape[1]))
+    hits, spread_renewals = np.zeros_like(spread_hits), np.zeros((1, shape[1]))
+    for place in group.segments:
+        size = np.maximum(counted[place].sum(axis=0, dtype=np.float64)[None, :], 1.0)
+        renewed = outcomes[place].sum(axis=0, dtype=np.float64)[None, :]
+        hit = (reached[place].T @ counted[place]).astype(np.float64)
+        came = (reached[place].T @ outcomes[place]).astype(np.float64)
+        both += came
+        hits += hit
+        together += came - hit * (renewed / size)
+        spread_hits += hit - hit**2 / size
+        spread_renewals += renewed - renewed**2 / size
+    spread = spread_hits * spread_renewals
+    agreement = np.where(spread > 0, together / np.sqrt(np.where(spread > 0, spread, 1.0)), 0.0)
+    renewals, customers = (marks.sum(axis=0, dtype=np.float64)[None, :] for marks in (outcomes, counted))
+    return Together(both, hits, renewals, customers, np.round(agreement, DECIMALS))
 
 
 class Tried(NamedTuple):
     """All candidates of one window among the customers they are chosen on."""
 
     group: Group
-    columns: list[Column]
     candidates: list[Candidate]
     reached: Marks  # n by candidates
 
 
 def _tried(customers: Customers, usage: Usage, older: NDArray[np.bool_], window: int) -> Tried | None:
-    among = older & customers.is_due & (customers.lived >= window)
-    columns = columns_of(usage, window, among)
-    if not columns or among.sum() < LEAST_FOR_RATES:
+    group = Group(customers, older & (customers.lived >= window))
+    if len(group) < LEAST_FOR_RATES:
         return None
-    reached = np.concatenate([column.reached[among] for column in columns], axis=1)
-    candidates = [candidate for column in columns for candidate in column.candidates]
-    shares = reached.mean(axis=0)
-    useful = (shares >= LEAST_REACH) & (shares <= MOST_REACH)
-    if not useful.any():
+    columns = columns_of(usage, window, group.places)
+    reached = [column.reached[group.places] for column in columns]
+    useful = [(each.mean(axis=0) >= LEAST_REACH) & (each.mean(axis=0) <= MOST_REACH) for each in reached]
+    candidates = [
+        candidate for column, kept in zip(columns, useful, strict=True) for candidate in compress(column.candidates, kept.tolist())
+    ]
+    if not candidates:
         return None
-    kept = [candidate for candidate, is_useful in zip(candidates, useful, strict=True) if is_useful]
-    return Tried(Group(customers, among), columns, kept, reached[:, useful].astype(np.float32))
+    return Tried(
+        group, candidates, np.concatenate([each[:, kept] for each, kept in zip(reached, useful, strict=True)], axis=1).astype(np.float32)
+    )
 
 
-def _fitting(tried: Tried, outcomes: Marks) -> Floats:
+def _fitting(found: Together) -> Floats:
     """Agreement of each candidate with each outcome (c by k), and -1 where it is not one that could be named."""
-    hits = tried.reached.sum(axis=0, dtype=np.float64)[:, None]
-    base = outcomes.mean(axis=0, dtype=np.float64)[None, :]
-    both, agreement = within(tried.group, tried.reached, outcomes)
-    ppv = both / hits
+    base, hits = found.renewals / found.customers, np.maximum(found.hits, 1.0)
+    ppv = found.both / hits
     sure = CONFIDENCE_Z * np.sqrt(base * (1 - base) / hits)
-    return np.where((ppv >= base + LEAST_GAIN) & (ppv - sure > base), agreement, -1.0)
+    return np.where((ppv >= base + LEAST_GAIN) & (ppv - sure > base), found.agreement, -1.0)
 
 
-def search(customers: Customers, usage: Usage) -> Finding:
-    """The best candidate and whether it may be believed. The same for the same data, on every machine."""
+def search(customers: Customers, usage: Usage, report: Callable[[str], None] = lambda _: None) -> Finding:
+    """The best candidate and whether it may be believed. The same for the same data, on every machine.
+
+    Args:
+        report: Told what is being done, between pieces of the work; what it raises ends the search.
+    """
     due = customers.is_due
     number, left = int(due.sum()), int((due & ~customers.renewed).sum())
     if number < LEAST_FOR_SEARCH or left < LEAST_LEFT_FOR_SEARCH or number == left:
         return Finding(number, left, 0, None, Refusal.TOO_FEW)
+    report("trying indicators")
     older = np.zeros(len(customers), dtype=bool)
-    places = np.flatnonzero(due)
-    older[places[: round(OLDER_SHARE * number)]] = True
+    older[np.flatnonzero(due)[: round(OLDER_SHARE * number)]] = True
     all_tried = [found for window in WINDOWS if (found := _tried(customers, usage, older, window)) is not None]
     number_tried = sum(len(tried.candidates) for tried in all_tried)
-    real = [_fitting(tried, tried.group.renewed.astype(np.float32)[:, None])[:, 0] for tried in all_tried]
-    if not real or max(agreements.max() for agreements in real) <= 0:
+    real = [_fitting(within(tried.group, tried.reached, _marks(tried.group)))[:, 0] for tried in all_tried]
+    if max((float(agreements.max()) for agreements in real), default=0.0) <= 0:
         return Finding(number, left, number_tried, None, Refusal.NONE_FITS)
-    tried, index = _chosen(all_tried, real)
-    evidence = _evidence(customers, usage, older, tried, index, all_tried, real)
+    at, index = _chosen(all_tried, real)
+    candidate, agreement = all_tried[at].candidates[index], float(real[at][index])
+    luck = _luck(all_tried, older, max(float(agreements.max()) for agreements in real), report)
+    stability = _stability(all_tried, older, candidate.event, report)
+    evidence = _evidence(customers, usage, older, candidate, agreement, luck, stability)
     return Finding(number, left, number_tried, evidence, _refusal(evidence))
+
+
+def _marks(group: Group) -> Marks:
+    """The outcomes of a group, n by 1."""
+    return group.renewed.astype(np.float32)[:, None]
 
 
 def _refusal(evidence: Evidence) -> Refusal | None:
@@ -237,12 +278,12 @@ def _refusal(evidence: Evidence) -> Refusal | None:
     return None
 
 
-def _chosen(all_tried: list[Tried], real: list[Floats]) -> tuple[Tried, int]:
-    """The simplest candidate of the best one's event that is within one standard error of it."""
+def _chosen(all_tried: list[Tried], real: list[Floats]) -> tuple[int, int]:
+    """Which window's and which of its candidates: the simplest one of the best one's event that is within one standard error of it."""
     which = max(range(len(real)), key=lambda at: real[at].max())
     best = int(real[which].argmax())
     event, agreement = all_tried[which].candidates[best].event, float(real[which][best])
-    error = _standard_error(agreement, len(all_tried[which].group.renewed))
+    error = _standard_error(agreement, len(all_tried[which].group))
     near = [
         (SIMPLICITY[candidate.measure], candidate.window, -float(agreements[index]), at, index)
         for at, (tried, agreements) in enumerate(zip(all_tried, real, strict=True))
@@ -250,7 +291,7 @@ def _chosen(all_tried: list[Tried], real: list[Floats]) -> tuple[Tried, int]:
         if candidate.event == event and agreements[index] >= agreement - error
     ]
     *_, at, index = min(near)
-    return all_tried[at], index
+    return at, index
 
 
 def _standard_error(agreement: float, customers: int) -> float:
@@ -258,84 +299,101 @@ def _standard_error(agreement: float, customers: int) -> float:
 
 
 def _evidence(
-    customers: Customers, usage: Usage, older: NDArray[np.bool_], tried: Tried, index: int, all_tried: list[Tried], real: list[Floats]
+    customers: Customers,
+    usage: Usage,
+    older: NDArray[np.bool_],
+    candidate: Candidate,
+    agreement: float,
+    luck: float,
+    stability: float,
 ) -> Evidence:
-    candidate = tried.candidates[index]
     alive = customers.is_due & (customers.lived >= candidate.window)
     hit = hits_of(usage, candidate)
-    agreement = real[next(at for at, each in enumerate(all_tried) if each is tried)][index]
-    chosen = Group(customers, alive & older)
-    held = Group(customers, alive & ~older)
+    chosen, held = alive & older, alive & ~older
+    newest = Group(customers, held)
+    on_newest = (
+        within(newest, hit[newest.places].astype(np.float32)[:, None], _marks(newest)).agreement if len(newest) else np.zeros((1, 1))
+    )
     cells = table_of(hit[alive], customers.renewed[alive])
     return Evidence(
         candidate,
-        table_of(hit[chosen.among], chosen.renewed),
-        table_of(hit[held.among], held.renewed),
-        _interval(float(agreement), len(chosen.renewed)),
-        _interval(_agreement(held, hit[held.among]), len(held.renewed)),
+        table_of(hit[chosen], customers.renewed[chosen]),
+        table_of(hit[held], customers.renewed[held]),
+        _interval(agreement, Group(customers, chosen)),
+        _interval(float(on_newest[0, 0]), newest),
         wilson(float(cells.hit_renewed), float(cells.hit_renewed + cells.hit_left)),
         wilson(float(cells.missed_renewed), float(cells.missed_renewed + cells.missed_left)),
-        _luck(all_tried, max(float(agreements.max()) for agreements in real)),
-        _stability(all_tried, candidate),
+        luck,
+        stability,
     )
 
 
-def _agreement(group: Group, hit: NDArray[np.bool_]) -> float:
-    return float(within(group, hit.astype(np.float32)[:, None], group.renewed.astype(np.float32)[:, None])[1][0, 0])
-
-
-def _interval(agreement: float, customers: int) -> Interval:
-    """An agreement with its 95 % interval by Fisher's transformation."""
-    if customers <= 3:
+def _interval(agreement: float, group: Group) -> Interval:
+    """An agreement within segments with its 95 % interval by Fisher's transformation, for a partial correlation."""
+    free = len(group) - 2 - max(len(group.segments), 1)
+    if free <= 0:
         return Interval(agreement, -1.0, 1.0)
-    z, error = np.arctanh(np.clip(agreement, -0.999999, 0.999999)), CONFIDENCE_Z / np.sqrt(customers - 3)
+    z, error = np.arctanh(np.clip(agreement, -0.999999, 0.999999)), CONFIDENCE_Z / np.sqrt(free)
     return Interval(agreement, float(np.tanh(z - error)), float(np.tanh(z + error)))
 
 
 def hits_of(usage: Usage, candidate: Candidate) -> NDArray[np.bool_]:
     """Whether each customer reached a candidate."""
+    return values_of(usage, candidate) >= candidate.threshold
+
+
+def values_of(usage: Usage, candidate: Candidate) -> NDArray[np.int64]:
+    """How much each customer did of what a candidate counts, within its window."""
     at = WINDOWS.index(candidate.window)
-    if candidate.measure == "breadth":
-        values = (usage.counts[at] > 0).sum(axis=1)
-    else:
-        values = (usage.counts if candidate.measure == "count" else usage.days)[at][:, usage.events.index(candidate.event)]
-    return values >= candidate.threshold  # type: ignore[no-any-return]
+    if candidate.measure is Measure.BREADTH:
+        return np.asarray((usage.counts[at] > 0).sum(axis=1))
+    return (usage.counts if candidate.measure is Measure.COUNT else usage.days)[at][:, usage.events.index(candidate.event)]
 
 
-def _luck(all_tried: list[Tried], agreement: float) -> float:
-    """How often the best of a whole search is as good when outcomes are shuffled within segments: (1 + as good) / (1 + shuffles)."""
+def _luck(all_tried: list[Tried], older: NDArray[np.bool_], agreement: float, report: Callable[[str], None]) -> float:
+    """How often the best of a whole search is as good when outcomes are shuffled within segments: (1 + as good) / (1 + shuffles).
+
+    One shuffle serves all windows: each customer draws a number, and in each segment of a window as many as renewed, those with the lowest,
+    count as renewed. Windows that share customers then go together, as they do in the data.
+    """
     generator = np.random.Generator(np.random.PCG64(SEED))
-    best = np.full(SHUFFLES, -1.0)
-    for tried in all_tried:
-        best = np.maximum(best, _fitting(tried, _shuffled(tried.group, generator)).max(axis=0))
-    return float((1 + (best >= agreement).sum()) / (1 + SHUFFLES))
+    as_good = 0
+    for done in range(0, SHUFFLES, AT_ONCE):
+        report(f"weighing luck, {done} of {SHUFFLES}")
+        keys = generator.random((AT_ONCE, len(older)))
+        best = [_fitting(within(tried.group, tried.reached, _shuffled(tried.group, keys))).max(axis=0) for tried in all_tried]
+        as_good += int((np.max(best, axis=0) >= agreement).sum())
+    return (1 + as_good) / (1 + SHUFFLES)
 
 
-def _shuffled(group: Group, generator: np.random.Generator) -> Marks:
-    """Outcomes of a group shuffled within segments, n by shuffles."""
-    outcomes = np.empty((SHUFFLES, len(group.renewed)), dtype=np.float32)
-    for stratum in range(len(group.sizes)):
-        members = np.flatnonzero(group.strata == stratum)
-        for shuffle in range(SHUFFLES):
-            outcomes[shuffle, members] = group.renewed[generator.permutation(members)]
+def _shuffled(group: Group, keys: Floats) -> Marks:
+    """Outcomes of a group shuffled within segments, n by shuffles, by the numbers drawn (shuffles by all customers)."""
+    outcomes = np.zeros((len(keys), len(group)), dtype=np.float32)
+    drawn = keys[:, group.places]
+    for place in group.segments:
+        renewals = int(group.renewed[place].sum())
+        if renewals:
+            lowest = np.argpartition(drawn[:, place], renewals - 1, axis=1)[:, :renewals]
+            np.put_along_axis(outcomes[:, place], lowest, 1.0, axis=1)
     return outcomes.T
 
 
-def _stability(all_tried: list[Tried], candidate: Candidate) -> float:
-    """Share of resamples in which the best candidate is the same behaviour, by weights that say how often each customer was drawn."""
+def _stability(all_tried: list[Tried], older: NDArray[np.bool_], event: str, report: Callable[[str], None]) -> float:
+    """Share of resamples in which the best candidate is of the same event, by how often each customer was drawn."""
     generator = np.random.Generator(np.random.PCG64(SEED + 1))
-    best = np.full(RESAMPLES, -1.0)
-    behaviour: list[tuple[object, str] | None] = [None] * RESAMPLES
-    for tried in all_tried:
-        size = len(tried.group.renewed)
-        drawn = [np.bincount(generator.integers(0, size, size), minlength=size) for _ in range(RESAMPLES)]
-        weights = np.stack(drawn, axis=1).astype(np.float32)
-        renewed = tried.group.renewed.astype(np.float32)[:, None] * weights
-        both, hits = (tried.reached.T @ renewed).astype(np.float64), (tried.reached.T @ weights).astype(np.float64)
-        phi = np.round(tables_of(both, hits, renewed.sum(axis=0, dtype=np.float64)[None, :], np.array(float(size))).phi, DECIMALS)
-        at = phi.argmax(axis=0)
-        for resample in range(RESAMPLES):
-            if phi[at[resample], resample] > best[resample]:
-                best[resample] = phi[at[resample], resample]
-                behaviour[resample] = tried.candidates[at[resample]].behaviour
-    return Counter(behaviour)[candidate.behaviour] / RESAMPLES
+    places, same = np.flatnonzero(older), 0
+    for done in range(0, RESAMPLES, AT_ONCE):
+        report(f"drawing customers anew, {done} of {RESAMPLES}")
+        weights = np.zeros((AT_ONCE, len(older)), dtype=np.float32)
+        for each in weights:
+            each[places] = np.bincount(generator.integers(0, len(places), len(places)), minlength=len(places))
+        best, is_same = np.full(AT_ONCE, -1.0), np.zeros(AT_ONCE, dtype=bool)
+        for tried in all_tried:
+            drawn = weights[:, tried.group.places].T
+            agreement = _fitting(within(tried.group, tried.reached, _marks(tried.group) * drawn, drawn))
+            of_event = np.array([candidate.event == event for candidate in tried.candidates])
+            at, most = agreement.argmax(axis=0), agreement.max(axis=0)
+            is_same = np.where(most > best, of_event[at], is_same)
+            best = np.maximum(best, most)
+        same += int((is_same & (best > 0)).sum())
+    return same / RESAMPLES
