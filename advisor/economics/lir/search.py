@@ -199,9 +199,9 @@ def within(group: Group, reached: Marks, outcomes: Marks, weights: Marks | None 
         spread_hits += hit - hit**2 / size
         spread_renewals += renewed - renewed**2 / size
     spread = spread_hits * spread_renewals
-    agreement = np.where(spread > 0, together / np.sqrt(np.where(spread > 0, spread, 1.0)), 0.0)
+    agreement: Floats = np.where(spread > 0, together / np.sqrt(np.where(spread > 0, spread, 1.0)), 0.0).round(DECIMALS)
     renewals, customers = (marks.sum(axis=0, dtype=np.float64)[None, :] for marks in (outcomes, counted))
-    return Together(both, hits, renewals, customers, np.round(agreement, DECIMALS))
+    return Together(both, hits, renewals, customers, agreement)
 
 
 class Tried(NamedTuple):
@@ -347,7 +347,8 @@ def values_of(usage: Usage, candidate: Candidate) -> NDArray[np.int64]:
     at = WINDOWS.index(candidate.window)
     if candidate.measure is Measure.BREADTH:
         return np.asarray((usage.counts[at] > 0).sum(axis=1))
-    return (usage.counts if candidate.measure is Measure.COUNT else usage.days)[at][:, usage.events.index(candidate.event)]
+    of = usage.counts if candidate.measure is Measure.COUNT else usage.days
+    return np.asarray(of[at, :, usage.events.index(candidate.event)])
 
 
 def _luck(all_tried: list[Tried], older: NDArray[np.bool_], agreement: float, report: Callable[[str], None]) -> float:
