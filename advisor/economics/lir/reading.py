@@ -119,13 +119,18 @@ def _scan(path: Path) -> pl.LazyFrame:
         with path.open("rb") as file:
             start = file.read(HEADER_BYTES)
         is_parquet = path.suffix.casefold() == ".parquet" or start.startswith(b"PAR1")
-        header = start.split(b"\n", 1)[0].decode("utf-8", errors="replace")
-        separator = max(SEPARATORS, key=header.count)
-        frame = pl.scan_parquet(path) if is_parquet else pl.scan_csv(path, infer_schema=False, separator=separator)
+        if is_parquet:
+            frame = pl.scan_parquet(path)
+        else:
+            frame = pl.scan_csv(path, infer_schema=False, separator=_separator(start.split(b"\n", 1)[0].decode("utf-8")))
         frame.collect_schema()
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, UnicodeDecodeError, OSError) as error:
         raise _unreadable(path, error) from error
     return frame
+
+
+def _separator(header: str) -> str:
+    return max(SEPARATORS, key=header.count)
 
 
 def _collected(frames: list[pl.LazyFrame], path: Path) -> list[pl.DataFrame]:
@@ -149,8 +154,8 @@ def _unreadable(path: Path, error: Exception) -> Unreadable:
                 return Unreadable(f"{path.name}: line {number} is not in UTF-8. Expected: a CSV file saved as “CSV UTF-8”.")
     with path.open(encoding="utf-8-sig", newline="") as text:
         header = text.readline()
-        rows = csv.reader(text, delimiter=max(SEPARATORS, key=header.count))
-        wanted = len(next(csv.reader([header], delimiter=max(SEPARATORS, key=header.count)), []))
+        rows = csv.reader(text, delimiter=_separator(header))
+        wanted = len(next(csv.reader([header], delimiter=_separator(header)), []))
         for row in rows:
             if len(row) > wanted:
                 return Unreadable(
