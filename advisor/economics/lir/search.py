@@ -355,16 +355,17 @@ def _luck(all_tried: list[Tried], older: NDArray[np.bool_], agreement: float, re
     """How often the best of a whole search is as good when outcomes are shuffled within segments: (1 + as good) / (1 + shuffles).
 
     One shuffle serves all windows: each customer draws a number, and in each segment of a window as many as renewed, those with the lowest,
-    count as renewed. Windows that share customers then go together, as they do in the data.
+    count as renewed. Windows that share customers then go together, as they do in the data. It ends once luck is certain to be too likely.
     """
     generator = np.random.Generator(np.random.PCG64(SEED))
-    as_good = 0
-    for done in range(0, SHUFFLES, AT_ONCE):
+    as_good, done = 0, 0
+    while done < SHUFFLES and 1 + as_good <= ERROR_RATE * (1 + SHUFFLES):
         report(f"weighing luck, {done} of {SHUFFLES}")
         keys = generator.random((AT_ONCE, len(older)))
         best = [_fitting(within(tried.group, tried.reached, _shuffled(tried.group, keys))).max(axis=0) for tried in all_tried]
         as_good += int((np.max(best, axis=0) >= agreement).sum())
-    return (1 + as_good) / (1 + SHUFFLES)
+        done += AT_ONCE
+    return (1 + as_good) / (1 + done)
 
 
 def _shuffled(group: Group, keys: Floats) -> Marks:

@@ -12,6 +12,7 @@ from advisor.economics.lir.candidates import WINDOWS, Customers, Usage
 from advisor.economics.lir.search import OLDER_SHARE, Finding, search
 
 BASE = 0.75  # renews of customers for whom nothing is planted
+MANY_LEAVE = 0.55  # renews of early leavers' world, so that many leave early
 YEAR = 365
 PLANTED_EVENT = "event_0"
 PLANTED_WINDOW = 30
@@ -23,7 +24,9 @@ class World(StrEnum):
     PLANTED = "planted"  # who does much of one event in the first 30 days renews more often
     NOISE = "noise"  # nothing has to do with renewing
     SEGMENTS = "segments"  # large customers do more of everything and renew more often; within a segment, nothing has to do with it
-    EARLY_LEAVERS = "early leavers"  # noise; half of those who leave do so within the longest window, and stop doing anything then
+    EARLY_LEAVERS = (
+        "early leavers"  # nothing has to do with renewing; many leave, half of them within the longest window, and then do nothing
+    )
     OLDER_ONLY = "older only"  # planted, among the older customers alone
 
 
@@ -53,6 +56,8 @@ def simulated(
     if world in (World.PLANTED, World.OLDER_ONLY):
         is_planted = np.arange(customers) < (OLDER_SHARE if world is World.OLDER_ONLY else 1.0) * customers
         chance = np.where(is_planted, np.where(reaches, *rates), BASE)
+    if world is World.EARLY_LEAVERS:
+        chance = np.full(customers, MANY_LEAVE)
     renewed = random.random(customers) < chance
     leaves = random.integers(WINDOWS[0], YEAR, customers)
     if world is World.EARLY_LEAVERS:
