@@ -88,6 +88,17 @@ class Evidence:
     stability: float
 
     @property
+    def customers(self) -> float:
+        """How many were still there at the window's end."""
+        return float(self.chosen_on.customers + self.held_on.customers)
+
+    @property
+    def reach(self) -> float:
+        """Share of them that reaches it."""
+        tables = (self.chosen_on, self.held_on)
+        return float(sum(float(table.hit_renewed + table.hit_left) for table in tables) / self.customers)
+
+    @property
     def target(self) -> float | None:
         """Share of customers that has to reach it so that nine of ten renew; None where no share is enough. *Derived*."""
         return target_share(self.ppv.value, self.missed.value)
