@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -98,11 +99,10 @@ class Outlook:
 
 def spread(values: Numbers) -> Spread:
     """The spread of draws, those that are not defined (NaN) above all others: a payback that never comes is the longest."""
-    values = np.atleast_1d(values)
-    places = [min(int(share * len(values)), len(values) - 1) for share in (LOW, 0.5, HIGH)]
-    ordered = np.partition(values, places)  # NaN comes last
+    ordered = np.sort(np.atleast_1d(values))  # NaN comes last; numpy sorts all of them sooner than it parts them at three places
+    places = [min(int(share * len(ordered)), len(ordered) - 1) for share in (LOW, 0.5, HIGH)]
     low, middle, high = (None if np.isnan(ordered[place]) else float(ordered[place]) for place in places)
-    return Spread(low, middle, high, float(np.isnan(values).mean()))
+    return Spread(low, middle, high, float(np.isnan(ordered).mean()) if np.isnan(ordered[-1]) else 0.0)
 
 
 def outlook(segment: Segment, movers: int = 5) -> Outlook:
@@ -118,13 +118,14 @@ def outlook(segment: Segment, movers: int = 5) -> Outlook:
         for index, (team, each) in enumerate(zip(TEAMS, numbers, strict=True))
     )
     first, second = np.argsort([-outlook.best for outlook in teams], kind="stable")[:2]
+    at = _at_ends(segment)
     return Outlook(
         teams,
         float((best == -1).mean()),
         float((margin > 0).mean()),
         spread(margin),
-        _movers(segment, lambda at: team_numbers(TEAMS[first], segment, at).value - team_numbers(TEAMS[second], segment, at).value, movers),
-        _movers(segment, lambda at: keeping_margin(segment, at), movers),
+        _movers(segment, team_numbers(TEAMS[first], segment, at).value - team_numbers(TEAMS[second], segment, at).value, movers),
+        _movers(segment, keeping_margin(segment, at), movers),
     )
 
 
@@ -132,18 +133,26 @@ def _shape(x: Inputs) -> tuple[int, ...]:
     return np.broadcast_shapes(*(values.shape for values in x.values()))
 
 
-def _movers(segment: Segment, margin: Callable[[Inputs], Numbers], number: int) -> tuple[Mover, ...]:
-    """The inputs that move a margin most: each at a tenth from below and from above, the others typical, all in one array."""
-    uncertain = [name for name, given in segment.inputs.items() if not given.is_exact]
+def _uncertain(segment: Segment) -> list[str]:
+    return [name for name, given in segment.inputs.items() if not given.is_exact]
+
+
+def _at_ends(segment: Segment) -> Inputs:
+    """Each uncertain input at a tenth from below and from above, the others typical, all in one array."""
+    uncertain = _uncertain(segment)
     x = {name: np.full(2 * len(uncertain), given.typical) for name, given in segment.inputs.items()}
-    ends = np.array([LOW, HIGH])
     for index, name in enumerate(uncertain):
-        x[name][2 * index : 2 * index + 2] = quantiles(segment.inputs[name], ends)
-    at = margin(x)
-    found = [Mover(name, float(at[2 * index]), float(at[2 * index + 1])) for index, name in enumerate(uncertain)]
+        x[name][2 * index : 2 * index + 2] = range_of(segment.inputs[name])
+    return x
+
+
+def _movers(segment: Segment, margin: Numbers, number: int) -> tuple[Mover, ...]:
+    """The inputs that move a margin most, which is that of `_at_ends`."""
+    found = [Mover(name, float(margin[2 * index]), float(margin[2 * index + 1])) for index, name in enumerate(_uncertain(segment))]
     return tuple(sorted((mover for mover in found if mover.swing > 0), key=lambda mover: -mover.swing)[:number])
 
 
+@lru_cache(maxsize=2_048)
 def range_of(given: Range) -> tuple[float, float]:
     """The two values of an input between which eight draws of ten are."""
     low, high = quantiles(given, np.array([LOW, HIGH])) if not given.is_exact else (given.typical, given.typical)

@@ -30,6 +30,7 @@ CUSTOMERS, EVENTS = 20_000, 50
 SECONDS = {1_000_000: 5.0, 20_000_000: 60.0}  # by rows of usage
 MEMORY = 4_096  # MiB, whatever the rows
 ROUNDS = 3
+PLANTED_SHARE = 0.2  # of what half of the customers do is the planted event
 OUTLOOKS = 50
 SEGMENT = Scenario(acv=50_000.0, motion=50.0)
 MOVED = "ote_se"
@@ -61,7 +62,7 @@ def make(rows: int, folder: Path) -> None:
     ).write_csv(folder / "customers.csv")
     whose = random.integers(0, CUSTOMERS, rows, dtype=np.int32)
     event = random.integers(0, EVENTS, rows, dtype=np.int32)
-    event[much[whose] & (random.random(rows) < 0.05)] = 7
+    event[much[whose] & (random.random(rows) < PLANTED_SHARE)] = 7
     day = (start[whose] + random.random(rows) * lived[whose] * 0.5).astype(np.int32)
     usage = pl.DataFrame(
         {
