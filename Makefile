@@ -53,7 +53,7 @@ bench-portfolio: $(DEV_STAMP) $(COLLECTED) browser  ## a portfolio of 45, 1,000 
 	$(PYTHON) -m tests.performance.portfolio
 
 bench-numbers: $(DEV_STAMP)  ## the draws, and the LIR search: how fast, and how often it is right over 200 seeds (half an hour)
-	$(PYTHON) -m tests.performance.numbers
+	OPENBLAS_NUM_THREADS=1 $(PYTHON) -m tests.performance.numbers
 
 screenshot: $(DEV_STAMP) $(COLLECTED) browser  ## take the README's picture anew
 	$(PYTHON) -m tests.tools.screenshot

@@ -39,6 +39,7 @@ COUNT_DECIMALS = 6
 SHOWN = 3  # of what is wrong
 SEPARATORS = (",", ";", "\t")
 HEADER_BYTES = 100_000
+PARQUET = b"PAR1"
 
 
 class Unreadable(ValueError):
@@ -116,17 +117,25 @@ def _scan(path: Path) -> pl.LazyFrame:
     import polars as pl
 
     try:
-        with path.open("rb") as file:
-            start = file.read(HEADER_BYTES)
-        is_parquet = path.suffix.casefold() == ".parquet" or start.startswith(b"PAR1")
-        if is_parquet:
-            frame = pl.scan_parquet(path)
-        else:
-            frame = pl.scan_csv(path, infer_schema=False, separator=_separator(start.split(b"\n", 1)[0].decode("utf-8")))
+        frame = pl.scan_parquet(path) if _is_parquet(path) else pl.scan_csv(path, infer_schema=False, separator=_separator(_header(path)))
         frame.collect_schema()
     except (pl.exceptions.PolarsError, UnicodeDecodeError, OSError) as error:
         raise _unreadable(path, error) from error
     return frame
+
+
+def _is_parquet(path: Path) -> bool:
+    """By its name, or, where an upload lost that, by its first bytes."""
+    if path.suffix.casefold() == ".parquet":
+        return True
+    with path.open("rb") as file:
+        return file.read(len(PARQUET)) == PARQUET
+
+
+def _header(path: Path) -> str:
+    """The first line. Raises UnicodeDecodeError."""
+    with path.open("rb") as file:
+        return file.readline(HEADER_BYTES).decode("utf-8")
 
 
 def _separator(header: str) -> str:
@@ -144,7 +153,7 @@ def _collected(frames: list[pl.LazyFrame], path: Path) -> list[pl.DataFrame]:
 
 def _unreadable(path: Path, error: Exception) -> Unreadable:
     """What is wrong with a file that polars does not read, by the line where there is one."""
-    if path.suffix.casefold() == ".parquet":
+    if _is_parquet(path):
         return Unreadable(f"{path.name}: this is no Parquet file ({_first_line(error)}).")
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
@@ -153,13 +162,12 @@ def _unreadable(path: Path, error: Exception) -> Unreadable:
             except UnicodeDecodeError:
                 return Unreadable(f"{path.name}: line {number} is not in UTF-8. Expected: a CSV file saved as “CSV UTF-8”.")
     with path.open(encoding="utf-8-sig", newline="") as text:
-        header = text.readline()
-        rows = csv.reader(text, delimiter=_separator(header))
-        wanted = len(next(csv.reader([header], delimiter=_separator(header)), []))
+        rows = csv.reader(text, delimiter=_separator(_header(path)))
+        wanted = len(next(rows, []))
         for row in rows:
             if len(row) > wanted:
                 return Unreadable(
-                    f"{path.name}: line {rows.line_num + 1} has {len(row)} cells (customer “{row[0]}”). "
+                    f"{path.name}: line {rows.line_num} has {len(row)} cells (customer “{row[0]}”). "
                     f"Expected: {wanted}, as the first line has."
                 )
     return Unreadable(f"{path.name}: this is no table of CSV ({_first_line(error)}). Expected: a first line of names, then rows.")

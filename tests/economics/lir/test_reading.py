@@ -385,6 +385,11 @@ def test_a_damaged_parquet_file_is_named(write: Write, content: bytes) -> None:
         read(write("usage.parquet", content))
 
 
+def test_a_file_that_begins_as_parquet_is_damaged_parquet_whatever_its_name(write: Write) -> None:
+    with pytest.raises(Unreadable, match=r"^upload: this is no Parquet file \("):
+        read(write("upload", b"PAR1" + b"nonsense" * 9))
+
+
 def test_a_time_of_a_wrong_type_in_parquet_is_refused(tmp_path: Path, write: Write) -> None:
     pl.DataFrame({"customer": ["Acme"], "event": ["log in"], "time": [3.5]}).write_parquet(tmp_path / "usage.parquet")
     with pytest.raises(Unreadable, match=r"^usage\.parquet: no time, or none that is a date \(customer “Acme”\)"):
