@@ -39,6 +39,8 @@ COUNT_DECIMALS = 6
 SHOWN = 3  # of what is wrong
 SEPARATORS = (",", ";", "\t")
 HEADER_BYTES = 100_000
+DAY_LENGTH = 10  # of 2026-03-01
+EARLIEST = -25_567  # 1900 in days since 1970: 01-03-26 is no day of the year 1
 PARQUET = b"PAR1"
 
 
@@ -200,15 +202,15 @@ def _day(frame: pl.LazyFrame, column: str) -> pl.Expr:
     of = pl.col(column)
     kind = frame.collect_schema()[column]
     if kind == pl.String:
-        # With the year in four digits and the month and the day in two, so that 1/2/2026 is refused and not guessed.
-        day = of.str.strip_chars().str.extract(r"^(\d{4}-\d{2}-\d{2})(?:$|[T ])").str.to_date("%Y-%m-%d", strict=False)
+        day = of.str.strip_chars().str.slice(0, DAY_LENGTH).str.to_date("%Y-%m-%d", strict=False)  # 1/2/2026 is refused, not guessed
     elif kind == pl.Date:
         day = of
     elif isinstance(kind, pl.Datetime):
         day = of.dt.date()  # the day where it was, as a text has it
     else:
         day = pl.lit(None, pl.Date)
-    return day.cast(pl.Int32).cast(pl.Int64)
+    number = day.cast(pl.Int32).cast(pl.Int64)
+    return pl.when(number >= EARLIEST).then(number)
 
 
 def _is_blank(frame: pl.LazyFrame, column: str) -> pl.Expr:
