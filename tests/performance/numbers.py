@@ -93,7 +93,7 @@ def measure(path: Path, rows: int) -> list[Figure]:
     return [
         Figure(f"{name}: read and searched", [seconds], "s", SECONDS[rows], digits=1),
         Figure("  of which reading", [read_after], "s", digits=1),
-        Figure("  time of the processor, all cores", [spent], "s", digits=1),
+        Figure("  time of the processor, all cores", [spent], "s", SECONDS[rows], digits=1),
         Figure("  most memory", [memory], "MiB", MEMORY),
     ]
 

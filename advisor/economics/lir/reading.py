@@ -34,6 +34,7 @@ OF_CUSTOMERS = ("customer", "start", "renewed")
 YES, NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n")
 CONTRACT_DAYS = 365  # a renewal without a date is that of a contract of one year
 MOST_EVENTS = 200  # the most used; more candidates only make luck more likely
+MOST_SEGMENTS = 50  # with more there is nobody left to compare within one
 MOST_COUNT = 1_000_000_000  # of one row
 COUNT_DECIMALS = 6
 SHOWN = 3  # of what is wrong
@@ -258,6 +259,12 @@ def _customers(frame: pl.LazyFrame, path: Path) -> tuple[pl.DataFrame, list[str]
     undated = table.filter(pl.col("renewed") & pl.col("date_day").is_null()).height
     if undated:
         notices.append(f"{undated} renewals without a date are taken for those of a contract of one year.")
+    segments = table["segment"].n_unique()
+    if segments > MOST_SEGMENTS:
+        table = table.with_columns(pl.lit("").alias("segment"))
+        notices.append(
+            f"“segment” has {segments:,} values, more than {MOST_SEGMENTS}, and was left out: too few customers are alike in it."
+        )
     lived = pl.col("date_day") - pl.col("start_day")
     lived = pl.when(pl.col("renewed")).then(lived.fill_null(CONTRACT_DAYS)).otherwise(lived)
     return table.with_columns(lived.alias("lived")).sort("start_day", "customer"), notices

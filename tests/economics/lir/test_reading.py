@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.economics.lir.candidates import WINDOWS
-from advisor.economics.lir.reading import MOST_COUNT, MOST_EVENTS, Read, Unreadable, read
+from advisor.economics.lir.reading import MOST_COUNT, MOST_EVENTS, MOST_SEGMENTS, Read, Unreadable, read
 
 CUSTOMERS = """customer,start,renewed,date,segment
 Acme,2026-01-01,yes,2026-12-31,small
@@ -224,6 +224,16 @@ def test_only_the_events_that_came_most_often_are_looked_at(write: Write) -> Non
     found = two(write, "customer,event,time,count\n" + rows)
     assert found.usage.events == tuple(f"event {number:03}" for number in range(2, MOST_EVENTS + 2))
     assert found.notices == (f"Of {MOST_EVENTS + 2} events only the {MOST_EVENTS} that came most often were looked at.",)
+
+
+@pytest.mark.parametrize(("more", "kept"), [(MOST_SEGMENTS - 2, MOST_SEGMENTS), (MOST_SEGMENTS - 1, 1)])
+def test_a_segment_of_too_many_values_is_left_out(write: Write, more: int, kept: int) -> None:
+    rows = "".join(f"customer {number},2026-01-01,yes,2026-12-31,segment {number}\n" for number in range(more))
+    found = two(write, customers=CUSTOMERS + rows)
+    assert len(found.customers.segments) == kept
+    assert found.notices == (
+        () if kept > 1 else ("“segment” has 51 values, more than 50, and was left out: too few customers are alike in it.",)
+    )
 
 
 def test_a_file_without_rows_of_usage_has_none(write: Write) -> None:
