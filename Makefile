@@ -16,7 +16,7 @@ COLLECTED := staticfiles/staticfiles.json
 STATIC_FILES := $(shell find static -type f)
 TEMPLATES := $(shell find templates -name '*.html')
 
-.PHONY: help run test test-unit check bench bench-workshop bench-portfolio screenshot lock static install install-dev browser clean
+.PHONY: help run test test-unit check bench bench-workshop bench-portfolio bench-numbers screenshot lock static install install-dev browser clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):.*  ## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -51,6 +51,9 @@ bench-workshop: $(DEV_STAMP) $(COLLECTED)  ## rooms full of people on the real s
 
 bench-portfolio: $(DEV_STAMP) $(COLLECTED) browser  ## a portfolio of 45, 1,000 and 10,000 segments: pages, map, API, statements, memory
 	$(PYTHON) -m tests.performance.portfolio
+
+bench-numbers: $(DEV_STAMP)  ## the draws, and the LIR search: how fast, and how often it is right over 200 seeds (half an hour)
+	OPENBLAS_NUM_THREADS=1 $(PYTHON) -m tests.performance.numbers
 
 screenshot: $(DEV_STAMP) $(COLLECTED) browser  ## take the README's picture anew
 	$(PYTHON) -m tests.tools.screenshot

@@ -151,11 +151,16 @@ def _money(name: str, values: Sequence[float], thresholds: tuple[Threshold, ...]
     return Scale(name=name, low=left, high=right, is_log=True, ticks=tuple((mark, money(mark)) for mark in shown), thresholds=thresholds)
 
 
+def even_step(length: float) -> float:
+    """From one tick to the next of an even axis so long (above 0): the largest of 1, 2 and 5 at any power of ten that has enough ticks."""
+    size = 10.0 ** floor(log10(length))
+    steps = (size / 10 * step * factor for factor in (1.0, 10.0) for step in STEPS)
+    return next((step for step in reversed(list(steps)) if length / step >= LEAST_TICKS), size / 10)
+
+
 def _linear(name: str, values: Sequence[float], per_stored: float, unit: str) -> Scale:
     low, high = min([0.0, *values]), max([1.0, *values])
-    size = 10.0 ** floor(log10(high - low))
-    steps = (size / 10 * step * factor for factor in (1.0, 10.0) for step in STEPS)
-    step = next((step for step in reversed(list(steps)) if (high - low) / step >= LEAST_TICKS), size / 10)
+    step = even_step(high - low)
     left, right = floor(low / step) * step, ceil(high / step) * step
     ticks = [left + number * step for number in range(round((right - left) / step) + 1)]
     return Scale(

@@ -13,9 +13,13 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
 from advisor.charts import CHARTS, LIGHT, PAGE, PICTURE, Figure, Spot
+from advisor.charts.pay_by_month import deal_lines, pay_by_month, pay_title, year_title
+from advisor.charts.plan_comparison import plan_comparison
 from advisor.charts.theme import Look, css_name
 from advisor.framework.policy import DEFAULT_POLICY
 from tests.browser import BROWSER_ARGS, find_browser
+from tests.charts.pay_scenes import COMMISSION, year_lines
+from tests.charts.pay_scenes import SCENES as PAY_SCENES
 from tests.charts.scenes import FOOTER, SCENES
 
 VENDOR = Path(__file__).parents[2] / "static" / "vendor"
@@ -169,3 +173,28 @@ def test_every_trace_is_drawn_as_what_it_is(sheet: Page) -> None:
         drawn(sheet, figure, 1920, 1080)
         types = sheet.evaluate("() => document.getElementById('chart')._fullData.map((trace) => trace.type)")
         assert types == [trace["type"] for trace in figure["data"]]
+
+
+def pay_figures(look: Look) -> Iterator[Figure]:
+    """Those of the pay plans."""
+    for scene in PAY_SCENES.values():
+        yield pay_by_month(deal_lines(scene), title=pay_title(scene), look=look, footer=FOOTER)
+        yield plan_comparison(scene, commission=COMMISSION, look=look, footer=FOOTER)
+    year = year_lines()
+    yield pay_by_month(year, title=year_title(year), is_year=True, look=look, footer=FOOTER)
+
+
+@pytest.mark.parametrize("width", [PAGE.width, 340, 560, 900, 1500])
+def test_pages_of_the_pay_plans_keep_their_texts_apart(sheet: Page, width: int) -> None:
+    for figure in pay_figures(PAGE):
+        height = figure["layout"]["meta"].get("height", PAGE.height)
+        texts = drawn(sheet, figure, width, height)
+        assert overlapping(texts) == []
+        assert outside(texts, width, height) == []
+
+
+def test_pictures_of_the_pay_plans_keep_their_texts_apart(sheet: Page) -> None:
+    for figure in pay_figures(PICTURE):
+        texts = drawn(sheet, figure, 1920, 1080)
+        assert overlapping(texts) == []
+        assert outside(texts, 1920, 1080) == []

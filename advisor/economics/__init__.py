@@ -1,0 +1,1 @@
+"""Numbers around the framework: what a team costs and earns, how sure that is, and what pay does."""

@@ -1,0 +1,235 @@
+"""What an AE does under a pay plan, and what that costs the company: which deals are taken on, with how much effort, and the value lost.
+
+An AE knows how well a customer fits and chooses effort and deals by what they are worth to the AE; the company would choose them by
+lifetime value less cost. The local-maximum index (LMI) is the share of the value that the difference costs. Model: `formulas.md` 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.economics.deal import FITS, Deal, fits
+from advisor.economics.pay_plans import RENEWAL, Plan, delay, fit_sensitivity, pay_at_risk, pay_by_month, pay_kept, worth
+from advisor.economics.unit_economics import Numbers
+
+EFFORTS = 101
+# A plan's worth depends on a deal by the chance of the LIR alone, so that one table serves all deals.
+CHANCES = np.linspace(0.0, 1.0, 1_001)
+STEPS = 30  # of Newton's method, which needs a handful
+
+
+class Opportunities(NamedTuple):
+    """The deals that an AE may take on, each as likely as the other.
+
+    Attributes:
+        efforts: What the AE may choose from, log-odds of the LIR; the first is none.
+        chances: Chance of the LIR by deal and effort.
+        costs: Of each effort, in commissions.
+        values: To the company by deal and effort, effort paid for and commission not: USD.
+    """
+
+    efforts: Numbers
+    chances: Numbers
+    costs: Numbers
+    values: Numbers
+
+
+def opportunities(deal: Deal, number: int = FITS, efforts: int = EFFORTS) -> Opportunities:
+    """Deals of every fit, with every effort."""
+    choices = np.linspace(0.0, deal.seller.effort_most, efforts)
+    return opportunities_of(deal, choices, deal.customers.chance_of_lir(fits(number)[:, np.newaxis], choices))
+
+
+def opportunities_of(deal: Deal, efforts: Numbers, chances: Numbers) -> Opportunities:
+    """Deals with these efforts and, by deal and effort, chances of the LIR."""
+    costs = deal.seller.effort_cost * efforts**2 / 2
+    return Opportunities(efforts, chances, costs, deal.lifetime_value(chances) - deal.other_cost - costs * deal.commission)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What an AE does under a plan, and what comes of it.
+
+    Attributes:
+        rise: What the plan's commission was multiplied by.
+        effort: By deal.
+        chance: Of the LIR by deal, with that effort.
+        taken: Whether each deal is taken on.
+        worth: To the AE, of an opportunity beyond the time it takes, in commissions.
+        value: To the company, of an opportunity, before commission: USD.
+        best: The value if the company chose deals and effort, USD.
+        pay: Of a deal taken on, expected, in commissions; NaN where none is.
+        kept: Share of the customers won that renews the first time; NaN where none is won.
+    """
+
+    rise: float
+    effort: Numbers
+    chance: Numbers
+    taken: NDArray[np.bool_]
+    worth: float
+    value: float
+    best: float
+    pay: float
+    kept: float
+
+    @property
+    def share_taken(self) -> float:
+        return float(self.taken.mean())
+
+    @property
+    def lost(self) -> float:
+        """The local-maximum index: share of the best value that is lost. Above 1 it loses money; NaN where no deal is worth closing."""
+        return 1 - self.value / self.best if self.best > 0 else np.nan
+
+    def lost_with_pay(self, commission: float) -> float:
+        """The same where pay beyond the usual commission (USD a deal) is counted as lost too."""
+        extra = commission * (self.pay - 1) * self.share_taken if self.share_taken else 0.0
+        return 1 - (self.value - extra) / self.best if self.best > 0 else np.nan
+
+
+def choice_of(plan: Plan, deal: Deal, offered: Opportunities, rise: float = 1.0) -> Choice:
+    """What an AE does under a plan whose commission is multiplied by `rise`."""
+    return _choice(deal, offered, _Worth(plan, deal, offered), rise)
+
+
+class _Worth:
+    """A plan's worth to the AE of every deal with every effort, before effort is paid for; kept while the rise is sought."""
+
+    def __init__(self, plan: Plan, deal: Deal, offered: Opportunities) -> None:
+        table = worth(plan, deal.customers, deal.seller, CHANCES)
+        self.plan = plan
+        self.gross = np.interp(offered.chances, CHANCES, table)
+        self.costs = offered.costs
+
+    def best(self, rise: float) -> tuple[Numbers, Numbers]:
+        """The effort chosen by its place, and the worth of each deal with it."""
+        net = rise * self.gross - self.costs
+        place = net.argmax(axis=1)
+        return place, np.take_along_axis(net, place[:, np.newaxis], axis=1)[:, 0]
+
+
+def _choice(deal: Deal, offered: Opportunities, worths: _Worth, rise: float) -> Choice:
+    place, net = worths.best(rise)
+    deals = np.arange(len(place))
+    taken = net >= deal.seller.least_pay
+    chance = offered.chances[deals, place]
+    pay = rise * pay_kept(worths.plan, deal.customers, chance)
+    return Choice(
+        rise=rise,
+        effort=offered.efforts[place],
+        chance=chance,
+        taken=taken,
+        worth=float(np.maximum(net - deal.seller.least_pay, 0.0).mean()),
+        value=float(np.where(taken, offered.values[deals, place], 0.0).mean()),
+        best=float(np.maximum(offered.values.max(axis=1), 0.0).mean()),
+        pay=float(pay[taken].mean()) if taken.any() else np.nan,
+        kept=float(deal.customers.kept(chance[taken]).mean()) if taken.any() else np.nan,
+    )
+
+
+MOST_RISE = 20.0  # beyond it a plan pays next to nothing
+SAME = 1e-9
+
+
+def indifferent_choice(plan: Plan, deal: Deal, offered: Opportunities) -> Choice | None:
+    """The same with the commission raised, or cut, until the AE is as well off as with all at signing.
+
+    None where no rise does that, or where all at signing is itself worth no more to the AE than the time it takes.
+    """
+    return _indifferent(deal, offered, _Worth(plan, deal, offered), worth_at_signing(deal))
+
+
+def worth_at_signing(deal: Deal) -> float:
+    """What all at signing is worth to the AE beyond the time a deal takes, in commissions: it pays for no effort."""
+    return max(1 - deal.seller.least_pay, 0.0)
+
+
+def _indifferent(deal: Deal, offered: Opportunities, worths: _Worth, target: float) -> Choice | None:
+    """Worth is convex in the rise and grows with it, so that Newton's method comes down to the answer from above and never passes it."""
+    if target <= 0:
+        return None
+    least, deals = deal.seller.least_pay, np.arange(len(offered.chances))
+    rise = MOST_RISE
+    for _ in range(STEPS):
+        place, net = worths.best(rise)
+        beyond = float(np.maximum(net - least, 0.0).mean()) - target
+        slope = float(np.where(net >= least, worths.gross[deals, place], 0.0).mean())
+        if rise == MOST_RISE and (beyond < 0 or slope <= 0):
+            return None
+        if beyond <= SAME or slope <= 0:
+            break
+        rise -= beyond / slope
+    return _choice(deal, offered, worths, rise)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanNumbers:
+    """One plan on one segment. Pay in shares of the commission of all at signing.
+
+    Attributes:
+        plan: Which.
+        pay: Expected pay of each month for a deal without effort.
+        at_risk: What has been paid by each month for customers who will be gone by the first renewal.
+        kept: Share of the commission paid in the end.
+        delay: Months that a paid dollar has waited; NaN where nothing is paid.
+        fit_sensitivity: By how much a deal is worth more to the AE from the worst customer to the best, at the mean slope.
+        worth: Of a deal to the AE, without effort.
+        at_this_rate: What the AE does at the usual commission.
+        raised: What the AE does once the commission is raised until the AE is as well off as with all at signing; None where it cannot be.
+    """
+
+    plan: Plan
+    pay: Numbers
+    at_risk: Numbers
+    kept: float
+    delay: float
+    fit_sensitivity: float
+    worth: float
+    at_this_rate: Choice
+    raised: Choice | None
+
+    @property
+    def neutral_rate(self) -> float:
+        """What the commission is multiplied by to pay as much as all at signing; NaN where nothing is paid."""
+        return 1 / self.kept if self.kept > 0 else np.nan
+
+    @property
+    def lost_pay(self) -> float:
+        """What is paid, and not taken back, for customers who are gone by the first renewal."""
+        return float(self.at_risk[RENEWAL])
+
+
+def plan_numbers(plan: Plan, deal: Deal, offered: Opportunities) -> PlanNumbers:
+    """What a plan does on a segment."""
+    customers, seller = deal.customers, deal.seller
+    chance = offered.chances[:, 0]  # without effort: the LIR rate of today
+    pay = pay_by_month(plan, customers, chance).mean(axis=1)
+    worths = _Worth(plan, deal, offered)
+    return PlanNumbers(
+        plan=plan,
+        pay=pay,
+        at_risk=pay_at_risk(plan, customers, chance).mean(axis=1),
+        kept=float(pay.sum()),
+        delay=_delay(plan, deal, chance),
+        fit_sensitivity=float(fit_sensitivity(plan, customers, seller, fits(len(chance))).mean()),
+        worth=float(worth(plan, customers, seller, chance).mean()),
+        at_this_rate=_choice(deal, offered, worths, 1.0),
+        raised=_indifferent(deal, offered, worths, worth_at_signing(deal)),
+    )
+
+
+def _delay(plan: Plan, deal: Deal, chance: Numbers) -> float:
+    """Of all deals' dollars together."""
+    kept = pay_kept(plan, deal.customers, chance)
+    return float(np.average(np.nan_to_num(delay(plan, deal.customers, chance)), weights=kept)) if kept.sum() > 0 else np.nan
+
+
+def compare(deal: Deal, held: Sequence[Plan]) -> tuple[PlanNumbers, ...]:
+    """What each plan does on a segment, on the same deals."""
+    offered = opportunities(deal)
+    return tuple(plan_numbers(plan, deal, offered) for plan in held)

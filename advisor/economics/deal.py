@@ -1,0 +1,156 @@
+"""A deal of a segment as the pay plans need it: what it brings and costs, who is sold to, and the AE who may take it on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import exp, log
+from typing import NamedTuple
+
+import numpy as np
+
+from advisor.economics.pay_plans import Customers, Seller
+from advisor.economics.segment import Segment
+from advisor.economics.teams import TEAM_OF_ZONE, cost_to_serve, deals_per_ae, owner_in, team_numbers
+from advisor.economics.unit_economics import Numbers
+
+FITS = 400  # the middles of as many equal parts: fit is spread evenly from the worst customer to the best
+SURELY = 1e-9  # a share is held so far from 0 and from 1, where log-odds end
+FLAT = 1e-6  # a slope below it makes no difference between customers
+HALVINGS = 60
+MOST_ODDS = 50.0  # log-odds beyond which nothing changes
+
+
+def fits(number: int = FITS) -> Numbers:
+    """Fits of as many deals, spread evenly."""
+    return np.asarray((np.arange(number) + 0.5) / number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """A deal of a segment, and the AE who may take it on.
+
+    Attributes:
+        acv: First contract, USD a year.
+        margin: Gross margin, a fraction, after what it costs to serve the account.
+        other_cost: What a deal costs besides its commission, USD.
+        commission_rate: Commission of all at signing, a fraction of the ACV.
+        discount: Of the company, a year.
+        years: Horizon of the lifetime value.
+        customers: Who is sold to.
+        seller: The AE.
+    """
+
+    acv: float
+    margin: float
+    other_cost: float
+    commission_rate: float
+    discount: float
+    years: int
+    customers: Customers
+    seller: Seller
+
+    @property
+    def commission(self) -> float:
+        """Of all at signing, USD a deal."""
+        return self.commission_rate * self.acv
+
+    def lifetime_value(self, chance: Numbers) -> Numbers:
+        """USD, before the deal's costs."""
+        return self.customers.lifetime_value(chance, self.acv, self.margin, self.discount, self.years)
+
+
+class Kept(NamedTuple):
+    """Share of customers that renews each year: of those that reached the indicator, and of those that missed it."""
+
+    after_lir: float
+    without_lir: float
+
+
+def deal_of(segment: Segment, lir_rate: float | None, measured: Kept | None = None) -> Deal:
+    """The typical deal of a segment.
+
+    Args:
+        segment: With its inputs, of which the typical values count.
+        lir_rate: Share of customers that reaches the indicator today (fraction); None where nobody has answered: that of the assumptions.
+        measured: What customers of the segment renewed at (LIR finder). None: the assumptions' two rates, moved by equal odds so that
+            together they make the segment's gross retention.
+    """
+    typical = {name: given.typical for name, given in segment.inputs.items()}
+    x = {name: np.asarray(value, dtype=np.float64) for name, value in typical.items()}
+    team = TEAM_OF_ZONE[segment.zone]
+    served = float(cost_to_serve(team, owner_in(team, segment.owner), segment.motion, np.asarray(segment.acv), x))
+    commission = typical["commission_rate"] * segment.acv
+    customers = customers_of(typical, lir_rate)
+    rate = float(customers.chance_of_lir(fits(), 0.0).mean())
+    kept = measured or kept_at(Kept(typical["kept_after_lir"], typical["kept_without_lir"]), rate, typical["grr"])
+    return Deal(
+        acv=segment.acv,
+        margin=typical["gross_margin_hosting_only"] - served / segment.acv,
+        other_cost=max(float(team_numbers(team, segment, x).cac) - commission, 0.0),
+        commission_rate=typical["commission_rate"],
+        discount=typical["discount_rate"],
+        years=len(segment.contracts),
+        customers=Customers(
+            kept_after_lir=kept.after_lir,
+            kept_without_lir=kept.without_lir,
+            lir_at_worst_fit=customers.lir_at_worst_fit,
+            lir_fit_slope=customers.lir_fit_slope,
+        ),
+        seller=Seller(
+            present_bias=typical["present_bias_ae"],
+            impatience=typical["impatience_ae"],
+            effort_cost=typical["effort_cost_ae"],
+            effort_most=typical["effort_most_ae"],
+            least_pay=typical["least_pay_for_a_deal"],
+        ),
+    )
+
+
+def deals_a_year(segment: Segment) -> float:
+    """Deals that the typical AE of a segment wins a year."""
+    return float(deals_per_ae(segment.acv, {name: np.asarray(given.typical) for name, given in segment.inputs.items()}))
+
+
+def customers_of(typical: Mapping[str, float], lir_rate: float | None) -> Customers:
+    """The assumptions' customers, placed so that `lir_rate` of them (None: the assumption's) reach the indicator without effort."""
+    slope = typical["lir_fit_slope"]
+    return Customers(
+        kept_after_lir=typical["kept_after_lir"],
+        kept_without_lir=typical["kept_without_lir"],
+        lir_at_worst_fit=worst_fit_at(typical["lir_rate"] if lir_rate is None else lir_rate, slope),
+        lir_fit_slope=slope,
+    )
+
+
+def worst_fit_at(lir_rate: float, slope: float) -> float:
+    """Log-odds of the indicator at fit 0 with which this share of all fits reaches it.
+
+    The mean of 1 / (1 + exp(-(b + slope fit))) over fits 0 to 1 is ln((1 + e^(b + slope)) / (1 + e^b)) / slope, solved for b. *Derived*.
+    """
+    rate = min(max(lir_rate, SURELY), 1 - SURELY)
+    if abs(slope) < FLAT:
+        return _odds(rate)
+    return log((exp(slope * rate) - 1) / (exp(slope) - exp(slope * rate)))
+
+
+def kept_at(kept: Kept, lir_rate: float, grr: float) -> Kept:
+    """Both rates moved by equal odds until customers of this LIR rate renew at `grr` together."""
+
+    def moved(by: float) -> Kept:
+        return Kept(*(1 / (1 + exp(-(_odds(rate) + by))) for rate in kept))
+
+    low, high = -MOST_ODDS, MOST_ODDS
+    for _ in range(HALVINGS):
+        by = (low + high) / 2
+        after, without = moved(by)
+        if lir_rate * after + (1 - lir_rate) * without < grr:
+            low = by
+        else:
+            high = by
+    return moved(high)
+
+
+def _odds(share: float) -> float:
+    held = min(max(share, SURELY), 1 - SURELY)
+    return log(held / (1 - held))

@@ -1,0 +1,81 @@
+"""Draws of uncertain inputs: seeded, correlated, and the same for every team and every scenario, so that what is compared is paired.
+
+An input's draws depend on the seed and its own name alone: one more input changes no other. Uniform numbers come from PCG64, which is the
+same on every machine; what is made of them can differ in the last bit, far below what is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from zlib import crc32
+
+import numpy as np
+from scipy.special import betaincinv, ndtr, ndtri  # not scipy.stats: that costs a server 100 MiB
+
+from advisor.economics.assumptions import Range
+from advisor.economics.unit_economics import Numbers
+
+DRAWS = 10_000
+SEED = 1
+PERT_WEIGHT = 4.0  # how much the typical value weighs against either end: the usual PERT
+
+# Sellers of larger contracts are paid more, carry more, keep more customers and wait longer for their money: these move together.
+TOGETHER: frozenset[str] = frozenset({"ote_ae", "quota_ae", "grr", "cac_payback_months"})
+CORRELATION = 0.6  # ours: of each pair of them
+COMMON = "what moves together"
+
+
+@lru_cache(maxsize=256)
+def uniforms(name: str) -> Numbers:
+    """`DRAWS` numbers between 0 and 1, one in each of as many equal parts, in an order that belongs to this name."""
+    if name in TOGETHER:
+        common, own = ndtri(_uniforms(COMMON)), ndtri(_uniforms(name))
+        drawn = ndtr(np.sqrt(CORRELATION) * common + np.sqrt(1 - CORRELATION) * own)
+    else:
+        drawn = _uniforms(name)
+    drawn.flags.writeable = False
+    return drawn  # type: ignore[no-any-return]
+
+
+def _uniforms(name: str) -> Numbers:
+    order = np.random.Generator(np.random.PCG64([SEED, crc32(name.encode())]))
+    return (order.permutation(DRAWS) + order.random(DRAWS)) / DRAWS
+
+
+@lru_cache(maxsize=2_048)
+def draws(name: str, given: Range) -> Numbers:
+    """`DRAWS` values of an input within its range, by a PERT distribution (Malcolm and others, 1959). Read-only.
+
+    An input that is known is one number, which every array meets. Kept, since a slider moves one input and leaves the others.
+    """
+    drawn = np.float64(given.typical) if given.is_exact else quantiles(given, uniforms(name))
+    drawn = np.asarray(drawn)
+    drawn.flags.writeable = False
+    return drawn
+
+
+GRID = np.concatenate(([0.0], np.geomspace(1e-6, 0.02, 60), np.linspace(0.02, 0.98, 193)[1:-1], 1 - np.geomspace(0.02, 1e-6, 60), [1.0]))
+MODES = 1_000  # a typical value is placed to a thousandth of its range, so that few curves serve every range
+
+
+@lru_cache(maxsize=MODES + 1)
+def _curve(mode: int) -> Numbers:
+    """Quantiles of the PERT distribution between 0 and 1 at `GRID`, with its mode at so many of `MODES`."""
+    return _pert(mode / MODES, GRID)
+
+
+def _pert(mode: float, at: Numbers) -> Numbers:
+    return betaincinv(1 + PERT_WEIGHT * mode, 1 + PERT_WEIGHT * (1 - mode), at)  # type: ignore[no-any-return]
+
+
+def quantiles(given: Range, at: Numbers) -> Numbers:
+    """Values below which the shares `at` (0 to 1) of a PERT distribution lie; between the points of a grid in a straight line."""
+    width = given.high - given.low
+    mode = round((given.typical - given.low) / width * MODES)
+    return given.low + width * np.interp(at, GRID, _curve(mode))
+
+
+def draw(inputs: Mapping[str, Range]) -> dict[str, Numbers]:
+    """`DRAWS` values of each input by name."""
+    return {name: draws(name, given) for name, given in inputs.items()}

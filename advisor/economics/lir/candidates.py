@@ -1,0 +1,132 @@
+"""Every candidate of an indicator, and how often customers reached it.
+
+A candidate is a measure (an event's count, its active days, or how many of the events were used at all), a window from the start, and a
+threshold. What a customer did is counted before the window's end alone: what comes later cannot have led to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+WINDOWS: tuple[int, ...] = (7, 14, 30, 60, 90)  # days; Roberge: seen in weeks or months, not quarters
+QUANTILES: tuple[float, ...] = tuple(part / 10 for part in range(1, 10))  # thresholds stand at the deciles of what customers did
+ROUND: tuple[int, ...] = tuple(sorted({base * 10**power for power in range(8) for base in (1, 2, 3, 5, 8)}))
+
+
+class Measure(StrEnum):
+    """What is counted of what customers do."""
+
+    COUNT = "count"  # how often an event came
+    DAYS = "days"  # on how many days it came
+    BREADTH = "breadth"  # how many different events came
+
+
+# The simplest first: what two candidates tell equally well, the simpler one tells.
+SIMPLICITY: dict[Measure, int] = {Measure.COUNT: 0, Measure.DAYS: 1, Measure.BREADTH: 2}
+
+
+class Candidate(NamedTuple):
+    """One indicator: `event` reached `threshold` within the first `window` days.
+
+    Attributes:
+        measure: What is counted.
+        event: Which event; empty for the breadth.
+        window: Days from the customer's start.
+        threshold: How much of it, at least.
+    """
+
+    measure: Measure
+    event: str
+    window: int
+    threshold: int
+
+
+@dataclass(frozen=True)
+class Customers:
+    """Customers, the oldest first. Arrays of one length n.
+
+    Attributes:
+        names: As in the file.
+        start: Day of the first contract's start, in days since 1970.
+        lived: Days from the start until they left, until the renewal that they passed, or, where none is due yet, until the file ends.
+        renewed: Whether they renewed.
+        is_due: Whether they renewed or left: who is not due yet is never counted as retained.
+        segment: Number of the segment, 0 for all where the file has none.
+        segments: Names of the segments by number.
+    """
+
+    names: tuple[str, ...]
+    start: NDArray[np.int64]
+    lived: NDArray[np.int64]
+    renewed: NDArray[np.bool_]
+    is_due: NDArray[np.bool_]
+    segment: NDArray[np.int64]
+    segments: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What customers did within each window.
+
+    Attributes:
+        events: Names of the events.
+        counts: How often, by window (as `WINDOWS`), customer and event.
+        days: On how many days, the same.
+    """
+
+    events: tuple[str, ...]
+    counts: NDArray[np.int64]
+    days: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One measure within one window of every customer, and the thresholds that are tried."""
+
+    measure: Measure
+    event: str
+    window: int
+    values: NDArray[np.int64]
+    thresholds: NDArray[np.int64]
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        return [Candidate(self.measure, self.event, self.window, int(threshold)) for threshold in self.thresholds]
+
+    @property
+    def reached(self) -> NDArray[np.bool_]:
+        """Whether each customer reached each threshold: customers by thresholds."""
+        return self.values[:, None] >= self.thresholds[None, :]
+
+
+def columns_of(usage: Usage, window: int, among: NDArray[np.int64]) -> list[Column]:
+    """The columns of a window, with thresholds from what the customers at the places `among` did."""
+    at = WINDOWS.index(window)
+    counts, days = usage.counts[at], usage.days[at]
+    found = [
+        Column(measure, event, window, values[:, index], thresholds_of(values[among, index]))
+        for measure, values in ((Measure.COUNT, counts), (Measure.DAYS, days))
+        for index, event in enumerate(usage.events)
+    ]
+    if len(usage.events) > 1:
+        breadth = (counts > 0).sum(axis=1)
+        found.append(Column(Measure.BREADTH, "", window, breadth, thresholds_of(breadth[among])))
+    return [column for column in found if len(column.thresholds)]
+
+
+def thresholds_of(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Thresholds worth trying: the deciles of what customers did, rounded down to 1, 2, 3, 5, 8, 10, 20 ..., each once and at least 1."""
+    if not len(values):
+        return np.zeros(0, dtype=np.int64)
+    deciles = np.quantile(values, QUANTILES, method="higher")
+    rounds = np.array(ROUND)
+    places = np.searchsorted(rounds, deciles[deciles >= 1], side="right") - 1
+    return np.unique(rounds[places])

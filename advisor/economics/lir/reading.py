@@ -1,0 +1,378 @@
+"""Customers and their usage from CSV or Parquet, long or wide, counted within each window.
+
+Long: one row a customer, event and time (`customer, event, time, count`). Wide: one row a customer and time, and a column of numbers for
+each event. The customers' own columns (`customer, start, renewed, date`, and `segment`) stand in the same file, on each row, or in a file
+of their own. Nothing of a file is read into memory but what it counts to.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from advisor.economics.lir.candidates import WINDOWS, Customers, Usage
+
+if TYPE_CHECKING:
+    import polars as pl
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "customer": ("customer", "customer_id", "account", "account_id", "company"),
+    "start": ("start", "start_date", "signed", "signed_at", "contract_start"),
+    "renewed": ("renewed", "retained", "is_renewed"),
+    "date": ("date", "renewal_date", "end", "end_date", "churned_at"),
+    "segment": ("segment", "plan", "tier"),
+    "event": ("event", "event_name", "action"),
+    "time": ("time", "timestamp", "day", "at"),
+    "count": ("count", "n", "times", "events"),
+}
+OF_CUSTOMERS = ("customer", "start", "renewed")
+YES, NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n")
+CONTRACT_DAYS = 365  # a renewal without a date is that of a contract of one year
+MOST_EVENTS = 200  # the most used; more candidates only make luck more likely
+MOST_SEGMENTS = 50  # with more there is nobody left to compare within one
+MOST_COUNT = 1_000_000_000  # of one row
+COUNT_DECIMALS = 6
+SHOWN = 3  # of what is wrong
+SEPARATORS = (",", ";", "\t")
+HEADER_BYTES = 100_000
+DAY_LENGTH = 10  # of 2026-03-01
+EARLIEST = -25_567  # 1900 in days since 1970: 01-03-26 is no day of the year 1
+PARQUET = b"PAR1"
+
+
+class Unreadable(ValueError):
+    """A file that cannot be used; the message names the place and what is expected."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a file came to.
+
+    Attributes:
+        customers: The oldest first.
+        usage: What they did within each window.
+        rows: Rows of usage that were read.
+        notices: What was left out, in words.
+    """
+
+    customers: Customers
+    usage: Usage
+    rows: int
+    notices: tuple[str, ...]
+
+
+def read(usage: Path, customers: Path | None = None, report: Callable[[str], None] = lambda _: None) -> Read:
+    """Customers and their usage. Raises Unreadable.
+
+    Args:
+        usage: The file of usage; of everything where there is no other.
+        customers: The file of customers.
+        report: Told what is being done.
+    """
+    report("reading customers")
+    scanned = _scan(usage)
+    own = _scan(customers) if customers is not None else scanned
+    place = (customers or usage).name
+    own_names = _named(own, place)
+    for column in OF_CUSTOMERS:
+        if column not in own_names:
+            raise Unreadable(f"{place}: no column “{column}”. Expected: customer, start, renewed (yes, no, or blank while not due), date.")
+    names = _named(scanned, usage.name)
+    if customers is not None and "time" not in names and "date" in names:
+        names["time"] = names.pop("date")  # where the customers have a file of their own, a date of usage is when it was
+    if "time" not in names:
+        raise Unreadable(f"{usage.name}: no column “time”, the day or moment of what was done.")
+    table, notices = _customers(_renamed(own, own_names), customers or usage)
+    report("counting usage")
+    long, left_out = _long(_renamed(scanned, names), usage)
+    counted, rows, more, last = _counted(long, table, usage)
+    found, cut = _usage(counted, len(table))
+    return Read(_as_customers(table, last), found, rows, (*notices, *left_out, *more, *cut))
+
+
+def _renamed(frame: pl.LazyFrame, names: dict[str, str]) -> pl.LazyFrame:
+    return frame.rename({old: new for new, old in names.items()})
+
+
+def _as_customers(table: pl.DataFrame, last: int | None) -> Customers:
+    """The customers of a table. `last`: the day that the files end."""
+    segments = tuple(sorted(table["segment"].unique().to_list()))
+    number = {name: index for index, name in enumerate(segments)}
+    start, is_due = table["start_day"].to_numpy().astype(np.int64), table["renewed"].is_not_null().to_numpy()
+    ends = max([day for day in (last, table.filter(is_due)["date_day"].max()) if isinstance(day, int)], default=0)
+    return Customers(
+        tuple(table["customer"].to_list()),
+        start,
+        np.where(is_due, table["lived"].fill_null(0).to_numpy(), np.maximum(ends - start, 0)),
+        table["renewed"].fill_null(value=False).to_numpy(),
+        is_due,
+        np.array([number[name] for name in table["segment"].to_list()], dtype=np.int64),
+        segments,
+    )
+
+
+def _scan(path: Path) -> pl.LazyFrame:
+    import polars as pl
+
+    try:
+        frame = pl.scan_parquet(path) if _is_parquet(path) else pl.scan_csv(path, infer_schema=False, separator=_separator(_header(path)))
+        frame.collect_schema()
+    except (pl.exceptions.PolarsError, UnicodeDecodeError, OSError) as error:
+        raise _unreadable(path, error) from error
+    return frame
+
+
+def _is_parquet(path: Path) -> bool:
+    """By its name, or, where an upload lost that, by its first bytes."""
+    if path.suffix.casefold() == ".parquet":
+        return True
+    with path.open("rb") as file:
+        return file.read(len(PARQUET)) == PARQUET
+
+
+def _header(path: Path) -> str:
+    """The first line. Raises UnicodeDecodeError."""
+    with path.open("rb") as file:
+        return file.readline(HEADER_BYTES).decode("utf-8")
+
+
+def _separator(header: str) -> str:
+    return max(SEPARATORS, key=header.count)
+
+
+def _collected(frames: list[pl.LazyFrame], path: Path) -> list[pl.DataFrame]:
+    import polars as pl
+
+    try:
+        return pl.collect_all(frames, engine="streaming")
+    except pl.exceptions.PolarsError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> Unreadable:
+    """What is wrong with a file that polars does not read, by the line where there is one."""
+    if _is_parquet(path):
+        return Unreadable(f"{path.name}: this is no Parquet file ({_first_line(error)}).")
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                return Unreadable(f"{path.name}: line {number} is not in UTF-8. Expected: a CSV file saved as “CSV UTF-8”.")
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        rows = csv.reader(text, delimiter=_separator(_header(path)))
+        wanted = len(next(rows, []))
+        for row in rows:
+            if len(row) > wanted:
+                return Unreadable(
+                    f"{path.name}: line {rows.line_num} has {len(row)} cells (customer “{row[0]}”). "
+                    f"Expected: {wanted}, as the first line has."
+                )
+    return Unreadable(f"{path.name}: this is no table of CSV ({_first_line(error)}). Expected: a first line of names, then rows.")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0]
+
+
+def _named(frame: pl.LazyFrame, place: str) -> dict[str, str]:
+    """Which column of the file is which of ours."""
+    found: dict[str, str] = {}
+    for name in frame.collect_schema().names():
+        plain = name.strip().casefold().replace(" ", "_")
+        ours = next((column for column, words in COLUMNS.items() if plain in words), None)
+        if ours is None:
+            continue
+        if ours in found:
+            raise Unreadable(f"{place}: “{found[ours]}” and “{name}” are both “{ours}”. Keep one.")
+        found[ours] = name
+    if "customer" not in found:
+        raise Unreadable(f"{place}: no column “customer”, a name or number that is the same on every row of a customer.")
+    return found
+
+
+def _day(frame: pl.LazyFrame, column: str) -> pl.Expr:
+    """A date or moment as days since 1970, whether the file has it as such or as a text that begins with year-month-day."""
+    import polars as pl
+
+    of = pl.col(column)
+    kind = frame.collect_schema()[column]
+    if kind == pl.String:
+        day = of.str.strip_chars().str.slice(0, DAY_LENGTH).str.to_date("%Y-%m-%d", strict=False)  # 1/2/2026 is refused, not guessed
+    elif kind == pl.Date:
+        day = of
+    elif isinstance(kind, pl.Datetime):
+        day = of.dt.date()  # the day where it was, as a text has it
+    else:
+        day = pl.lit(None, pl.Date)
+    number = day.cast(pl.Int32).cast(pl.Int64)
+    return pl.when(number >= EARLIEST).then(number)
+
+
+def _is_blank(frame: pl.LazyFrame, column: str) -> pl.Expr:
+    import polars as pl
+
+    of = pl.col(column)
+    return of.is_null() | (of.str.strip_chars() == "") if frame.collect_schema()[column] == pl.String else of.is_null()
+
+
+def _customers(frame: pl.LazyFrame, path: Path) -> tuple[pl.DataFrame, list[str]]:
+    """One row a customer: customer, start_day, renewed, date_day, lived, segment; the oldest first."""
+    import polars as pl
+
+    place = path.name
+    names = frame.collect_schema().names()
+    renewed = pl.col("renewed").cast(pl.String).str.strip_chars().str.to_lowercase()
+    told = frame.select(
+        pl.col("customer").cast(pl.String).str.strip_chars().alias("customer"),
+        _day(frame, "start").alias("start_day"),
+        pl.when(renewed.is_in(YES)).then(True).when(renewed.is_in(NO)).then(False).alias("renewed"),
+        (~_is_blank(frame, "renewed") & ~renewed.is_in([*YES, *NO])).alias("strange"),
+        (_day(frame, "date") if "date" in names else pl.lit(None, pl.Int64)).alias("date_day"),
+        (~_is_blank(frame, "date") & _day(frame, "date").is_null() if "date" in names else pl.lit(False)).alias("strange_date"),
+        (pl.col("segment").cast(pl.String).str.strip_chars().fill_null("") if "segment" in names else pl.lit("")).alias("segment"),
+    )
+    [table] = _collected([told.unique()], path)
+    _refuse(
+        table.filter(pl.col("customer").is_null() | (pl.col("customer") == "")), place, "a row without a customer", "its name or number"
+    )
+    _refuse(table.filter(pl.col("strange")), place, "“renewed” is neither yes nor no", "yes, no, or blank while not due")
+    _refuse(table.filter(pl.col("start_day").is_null()), place, "no start, or none that is a date", "year-month-day, as 2026-03-01")
+    _refuse(table.filter(pl.col("strange_date")), place, "“date” is no date", "year-month-day of the renewal, or of leaving")
+    twice = table.group_by("customer").len().filter(pl.col("len") > 1)
+    _refuse(twice, place, "rows of one customer say different starts, renewals, dates or segments", "the same on each")
+    _refuse(
+        table.filter(pl.col("date_day") < pl.col("start_day")), place, "“date” is before the start", "the day of the renewal, or of leaving"
+    )
+    _refuse(
+        table.filter(~pl.col("renewed") & pl.col("date_day").is_null()),
+        place,
+        "a customer who left without a “date”",
+        "the day of leaving: who left early could not do much, and has to be told apart from who did little",
+    )
+    notices = []
+    undated = table.filter(pl.col("renewed") & pl.col("date_day").is_null()).height
+    if undated:
+        notices.append(f"{undated} renewals without a date are taken for those of a contract of one year.")
+    segments = table["segment"].n_unique()
+    if segments > MOST_SEGMENTS:
+        table = table.with_columns(pl.lit("").alias("segment"))
+        notices.append(
+            f"“segment” has {segments:,} values, more than {MOST_SEGMENTS}, and was left out: too few customers are alike in it."
+        )
+    lived = pl.col("date_day") - pl.col("start_day")
+    lived = pl.when(pl.col("renewed")).then(lived.fill_null(CONTRACT_DAYS)).otherwise(lived)
+    return table.with_columns(lived.alias("lived")).sort("start_day", "customer"), notices
+
+
+def _refuse(wrong: pl.DataFrame, place: str, what: str, expected: str) -> None:
+    if wrong.height:
+        names = wrong["customer"].fill_null("").unique().sort()
+        who = ", ".join(f"“{name}”" for name in names.head(SHOWN).to_list())
+        more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
+        raise Unreadable(f"{place}: {what} (customer {who}{more}). Expected: {expected}.")
+
+
+def _number(frame: pl.LazyFrame, column: str) -> pl.Expr:
+    """A number, null where the cell is blank, NaN where it is none."""
+    import polars as pl
+
+    of = pl.col(column)
+    if frame.collect_schema()[column] != pl.String:
+        return of.cast(pl.Float64, strict=False)
+    text = of.str.strip_chars()
+    number = text.cast(pl.Float64, strict=False)
+    is_true = text.str.to_lowercase()
+    other = pl.when(is_true == "true").then(1.0).when(is_true == "false").then(0.0).otherwise(float("nan"))
+    return pl.when(number.is_not_null()).then(number).when(text != "").then(other)
+
+
+def _long(frame: pl.LazyFrame, path: Path) -> tuple[pl.LazyFrame, list[str]]:
+    """customer, event, time_day, count of a long or a wide file, without the rows on which nothing was done; notices."""
+    import polars as pl
+
+    schema = frame.collect_schema()
+    customer = pl.col("customer").cast(pl.String).str.strip_chars()
+    time = _day(frame, "time").alias("time_day")
+    if "event" in schema:
+        count = _number(frame, "count").fill_null(1.0) if "count" in schema else pl.lit(1.0)
+        event = pl.col("event").cast(pl.String).str.strip_chars().fill_null("")
+        # A customer who did nothing has a row of its own columns alone.
+        done = frame.filter(~(_is_blank(frame, "time") & _is_blank(frame, "event")))
+        return done.select(customer, event.alias("event"), time, count.alias("count")), []
+    others = [name for name in schema.names() if name not in COLUMNS]
+    [is_numbers] = _collected([frame.select(_number(frame, name).is_finite().any() for name in others)], path)
+    events = [name for name in others if is_numbers[name].item()]
+    if not events:
+        raise Unreadable(f"{path.name}: no column “event”, and no columns of numbers that could each be an event.")
+    texts = [name for name in others if name not in events]
+    notices = [f"Without a number, and left out: {', '.join(f'“{name}”' for name in texts)}."] if texts else []
+    wide = frame.select(customer, time, *(_number(frame, name) for name in events))
+    long = wide.unpivot(events, index=["customer", "time_day"], variable_name="event", value_name="count")
+    return long.filter(pl.col("count").is_not_null() & (pl.col("count") != 0)), notices
+
+
+def _counted(long: pl.LazyFrame, table: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, int, list[str], int | None]:
+    """customer number, event, window number, count and days of what was done within the windows; the rows read; notices; the last day."""
+    import polars as pl
+
+    numbered = table.select("customer", "start_day").with_row_index("number").lazy()
+    joined = long.join(numbered, on="customer", how="left").with_columns((pl.col("time_day") - pl.col("start_day")).alias("day"))
+    window = pl.sum_horizontal([(pl.col("day") >= days).cast(pl.Int8) for days in WINDOWS]).alias("window")
+    within = joined.filter(pl.col("day").is_between(0, WINDOWS[-1] - 1) & (pl.col("count") > 0))
+    by_day = within.group_by("number", "event", "day").agg(pl.col("count").sum())
+    counted = by_day.with_columns(window).group_by("number", "event", "window").agg(pl.col("count").sum(), pl.len().alias("days"))
+    wrong = {
+        "a count that is none": ~pl.col("count").is_between(0, MOST_COUNT),  # NaN is not
+        "no time, or none that is a date": pl.col("time_day").is_null(),
+        "a row without an event": pl.col("event") == "",
+    }
+    expected = (f"a number from 0 to {MOST_COUNT:,}", "year-month-day, as 2026-03-01 or 2026-03-01T09:30", "the name of what was done")
+    totals = joined.select(
+        pl.len().alias("rows"),
+        pl.col("number").is_null().sum().alias("strangers"),
+        (pl.col("day") < 0).sum().alias("before"),
+        pl.col("time_day").max().alias("last"),
+        *(is_wrong.sum().alias(what) for what, is_wrong in wrong.items()),
+    )
+    found, told = _collected([counted, totals], path)
+    rows, strangers, before, last, *numbers = told.row(0)
+    for (what, is_wrong), number, wanted in zip(wrong.items(), numbers, expected, strict=True):
+        if number:
+            _refuse(_collected([joined.filter(is_wrong).select("customer").unique()], path)[0], path.name, what, wanted)
+    if rows and strangers == rows:
+        raise Unreadable(f"{path.name}: no row belongs to a customer of the list. The names have to be the same in both.")
+    notices = []
+    if strangers:
+        notices.append(f"{strangers:,} rows of customers that are not in the list were left out.")
+    if before:
+        notices.append(f"{before:,} rows before their customer's start were left out.")
+    return found, rows, notices, last
+
+
+def _usage(counted: Any, customers: int) -> tuple[Usage, list[str]]:
+    """The arrays of what was counted: each window holds what the shorter ones hold; notices."""
+    import polars as pl
+
+    totals = counted.group_by("event").agg(pl.col("count").sum().round(COUNT_DECIMALS)).sort(["count", "event"], descending=[True, False])
+    events = tuple(sorted(totals["event"].head(MOST_EVENTS).to_list()))
+    number = pl.DataFrame({"event": list(events), "column": range(len(events))}, schema={"event": pl.String, "column": pl.Int64})
+    kept = counted.join(number, on="event")
+    shape = (len(WINDOWS), customers, len(events))
+    counts, days = np.zeros(shape), np.zeros(shape, dtype=np.int64)
+    at = (kept["window"].to_numpy(), kept["number"].to_numpy(), kept["column"].to_numpy())
+    counts[at] = kept["count"].to_numpy()
+    days[at] = kept["days"].to_numpy()
+    np.cumsum(counts, axis=0, out=counts)
+    np.cumsum(days, axis=0, out=days)
+    # Sums of fractions differ by the order in which they are added, which is not the same twice.
+    whole = np.floor(np.round(counts, COUNT_DECIMALS, out=counts), out=counts).astype(np.int64)
+    cut = (
+        [f"Of {totals.height:,} events only the {MOST_EVENTS} that came most often were looked at."] if totals.height > MOST_EVENTS else []
+    )
+    return Usage(events, whole, days), cut

@@ -1,0 +1,412 @@
+"""The search: which candidate tells renewal best, and whether it is more than luck.
+
+What keeps it honest, each against one way of being fooled:
+
+- *Landmark*: within a window only customers who were still there at its end are compared, since who left before could not reach anything
+  (immortal time).
+- *Due*: only customers who renewed or left are counted.
+- *Within segments*: agreement is measured within the file's segments, since large customers may both use more and renew more.
+- *Newer customers hold*: it is chosen on the older 70 % by start and has to hold on the newest 30 %.
+- *Best of many*: how good the best candidate of a search is when outcomes are shuffled within segments; the same limits apply there.
+- *Too good*: an indicator that tells nearly everybody is taken for a consequence of the renewal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import compress, pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.economics.lir.agreement import Floats, Table, table_of
+from advisor.economics.lir.candidates import SIMPLICITY, WINDOWS, Candidate, Customers, Measure, Usage, columns_of
+
+SEED = 1
+Marks = NDArray[np.float32]  # ones and noughts; their sums stay exact up to 16 million customers
+
+# Ours unless said otherwise; sizes by formulas.md 6.
+OLDER_SHARE = 0.7  # of the customers, by start: what is chosen on
+LEAST_REACH, MOST_REACH = 0.2, 0.8  # an indicator that few or nearly all reach helps nobody
+LEAST_GAIN = 0.10  # of those who reach it, so many points more renew than of all
+TOO_GOOD = 0.9  # agreement that behaviour alone does not have
+ERROR_RATE = 0.05  # at most so often the best of pure noise is named
+CONFIDENCE_Z = 1.959964  # standard errors of a 95 % interval
+SHUFFLES = 500
+RESAMPLES = 200
+AT_ONCE = 100  # of both: what a search holds in memory does not grow with their number
+LEAST_FOR_RATES = 15
+LEAST_FOR_SEARCH, LEAST_LEFT_FOR_SEARCH = 100, 20
+DECIMALS = 9  # agreements are compared to so many, so that every machine orders them alike
+
+
+class Refusal(StrEnum):
+    """Why no indicator is named."""
+
+    TOO_FEW = "too_few"
+    NONE_FITS = "none_fits"
+    LUCK = "luck"
+    DOES_NOT_HOLD = "does_not_hold"
+    TOO_GOOD = "too_good"
+
+
+class Interval(NamedTuple):
+    """A share or an agreement, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What there is on one candidate.
+
+    Attributes:
+        candidate: Which.
+        chosen_on: Cells among the older customers.
+        held_on: Cells among the newest.
+        phi_chosen: Agreement within segments among the older customers.
+        phi_held: The same among the newest.
+        ppv: Share of those who reach it that renew, all customers together.
+        missed: Share of the others that renew.
+        luck: How often a search among shuffled outcomes finds one as good (p).
+        stability: Share of resamples of the older customers in which an indicator of the same event is the best.
+    """
+
+    candidate: Candidate
+    chosen_on: Table
+    held_on: Table
+    phi_chosen: Interval
+    phi_held: Interval
+    ppv: Interval
+    missed: Interval
+    luck: float
+    stability: float
+
+    @property
+    def customers(self) -> float:
+        """How many were still there at the window's end."""
+        return float(self.chosen_on.customers + self.held_on.customers)
+
+    @property
+    def reach(self) -> float:
+        """Share of them that reaches it."""
+        tables = (self.chosen_on, self.held_on)
+        return float(sum(float(table.hit_renewed + table.hit_left) for table in tables) / self.customers)
+
+    @property
+    def target(self) -> float | None:
+        """Share of customers that has to reach it so that nine of ten renew; None where no share is enough. *Derived*."""
+        return target_share(self.ppv.value, self.missed.value)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a search came to.
+
+    Attributes:
+        customers: How many were due.
+        left: How many of them left.
+        tried: How many candidates were tried.
+        best: The evidence on the best candidate; None where none fits.
+        refusal: Why it is not named as the indicator; None where it is.
+    """
+
+    customers: int
+    left: int
+    tried: int
+    best: Evidence | None
+    refusal: Refusal | None
+
+    @property
+    def named(self) -> Candidate | None:
+        """The leading indicator of retention, or None where the data do not say."""
+        return self.best.candidate if self.best is not None and self.refusal is None else None
+
+
+RENEWAL_BAR = 0.9  # of customers: Roberge's bar for product-market fit
+
+
+def target_share(ppv: float, missed: float) -> float | None:
+    """Share P with P ppv + (1 - P) missed = `RENEWAL_BAR`, or None where even everybody reaching it does not do."""
+    if ppv < RENEWAL_BAR or ppv <= missed:
+        return None
+    return max(0.0, (RENEWAL_BAR - missed) / (ppv - missed))
+
+
+def wilson(part: float, whole: float) -> Interval:
+    """A share with its 95 % interval (Wilson, 1927)."""
+    from scipy.stats import binomtest
+
+    if whole == 0:
+        return Interval(float("nan"), 0.0, 1.0)
+    interval = binomtest(round(part), round(whole)).proportion_ci(0.95, "wilson")
+    return Interval(part / whole, float(interval.low), float(interval.high))
+
+
+class Group:
+    """Customers among whom candidates of one window are compared, one segment after the other.
+
+    Attributes:
+        places: Which of all customers, n.
+        renewed: Their outcomes, n.
+        segments: Where each segment stands among the n.
+    """
+
+    def __init__(self, customers: Customers, among: NDArray[np.bool_]) -> None:
+        places = np.flatnonzero(among)
+        self.places = places[np.argsort(customers.segment[places], kind="stable")]
+        self.renewed = customers.renewed[self.places]
+        edges = [0, *(np.flatnonzero(np.diff(customers.segment[self.places])) + 1).tolist(), len(places)]
+        self.segments = tuple(slice(start, end) for start, end in pairwise(edges) if end > start)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+
+class Together(NamedTuple):
+    """How candidates (c) and outcomes (k) go together, c by k unless said otherwise.
+
+    Attributes:
+        both: Customers that reached and renewed.
+        hits: Customers that reached; c by 1 where no outcome has weights of its own.
+        renewals: Customers that renewed, 1 by k.
+        customers: All of them, 1 by k or 1 by 1.
+        agreement: Within segments, -1 to 1.
+    """
+
+    both: Floats
+    hits: Floats
+    renewals: Floats
+    customers: Floats
+    agreement: Floats
+
+
+def within(group: Group, reached: Marks, outcomes: Marks, weights: Marks | None = None) -> Together:
+    """How candidates (n by c) and outcomes (n by k, times their weight) come together.
+
+    The agreement is the correlation of both, each taken as the distance from the mean of its segment; phi, where there is one segment; 0
+    where one does not vary within any. All sums that a library orders are of whole numbers, so that no machine rounds them.
+
+    Args:
+        weights: How often each customer counts in each outcome, n by k; once, where there are none.
+    """
+    counted = np.ones((len(group), 1), dtype=np.float32) if weights is None else weights
+    shape = (reached.shape[1], outcomes.shape[1])
+    both, together, spread_hits = np.zeros(shape), np.zeros(shape), np.zeros((shape[0], counted.shape[1]))
+    hits, spread_renewals = np.zeros_like(spread_hits), np.zeros((1, shape[1]))
+    for place in group.segments:
+        size = np.maximum(counted[place].sum(axis=0, dtype=np.float64)[None, :], 1.0)
+        renewed = outcomes[place].sum(axis=0, dtype=np.float64)[None, :]
+        hit = (reached[place].T @ counted[place]).astype(np.float64)
+        came = (reached[place].T @ outcomes[place]).astype(np.float64)
+        both += came
+        hits += hit
+        together += came - hit * (renewed / size)
+        spread_hits += hit - hit**2 / size
+        spread_renewals += renewed - renewed**2 / size
+    spread = spread_hits * spread_renewals
+    agreement: Floats = np.where(spread > 0, together / np.sqrt(np.where(spread > 0, spread, 1.0)), 0.0).round(DECIMALS)
+    renewals, customers = (marks.sum(axis=0, dtype=np.float64)[None, :] for marks in (outcomes, counted))
+    return Together(both, hits, renewals, customers, agreement)
+
+
+class Tried(NamedTuple):
+    """All candidates of one window among the customers they are chosen on."""
+
+    group: Group
+    candidates: list[Candidate]
+    reached: Marks  # n by candidates
+
+
+def _tried(customers: Customers, usage: Usage, older: NDArray[np.bool_], window: int) -> Tried | None:
+    group = Group(customers, older & (customers.lived >= window))
+    if len(group) < LEAST_FOR_RATES:
+        return None
+    columns = columns_of(usage, window, group.places)
+    reached = [column.reached[group.places] for column in columns]
+    useful = [(each.mean(axis=0) >= LEAST_REACH) & (each.mean(axis=0) <= MOST_REACH) for each in reached]
+    candidates = [
+        candidate for column, kept in zip(columns, useful, strict=True) for candidate in compress(column.candidates, kept.tolist())
+    ]
+    if not candidates:
+        return None
+    return Tried(
+        group, candidates, np.concatenate([each[:, kept] for each, kept in zip(reached, useful, strict=True)], axis=1).astype(np.float32)
+    )
+
+
+def _fitting(found: Together) -> Floats:
+    """Agreement of each candidate with each outcome (c by k), and -1 where it is not one that could be named."""
+    base, hits = found.renewals / found.customers, np.maximum(found.hits, 1.0)
+    ppv = found.both / hits
+    sure = CONFIDENCE_Z * np.sqrt(base * (1 - base) / hits)
+    return np.where((ppv >= base + LEAST_GAIN) & (ppv - sure > base), found.agreement, -1.0)
+
+
+def search(customers: Customers, usage: Usage, report: Callable[[str], None] = lambda _: None) -> Finding:
+    """The best candidate and whether it may be believed. The same for the same data, on every machine.
+
+    Args:
+        report: Told what is being done, between pieces of the work; what it raises ends the search.
+    """
+    due = customers.is_due
+    number, left = int(due.sum()), int((due & ~customers.renewed).sum())
+    if number < LEAST_FOR_SEARCH or left < LEAST_LEFT_FOR_SEARCH or number == left:
+        return Finding(number, left, 0, None, Refusal.TOO_FEW)
+    report("trying indicators")
+    older = np.zeros(len(customers), dtype=bool)
+    older[np.flatnonzero(due)[: round(OLDER_SHARE * number)]] = True
+    all_tried = [found for window in WINDOWS if (found := _tried(customers, usage, older, window)) is not None]
+    number_tried = sum(len(tried.candidates) for tried in all_tried)
+    real = [_fitting(within(tried.group, tried.reached, _marks(tried.group)))[:, 0] for tried in all_tried]
+    if max((float(agreements.max()) for agreements in real), default=0.0) <= 0:
+        return Finding(number, left, number_tried, None, Refusal.NONE_FITS)
+    at, index = _chosen(all_tried, real)
+    candidate, agreement = all_tried[at].candidates[index], float(real[at][index])
+    luck = _luck(all_tried, older, max(float(agreements.max()) for agreements in real), report)
+    stability = _stability(all_tried, older, candidate.event, report)
+    evidence = _evidence(customers, usage, older, candidate, agreement, luck, stability)
+    return Finding(number, left, number_tried, evidence, _refusal(evidence))
+
+
+def _marks(group: Group) -> Marks:
+    """The outcomes of a group, n by 1."""
+    return group.renewed.astype(np.float32)[:, None]
+
+
+def _refusal(evidence: Evidence) -> Refusal | None:
+    if evidence.luck > ERROR_RATE:
+        return Refusal.LUCK
+    if evidence.phi_chosen.value >= TOO_GOOD:
+        return Refusal.TOO_GOOD
+    if not evidence.phi_held.low > 0:
+        return Refusal.DOES_NOT_HOLD
+    return None
+
+
+def _chosen(all_tried: list[Tried], real: list[Floats]) -> tuple[int, int]:
+    """Which window's and which of its candidates: the simplest one of the best one's event that is within one standard error of it."""
+    which = max(range(len(real)), key=lambda at: real[at].max())
+    best = int(real[which].argmax())
+    event, agreement = all_tried[which].candidates[best].event, float(real[which][best])
+    error = _standard_error(agreement, len(all_tried[which].group))
+    near = [
+        (SIMPLICITY[candidate.measure], candidate.window, -float(agreements[index]), at, index)
+        for at, (tried, agreements) in enumerate(zip(all_tried, real, strict=True))
+        for index, candidate in enumerate(tried.candidates)
+        if candidate.event == event and agreements[index] >= agreement - error
+    ]
+    *_, at, index = min(near)
+    return at, index
+
+
+def _standard_error(agreement: float, customers: int) -> float:
+    return float((1 - agreement**2) / np.sqrt(max(customers - 2, 1)))
+
+
+def _evidence(
+    customers: Customers,
+    usage: Usage,
+    older: NDArray[np.bool_],
+    candidate: Candidate,
+    agreement: float,
+    luck: float,
+    stability: float,
+) -> Evidence:
+    alive = customers.is_due & (customers.lived >= candidate.window)
+    hit = hits_of(usage, candidate)
+    chosen, held = alive & older, alive & ~older
+    newest = Group(customers, held)
+    on_newest = (
+        within(newest, hit[newest.places].astype(np.float32)[:, None], _marks(newest)).agreement if len(newest) else np.zeros((1, 1))
+    )
+    cells = table_of(hit[alive], customers.renewed[alive])
+    return Evidence(
+        candidate,
+        table_of(hit[chosen], customers.renewed[chosen]),
+        table_of(hit[held], customers.renewed[held]),
+        _interval(agreement, Group(customers, chosen)),
+        _interval(float(on_newest[0, 0]), newest),
+        wilson(float(cells.hit_renewed), float(cells.hit_renewed + cells.hit_left)),
+        wilson(float(cells.missed_renewed), float(cells.missed_renewed + cells.missed_left)),
+        luck,
+        stability,
+    )
+
+
+def _interval(agreement: float, group: Group) -> Interval:
+    """An agreement within segments with its 95 % interval by Fisher's transformation, for a partial correlation."""
+    free = len(group) - 2 - max(len(group.segments), 1)
+    if free <= 0:
+        return Interval(agreement, -1.0, 1.0)
+    z, error = np.arctanh(np.clip(agreement, -0.999999, 0.999999)), CONFIDENCE_Z / np.sqrt(free)
+    return Interval(agreement, float(np.tanh(z - error)), float(np.tanh(z + error)))
+
+
+def hits_of(usage: Usage, candidate: Candidate) -> NDArray[np.bool_]:
+    """Whether each customer reached a candidate."""
+    return values_of(usage, candidate) >= candidate.threshold
+
+
+def values_of(usage: Usage, candidate: Candidate) -> NDArray[np.int64]:
+    """How much each customer did of what a candidate counts, within its window."""
+    at = WINDOWS.index(candidate.window)
+    if candidate.measure is Measure.BREADTH:
+        return np.asarray((usage.counts[at] > 0).sum(axis=1))
+    of = usage.counts if candidate.measure is Measure.COUNT else usage.days
+    return np.asarray(of[at, :, usage.events.index(candidate.event)])
+
+
+def _luck(all_tried: list[Tried], older: NDArray[np.bool_], agreement: float, report: Callable[[str], None]) -> float:
+    """How often the best of a whole search is as good when outcomes are shuffled within segments: (1 + as good) / (1 + shuffles).
+
+    One shuffle serves all windows: each customer draws a number, and in each segment of a window as many as renewed, those with the lowest,
+    count as renewed. Windows that share customers then go together, as they do in the data. It ends once luck is certain to be too likely.
+    """
+    generator = np.random.Generator(np.random.PCG64(SEED))
+    as_good, done = 0, 0
+    while done < SHUFFLES and 1 + as_good <= ERROR_RATE * (1 + SHUFFLES):
+        report(f"weighing luck, {done} of {SHUFFLES}")
+        keys = generator.random((AT_ONCE, len(older)))
+        best = [_fitting(within(tried.group, tried.reached, _shuffled(tried.group, keys))).max(axis=0) for tried in all_tried]
+        as_good += int((np.max(best, axis=0) >= agreement).sum())
+        done += AT_ONCE
+    return (1 + as_good) / (1 + done)
+
+
+def _shuffled(group: Group, keys: Floats) -> Marks:
+    """Outcomes of a group shuffled within segments, n by shuffles, by the numbers drawn (shuffles by all customers)."""
+    outcomes = np.zeros((len(keys), len(group)), dtype=np.float32)
+    drawn = keys[:, group.places]
+    for place in group.segments:
+        renewals = int(group.renewed[place].sum())
+        if renewals:
+            lowest = np.argpartition(drawn[:, place], renewals - 1, axis=1)[:, :renewals]
+            np.put_along_axis(outcomes[:, place], lowest, 1.0, axis=1)
+    return outcomes.T
+
+
+def _stability(all_tried: list[Tried], older: NDArray[np.bool_], event: str, report: Callable[[str], None]) -> float:
+    """Share of resamples in which the best candidate is of the same event, by how often each customer was drawn."""
+    generator = np.random.Generator(np.random.PCG64(SEED + 1))
+    places, same = np.flatnonzero(older), 0
+    for done in range(0, RESAMPLES, AT_ONCE):
+        report(f"drawing customers anew, {done} of {RESAMPLES}")
+        weights = np.zeros((AT_ONCE, len(older)), dtype=np.float32)
+        for each in weights:
+            each[places] = np.bincount(generator.integers(0, len(places), len(places)), minlength=len(places))
+        best, is_same = np.full(AT_ONCE, -1.0), np.zeros(AT_ONCE, dtype=bool)
+        for tried in all_tried:
+            drawn = weights[:, tried.group.places].T
+            agreement = _fitting(within(tried.group, tried.reached, _marks(tried.group) * drawn, drawn))
+            of_event = np.array([candidate.event == event for candidate in tried.candidates])
+            at, most = agreement.argmax(axis=0), agreement.max(axis=0)
+            is_same = np.where(most > best, of_event[at], is_same)
+            best = np.maximum(best, most)
+        same += int((is_same & (best > 0)).sum())
+    return same / RESAMPLES

@@ -1,0 +1,170 @@
+"""What the LIR finder says: what was found, what would make it wrong, or why nothing is named. All of it computed."""
+
+from __future__ import annotations
+
+from advisor.economics.lir.agreement import Floats, band
+from advisor.economics.lir.candidates import Candidate, Measure
+from advisor.economics.lir.search import (
+    ERROR_RATE,
+    LEAST_FOR_SEARCH,
+    LEAST_GAIN,
+    LEAST_LEFT_FOR_SEARCH,
+    LEAST_REACH,
+    MOST_REACH,
+    RENEWAL_BAR,
+    SHUFFLES,
+    Evidence,
+    Finding,
+    Interval,
+    Refusal,
+)
+from advisor.framework.wording import percent
+
+STABLE = 0.8  # ours: in so many resamples the same event has to be the best
+CONFOUNDED = 0.05  # ours: by so much the segments explain what seemed to be the indicator's
+
+
+def indicator(candidate: Candidate) -> str:
+    """What a customer has, who reached a candidate: 20 or more “messages” within their first 30 days."""
+    number, event = candidate.threshold, f"“{candidate.event}”"
+    match candidate.measure:
+        case Measure.COUNT:
+            words = f"{event} at least once" if number == 1 else f"{number:,} or more “{candidate.event}”"
+        case Measure.DAYS:
+            words = f"{event} on at least one day" if number == 1 else f"{event} on {number:,} or more days"
+        case Measure.BREADTH:
+            words = "any event at all" if number == 1 else f"{number:,} or more different events"
+    return f"{words} within their first {candidate.window} days"
+
+
+def agreement(value: float) -> str:
+    """An agreement as people read a correlation: 0.31, -0.04."""
+    return f"{value:.2f}".replace("-0.00", "0.00")
+
+
+def found_sentence(evidence: Evidence) -> str:
+    """What was found."""
+    return (
+        f"Customers with {indicator(evidence.candidate)} renew {percent(evidence.ppv.value)} of the time, "
+        f"others {percent(evidence.missed.value)}; {percent(evidence.reach)} get there."
+    )
+
+
+def agreement_sentence(evidence: Evidence) -> str:
+    """How well it tells who renews, chosen and held side by side."""
+    chosen, held = evidence.phi_chosen, evidence.phi_held
+    return (
+        f"It was chosen on the {_number(evidence.chosen_on.customers)} older customers, where its agreement with renewing is "
+        f"{band(chosen.value)} ({_told(chosen)}); among the {_number(evidence.held_on.customers)} newest it is "
+        f"{band(held.value)} ({_told(held)})."
+    )
+
+
+def target_sentence(evidence: Evidence) -> str:
+    """The share P of customers that has to get there."""
+    bar, target = percent(RENEWAL_BAR), evidence.target
+    if target is None:
+        return (
+            f"No P can reach {bar}: even if every customer got there, {percent(evidence.ppv.value)} would renew, "
+            "as those do who get there now."
+        )
+    if target <= evidence.reach:
+        return f"P is reached: for {bar} to renew, {percent(target)} have to get there, and {percent(evidence.reach)} do."
+    return (
+        f"P is {percent(target)}: so many have to get there for {bar} to renew, if they then renew as those do who get there now; "
+        f"{percent(evidence.reach)} do."
+    )
+
+
+def stability_sentence(evidence: Evidence) -> str:
+    """Whether other customers would have pointed to another event."""
+    what = "the breadth of use" if evidence.candidate.measure is Measure.BREADTH else f"“{evidence.candidate.event}”"
+    share = percent(evidence.stability)
+    if evidence.stability >= STABLE:
+        return f"It is stable: with customers drawn anew, {what} is the best in {share} of the draws."
+    return f"It is not stable: with customers drawn anew, {what} is the best in only {share} of the draws; another event may do as well."
+
+
+def doubts(evidence: Evidence, segments: int) -> tuple[str, ...]:
+    """What would make it wrong, the most telling first.
+
+    Args:
+        evidence: On what is named.
+        segments: How many the file has.
+    """
+    seeming, within = float(evidence.chosen_on.phi), evidence.phi_chosen.value
+    said = [
+        "It would be wrong if what leads customers there also makes them renew: only an experiment, in which some are helped to get there "
+        "and others not, tells whether getting there makes them renew."
+    ]
+    if segments < 2:
+        said.append(
+            "The file has no segments: if large customers both do more and renew more often, this only tells large customers from small."
+        )
+    elif seeming - within >= CONFOUNDED:
+        said.append(
+            f"Part of it is the segments: over all customers the agreement seems {agreement(seeming)}, within segments it is "
+            f"{agreement(within)}."
+        )
+    if evidence.stability < STABLE:
+        said.append(stability_sentence(evidence))
+    said.append(
+        f"Only the {_number(evidence.customers)} customers that were still there after {evidence.candidate.window} days are compared: "
+        "it says nothing of those who leave sooner."
+    )
+    said.append("Search again each quarter once pay depends on it: where more get there and fewer of them renew, it is being gamed.")
+    return tuple(said)
+
+
+def luck_sentence(evidence: Evidence) -> str:
+    """How likely luck is."""
+    least = 1 / (1 + SHUFFLES)
+    share = f"in none of {SHUFFLES}" if evidence.luck <= least else f"in {percent(evidence.luck)} of the"
+    return f"Where renewals are shuffled among customers, the best of the same search is as good {share} shuffles."
+
+
+def refusal_sentence(finding: Finding) -> str:
+    """Why nothing is named. Raises ValueError where something is."""
+    if finding.refusal is None:
+        raise ValueError("An indicator is named.")
+    if finding.refusal is Refusal.TOO_FEW:
+        return _too_few(finding)
+    if finding.best is None:
+        return (
+            f"None of the {finding.tried:,} indicators tried tells who renews: {percent(LEAST_REACH)} to {percent(MOST_REACH)} of "
+            f"customers have to reach it, and have to renew {LEAST_GAIN * 100:.0f} points more often than all, by more than luck."
+        )
+    best, words = finding.best, indicator(finding.best.candidate)
+    if finding.refusal is Refusal.LUCK:
+        return (
+            f"The best of the {finding.tried:,} indicators tried, {words}, may be luck: where renewals are shuffled among customers, "
+            f"the best is as good in {percent(best.luck)} of the shuffles; we name none above {percent(ERROR_RATE)} (ours)."
+        )
+    if finding.refusal is Refusal.TOO_GOOD:
+        return (
+            f"The best of the {finding.tried:,} indicators tried, {words}, is too good to be true: its agreement with renewing is "
+            f"{agreement(best.phi_chosen.value)}, which behaviour alone does not have. It is probably recorded because customers renew: "
+            "leave it out of the file and search again."
+        )
+    return (
+        f"The best of the {finding.tried:,} indicators tried, {words}, does not hold: among the {_number(best.chosen_on.customers)} older "
+        f"customers its agreement with renewing is {_told(best.phi_chosen)}, among the {_number(best.held_on.customers)} newest "
+        f"{_told(best.phi_held)}, which may be none."
+    )
+
+
+def _too_few(finding: Finding) -> str:
+    due = f"{finding.customers:,} {'customer is' if finding.customers == 1 else 'customers are'} due"
+    left = "none left" if finding.left == 0 else "all left" if finding.left == finding.customers else f"{finding.left:,} left"
+    return (
+        f"Too few to search: {due} and {left}; it takes {LEAST_FOR_SEARCH}, of whom at least {LEAST_LEFT_FOR_SEARCH} left and others "
+        "renewed. Until then, look at what each customer did."
+    )
+
+
+def _told(interval: Interval) -> str:
+    return f"{agreement(interval.value)}, 95 % interval {agreement(interval.low)} to {agreement(interval.high)}"
+
+
+def _number(customers: Floats | float) -> str:
+    return f"{float(customers):,.0f}"

@@ -1,0 +1,152 @@
+"""What the pay plans do, in sentences: one a plan, which of them is ahead in what, and whether much hangs on it. All of it computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isnan
+
+from advisor.economics.ae_choice import PlanNumbers
+from advisor.framework.wording import listed, percent
+
+# Ours, because what a plan changes below this is less than what anybody knows of a segment: of the value that deals could bring.
+BARELY = 0.05
+# Ours: nearer to each other than this, two plans are called equal. Shares of the commission or of the value; months.
+EQUAL_SHARE = 0.01
+EQUAL_MONTHS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """In what a plan can be ahead. `of`: the number, less is better; None where a plan has none."""
+
+    words: str
+    equal: float
+    of: Callable[[PlanNumbers], float | None]
+    told: Callable[[float], str]
+
+
+def months(number: float) -> str:
+    """Months as people say them: 1 month, 3.8 months."""
+    text = f"{number:.1f}".removesuffix(".0")
+    return f"{text} month" if text == "1" else f"{text} months"
+
+
+def times(number: float) -> str:
+    return f"{number:.2f} times"
+
+
+def plan_sentence(plan: PlanNumbers) -> str:
+    """What one plan does to fit, delay and risk, and how the AE takes it."""
+    return f"{plan.plan.name}: {_fit(plan)}; {_delay(plan)}; {_risk(plan)}. {_taken(plan)}"
+
+
+def _fit(plan: PlanNumbers) -> str:
+    if plan.fit_sensitivity < EQUAL_SHARE:
+        return "the worst customer pays the AE as much as the best"
+    return f"the best customer is worth {percent(plan.fit_sensitivity)} of a commission more to the AE than the worst"
+
+
+def _delay(plan: PlanNumbers) -> str:
+    if isnan(plan.delay):
+        return "nothing is ever paid"
+    return "all is paid at once" if plan.delay < EQUAL_MONTHS else f"a dollar waits {months(plan.delay)}"
+
+
+def _risk(plan: PlanNumbers) -> str:
+    if plan.lost_pay < EQUAL_SHARE:
+        return "nothing is paid for customers who are gone by the first renewal"
+    return f"{percent(plan.lost_pay)} of the commission is paid for customers who are gone by the first renewal"
+
+
+def _taken(plan: PlanNumbers) -> str:
+    share = plan.at_this_rate.share_taken
+    if share == 1:
+        return "The AE takes on every deal."
+    refused = "every deal" if share == 0 else f"{percent(1 - share)} of the deals"
+    if plan.raised is None:
+        return f"At the usual rate the AE turns down {refused}."
+    return (
+        f"At the usual rate the AE turns down {refused}; it takes {times(plan.raised.rise)} the rate to be worth as much as all at signing."
+    )
+
+
+def value_at_stake(compared: Sequence[PlanNumbers]) -> float | None:
+    """How far apart the plans are in what deals bring, as a share of the best, each paid so that the AE is as well off.
+
+    None where no deal is worth closing, or where no plan can be paid so: the AE takes on no deal even with all at signing.
+    """
+    lost = [plan.raised.lost for plan in compared if plan.raised is not None]
+    if not lost or any(isnan(share) for share in lost):
+        return None
+    return max(lost) - min(lost)
+
+
+def barely_matters(compared: Sequence[PlanNumbers]) -> bool:
+    """Whether the choice of a plan changes less than `BARELY` of what deals could bring."""
+    at_stake = value_at_stake(compared)
+    return at_stake is not None and at_stake < BARELY
+
+
+def matters_sentence(compared: Sequence[PlanNumbers]) -> str:
+    """How much hangs on the plan."""
+    at_stake = value_at_stake(compared)
+    if at_stake is None and any(plan.at_this_rate.best > 0 for plan in compared):
+        return "At this price of an AE's time the AE takes on no deal even where all is paid at signing, so the plans cannot be compared."
+    if at_stake is None:
+        return "No deal of this segment is worth closing at its cost, so no pay plan can help it."
+    moved = percent(at_stake) if at_stake >= EQUAL_SHARE else f"less than {percent(EQUAL_SHARE)}"
+    if at_stake < BARELY:
+        return f"The plan barely matters here: it moves {moved} of what deals could bring; we call under {percent(BARELY)} little (ours)."
+    return f"The plan matters here: it moves {moved} of what deals could bring."
+
+
+def lost_of(commission: float) -> Ahead:
+    """What is lost of what deals could bring. `commission`: of all at signing, USD a deal."""
+
+    def of(plan: PlanNumbers) -> float | None:
+        return None if plan.raised is None else plan.raised.lost_with_pay(commission)
+
+    return Ahead("loses least of what deals could bring", EQUAL_SHARE, of, lambda lost: percent(max(lost, 0.0)))
+
+
+def _cost(plan: PlanNumbers) -> float | None:
+    return None if plan.raised is None else plan.raised.pay
+
+
+COST = Ahead("costs least", EQUAL_SHARE, _cost, lambda paid: f"{times(paid)} the commission")
+DELAY = Ahead("pays soonest", EQUAL_MONTHS, lambda plan: plan.delay, lambda wait: months(wait) if wait >= EQUAL_MONTHS else "at once")
+RISK = Ahead("risks least", EQUAL_SHARE, lambda plan: plan.lost_pay, lambda share: f"{percent(share)} of the commission")
+
+
+def winners(measure: Ahead, compared: Sequence[PlanNumbers]) -> tuple[list[str], float] | None:
+    """The plans that are ahead in this, and their number; None where none has one."""
+    told = [(value, plan.plan.name) for plan in compared if (value := measure.of(plan)) is not None and not isnan(value)]
+    if not told:
+        return None
+    best = min(value for value, _ in told)
+    return [name for value, name in told if value - best < measure.equal], best
+
+
+def verdict_sentence(compared: Sequence[PlanNumbers], commission: float) -> str:
+    """Which plan is ahead in what. `commission`: of all at signing, USD a deal.
+
+    What is lost and what it costs are those at a rate that leaves the AE as well off as all at signing; else the dearest plan, which the AE
+    turns down, would look cheapest. Nobody is ahead in what is lost where the plan barely matters, nor in cost where no deal is worth
+    closing.
+    """
+    raised = () if value_at_stake(compared) is None else (COST,) if barely_matters(compared) else (lost_of(commission), COST)
+    first, second = (_told(measures, compared) for measures in (raised, (DELAY, RISK)))
+    found = [f"Paid so that the AE is as well off, {first}." if first else "", f"{second}." if second else ""]
+    return " ".join(part for part in found if part) or "The plans come to the same in all of it."
+
+
+def _told(measures: Sequence[Ahead], compared: Sequence[PlanNumbers]) -> str:
+    parts = []
+    for measure in measures:
+        found = winners(measure, compared)
+        if found is not None and len(found[0]) < len(compared):
+            names, best = found
+            verb, _, rest = measure.words.partition(" ")
+            parts.append(f"{listed(names)} {verb if len(names) == 1 else verb.removesuffix('s')} {rest} ({measure.told(best)})")
+    return "; ".join(parts)

@@ -1,0 +1,221 @@
+"""What each of the four teams costs and earns on one segment.
+
+All inputs are numbers or arrays of draws by name (`segment.Segment.inputs` names them), all results arrays of the same shape; USD and
+fractions, a year unless said otherwise. The double-count rule: the margin is that of hosting alone, since the people after the sale are
+counted one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from advisor.economics import unit_economics as unit
+from advisor.economics.segment import Segment
+from advisor.economics.unit_economics import MONTHS, Numbers
+from advisor.framework.coverage import Zone
+from advisor.framework.scenario import Owner, Team
+
+Inputs = Mapping[str, Numbers]
+
+TEAMS: tuple[Team, ...] = (Team.CSAM, Team.AE_CSM_SUPPORT, Team.AE_SE_SUPPORT_CSM, Team.AE_SE_SUPPORT)
+
+# The organisation that sells where a zone is, so that benchmarks of a contract's size come from companies that have it.
+TEAM_OF_ZONE: dict[Zone, Team] = {Zone.CSAM: Team.CSAM, Zone.MIDDLE: Team.AE_CSM_SUPPORT, Zone.ENTERPRISE: Team.AE_SE_SUPPORT_CSM}
+
+ASSISTED, COMPLEX = 50.0, 100.0  # the essay's stops of the motion
+POINTS = 100.0  # the difficulty's scale
+
+
+class Roles(NamedTuple):
+    """Which roles a team has."""
+
+    ae: bool
+    se: bool
+    csm: bool
+    csam: bool
+
+
+ROLES: dict[Team, Roles] = {
+    Team.CSAM: Roles(ae=False, se=False, csm=False, csam=True),
+    Team.AE_CSM_SUPPORT: Roles(ae=True, se=False, csm=True, csam=False),
+    Team.AE_SE_SUPPORT_CSM: Roles(ae=True, se=True, csm=True, csam=False),
+    Team.AE_SE_SUPPORT: Roles(ae=True, se=True, csm=False, csam=False),
+}
+
+
+def owner_in(team: Team, owner: Owner) -> Owner:
+    """Who owns the expansion in this team, where the verdict says `owner`: it can only be a role that is there."""
+    roles = ROLES[team]
+    if roles.csam:
+        return Owner.CSAM
+    return owner if roles.csm else Owner.AE
+
+
+@dataclass(frozen=True, slots=True)
+class TeamNumbers:
+    """What one team comes to.
+
+    Attributes:
+        won: Share of the deals that the team wins of those that a team with every needed role would win.
+        cac: Cost of acquiring a customer, USD.
+        cost_to_serve: Of one account in its first year, USD.
+        cost_to_serve_share: The same as a share of the ACV.
+        grr: Gross retention a year.
+        nrr: Net retention of the first year.
+        ltv: Lifetime value over the horizon after the cost to serve, USD.
+        ltv_to_cac: The former over `cac`.
+        payback: Months until the CAC is paid by customers who keep leaving; NaN where it never is.
+        value: What one deal that a team with every needed role would win brings, USD: won * (ltv - cac). Teams are compared by it.
+    """
+
+    won: Numbers
+    cac: Numbers
+    cost_to_serve: Numbers
+    cost_to_serve_share: Numbers
+    grr: Numbers
+    nrr: Numbers
+    ltv: Numbers
+    ltv_to_cac: Numbers
+    payback: Numbers
+    value: Numbers
+
+
+def needs_ae(motion: float) -> float:
+    """How much the motion needs somebody who sells, 0 to 1: not at all where it is self-serve, wholly from assisted on."""
+    return min(motion / ASSISTED, 1.0)
+
+
+def needs_se(motion: float) -> float:
+    """How much the motion needs somebody who implements, 0 to 1: not at all up to assisted, wholly where it is complex."""
+    return max(0.0, (motion - ASSISTED) / (COMPLEX - ASSISTED))
+
+
+def deals_won(team: Team, motion: float, x: Inputs) -> Numbers:
+    """Share of the deals won, of those that a team with every needed role wins."""
+    roles = ROLES[team]
+    without_ae = 0.0 if roles.ae else needs_ae(motion)
+    without_se = 0.0 if roles.se else needs_se(motion)
+    return (1 - x["deals_lost_without_ae"] * without_ae) * (1 - x["deals_lost_without_se"] * without_se)
+
+
+def deals_per_ae(acv: float, x: Inputs) -> Numbers:
+    """New customers that one AE wins a year: what the quota comes to, or as many as one person can run."""
+    return np.minimum(x["quota_ae"] * x["attainment_mean"] / acv, x["deals_per_ae_year_most"])
+
+
+def selling_cost(team: Team, acv: float, x: Inputs) -> Numbers:
+    """Loaded pay (USD) of those who sell, for one customer won with every needed role."""
+    roles = ROLES[team]
+    if not roles.ae:
+        return np.zeros_like(x["burden_factor"])
+    pay = x["ote_ae"] + x["sdr_per_ae"] * x["ote_sdr"]
+    if roles.se:
+        pay = pay + x["ote_se"] / x["ae_per_se"]
+    return pay * x["burden_factor"] / deals_per_ae(acv, x)
+
+
+def other_acquisition_cost(segment: Segment, x: Inputs) -> Numbers:
+    """What a customer costs besides the people who sell (USD): marketing, management, tools.
+
+    The benchmark of the segment's CAC payback less the people of the team that such segments have, so that another team changes its own
+    people and nothing else. Per deal that a team with every needed role would win.
+    """
+    usual = TEAM_OF_ZONE[segment.zone]
+    benchmark = x["cac_payback_months"] / MONTHS * segment.acv * x["gross_margin_reported"]
+    won = deals_won(usual, segment.motion, x)
+    return np.maximum(benchmark * won - selling_cost(usual, segment.acv, x), 0.0)
+
+
+def accounts_per_csm(contract: Numbers, x: Inputs) -> Numbers:
+    """Accounts that one CSM carries: by their number, or by their ARR once they are large."""
+    return np.minimum(x["accounts_per_csm"], x["arr_per_csm"] / contract)
+
+
+def accounts_per_csam(motion: float, contract: Numbers, x: Inputs) -> Numbers:
+    """Accounts that one CSAM carries: the benchmark's number where it is self-serve, no more than a CSM where somebody has to help."""
+    assisted = needs_ae(motion)
+    return x["accounts_per_csam"] ** (1 - assisted) * accounts_per_csm(contract, x) ** assisted
+
+
+def cost_to_serve(team: Team, owner: Owner, motion: float, contract: Numbers, x: Inputs) -> Numbers:
+    """Loaded pay (USD) of those who stand around one account for a year, at its contract of that year."""
+    roles = ROLES[team]
+    if roles.csam:  # does the support too
+        return x["ote_csam"] * x["burden_factor"] / accounts_per_csam(motion, contract, x)
+    carried = accounts_per_csm(contract, x)
+    pay = x["cost_support_rep"] * x["tickets_per_customer_month"] / x["tickets_per_rep_month"]
+    if roles.csm:
+        freed = x["csm_time_on_expansion"] if owner is Owner.AE else 0.0
+        pay = pay + x["ote_csm"] * (1 - freed) / carried
+    if owner is Owner.AE:
+        pay = pay + x["ote_ae"] * x["ae_time_on_kept_accounts"] / carried
+    if roles.se:
+        in_complex = x["accounts_per_se_with_csm"] if roles.csm else x["accounts_per_se_without_csm"]
+        pay = pay + x["ote_se"] / in_complex * motion / COMPLEX  # a lighter deployment leaves the SE less to do
+    return pay * x["burden_factor"]
+
+
+def expansion_captured(owner: Owner, x: Inputs) -> Numbers:
+    """Share of the potential growth that the owner of the expansion gets (formulas.md 2): an AE loses less of it where it is hard."""
+    lost = x["expansion_lost_when_hard_kept"] if owner is Owner.AE else x["expansion_lost_when_hard_handed_over"]
+    return np.maximum(x["expansion_captured_when_easy"] - lost * x["difficulty"] / POINTS, 0.0)
+
+
+def potential_contracts(segment: Segment, x: Inputs) -> list[Numbers]:
+    """ACV (USD) of an account in each year if it follows its potential path, as far as what was told of it is true."""
+    return [segment.acv + (contract - segment.acv) * x["potential_told"] for contract in segment.contracts]
+
+
+def retention_of(team: Team, x: Inputs) -> Numbers:
+    """Gross retention a year with this team; without a CSM or CSAM less of the book stays."""
+    roles = ROLES[team]
+    return x["grr"] if roles.csm or roles.csam else np.maximum(x["grr"] - x["grr_lost_without_csm"], 0.0)
+
+
+def team_numbers(team: Team, segment: Segment, x: Inputs) -> TeamNumbers:
+    """What a team costs and earns on a segment."""
+    owner = owner_in(team, segment.owner)
+    won = deals_won(team, segment.motion, x)
+    cac = (other_acquisition_cost(segment, x) + selling_cost(team, segment.acv, x)) / won
+    captured = expansion_captured(owner, x)
+    contracts = [segment.acv + (contract - segment.acv) * captured for contract in potential_contracts(segment, x)]
+    served = [cost_to_serve(team, owner, segment.motion, contract, x) for contract in contracts]
+    margin = x["gross_margin_hosting_only"]
+    profits = [margin * contract - serve for contract, serve in zip(contracts, served, strict=True)]
+    grr = retention_of(team, x)
+    ltv = unit.lifetime_value_of_path(profits, grr, x["discount_rate"])
+    return TeamNumbers(
+        won=won,
+        cac=cac,
+        cost_to_serve=served[0],
+        cost_to_serve_share=served[0] / segment.acv,
+        grr=grr,
+        nrr=grr * contracts[1] / contracts[0] if len(contracts) > 1 else grr,
+        ltv=ltv,
+        ltv_to_cac=unit.ltv_to_cac(ltv, cac),
+        payback=unit.payback_with_churn(cac, profits[0] / MONTHS, unit.monthly_churn(1 - grr)),
+        value=won * (ltv - cac),
+    )
+
+
+def keeping_margin(segment: Segment, x: Inputs) -> Numbers:
+    """What keeping the AE on the account brings over handing it over, in USD of present value a customer (break-even of formulas.md 2).
+
+    (share captured if kept - share captured if handed over) * prize - cost of the AE's time on it. The prize is the gross profit of the
+    potential path over that of the first contract. The AE's time costs what it would have earned with new customers, less what acquiring
+    them costs besides the AE; their pay is not added, since it is paid either way. The CSM's time that is freed is taken off.
+    """
+    contracts = potential_contracts(segment, x)
+    margin, discount, grr = x["gross_margin_hosting_only"], x["discount_rate"], x["grr"]
+    prize = unit.lifetime_value_of_path([margin * (contract - segment.acv) for contract in contracts], grr, discount)
+    gained = (expansion_captured(Owner.AE, x) - expansion_captured(Owner.CSM, x)) * prize
+    other_share = other_acquisition_cost(segment, x) * deals_per_ae(segment.acv, x) / (x["quota_ae"] * x["attainment_mean"])
+    earned_elsewhere = x["quota_ae"] * x["attainment_mean"] * margin * np.maximum(1 - other_share, 0.0)
+    ae_time = x["ae_time_on_kept_accounts"] * earned_elsewhere
+    csm_time = x["csm_time_on_expansion"] * x["ote_csm"] * x["burden_factor"]
+    costs = [(ae_time - csm_time) / accounts_per_csm(contract, x) for contract in contracts]
+    return gained - unit.lifetime_value_of_path(costs, grr, discount)

@@ -1,0 +1,159 @@
+"""How sure the numbers are: the same draws for every team, what each comes to, and what moves the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from advisor.economics.assumptions import Range
+from advisor.economics.draws import draw, quantiles
+from advisor.economics.segment import Segment
+from advisor.economics.teams import TEAMS, Inputs, TeamNumbers, keeping_margin, team_numbers
+from advisor.economics.unit_economics import Numbers
+from advisor.framework.scenario import Team
+
+LOW, HIGH = 0.1, 0.9  # of the draws: what is called a range here holds eight draws of ten
+CLEAR = 0.8  # ours: from four draws of five on, a probability is called clear
+
+
+class Spread(NamedTuple):
+    """What a number came to over the draws.
+
+    Attributes:
+        low: A tenth of the draws is below; None where it is not defined there.
+        middle: Half of them are.
+        high: Nine tenths of them are.
+        undefined: Share of the draws in which it is not defined: a payback that never comes.
+    """
+
+    low: float | None
+    middle: float | None
+    high: float | None
+    undefined: float
+
+
+class Mover(NamedTuple):
+    """An input and what it does to a margin (USD), with all others typical.
+
+    Attributes:
+        name: Of the input.
+        at_low: The margin where it is at its tenth part from below.
+        at_high: The margin at its tenth part from above.
+    """
+
+    name: str
+    at_low: float
+    at_high: float
+
+    @property
+    def swing(self) -> float:
+        return abs(self.at_high - self.at_low)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamOutlook:
+    """One team over the draws.
+
+    Attributes:
+        team: Which.
+        numbers: The spread of each of `TeamNumbers` by name.
+        best: Share of the draws in which no team brings more and it brings anything at all.
+    """
+
+    team: Team
+    numbers: Mapping[str, Spread]
+    best: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A segment over the draws.
+
+    Attributes:
+        teams: The four, in the order of `TEAMS`.
+        none_pays: Share of the draws in which no team earns what it costs.
+        keeping: Share of the draws in which keeping the AE on the account brings more than handing it over.
+        keeping_margin: What it brings more, USD a customer.
+        team_movers: The inputs that move the margin between the two best teams most, most first.
+        keeping_movers: Those that move `keeping_margin` most.
+    """
+
+    teams: tuple[TeamOutlook, ...]
+    none_pays: float
+    keeping: float
+    keeping_margin: Spread
+    team_movers: tuple[Mover, ...]
+    keeping_movers: tuple[Mover, ...]
+
+    @property
+    def best(self) -> TeamOutlook:
+        return max(self.teams, key=lambda outlook: outlook.best)
+
+    def of(self, team: Team) -> TeamOutlook:
+        return self.teams[TEAMS.index(team)]
+
+
+def spread(values: Numbers) -> Spread:
+    """The spread of draws, those that are not defined (NaN) above all others: a payback that never comes is the longest."""
+    ordered = np.sort(np.atleast_1d(values))  # NaN comes last; numpy sorts all of them sooner than it parts them at three places
+    places = [min(int(share * len(ordered)), len(ordered) - 1) for share in (LOW, 0.5, HIGH)]
+    low, middle, high = (None if np.isnan(ordered[place]) else float(ordered[place]) for place in places)
+    return Spread(low, middle, high, float(np.isnan(ordered).mean()) if np.isnan(ordered[-1]) else 0.0)
+
+
+def outlook(segment: Segment, movers: int = 5) -> Outlook:
+    """What the four teams come to on a segment over the draws, with the `movers` inputs that matter most."""
+    x = draw(segment.inputs)
+    numbers = [team_numbers(team, segment, x) for team in TEAMS]
+    values = np.stack([np.broadcast_to(each.value, _shape(x)) for each in numbers])
+    pays = values.max(axis=0) > 0
+    best = np.where(pays, values.argmax(axis=0), -1)
+    margin = keeping_margin(segment, x)
+    teams = tuple(
+        TeamOutlook(team, {item.name: spread(getattr(each, item.name)) for item in fields(TeamNumbers)}, float((best == index).mean()))
+        for index, (team, each) in enumerate(zip(TEAMS, numbers, strict=True))
+    )
+    first, second = np.argsort([-outlook.best for outlook in teams], kind="stable")[:2]
+    at = _at_ends(segment)
+    return Outlook(
+        teams,
+        float((best == -1).mean()),
+        float((margin > 0).mean()),
+        spread(margin),
+        _movers(segment, team_numbers(TEAMS[first], segment, at).value - team_numbers(TEAMS[second], segment, at).value, movers),
+        _movers(segment, keeping_margin(segment, at), movers),
+    )
+
+
+def _shape(x: Inputs) -> tuple[int, ...]:
+    return np.broadcast_shapes(*(values.shape for values in x.values()))
+
+
+def _uncertain(segment: Segment) -> list[str]:
+    return [name for name, given in segment.inputs.items() if not given.is_exact]
+
+
+def _at_ends(segment: Segment) -> Inputs:
+    """Each uncertain input at a tenth from below and from above, the others typical, all in one array."""
+    uncertain = _uncertain(segment)
+    x = {name: np.full(2 * len(uncertain), given.typical) for name, given in segment.inputs.items()}
+    for index, name in enumerate(uncertain):
+        x[name][2 * index : 2 * index + 2] = range_of(segment.inputs[name])
+    return x
+
+
+def _movers(segment: Segment, margin: Numbers, number: int) -> tuple[Mover, ...]:
+    """The inputs that move a margin most, which is that of `_at_ends`."""
+    found = [Mover(name, float(margin[2 * index]), float(margin[2 * index + 1])) for index, name in enumerate(_uncertain(segment))]
+    return tuple(sorted((mover for mover in found if mover.swing > 0), key=lambda mover: -mover.swing)[:number])
+
+
+@lru_cache(maxsize=2_048)
+def range_of(given: Range) -> tuple[float, float]:
+    """The two values of an input between which eight draws of ten are."""
+    low, high = quantiles(given, np.array([LOW, HIGH])) if not given.is_exact else (given.typical, given.typical)
+    return float(low), float(high)

@@ -1,0 +1,104 @@
+"""Customers and their usage, simulated with what is planted in them, and what a search makes of many of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+
+import numpy as np
+
+from advisor.economics.lir.candidates import WINDOWS, Customers, Usage
+from advisor.economics.lir.search import OLDER_SHARE, Finding, search
+
+BASE = 0.75  # renews of customers for whom nothing is planted
+MANY_LEAVE = 0.55  # renews of early leavers' world, so that many leave early
+YEAR = 365
+PLANTED_EVENT = "event_0"
+PLANTED_WINDOW = 30
+
+
+class World(StrEnum):
+    """What is true of the simulated customers."""
+
+    PLANTED = "planted"  # who does much of one event in the first 30 days renews more often
+    NOISE = "noise"  # nothing has to do with renewing
+    SEGMENTS = "segments"  # large customers do more of everything and renew more often; within a segment, nothing has to do with it
+    EARLY_LEAVERS = (
+        "early leavers"  # nothing has to do with renewing; many leave, half of them within the longest window, and then do nothing
+    )
+    OLDER_ONLY = "older only"  # planted, among the older customers alone
+
+
+def simulated(
+    seed: int, world: World, customers: int = 300, events: int = 4, rates: tuple[float, float] = (0.92, 0.58)
+) -> tuple[Customers, Usage]:
+    """Customers and their usage.
+
+    Args:
+        seed: Of the random numbers.
+        world: What is planted.
+        customers: How many, all due.
+        events: Kinds of events.
+        rates: Share that renews of those who reach what is planted, and of the others.
+    """
+    random = np.random.default_rng(seed)
+    a_month = random.gamma(1.0, 1.0, (customers, events)) * random.gamma(2.0, 4.0, events)
+    start = np.sort(random.integers(19_000, 20_000, customers))
+    segment = np.zeros(customers, dtype=np.int64)
+    planted = random.poisson(a_month[:, 0])
+    reaches = planted >= np.median(planted) + 1
+    chance = np.full(customers, BASE)
+    if world is World.SEGMENTS:
+        segment = (random.random(customers) < 0.4).astype(np.int64)
+        a_month = a_month * (1 + 4 * segment)[:, None]
+        chance = np.where(segment == 1, 0.92, 0.6)
+    if world in (World.PLANTED, World.OLDER_ONLY):
+        is_planted = np.arange(customers) < (OLDER_SHARE if world is World.OLDER_ONLY else 1.0) * customers
+        chance = np.where(is_planted, np.where(reaches, *rates), BASE)
+    if world is World.EARLY_LEAVERS:
+        chance = np.full(customers, MANY_LEAVE)
+    renewed = random.random(customers) < chance
+    leaves = random.integers(WINDOWS[0], YEAR, customers)
+    if world is World.EARLY_LEAVERS:
+        leaves = np.where(random.random(customers) < 0.5, random.integers(1, WINDOWS[-1], customers), leaves)
+    lived = np.where(renewed, YEAR, leaves)
+    counts = np.zeros((len(WINDOWS), customers, events), dtype=np.int64)
+    days = counts.copy()
+    before = 0
+    for at, window in enumerate(WINDOWS):
+        spans = (np.clip(lived, before, window) - before)[:, None]
+        if window == PLANTED_WINDOW:
+            done = random.poisson(a_month / PLANTED_WINDOW * spans)
+            # What was planted is what was done in the first 30 days, by those who were there.
+            done[:, 0] = np.where(lived >= PLANTED_WINDOW, np.maximum(planted - counts[at - 1, :, 0], 0), done[:, 0])
+        else:
+            done = random.poisson(a_month / PLANTED_WINDOW * spans)
+        counts[at], days[at] = done, np.minimum(done, spans)
+        if at:
+            counts[at] += counts[at - 1]
+            days[at] += days[at - 1]
+        before = window
+    names = tuple(f"customer {number}" for number in range(customers))
+    found = Customers(names, start, lived, renewed, np.ones(customers, dtype=bool), segment, ("small", "large"))
+    return found, Usage(tuple(f"event_{number}" for number in range(events)), counts, days)
+
+
+def verdict(finding: Finding) -> str:
+    """The event that is named, or why none is."""
+    if finding.named is not None:
+        return finding.named.event or finding.named.measure.value
+    assert finding.refusal is not None
+    return finding.refusal.value
+
+
+def verdicts(
+    seeds: Iterable[int], world: World, customers: int = 300, events: int = 4, rates: tuple[float, float] = (0.92, 0.58)
+) -> Counter[str]:
+    """What searches in many such worlds say."""
+    return Counter(verdict(search(*simulated(seed, world, customers, events, rates))) for seed in seeds)
+
+
+def named(found: Counter[str]) -> int:
+    """In how many of them an indicator is named."""
+    return sum(number for word, number in found.items() if word == "breadth" or word.startswith("event_"))

@@ -1,0 +1,471 @@
+"""Customers and their usage from files: every form comes to the same, and what is wrong is named."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from advisor.economics.lir.candidates import WINDOWS
+from advisor.economics.lir.reading import MOST_COUNT, MOST_EVENTS, MOST_SEGMENTS, Read, Unreadable, read
+
+CUSTOMERS = """customer,start,renewed,date,segment
+Acme,2026-01-01,yes,2026-12-31,small
+Bolt,2026-01-02,no,2026-02-01,large
+Cord,2026-03-01,,,small
+"""
+USAGE = """customer,event,time,count
+Acme,log in,2026-01-01,3
+Acme,log in,2026-01-07,2
+Acme,log in,2026-01-08,1
+Acme,export,2026-03-31,4
+Acme,export,2026-04-01,9
+Bolt,log in,2026-01-02,1
+Cord,log in,2026-03-02,1
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    def written(name: str, content: str | bytes) -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return written
+
+
+Write = Callable[..., Path]
+
+
+def two(write: Write, usage: str | bytes = USAGE, customers: str | bytes = CUSTOMERS) -> Read:
+    return read(write("usage.csv", usage), write("customers.csv", customers))
+
+
+def refusal(write: Write, usage: str | bytes = USAGE, customers: str | bytes | None = CUSTOMERS) -> str:
+    with pytest.raises(Unreadable) as refused:
+        read(write("usage.csv", usage), None if customers is None else write("customers.csv", customers))
+    return str(refused.value)
+
+
+def told(found: Read) -> dict[str, Any]:
+    """All of what was read, as plain values."""
+    customers = found.customers
+    return {
+        "names": customers.names,
+        "start": customers.start.tolist(),
+        "lived": customers.lived.tolist(),
+        "renewed": customers.renewed.tolist(),
+        "is_due": customers.is_due.tolist(),
+        "segment": [customers.segments[number] for number in customers.segment],
+        "events": found.usage.events,
+        "counts": found.usage.counts.tolist(),
+        "days": found.usage.days.tolist(),
+    }
+
+
+def in_window(found: Read, window: int, customer: str, event: str) -> tuple[int, int]:
+    """Count and days."""
+    place = WINDOWS.index(window), found.customers.names.index(customer), found.usage.events.index(event)
+    return int(found.usage.counts[place]), int(found.usage.days[place])
+
+
+# What is read.
+
+
+def test_customers_are_read_with_what_became_of_them(write: Write) -> None:
+    customers = two(write).customers
+    assert customers.names == ("Acme", "Bolt", "Cord")
+    assert customers.renewed.tolist() == [True, False, False]
+    assert customers.is_due.tolist() == [True, True, False]
+    assert customers.lived.tolist() == [364, 30, 305]  # Cord until the last day that the files know
+    assert [customers.segments[number] for number in customers.segment] == ["small", "large", "small"]
+
+
+@pytest.mark.parametrize(
+    ("window", "event", "done"),
+    [
+        pytest.param(7, "log in", (5, 2), id="the seventh day is in the first week"),
+        pytest.param(14, "log in", (6, 3), id="the eighth is not"),
+        pytest.param(60, "export", (0, 0), id="not yet"),
+        pytest.param(90, "export", (4, 1), id="the ninetieth day is, the day after is not"),
+    ],
+)
+def test_usage_is_counted_within_each_window(write: Write, window: int, event: str, done: tuple[int, int]) -> None:
+    assert in_window(two(write), window, "Acme", event) == done
+
+
+def test_rows_and_usage_without_anything_left_out(write: Write) -> None:
+    found = two(write)
+    assert (found.rows, found.notices, found.usage.events) == (7, (), ("export", "log in"))
+
+
+def one_file(usage: str, customers: str) -> str:
+    """Both files as one: the customers' columns on each row of usage; a row without usage for who did nothing."""
+    head, *rows = customers.splitlines()
+    of = {row.split(",")[0]: row.split(",", 1)[1] for row in rows}
+    lines = [f"{row},{of[name]}" for row in usage.splitlines()[1:] if (name := row.split(",")[0]) in of]
+    used = {row.split(",")[0] for row in usage.splitlines()[1:]}
+    lines += [f"{name},,,,{rest}" for name, rest in of.items() if name not in used]
+    return "\n".join([f"{usage.splitlines()[0]},{head.split(',', 1)[1]}", *lines])
+
+
+WIDE = """customer,time,log in,export,owner
+Acme,2026-01-01,3,,Ann
+Acme,2026-01-07,2,0,Ann
+Acme,2026-01-08,1,,Ann
+Acme,2026-03-31,,4,Ann
+Acme,2026-04-01,,9,Ann
+Bolt,2026-01-02,1,,Ben
+Cord,2026-03-02,1,,Ben
+"""
+
+
+def test_one_file_is_read_as_two(write: Write) -> None:
+    assert told(read(write("all.csv", one_file(USAGE, CUSTOMERS)))) == told(two(write))
+
+
+def test_a_customer_without_usage_has_a_row_in_one_file(write: Write) -> None:
+    without = "\n".join(USAGE.splitlines()[:-1])
+    found = read(write("all.csv", one_file(without, CUSTOMERS)))
+    assert told(found) == told(two(write, without))
+    assert found.customers.names == ("Acme", "Bolt", "Cord")
+
+
+def test_wide_is_read_as_long_and_says_what_it_left_out(write: Write) -> None:
+    wide = two(write, WIDE)
+    assert told(wide) == told(two(write))
+    assert wide.notices == ("Without a number, and left out: “owner”.",)
+
+
+def test_wide_in_one_file(write: Write) -> None:
+    assert told(read(write("all.csv", one_file(WIDE, CUSTOMERS)))) == told(two(write))
+
+
+def renamed(text: str) -> str:
+    return text.replace("customer,", "Account ID,").replace("time", "Timestamp").replace("event", "Event Name")
+
+
+def test_rows_may_stand_in_any_order(write: Write) -> None:
+    def turned(text: str) -> str:
+        head, *rows = text.splitlines()
+        return "\n".join([head, *reversed(rows)])
+
+    assert told(two(write, turned(USAGE), turned(CUSTOMERS))) == told(two(write))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda text: text.replace(",", ";"), id="semicolons, as Excel has them"),
+        pytest.param(lambda text: text.replace(",", "\t"), id="tabs"),
+        pytest.param(lambda text: text.replace("\n", "\r\n"), id="Windows"),
+        pytest.param(lambda text: "\ufeff" + text, id="byte order mark"),
+        pytest.param(renamed, id="other names"),
+        pytest.param(lambda text: text.replace("Acme", " Acme ").replace("log in", " log in"), id="spaces around"),
+        pytest.param(lambda text: text.replace(",yes,", ",TRUE,").replace(",no,", ",0,"), id="other words for yes and no"),
+        pytest.param(lambda text: text.replace("2026-01-01", "2026-01-01T23:59:59-08:00"), id="moments with their zone"),
+        pytest.param(lambda text: text.replace("2026-01-01", "2026-01-01 00:30:00+09:00"), id="moments without a T"),
+        pytest.param(lambda text: text.replace(",3\n", ",3.0\n"), id="numbers with decimals"),
+        pytest.param(lambda text: text.replace("Cord,log in,2026-03-02,1", "Cord,log in,2026-03-02,"), id="a blank count is one"),
+        pytest.param(lambda text: text.replace("2026-01-08,1", "2026-01-08,1\nAcme,log in,2026-01-09,0"), id="a count of nothing"),
+    ],
+)
+def test_what_says_the_same_is_read_as_the_same(write: Write, change: Callable[[str], str]) -> None:
+    assert told(two(write, change(USAGE), change(CUSTOMERS))) == told(two(write))
+
+
+def test_without_a_count_each_row_is_one(write: Write) -> None:
+    usage = "customer,event,time\nAcme,log in,2026-01-01\nAcme,log in,2026-01-01\n"
+    assert in_window(two(write, usage), 7, "Acme", "log in") == (2, 1)
+
+
+def test_a_date_of_usage_in_a_file_of_its_own_is_its_time(write: Write) -> None:
+    assert told(two(write, USAGE.replace("time", "date"))) == told(two(write))
+
+
+def test_parts_add_up_over_windows_before_they_are_whole(write: Write) -> None:
+    usage = "customer,event,time,count\nAcme,hours,2026-01-01,0.1\nAcme,hours,2026-01-09,0.2\nAcme,hours,2026-01-10,0.7\n"
+    found = two(write, usage)
+    assert [in_window(found, window, "Acme", "hours") for window in (7, 14)] == [(0, 1), (1, 3)]
+
+
+def test_a_renewal_without_a_date_is_of_a_year_and_says_so(write: Write) -> None:
+    found = two(write, customers=CUSTOMERS.replace("2026-12-31", ""))
+    assert found.customers.lived[0] == 365
+    assert found.notices == ("1 renewals without a date are taken for those of a contract of one year.",)
+
+
+def test_a_renewal_that_is_still_to_come_does_not_make_the_files_end_later(write: Write) -> None:
+    found = two(write, customers=CUSTOMERS.replace("Cord,2026-03-01,,,", "Cord,2026-03-01,,2028-03-01,"))
+    assert found.customers.lived[2] == 305
+    assert not found.customers.is_due[2]
+
+
+def test_rows_before_the_start_and_of_strangers_are_left_out_and_said(write: Write) -> None:
+    found = two(write, USAGE + "Acme,log in,2025-12-31,50\nDoor,log in,2026-01-01,7\nDoor,export,2026-01-01,7\n")
+    assert told(found) == told(two(write))
+    assert found.notices == (
+        "2 rows of customers that are not in the list were left out.",
+        "1 rows before their customer's start were left out.",
+    )
+
+
+def test_only_the_events_that_came_most_often_are_looked_at(write: Write) -> None:
+    rows = "".join(f"Acme,event {number:03},2026-01-01,{number + 1}\n" for number in range(MOST_EVENTS + 2))
+    found = two(write, "customer,event,time,count\n" + rows)
+    assert found.usage.events == tuple(f"event {number:03}" for number in range(2, MOST_EVENTS + 2))
+    assert found.notices == (f"Of {MOST_EVENTS + 2} events only the {MOST_EVENTS} that came most often were looked at.",)
+
+
+@pytest.mark.parametrize(("more", "kept"), [(MOST_SEGMENTS - 2, MOST_SEGMENTS), (MOST_SEGMENTS - 1, 1)])
+def test_a_segment_of_too_many_values_is_left_out(write: Write, more: int, kept: int) -> None:
+    rows = "".join(f"customer {number},2026-01-01,yes,2026-12-31,segment {number}\n" for number in range(more))
+    found = two(write, customers=CUSTOMERS + rows)
+    assert len(found.customers.segments) == kept
+    assert found.notices == (
+        () if kept > 1 else ("“segment” has 51 values, more than 50, and was left out: too few customers are alike in it.",)
+    )
+
+
+def test_a_file_without_rows_of_usage_has_none(write: Write) -> None:
+    found = two(write, USAGE.splitlines()[0] + "\n")
+    assert (found.rows, found.usage.events, found.usage.counts.shape) == (0, (), (5, 3, 0))
+
+
+def test_what_is_being_done_is_told(write: Write) -> None:
+    steps: list[str] = []
+    read(write("usage.csv", USAGE), write("customers.csv", CUSTOMERS), steps.append)
+    assert steps == ["reading customers", "counting usage"]
+
+
+# What is refused.
+
+
+@pytest.mark.parametrize(
+    ("usage", "customers", "message"),
+    [
+        pytest.param(
+            USAGE.replace("customer", "who"),
+            CUSTOMERS,
+            "usage.csv: no column “customer”, a name or number that is the same on every row of a customer.",
+            id="no customer",
+        ),
+        pytest.param(
+            USAGE,
+            CUSTOMERS.replace("renewed", "happy"),
+            "customers.csv: no column “renewed”. Expected: customer, start, renewed (yes, no, or blank while not due), date.",
+            id="no renewals",
+        ),
+        pytest.param(
+            USAGE.replace("time", "when"), CUSTOMERS, "usage.csv: no column “time”, the day or moment of what was done.", id="no time"
+        ),
+        pytest.param(
+            "customer,time,owner\nAcme,2026-01-01,Ann\n",
+            CUSTOMERS,
+            "usage.csv: no column “event”, and no columns of numbers that could each be an event.",
+            id="no event",
+        ),
+        pytest.param(
+            USAGE.replace("count", "n").replace("event", "times"),
+            CUSTOMERS,
+            "usage.csv: “times” and “n” are both “count”. Keep one.",
+            id="two columns for one",
+        ),
+        pytest.param(
+            USAGE,
+            CUSTOMERS.replace("Bolt,2026-01-02,no", "Bolt,2026-01-02,maybe"),
+            "customers.csv: “renewed” is neither yes nor no (customer “Bolt”). Expected: yes, no, or blank while not due.",
+            id="neither yes nor no",
+        ),
+        pytest.param(
+            USAGE,
+            CUSTOMERS.replace("2026-02-01", "in spring"),
+            "customers.csv: “date” is no date (customer “Bolt”). Expected: year-month-day of the renewal, or of leaving.",
+            id="a date that is none",
+        ),
+        pytest.param(
+            USAGE,
+            CUSTOMERS.replace("2026-02-01", "2026-01-01"),
+            "customers.csv: “date” is before the start (customer “Bolt”). Expected: the day of the renewal, or of leaving.",
+            id="left before the start",
+        ),
+        pytest.param(
+            USAGE,
+            CUSTOMERS.replace("2026-02-01", ""),
+            (
+                "customers.csv: a customer who left without a “date” (customer “Bolt”). Expected: the day of leaving: who left early could "
+                "not do much, and has to be told apart from who did little."
+            ),
+            id="left, nobody knows when",
+        ),
+        pytest.param(
+            USAGE,
+            CUSTOMERS + "Acme,2026-01-01,no,2026-12-31,small\n",
+            (
+                "customers.csv: rows of one customer say different starts, renewals, dates or segments (customer “Acme”). "
+                "Expected: the same on each."
+            ),
+            id="renewed and left",
+        ),
+        pytest.param(
+            USAGE,
+            CUSTOMERS + ",2026-01-01,no,2026-12-31,small\n",
+            "customers.csv: a row without a customer (customer “”). Expected: its name or number.",
+            id="nobody's row",
+        ),
+        pytest.param(
+            USAGE + "Cord,log in,soon,1\n",
+            CUSTOMERS,
+            ("usage.csv: no time, or none that is a date (customer “Cord”). Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."),
+            id="no time of a row",
+        ),
+        pytest.param(
+            USAGE + "Cord,,2026-03-05,1\n",
+            CUSTOMERS,
+            "usage.csv: a row without an event (customer “Cord”). Expected: the name of what was done.",
+            id="no event of a row",
+        ),
+        pytest.param(
+            USAGE.replace("Acme,", "Door,").replace("Bolt,", "Exit,").replace("Cord,", "Door,"),
+            CUSTOMERS,
+            "usage.csv: no row belongs to a customer of the list. The names have to be the same in both.",
+            id="strangers alone",
+        ),
+        pytest.param(
+            "", CUSTOMERS, "usage.csv: this is no table of CSV (empty CSV). Expected: a first line of names, then rows.", id="empty"
+        ),
+        pytest.param(
+            USAGE + "Cord,log in,2026-03-05,1,2\n",
+            CUSTOMERS,
+            "usage.csv: line 9 has 5 cells (customer “Cord”). Expected: 4, as the first line has.",
+            id="a cell too many",
+        ),
+        pytest.param(
+            USAGE.encode() + "Cörd,log in,2026-03-05,1\n".encode("latin-1"),
+            CUSTOMERS,
+            "usage.csv: line 9 is not in UTF-8. Expected: a CSV file saved as “CSV UTF-8”.",
+            id="not UTF-8",
+        ),
+        pytest.param(
+            USAGE,
+            CUSTOMERS.replace("Acme", "Äcme").encode("utf-16"),
+            "customers.csv: line 1 is not in UTF-8. Expected: a CSV file saved as “CSV UTF-8”.",
+            id="UTF-16",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(write: Write, usage: str | bytes, customers: str | bytes, message: str) -> None:
+    assert refusal(write, usage, customers) == message
+
+
+@pytest.mark.parametrize("start", ["01/02/2026", "01-02-2026", "01-02-26", "2026-02-30", "20260201", "45000", "soon", ""])
+def test_a_start_that_is_no_day_or_may_be_two_is_refused(write: Write, start: str) -> None:
+    assert refusal(write, customers=CUSTOMERS.replace("Bolt,2026-01-02", f"Bolt,{start}")) == (
+        "customers.csv: no start, or none that is a date (customer “Bolt”). Expected: year-month-day, as 2026-03-01."
+    )
+
+
+@pytest.mark.parametrize("count", ["many", "-1", "inf", "nan", "1e30", "0x10"])
+@pytest.mark.parametrize("form", [pytest.param(USAGE, id="long"), pytest.param(WIDE, id="wide")])
+def test_a_count_that_is_none_is_refused(write: Write, count: str, form: str) -> None:
+    usage = form.replace("Bolt,log in,2026-01-02,1", f"Bolt,log in,2026-01-02,{count}").replace(
+        "Bolt,2026-01-02,1", f"Bolt,2026-01-02,{count}"
+    )
+    expected = f"usage.csv: a count that is none (customer “Bolt”). Expected: a number from 0 to {MOST_COUNT:,}."
+    assert refusal(write, usage) == expected
+
+
+def test_of_many_that_are_wrong_three_are_named(write: Write) -> None:
+    rows = "".join(f"customer {number},2026-01-01,perhaps,,\n" for number in range(5))
+    message = refusal(write, customers=CUSTOMERS + rows)
+    assert message.endswith("(customer “customer 0”, “customer 1”, “customer 2” and 2 more). Expected: yes, no, or blank while not due.")
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"PAR1" + b"nonsense" * 9 + b"PAR1"])
+def test_a_damaged_parquet_file_is_named(write: Write, content: bytes) -> None:
+    with pytest.raises(Unreadable, match=r"^usage\.parquet: this is no Parquet file \("):
+        read(write("usage.parquet", content))
+
+
+def test_a_file_that_begins_as_parquet_is_damaged_parquet_whatever_its_name(write: Write) -> None:
+    with pytest.raises(Unreadable, match=r"^upload: this is no Parquet file \("):
+        read(write("upload", b"PAR1" + b"nonsense" * 9))
+
+
+def test_a_time_of_a_wrong_type_in_parquet_is_refused(tmp_path: Path, write: Write) -> None:
+    pl.DataFrame({"customer": ["Acme"], "event": ["log in"], "time": [3.5]}).write_parquet(tmp_path / "usage.parquet")
+    with pytest.raises(Unreadable, match=r"^usage\.parquet: no time, or none that is a date \(customer “Acme”\)"):
+        read(tmp_path / "usage.parquet", write("customers.csv", CUSTOMERS))
+
+
+def test_a_parquet_file_of_any_name_is_known(tmp_path: Path, write: Write) -> None:
+    pl.read_csv(USAGE.encode(), try_parse_dates=True).write_parquet(tmp_path / "upload")
+    assert told(read(tmp_path / "upload", write("customers.csv", CUSTOMERS))) == told(two(write))
+
+
+# Every form of the same data comes to the same.
+
+FIRST = dt.date(2026, 1, 1)
+whose = st.tuples(
+    st.dates(FIRST, dt.date(2026, 6, 30)), st.sampled_from([True, False, None]), st.integers(0, 400), st.sampled_from(["small", "large"])
+)
+done = st.tuples(st.integers(0, 5), st.sampled_from(["log in", "export", "invite"]), st.integers(-3, 100), st.integers(1, 9))
+zones = st.sampled_from([None, "America/New_York", "Asia/Tokyo"])
+
+
+@given(st.lists(whose, min_size=1, max_size=5), st.lists(done, min_size=1, max_size=25), zones)
+@settings(max_examples=20, deadline=None)
+def test_csv_and_parquet_long_and_wide_come_to_the_same(
+    given_customers: list[Any], given_rows: list[tuple[int, str, int, int]], zone: str | None
+) -> None:
+    names = [f"c{number}" for number in range(len(given_customers))]
+    customers = pl.DataFrame(
+        {
+            "customer": names,
+            "start": [start for start, *_ in given_customers],
+            "renewed": [renewed for _, renewed, *_ in given_customers],
+            "date": [None if renewed is None else start + dt.timedelta(days) for start, renewed, days, _ in given_customers],
+            "segment": [segment for *_, segment in given_customers],
+        },
+        schema_overrides={"renewed": pl.Boolean, "date": pl.Date},
+    )
+    at = [number % len(names) for number, *_ in given_rows]
+    times = [
+        dt.datetime.combine(given_customers[place][0] + dt.timedelta(day), dt.time(22, 30))
+        for place, (_, _, day, _) in zip(at, given_rows, strict=True)
+    ]
+    long = pl.DataFrame(
+        {
+            "customer": [names[place] for place in at],
+            "event": [row[1] for row in given_rows],
+            "time": times,
+            "count": [row[3] for row in given_rows],
+        }
+    ).with_columns(pl.col("time").dt.replace_time_zone(zone))
+    wide = long.pivot("event", index=["customer", "time"], values="count", aggregate_function="sum")
+    both = long.join(customers, on="customer", how="full", coalesce=True)
+    with tempfile.TemporaryDirectory() as folder:
+        found = []
+        for kind in ("csv", "parquet"):
+            for name, frame in {"customers": customers, "long": long, "wide": wide, "both": both}.items():
+                path = Path(folder, f"{name}.{kind}")
+                if kind == "csv":
+                    frame.write_csv(path)
+                else:
+                    frame.write_parquet(path)
+            own = Path(folder, f"customers.{kind}")
+            found += [read(Path(folder, f"{form}.{kind}"), own) for form in ("long", "wide")]
+            found.append(read(Path(folder, f"both.{kind}")))
+    first, *others = [told(each) for each in found]
+    assert others == [first] * 5
+    assert np.all(np.diff(first["counts"], axis=0) >= 0)
+    assert np.all(np.array(first["days"]) <= np.array(WINDOWS)[:, None, None])

@@ -1,0 +1,360 @@
+"""The search: it finds what was planted, names nothing where there is nothing, and is not fooled."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from advisor.economics.lir.agreement import Floats
+from advisor.economics.lir.candidates import WINDOWS, Candidate, Customers, Measure, Usage
+from advisor.economics.lir.reading import Read, read
+from advisor.economics.lir.search import (
+    LEAST_FOR_SEARCH,
+    LEAST_LEFT_FOR_SEARCH,
+    SHUFFLES,
+    Group,
+    Refusal,
+    hits_of,
+    search,
+    target_share,
+    values_of,
+    wilson,
+    within,
+)
+from tests.economics.lir.simulated import PLANTED_EVENT, YEAR, World, named, simulated, verdict, verdicts
+
+PLANTED = simulated(1, World.PLANTED)
+FOUND = search(*PLANTED)
+
+
+def first(customers: Customers, number: int) -> Customers:
+    """The same customers, of which only so many are due."""
+    return replace(customers, is_due=np.arange(len(customers)) < number)
+
+
+# What it finds.
+
+
+def test_a_planted_indicator_is_named_with_its_evidence() -> None:
+    customers, usage = PLANTED
+    assert FOUND.refusal is None
+    assert FOUND.named is not None
+    assert FOUND.best is not None
+    assert FOUND.named.event == PLANTED_EVENT
+    assert (FOUND.customers, FOUND.left) == (300, int((~customers.renewed).sum()))
+    evidence = FOUND.best
+    alive = customers.lived >= FOUND.named.window
+    hit = hits_of(usage, FOUND.named)
+    assert float(evidence.chosen_on.customers) == alive[:210].sum()
+    assert float(evidence.held_on.customers) == alive[210:].sum()
+    assert evidence.ppv.value == customers.renewed[alive & hit].mean()
+    assert evidence.missed.value == customers.renewed[alive & ~hit].mean()
+    assert evidence.phi_chosen.value == pytest.approx(float(evidence.chosen_on.phi), abs=1e-8)  # one segment: phi itself
+    assert evidence.luck == 1 / (1 + SHUFFLES)
+    assert evidence.stability > 0.9
+    for interval in (evidence.phi_chosen, evidence.phi_held, evidence.ppv, evidence.missed):
+        assert interval.low < interval.value < interval.high
+
+
+# Measured over 200 seeds each by `make bench-numbers`, with more events: docs/numbers.md. Here fewer of what takes long.
+@pytest.mark.parametrize(
+    ("world", "seeds", "least", "most"),
+    [
+        pytest.param(World.PLANTED, 30, 0.8, 1.0, id="planted"),
+        pytest.param(World.NOISE, 200, 0.0, 0.05, id="noise"),
+        pytest.param(World.SEGMENTS, 100, 0.0, 0.05, id="segments"),
+        pytest.param(World.EARLY_LEAVERS, 100, 0.0, 0.05, id="early leavers"),
+    ],
+)
+def test_how_often_something_is_named(world: World, seeds: int, least: float, most: float) -> None:
+    found = verdicts(range(seeds), world)
+    assert least * seeds <= named(found) <= most * seeds, found
+    if world is World.PLANTED:
+        assert found[PLANTED_EVENT] == named(found)
+
+
+# What does not fool it.
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_who_left_early_could_not_reach_it_and_is_not_compared(seed: int) -> None:
+    customers, usage = simulated(seed, World.EARLY_LEAVERS, 1_000)
+    fooled = replace(customers, lived=np.full(len(customers), YEAR))  # a search that takes all for still there
+    assert search(fooled, usage).refusal is None
+    assert search(customers, usage).refusal is not None
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_large_customers_use_more_and_renew_more_which_is_no_indicator(seed: int) -> None:
+    customers, usage = simulated(seed, World.SEGMENTS, 1_000)
+    fooled = search(replace(customers, segment=np.zeros_like(customers.segment)), usage)
+    assert fooled.named is not None
+    assert fooled.best is not None
+    assert float(fooled.best.chosen_on.phi) > 0.2
+    held = Group(customers, customers.lived >= fooled.named.window)
+    hit = hits_of(usage, fooled.named)[held.places].astype(np.float32)[:, None]
+    assert abs(within(held, hit, held.renewed.astype(np.float32)[:, None]).agreement[0, 0]) < 0.1
+    assert search(customers, usage).refusal is not None
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_held_among_the_older_customers_alone_is_not_named(seed: int) -> None:
+    finding = search(*simulated(seed, World.OLDER_ONLY, 1_000))
+    assert finding.refusal is Refusal.DOES_NOT_HOLD
+    assert finding.named is None
+    assert finding.best is not None
+    assert finding.best.candidate.event == PLANTED_EVENT
+    assert finding.best.phi_held.low <= 0 < finding.best.phi_chosen.low
+
+
+def with_event(usage: Usage, name: str, done: NDArray[np.bool_]) -> Usage:
+    """One more event, done so often by each customer, the same in every window."""
+    column = np.broadcast_to(done.astype(np.int64)[None, :, None], (len(WINDOWS), len(done), 1))
+    return Usage(
+        (*usage.events, name), np.concatenate([usage.counts, column], axis=2), np.concatenate([usage.days, np.minimum(column, 1)], axis=2)
+    )
+
+
+def test_an_event_that_only_who_renews_has_is_too_good_to_be_true() -> None:
+    customers, usage = simulated(1, World.NOISE)
+    finding = search(customers, with_event(usage, "renewal signed", customers.renewed))
+    assert (finding.refusal, finding.named) == (Refusal.TOO_GOOD, None)
+    assert finding.best is not None
+    assert finding.best.candidate.event == "renewal signed"
+
+
+def test_an_event_that_only_who_leaves_has_is_never_named() -> None:
+    customers, usage = simulated(1, World.NOISE)
+    assert verdict(search(customers, with_event(usage, "export everything", ~customers.renewed))) == verdict(search(customers, usage))
+
+
+def written(folder: Path, customers: Customers, usage: Usage, more: str = "", turned: bool = False) -> Read:
+    """The customers through files, with what each did within a window on its first days, and more rows."""
+    day = np.datetime64("1970-01-01")
+    words = np.where(customers.is_due, np.where(customers.renewed, "yes", "no"), "")
+    own = [
+        f"{name},{day + int(start)},{word},{day + int(start + lived)},{customers.segments[segment]}"
+        for name, start, word, lived, segment in zip(
+            customers.names, customers.start, words, customers.lived, customers.segment, strict=True
+        )
+    ]
+    rows = more.splitlines()
+    for at, (from_day, to_day) in enumerate(zip((0, *WINDOWS), WINDOWS, strict=False)):
+        counts = usage.counts[at] - (usage.counts[at - 1] if at else 0)
+        days = usage.days[at] - (usage.days[at - 1] if at else 0)
+        for number, event in zip(*np.nonzero(counts), strict=True):
+            for active in range(min(int(days[number, event]), to_day - from_day)):
+                count = 1 if active else int(counts[number, event] - days[number, event] + 1)
+                rows.append(
+                    f"{customers.names[number]},{usage.events[event]},{day + int(customers.start[number] + from_day + active)},{count}"
+                )
+    if turned:
+        own, rows = own[::-1], rows[1::2] + rows[::2]
+    (folder / "customers.csv").write_text("\n".join(["customer,start,renewed,date,segment", *own]))
+    (folder / "usage.csv").write_text("\n".join(["customer,event,time,count", *rows]))
+    return read(folder / "usage.csv", folder / "customers.csv")
+
+
+@pytest.mark.parametrize(
+    ("contract", "recorded"),
+    [
+        pytest.param(YEAR, YEAR - 20, id="before the renewal, after the longest window"),
+        pytest.param(YEAR, YEAR, id="with the renewal"),
+        pytest.param(30, 30, id="with the renewal of a month"),
+    ],
+)
+def test_what_is_recorded_after_the_window_is_not_counted(tmp_path: Path, contract: int, recorded: int) -> None:
+    customers, usage = simulated(2, World.NOISE)
+    customers = replace(customers, lived=np.where(customers.renewed, contract, np.minimum(customers.lived, contract)))
+    leak = "".join(
+        f"{name},renewal signed,{np.datetime64('1970-01-01') + int(start + recorded)},1\n"
+        for name, start, renewed in zip(customers.names, customers.start, customers.renewed, strict=True)
+        if renewed
+    )
+    found = written(tmp_path, customers, usage, leak)
+    assert found.rows > leak.count("\n")
+    finding = search(found.customers, found.usage)
+    assert finding.best is None or finding.best.candidate.event != "renewal signed"
+    assert finding.named is None
+
+
+# When it does not search.
+
+
+@pytest.mark.parametrize(
+    ("due", "left", "is_searched"),
+    [
+        pytest.param(LEAST_FOR_SEARCH, LEAST_LEFT_FOR_SEARCH, True, id="just enough"),
+        pytest.param(LEAST_FOR_SEARCH - 1, LEAST_LEFT_FOR_SEARCH, False, id="a customer too few"),
+        pytest.param(LEAST_FOR_SEARCH, LEAST_LEFT_FOR_SEARCH - 1, False, id="too few left"),
+        pytest.param(LEAST_FOR_SEARCH, LEAST_FOR_SEARCH, False, id="all left"),
+        pytest.param(0, 0, False, id="nobody is due"),
+    ],
+)
+def test_too_few_customers_are_not_searched(due: int, left: int, is_searched: bool) -> None:
+    customers, usage = simulated(1, World.NOISE)
+    spread = np.arange(len(customers)) * 7 % due < left if due else customers.renewed
+    finding = search(first(replace(customers, renewed=~spread, lived=np.full(len(customers), YEAR)), due), usage)
+    assert finding.customers == due
+    assert finding.left == (left if due else 0)
+    assert (finding.refusal is not Refusal.TOO_FEW) is is_searched
+    assert (finding.tried > 0) is is_searched
+
+
+def test_customers_who_are_not_due_count_for_nothing() -> None:
+    customers, usage = PLANTED
+    not_due = np.repeat([False, True], 300)
+
+    def twice_as_many(values: Any) -> Any:
+        return np.concatenate([values, values])
+
+    both = Customers(
+        customers.names + tuple(f"new {number}" for number in range(300)),
+        np.where(not_due, 21_000, twice_as_many(customers.start)),
+        twice_as_many(customers.lived),
+        twice_as_many(customers.renewed) & ~not_due,
+        ~not_due,
+        twice_as_many(customers.segment),
+        customers.segments,
+    )
+    twice = Usage(usage.events, np.concatenate([usage.counts] * 2, axis=1), np.concatenate([usage.days] * 2, axis=1))
+    assert replace(search(both, twice), best=None) == replace(FOUND, best=None)
+    again = search(both, twice).best
+    assert again is not None
+    assert FOUND.best is not None
+    assert (again.candidate, again.phi_held, again.ppv) == (FOUND.best.candidate, FOUND.best.phi_held, FOUND.best.ppv)
+
+
+def test_without_usage_nothing_is_named() -> None:
+    customers, usage = PLANTED
+    empty = Usage((), usage.counts[:, :, :0], usage.days[:, :, :0])
+    assert (search(customers, empty).refusal, search(customers, empty).tried) == (Refusal.NONE_FITS, 0)
+
+
+# The same, always.
+
+
+def test_the_same_data_in_any_order_of_rows_give_the_same_result(tmp_path: Path) -> None:
+    once, turned = (written(tmp_path, *PLANTED, turned=turned) for turned in (False, True))
+    assert repr(search(once.customers, once.usage)) == repr(search(turned.customers, turned.usage))
+    assert search(once.customers, once.usage).named == FOUND.named
+
+
+def test_another_process_with_two_cores_finds_the_same() -> None:
+    code = "from tests.economics.lir.test_search import FOUND; print(repr(FOUND))"
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "2", "DJANGO_SETTINGS_MODULE": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[3], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == repr(FOUND)
+
+
+def test_a_search_tells_what_it_does_and_ends_where_that_raises() -> None:
+    told: list[str] = []
+    search(*PLANTED, told.append)
+    assert told[0] == "trying indicators"
+    assert told[1] == f"weighing luck, 0 of {SHUFFLES}"
+
+    class Cancelled(Exception):
+        pass
+
+    def cancel(step: str) -> None:
+        if step.startswith("drawing"):
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        search(*PLANTED, cancel)
+
+
+# Its parts.
+
+three = st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 2), st.integers(0, 3)), min_size=1, max_size=40)
+
+
+def people(rows: list[tuple[bool, bool, int, int]]) -> tuple[Customers, NDArray[np.bool_]]:
+    hit, renewed, segment, _ = (np.array(column) for column in zip(*rows, strict=True))
+    number = len(rows)
+    every = np.ones(number, dtype=bool)
+    return Customers(
+        tuple(map(str, range(number))), np.arange(number), np.full(number, YEAR), renewed, every, segment, ("a", "b", "c")
+    ), hit
+
+
+@given(three)
+def test_agreement_within_segments_is_the_correlation_of_the_distances_from_their_means(rows: list[tuple[bool, bool, int, int]]) -> None:
+    customers, hit = people(rows)
+    group = Group(customers, customers.is_due)
+    found = within(group, hit[group.places].astype(np.float32)[:, None], group.renewed.astype(np.float32)[:, None])
+
+    def centred(values: Floats) -> Floats:
+        means = np.array([values[customers.segment == number].mean() for number in customers.segment])
+        return np.asarray(values - means)
+
+    x, y = centred(hit.astype(float)), centred(customers.renewed.astype(float))
+    spread = (x**2).sum() * (y**2).sum()
+    expected = (x * y).sum() / np.sqrt(spread) if spread > 1e-9 else 0
+    assert found.agreement[0, 0] == pytest.approx(expected, abs=1e-8)
+    assert (found.both[0, 0], found.hits[0, 0]) == ((hit & customers.renewed).sum(), hit.sum())
+
+
+@given(three)
+def test_a_weight_is_as_many_customers_alike(rows: list[tuple[bool, bool, int, int]]) -> None:
+    repeated = [row for row in rows for _ in range(row[3])]
+    if not repeated:
+        return
+    customers, hit = people(rows)
+    group = Group(customers, customers.is_due)
+    weights = np.array([row[3] for row in rows], dtype=np.float32)[group.places][:, None]
+    renewed = group.renewed.astype(np.float32)[:, None] * weights
+    weighted = within(group, hit[group.places].astype(np.float32)[:, None], renewed, weights)
+    many, hits = people(repeated)
+    all_of = Group(many, many.is_due)
+    plain = within(all_of, hits[all_of.places].astype(np.float32)[:, None], all_of.renewed.astype(np.float32)[:, None])
+    for one, other in zip(weighted, plain, strict=True):
+        assert one[0, 0] == pytest.approx(other[0, 0], abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("ppv", "missed", "target"),
+    [
+        pytest.param(0.94, 0.71, 0.19 / 0.23, id="between"),
+        pytest.param(0.9, 0.5, 1.0, id="all have to reach it"),
+        pytest.param(0.95, 0.92, 0.0, id="the others renew often enough"),
+        pytest.param(0.89, 0.5, None, id="not even then"),
+        pytest.param(0.95, 0.95, None, id="it makes no difference"),
+    ],
+)
+def test_the_share_that_has_to_reach_it(ppv: float, missed: float, target: float | None) -> None:
+    assert target_share(ppv, missed) == (None if target is None else pytest.approx(target))
+
+
+@given(st.floats(0.9, 1), st.floats(0, 0.89))
+def test_at_the_target_nine_of_ten_renew(ppv: float, missed: float) -> None:
+    target = target_share(ppv, missed)
+    assert target is not None
+    assert 0 <= target <= 1 + 1e-12
+    assert target * ppv + (1 - target) * missed == pytest.approx(0.9)
+
+
+def test_an_interval_of_a_share() -> None:
+    assert wilson(45, 50) == pytest.approx((0.9, 0.786398, 0.956524), abs=1e-6)  # Wilson's formula by hand
+    assert wilson(0, 0)[1:] == (0, 1)
+
+
+def test_what_a_candidate_counts() -> None:
+    counts = np.arange(30).reshape(5, 2, 3) % 4
+    usage = Usage(("a", "b", "c"), counts, counts // 2)
+    assert values_of(usage, Candidate(Measure.COUNT, "b", 7, 1)).tolist() == counts[0, :, 1].tolist()
+    assert values_of(usage, Candidate(Measure.DAYS, "c", 90, 1)).tolist() == (counts[4, :, 2] // 2).tolist()
+    assert values_of(usage, Candidate(Measure.BREADTH, "", 30, 1)).tolist() == (counts[2] > 0).sum(axis=1).tolist()
+    assert hits_of(usage, Candidate(Measure.COUNT, "b", 7, 2)).tolist() == (counts[0, :, 1] >= 2).tolist()

@@ -1,0 +1,119 @@
+"""How long customers stay: by hand, and what holds for all."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.economics.lir.candidates import WINDOWS, Candidate, Customers, Measure, Usage
+from advisor.economics.lir.survival import Curve, curve, staying
+from tests.economics.lir.simulated import PLANTED_EVENT, PLANTED_WINDOW, World, simulated
+
+LOGS_IN = Candidate(Measure.COUNT, "log in", 30, 5)
+
+
+def customers(*rows: tuple[int, int, bool | None]) -> tuple[Customers, Usage]:
+    """Of each customer: how often it logged in, days until it left or was last seen, and whether it renewed; None: not due."""
+    counts, lived = (np.array(column, dtype=np.int64) for column in ([row[0] for row in rows], [row[1] for row in rows]))
+    renewed, number = [row[2] for row in rows], len(rows)
+    found = Customers(
+        tuple(map(str, range(number))),
+        np.arange(number),
+        lived,
+        np.array([each is True for each in renewed]),
+        np.array([each is not None for each in renewed]),
+        np.zeros(number, dtype=np.int64),
+        ("",),
+    )
+    done = np.broadcast_to(counts[None, :, None], (len(WINDOWS), number, 1))
+    return found, Usage(("log in",), done, done)
+
+
+def test_a_curve_by_hand() -> None:
+    lived = np.array([40, 50, 60, 60, 90, 95])
+    gone = np.array([True, False, True, False, True, False])  # who stays on day 60 was there when another left
+    found = curve(lived, gone, 30)
+    assert (found.customers, found.left, found.days) == (6, 3, (30, 40, 60, 90, 95))
+    assert found.still == pytest.approx((1, 5 / 6, 5 / 8, 5 / 16, 5 / 16))
+
+
+@pytest.mark.parametrize(
+    ("lived", "gone", "expected"),
+    [
+        pytest.param([], [], Curve(0, 0, (30,), (1.0,)), id="nobody"),
+        pytest.param([365, 365], [False, False], Curve(2, 0, (30, 365), (1.0, 1.0)), id="nobody left"),
+        pytest.param([31], [True], Curve(1, 1, (30, 31), (1.0, 0.0)), id="the only one left"),
+        pytest.param([30, 60], [True, True], Curve(2, 2, (30, 30, 60), (1.0, 0.5, 0.0)), id="on the first day"),
+    ],
+)
+def test_a_curve_at_its_ends(lived: list[int], gone: list[bool], expected: Curve) -> None:
+    assert curve(np.array(lived, dtype=np.int64), np.array(gone, dtype=bool), 30) == expected
+
+
+def test_log_rank_by_hand() -> None:
+    # Two who reached it left on days 130 and 140, two who did not on days 40 and 50. Expected of the latter .5 + 1/3, variance 1/4 + 2/9.
+    found = staying(*customers((9, 130, False), (9, 140, False), (0, 40, False), (0, 50, False)), LOGS_IN)
+    assert found.luck == pytest.approx(0.0895559, abs=1e-6)  # of chi-square (7/6)^2 / (17/36) with one degree of freedom
+    assert found.hit == Curve(2, 2, (30, 130, 140), (1.0, 0.5, 0.0))
+    assert found.missed == Curve(2, 2, (30, 40, 50), (1.0, 0.5, 0.0))
+
+
+def test_who_left_within_the_window_is_on_neither_curve() -> None:
+    without = ((9, 365, True), (9, 100, False), (0, 60, False), (0, 365, True))
+    found = staying(*customers(*without, (0, 29, False), (9, 3, False), (0, 12, None)), LOGS_IN)
+    assert found == staying(*customers(*without), LOGS_IN)
+    assert (found.hit.customers, found.missed.customers) == (2, 2)
+
+
+def test_who_is_not_due_or_renewed_has_not_left() -> None:
+    found = staying(*customers((9, 365, True), (9, 200, None), (0, 60, False), (0, 365, True), (0, 80, None)), LOGS_IN)
+    assert found.hit == Curve(2, 0, (30, 365), (1.0, 1.0))
+    assert (found.missed.customers, found.missed.left, found.missed.days) == (3, 1, (30, 60, 365))
+    assert found.missed.still == pytest.approx((1, 2 / 3, 2 / 3))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([(9, 365, True), (0, 365, True)], id="nobody left"),
+        pytest.param([(9, 365, True), (9, 60, False)], id="all reached it"),
+        pytest.param([(0, 10, False), (9, 10, False)], id="nobody was there"),
+        pytest.param([(0, 40, None), (9, 50, False)], id="one left when the other curve had ended"),
+    ],
+)
+def test_where_nothing_can_be_compared_there_is_no_luck(rows: list[tuple[int, int, bool | None]]) -> None:
+    assert staying(*customers(*rows), LOGS_IN).luck is None
+
+
+def test_a_planted_indicator_keeps_customers_longer() -> None:
+    among, usage = simulated(1, World.PLANTED, 600)
+    threshold = int(np.median(usage.counts[WINDOWS.index(PLANTED_WINDOW), :, 0])) + 1
+    found = staying(among, usage, Candidate(Measure.COUNT, PLANTED_EVENT, PLANTED_WINDOW, threshold))
+    assert found.luck is not None
+    assert found.luck < 0.001
+    assert found.hit.still[-1] > found.missed.still[-1] + 0.2
+
+
+rows = st.lists(st.tuples(st.sampled_from([0, 9]), st.integers(30, 60), st.sampled_from([True, False, None])), min_size=1, max_size=30)
+
+
+@given(rows)
+def test_curves_only_fall_and_do_not_depend_on_the_order(given_rows: list[tuple[int, int, bool | None]]) -> None:
+    found = staying(*customers(*given_rows), LOGS_IN)
+    turned = staying(*customers(*reversed(given_rows)), LOGS_IN)
+    assert found == turned
+    assert found.hit.customers + found.missed.customers == len(given_rows)
+    for each in (found.hit, found.missed):
+        assert len(each.days) == len(each.still)
+        assert list(each.days) == sorted(each.days)
+        assert all(1 >= before >= after >= 0 for before, after in zip(each.still, each.still[1:], strict=False))
+    assert found.luck is None or 0 <= found.luck <= 1
+
+
+@given(st.lists(st.integers(30, 60), min_size=1, max_size=30))
+def test_where_all_left_a_curve_is_the_share_that_is_left(lived: list[int]) -> None:
+    days = np.array(lived)
+    found = curve(days, np.ones(len(days), dtype=bool), 30)
+    assert found.still[1:] == pytest.approx([(days > day).mean() for day in found.days[1:]])

@@ -1,0 +1,260 @@
+"""What the finder says: sentences with the figures they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.economics.lir.agreement import Table
+from advisor.economics.lir.candidates import Candidate, Measure
+from advisor.economics.lir.search import Evidence, Finding, Interval, Refusal
+from advisor.economics.lir.wording import (
+    agreement,
+    agreement_sentence,
+    doubts,
+    found_sentence,
+    indicator,
+    luck_sentence,
+    refusal_sentence,
+    stability_sentence,
+    target_sentence,
+)
+from advisor.framework.wording import percent
+
+MESSAGES = Candidate(Measure.COUNT, "messages", 30, 20)
+
+
+def cells(*numbers: int) -> Table:
+    return Table(*(np.array(float(number)) for number in numbers))
+
+
+EVIDENCE = Evidence(
+    MESSAGES,
+    chosen_on=cells(320, 20, 255, 105),
+    held_on=cells(131, 9, 114, 46),
+    phi_chosen=Interval(0.31, 0.24, 0.38),
+    phi_held=Interval(0.27, 0.16, 0.37),
+    ppv=Interval(0.94, 0.91, 0.96),
+    missed=Interval(0.71, 0.67, 0.75),
+    luck=1 / 501,
+    stability=0.93,
+)
+FOUND = Finding(1_100, 210, 340, EVIDENCE, None)
+
+
+@pytest.mark.parametrize(
+    ("candidate", "words"),
+    [
+        pytest.param(MESSAGES, "20 or more “messages” within their first 30 days", id="count"),
+        pytest.param(Candidate(Measure.COUNT, "export", 7, 1), "“export” at least once within their first 7 days", id="once"),
+        pytest.param(Candidate(Measure.COUNT, "rows", 7, 2_000), "2,000 or more “rows” within their first 7 days", id="thousands"),
+        pytest.param(Candidate(Measure.DAYS, "log in", 90, 8), "“log in” on 8 or more days within their first 90 days", id="days"),
+        pytest.param(Candidate(Measure.DAYS, "log in", 14, 1), "“log in” on at least one day within their first 14 days", id="a day"),
+        pytest.param(Candidate(Measure.BREADTH, "", 60, 5), "5 or more different events within their first 60 days", id="breadth"),
+        pytest.param(Candidate(Measure.BREADTH, "", 60, 1), "any event at all within their first 60 days", id="anything"),
+    ],
+)
+def test_an_indicator_in_words(candidate: Candidate, words: str) -> None:
+    assert indicator(candidate) == words
+
+
+def test_what_was_found_in_one_sentence() -> None:
+    assert found_sentence(EVIDENCE) == (
+        "Customers with 20 or more “messages” within their first 30 days renew 94 % of the time, others 71 %; 48 % get there."
+    )
+
+
+def test_older_and_newest_customers_stand_side_by_side() -> None:
+    assert agreement_sentence(EVIDENCE) == (
+        "It was chosen on the 700 older customers, where its agreement with renewing is moderate (0.31, 95 % interval 0.24 to 0.38); "
+        "among the 300 newest it is slight (0.27, 95 % interval 0.16 to 0.37)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("ppv", "missed", "sentence"),
+    [
+        pytest.param(
+            0.94,
+            0.71,
+            "P is 83 %: so many have to get there for 90 % to renew, if they then renew as those do who get there now; 48 % do.",
+            id="above what is reached",
+        ),
+        pytest.param(0.98, 0.84, "P is reached: for 90 % to renew, 43 % have to get there, and 48 % do.", id="reached"),
+        pytest.param(
+            0.88,
+            0.6,
+            "No P can reach 90 %: even if every customer got there, 88 % would renew, as those do who get there now.",
+            id="none",
+        ),
+    ],
+)
+def test_the_share_that_has_to_get_there(ppv: float, missed: float, sentence: str) -> None:
+    assert target_sentence(replace(EVIDENCE, ppv=Interval(ppv, 0, 1), missed=Interval(missed, 0, 1))) == sentence
+
+
+@pytest.mark.parametrize(
+    ("event", "stability", "sentence"),
+    [
+        pytest.param(
+            "messages", 0.93, "It is stable: with customers drawn anew, “messages” is the best in 93 % of the draws.", id="stable"
+        ),
+        pytest.param(
+            "messages",
+            0.4,
+            "It is not stable: with customers drawn anew, “messages” is the best in only 40 % of the draws; another event may do as well.",
+            id="not stable",
+        ),
+        pytest.param(
+            "", 0.8, "It is stable: with customers drawn anew, the breadth of use is the best in 80 % of the draws.", id="breadth"
+        ),
+    ],
+)
+def test_whether_it_is_stable(event: str, stability: float, sentence: str) -> None:
+    candidate = MESSAGES if event else Candidate(Measure.BREADTH, "", 30, 5)
+    assert stability_sentence(replace(EVIDENCE, candidate=candidate, stability=stability)) == sentence
+
+
+EXPERIMENT = (
+    "It would be wrong if what leads customers there also makes them renew: only an experiment, in which some are helped to get there and "
+    "others not, tells whether getting there makes them renew."
+)
+ALIVE = "Only the 1,000 customers that were still there after 30 days are compared: it says nothing of those who leave sooner."
+AGAIN = "Search again each quarter once pay depends on it: where more get there and fewer of them renew, it is being gamed."
+SIZE = "The file has no segments: if large customers both do more and renew more often, this only tells large customers from small."
+
+
+@pytest.mark.parametrize(
+    ("segments", "within", "stability", "sentences"),
+    [
+        pytest.param(1, 0.31, 0.93, (EXPERIMENT, SIZE, ALIVE, AGAIN), id="no segments"),
+        pytest.param(3, 0.31, 0.93, (EXPERIMENT, ALIVE, AGAIN), id="segments explain nothing"),
+        pytest.param(
+            3,
+            0.2,
+            0.93,
+            (
+                EXPERIMENT,
+                "Part of it is the segments: over all customers the agreement seems 0.30, within segments it is 0.20.",
+                ALIVE,
+                AGAIN,
+            ),
+            id="segments explain part",
+        ),
+        pytest.param(
+            3,
+            0.31,
+            0.4,
+            (
+                EXPERIMENT,
+                (
+                    "It is not stable: with customers drawn anew, “messages” is the best in only 40 % of the draws; "
+                    "another event may do as well."
+                ),
+                ALIVE,
+                AGAIN,
+            ),
+            id="not stable",
+        ),
+    ],
+)
+def test_what_would_make_it_wrong(segments: int, within: float, stability: float, sentences: tuple[str, ...]) -> None:
+    evidence = replace(EVIDENCE, phi_chosen=Interval(within, 0.1, 0.4), stability=stability)
+    assert doubts(evidence, segments) == sentences
+
+
+@pytest.mark.parametrize(
+    ("luck", "share"), [pytest.param(1 / 501, "in none of 500", id="none"), pytest.param(0.034, "in 3.4 % of the", id="some")]
+)
+def test_how_likely_luck_is(luck: float, share: str) -> None:
+    expected = f"Where renewals are shuffled among customers, the best of the same search is as good {share} shuffles."
+    assert luck_sentence(replace(EVIDENCE, luck=luck)) == expected
+
+
+@pytest.mark.parametrize(
+    ("finding", "sentence"),
+    [
+        pytest.param(
+            Finding(12, 3, 0, None, Refusal.TOO_FEW),
+            (
+                "Too few to search: 12 customers are due and 3 left; it takes 100, of whom at least 20 left and others renewed. "
+                "Until then, look at what each customer did."
+            ),
+            id="too few",
+        ),
+        pytest.param(
+            Finding(1, 0, 0, None, Refusal.TOO_FEW),
+            (
+                "Too few to search: 1 customer is due and none left; it takes 100, of whom at least 20 left and others renewed. "
+                "Until then, look at what each customer did."
+            ),
+            id="one",
+        ),
+        pytest.param(
+            Finding(300, 300, 0, None, Refusal.TOO_FEW),
+            (
+                "Too few to search: 300 customers are due and all left; it takes 100, of whom at least 20 left and others renewed. "
+                "Until then, look at what each customer did."
+            ),
+            id="all left",
+        ),
+        pytest.param(
+            Finding(300, 70, 340, None, Refusal.NONE_FITS),
+            (
+                "None of the 340 indicators tried tells who renews: 20 % to 80 % of customers have to reach it, and have to renew "
+                "10 points more often than all, by more than luck."
+            ),
+            id="none fits",
+        ),
+        pytest.param(
+            Finding(300, 70, 1_340, replace(EVIDENCE, luck=0.12), Refusal.LUCK),
+            (
+                "The best of the 1,340 indicators tried, 20 or more “messages” within their first 30 days, may be luck: where renewals "
+                "are shuffled among customers, the best is as good in 12 % of the shuffles; we name none above 5 % (ours)."
+            ),
+            id="luck",
+        ),
+        pytest.param(
+            Finding(300, 70, 340, replace(EVIDENCE, phi_chosen=Interval(0.97, 0.96, 0.98)), Refusal.TOO_GOOD),
+            (
+                "The best of the 340 indicators tried, 20 or more “messages” within their first 30 days, is too good to be true: its "
+                "agreement with renewing is 0.97, which behaviour alone does not have. It is probably recorded because customers renew: "
+                "leave it out of the file and search again."
+            ),
+            id="too good",
+        ),
+        pytest.param(
+            Finding(300, 70, 340, replace(EVIDENCE, phi_held=Interval(0.05, -0.1, 0.2)), Refusal.DOES_NOT_HOLD),
+            (
+                "The best of the 340 indicators tried, 20 or more “messages” within their first 30 days, does not hold: among the 700 "
+                "older customers its agreement with renewing is 0.31, 95 % interval 0.24 to 0.38, among the 300 newest 0.05, 95 % "
+                "interval -0.10 to 0.20, which may be none."
+            ),
+            id="does not hold",
+        ),
+    ],
+)
+def test_why_nothing_is_named(finding: Finding, sentence: str) -> None:
+    assert refusal_sentence(finding) == sentence
+
+
+def test_what_is_named_has_no_refusal() -> None:
+    with pytest.raises(ValueError, match="named"):
+        refusal_sentence(FOUND)
+
+
+@given(st.floats(0.9, 1), st.floats(0, 0.89))
+def test_a_target_is_told_with_its_figures(ppv: float, missed: float) -> None:
+    evidence = replace(EVIDENCE, ppv=Interval(ppv, 0, 1), missed=Interval(missed, 0, 1))
+    assert evidence.target is not None
+    assert percent(evidence.target) in target_sentence(evidence)
+
+
+@given(st.floats(-1, 1))
+def test_an_agreement_has_two_digits_and_no_minus_nothing(value: float) -> None:
+    assert agreement(value) != "-0.00"
+    assert float(agreement(value)) == pytest.approx(value, abs=0.0051)

@@ -1,0 +1,149 @@
+"""What the plans do, in words: computed from the numbers, and quiet where nothing hangs on them."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from advisor.economics.ae_choice import PlanNumbers, compare, plan_numbers
+from advisor.economics.pay_plans import plans
+from advisor.economics.pay_verdict import barely_matters, matters_sentence, months, plan_sentence, value_at_stake, verdict_sentence
+from tests.economics.test_ae_choice import BARELY_DEAL, REFERENCE, WITHOUT_EFFORT, any_deal
+
+PLANS = plans(0.5, 1, 0.7)
+COMPARED = compare(REFERENCE, PLANS)
+BARELY_COMPARED = [plan_numbers(plan, BARELY_DEAL, WITHOUT_EFFORT) for plan in PLANS]
+
+
+def of(key: str) -> PlanNumbers:
+    return next(numbers for numbers in COMPARED if numbers.plan.key == key)
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        pytest.param(
+            "signing",
+            (
+                "All at signing: the worst customer pays the AE as much as the best; all is paid at once; 31 % of the commission is "
+                "paid for customers who are gone by the first renewal. The AE takes on every deal."
+            ),
+            id="signing",
+        ),
+        pytest.param(
+            "lir",
+            (
+                "50/50 signing and LIR: the best customer is worth 29 % of a commission more to the AE than the worst; a dollar waits "
+                "0.3 months; 21 % of the commission is paid for customers who are gone by the first renewal. At the usual rate the AE "
+                "turns down 25 % of the deals; it takes 1.43 times the rate to be worth as much as all at signing."
+            ),
+            id="lir",
+        ),
+        pytest.param(
+            "hubspot",
+            (
+                "50/25/25 (HubSpot): the best customer is worth 8 % of a commission more to the AE than the worst; a dollar waits 3.8 "
+                "months; 19 % of the commission is paid for customers who are gone by the first renewal. The AE takes on every deal."
+            ),
+            id="hubspot",
+        ),
+        pytest.param(
+            "renewal",
+            (
+                "At renewal: the best customer is worth 19 % of a commission more to the AE than the worst; a dollar waits 12 months; "
+                "nothing is paid for customers who are gone by the first renewal. At the usual rate the AE turns down every deal; it "
+                "takes 2.45 times the rate to be worth as much as all at signing."
+            ),
+            id="renewal",
+        ),
+        pytest.param(
+            "recurring",
+            (
+                "Recurring, 36 months: the best customer is worth 16 % of a commission more to the AE than the worst; a dollar waits "
+                "14.4 months; 5.2 % of the commission is paid for customers who are gone by the first renewal. At the usual rate the "
+                "AE turns down every deal; it takes 2.76 times the rate to be worth as much as all at signing."
+            ),
+            id="recurring",
+        ),
+        pytest.param(
+            "clawback",
+            (
+                "Clawback: the best customer is worth 15 % of a commission more to the AE than the worst; all is paid at once; 9.3 % "
+                "of the commission is paid for customers who are gone by the first renewal. The AE takes on every deal."
+            ),
+            id="clawback",
+        ),
+    ],
+)
+def test_plan_is_said_in_one_line(key: str, sentence: str) -> None:
+    assert plan_sentence(of(key)) == sentence
+
+
+def test_verdict_says_who_is_ahead_in_what() -> None:
+    assert verdict_sentence(COMPARED, REFERENCE.commission) == (
+        "Paid so that the AE is as well off, 50/50 signing and LIR loses least of what deals could bring (54 %); Clawback "
+        "costs least (0.93 times the commission). All at signing and Clawback pay soonest (at once); At renewal risks least (0 "
+        "% of the commission)."
+    )
+    assert matters_sentence(COMPARED) == "The plan matters here: it moves 37 % of what deals could bring."
+
+
+def test_verdict_says_where_the_plan_barely_matters() -> None:
+    assert barely_matters(BARELY_COMPARED)
+    assert (
+        matters_sentence(BARELY_COMPARED)
+        == "The plan barely matters here: it moves less than 1 % of what deals could bring; we call under 5 % little (ours)."
+    )
+    assert verdict_sentence(BARELY_COMPARED, BARELY_DEAL.commission) == (
+        "Paid so that the AE is as well off, Clawback costs least (0.93 times the commission). All at signing and Clawback pay "
+        "soonest (at once); At renewal risks least (0 % of the commission)."
+    )
+
+
+def test_verdict_says_where_no_deal_is_worth_closing() -> None:
+    hopeless = compare(replace(REFERENCE, other_cost=500_000), PLANS)
+    assert value_at_stake(hopeless) is None
+    assert not barely_matters(hopeless)
+    assert matters_sentence(hopeless) == "No deal of this segment is worth closing at its cost, so no pay plan can help it."
+    assert (
+        verdict_sentence(hopeless, 3_000)
+        == "All at signing and Clawback pay soonest (at once); At renewal risks least (0 % of the commission)."
+    )
+
+
+def test_verdict_says_where_the_ae_takes_on_nothing() -> None:
+    dear = compare(replace(REFERENCE, seller=replace(REFERENCE.seller, least_pay=1.1)), PLANS)
+    assert plan_sentence(dear[0]).endswith("At the usual rate the AE turns down every deal.")
+    assert matters_sentence(dear) == (
+        "At this price of an AE's time the AE takes on no deal even where all is paid at signing, so the plans cannot be compared."
+    )
+
+
+def test_verdict_follows_the_numbers() -> None:
+    """The plan that is ahead changes with what is paid for: where nobody who misses the indicator ever leaves, the split gains little."""
+    alike = replace(REFERENCE, customers=replace(REFERENCE.customers, kept_without_lir=0.92))
+    compared = compare(alike, PLANS)
+    assert verdict_sentence(compared, alike.commission) != verdict_sentence(COMPARED, REFERENCE.commission)
+
+
+def test_plans_that_are_the_same_are_said_to_be() -> None:
+    assert verdict_sentence([of("signing")], REFERENCE.commission) == "The plans come to the same in all of it."
+
+
+@settings(max_examples=20, deadline=None)
+@given(any_deal())
+def test_every_deal_has_its_sentences(deal: Any) -> None:
+    compared = compare(deal, PLANS)
+    said = [*map(plan_sentence, compared), verdict_sentence(compared, deal.commission), matters_sentence(compared)]
+    for sentence in said:
+        assert sentence.endswith(".")
+        assert not {"nan", "inf", "None"} & set(sentence.replace("(", " ").split())
+    at_stake = value_at_stake(compared)
+    assert at_stake is None or (at_stake >= 0 and np.isfinite(at_stake))
+
+
+@pytest.mark.parametrize(("number", "words"), [(1, "1 month"), (0.96, "1 month"), (3.76, "3.8 months"), (12, "12 months")])
+def test_months_are_said_as_people_do(number: float, words: str) -> None:
+    assert months(number) == words

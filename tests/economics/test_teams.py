@@ -1,0 +1,212 @@
+"""What the four teams cost and earn, by hand for one segment and by what must hold for every one."""
+
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from advisor.economics.assumptions import Range, exactly
+from advisor.economics.segment import missing_answers, segment_of
+from advisor.economics.teams import (
+    TEAMS,
+    TeamNumbers,
+    accounts_per_csam,
+    accounts_per_csm,
+    cost_to_serve,
+    deals_per_ae,
+    deals_won,
+    expansion_captured,
+    keeping_margin,
+    owner_in,
+    selling_cost,
+    team_numbers,
+)
+from advisor.framework.coverage import Zone
+from advisor.framework.policy import DEFAULT_POLICY
+from advisor.framework.scenario import ExpansionPath, Fact, Owner, Scenario, Team
+from tests.strategies import scenarios
+
+EASY = ExpansionPath(grows_by_itself=Fact.YES)
+HARD = ExpansionPath(
+    different_decision_maker=Fact.YES,
+    different_department=Fact.YES,
+    different_use_case=Fact.YES,
+    consultative=Fact.YES,
+    higher_executive=Fact.NO,
+    political=Fact.NO,
+    procurement=Fact.NO,
+)
+
+
+def segment(owner: Any = Owner.CSM, changed: Any = None, **answers: Any) -> Any:
+    found = segment_of(Scenario(**({"acv": 50_000.0, "motion": 50.0} | answers)), owner, DEFAULT_POLICY, changed or {})
+    assert found is not None
+    return found
+
+
+def typical(of: Any) -> Any:
+    return {name: np.float64(given.typical) for name, given in of.inputs.items()}
+
+
+# At $50k the mid-market rows hold as they stand.
+OF_50K = segment(expansion_rate=0.1, gross_retention=0.9, expansion_paths=(EASY,))
+
+
+def test_selling_cost_is_the_loaded_pay_of_those_who_sell_over_the_deals_they_win() -> None:
+    x = typical(OF_50K)
+    deals = 775_000 * 0.75 / 50_000
+    assert float(deals_per_ae(50_000, x)) == pytest.approx(deals)
+    assert float(selling_cost(Team.AE_CSM_SUPPORT, 50_000, x)) == pytest.approx((165_000 + 0.4 * 81_000) * 1.25 / deals)
+    assert float(selling_cost(Team.AE_SE_SUPPORT, 50_000, x)) == pytest.approx((165_000 + 0.4 * 81_000 + 185_000 / 4) * 1.25 / deals)
+    assert float(selling_cost(Team.CSAM, 50_000, x)) == 0
+
+
+def test_one_ae_runs_no_more_deals_a_year_than_a_person_can() -> None:
+    small = segment(acv=1_000.0)
+    assert float(deals_per_ae(1_000, typical(small))) == 100
+
+
+def test_cost_to_serve_counts_the_people_around_an_account() -> None:
+    x = typical(OF_50K)
+    contract = np.asarray(float(50_000))
+    support = 60_000 * 0.7 / 400
+    csm = 122_000 / 40  # 2M ARR over $50k are fewer than 50 accounts
+    assert float(accounts_per_csm(contract, x)) == 40
+    assert float(cost_to_serve(Team.AE_CSM_SUPPORT, Owner.CSM, 50, contract, x)) == pytest.approx((support + csm) * 1.25)
+    assert float(cost_to_serve(Team.AE_CSM_SUPPORT, Owner.AE, 50, contract, x)) == pytest.approx(
+        (support + csm * 0.7 + 165_000 * 0.25 / 40) * 1.25
+    )
+    assert float(cost_to_serve(Team.AE_SE_SUPPORT_CSM, Owner.CSM, 100, contract, x)) == pytest.approx((support + csm + 185_000 / 20) * 1.25)
+    assert float(cost_to_serve(Team.AE_SE_SUPPORT, Owner.AE, 100, contract, x)) == pytest.approx(
+        (support + 165_000 * 0.25 / 40 + 185_000 / 16) * 1.25
+    )
+
+
+@pytest.mark.parametrize(("acv", "share"), [(5_000.0, 0.051), (1_000.0, 0.256)])
+def test_a_csam_costs_about_260_dollars_an_account(acv: Any, share: Any) -> None:
+    """The sanity figure of assumptions.md: 82k loaded over 400 accounts."""
+    x = typical(segment(acv=acv, motion=0.0))
+    cost = float(cost_to_serve(Team.CSAM, Owner.CSAM, 0, np.asarray(float(acv)), x))
+    assert round(cost, 2) == 256.25
+    assert round(cost / acv, 3) == share
+
+
+def test_a_csam_carries_no_more_than_a_csm_where_somebody_has_to_help() -> None:
+    x = typical(OF_50K)
+    assert float(accounts_per_csam(0, np.asarray(float(50_000)), x)) == 400
+    assert float(accounts_per_csam(50, np.asarray(float(50_000)), x)) == pytest.approx(40)
+    assert float(accounts_per_csam(100, np.asarray(float(50_000)), x)) == pytest.approx(40)
+
+
+@pytest.mark.parametrize(
+    ("team", "motion", "won"),
+    [
+        (Team.CSAM, 0, 1),
+        (Team.CSAM, 25, 1 - 0.55 / 2),
+        (Team.CSAM, 50, 0.45),
+        (Team.CSAM, 100, 0.45 * 0.65),
+        (Team.AE_CSM_SUPPORT, 50, 1),
+        (Team.AE_CSM_SUPPORT, 75, 1 - 0.35 / 2),
+        (Team.AE_CSM_SUPPORT, 100, 0.65),
+        (Team.AE_SE_SUPPORT_CSM, 100, 1),
+        (Team.AE_SE_SUPPORT, 100, 1),
+    ],
+)
+def test_a_team_without_a_role_that_the_motion_needs_wins_fewer_deals(team: Any, motion: Any, won: Any) -> None:
+    assert float(deals_won(team, motion, typical(OF_50K))) == pytest.approx(won)
+
+
+@pytest.mark.parametrize(("difficulty", "kept", "handed_over"), [(0, 0.75, 0.75), (50, 0.675, 0.5), (100, 0.6, 0.25)])
+def test_expansion_captured_falls_with_difficulty_and_less_for_an_ae(difficulty: Any, kept: Any, handed_over: Any) -> None:
+    x = typical(OF_50K) | {"difficulty": np.float64(difficulty)}
+    assert float(expansion_captured(Owner.AE, x)) == pytest.approx(kept)
+    assert float(expansion_captured(Owner.CSM, x)) == pytest.approx(handed_over)
+
+
+@pytest.mark.parametrize(
+    ("team", "verdict", "owner"),
+    [
+        (Team.CSAM, Owner.AE, Owner.CSAM),
+        (Team.AE_CSM_SUPPORT, Owner.AE, Owner.AE),
+        (Team.AE_CSM_SUPPORT, Owner.CSM, Owner.CSM),
+        (Team.AE_SE_SUPPORT_CSM, Owner.CSM, Owner.CSM),
+        (Team.AE_SE_SUPPORT, Owner.CSM, Owner.AE),
+    ],
+)
+def test_the_owner_is_a_role_that_the_team_has(team: Any, verdict: Any, owner: Any) -> None:
+    assert owner_in(team, verdict) is owner
+
+
+def best(of: Any) -> Any:
+    x = typical(of)
+    return max(TEAMS, key=lambda team: float(team_numbers(team, of, x).value))
+
+
+@pytest.mark.parametrize(
+    ("acv", "motion", "grows", "owner", "zone", "team"),
+    [
+        (2_000.0, 0.0, {"expansion_paths": (EASY,)}, Owner.CSM, Zone.CSAM, Team.CSAM),
+        (30_000.0, 50.0, {"expansion_rate": 0.08, "expansion_paths": (EASY,)}, Owner.CSM, Zone.MIDDLE, Team.AE_CSM_SUPPORT),
+        (30_000.0, 50.0, {"potential_acv": 1e6, "expansion_paths": (HARD,)}, Owner.AE, Zone.MIDDLE, Team.AE_CSM_SUPPORT),
+        (150_000.0, 100.0, {"potential_acv": 1.5e6, "expansion_paths": (HARD,)}, Owner.AE, Zone.ENTERPRISE, Team.AE_SE_SUPPORT),
+    ],
+)
+def test_the_team_of_the_zone_brings_most_in_the_essays_examples(
+    acv: float, motion: float, grows: dict[str, Any], owner: Owner, zone: Zone, team: Team
+) -> None:
+    of = segment(owner, acv=acv, motion=motion, **grows)
+    assert of.zone is zone
+    assert best(of) is team
+
+
+def test_where_the_contract_cannot_pay_for_the_motion_no_heavy_team_earns_its_cost() -> None:
+    of = segment(acv=8_000.0, motion=100.0, expansion_rate=0.05, expansion_paths=(EASY,))
+    x = typical(of)
+    assert float(team_numbers(Team.AE_SE_SUPPORT_CSM, of, x).value) < 0
+
+
+def test_keeping_brings_more_only_where_the_expansion_is_hard_and_large() -> None:
+    """Roberge's two questions, as money: flat and simple loses by keeping, the prize of his hard example wins by far."""
+    flat = segment(expansion_rate=0.05, expansion_paths=(EASY,), acv=30_000.0)
+    simple = segment(potential_acv=1e6, expansion_paths=(EASY,), acv=30_000.0)
+    hard_and_large = segment(potential_acv=1e6, expansion_paths=(HARD,), acv=30_000.0)
+    hard_and_flat = segment(expansion_rate=0.0, expansion_paths=(HARD,), acv=30_000.0)
+    assert [float(keeping_margin(of, typical(of))) > 0 for of in (flat, simple, hard_and_large, hard_and_flat)] == [
+        False,
+        False,
+        True,
+        False,
+    ]
+
+
+@given(scenarios())
+def test_numbers_are_finite_for_every_scenario_but_a_payback_that_never_comes(scenario: Any) -> None:
+    of = segment_of(scenario, Owner.AE, DEFAULT_POLICY)
+    assert (of is None) == bool(missing_answers(scenario))
+    if of is None:
+        return
+    x = typical(of)
+    for team in TEAMS:
+        numbers = team_numbers(team, of, x)
+        values = {item.name: float(getattr(numbers, item.name)) for item in fields(TeamNumbers)}
+        assert all(np.isfinite(value) for name, value in values.items() if name not in {"payback", "ltv_to_cac"})
+        assert values["cac"] >= 0
+        assert 0 < values["won"] <= 1
+        assert values["cost_to_serve_share"] * of.acv == pytest.approx(values["cost_to_serve"])
+
+
+def test_an_answer_that_is_known_has_no_doubt_and_one_that_is_not_is_named() -> None:
+    known = segment(gross_retention=0.9, expansion_rate=0.1, expansion_paths=(EASY,))
+    assert (known.inputs["grr"], known.inputs["difficulty"], known.assumed) == (exactly(0.9), exactly(0), frozenset())
+    guessed = segment()
+    assert guessed.inputs["difficulty"] == Range(0, 50, 100)
+    assert guessed.assumed == {"grr", "difficulty", "growth"}
+
+
+def test_a_share_answered_directly_becomes_the_steady_growth_that_has_it() -> None:
+    of = segment(first_sale_share=0.5, gross_retention=0.9)
+    worth = [(0.9 / 1.1) ** year for year in range(5)]
+    flat, path = (sum(w * c for w, c in zip(worth, contracts, strict=True)) for contracts in ([of.acv] * 5, of.contracts))
+    assert flat / path == pytest.approx(0.5)
