@@ -75,10 +75,10 @@ def keeping_headline(found: Outlook) -> str:
 
 def keeping_sentence(found: Outlook) -> str:
     margin = told(found.keeping_margin, money_to)
-    between = f", {margin.range}" if margin.range else ""
+    between = f" ({margin.range})" if margin.range else ""
     return (
         f"Keeping the AE brings more than handing over to a CSM in {chance(found.keeping)} of the draws; "
-        f"called clear from {percent(CLEAR)}. The difference over a customer's life: {margin.typical}{between}."
+        f"called clear from {percent(CLEAR)}. The difference over a customer's life is typically {margin.typical}{between}."
     )
 
 
