@@ -11,10 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.economics import unit_economics as unit
+from advisor.economics.draws import draw
 from advisor.economics.segment import Segment
 from advisor.economics.teams import (
     COMPLEX,
     ROLES,
+    TEAMS,
     Inputs,
     accounts_per_csam,
     accounts_per_csm,
@@ -23,6 +25,7 @@ from advisor.economics.teams import (
     owner_in,
     team_numbers,
 )
+from advisor.economics.uncertainty import Spread, spread
 from advisor.economics.unit_economics import Numbers
 from advisor.framework.scenario import Owner, Team
 
@@ -144,3 +147,48 @@ def next_hire(heads: Mapping[Head, float], accounts: float) -> NextHire | None:
         if first is None or grows_to < first.accounts:
             first = NextHire(head, people, grows_to)
     return first
+
+
+@dataclass(frozen=True, slots=True)
+class CrewOutlook:
+    """The people of a plan with one team, over the draws.
+
+    Attributes:
+        team: Which.
+        heads: Spread of each role that the team has, in parts of a person's year.
+        everybody: Spread of all of them.
+        cost: Of their loaded pay, USD a year.
+        accounts_per_head: Of the customers now for each of them.
+        arr_per_head: Of their ARR for each, USD.
+        magic_number: Of the ARR won net of what is lost, for each dollar spent to win it.
+        full_first: Whose next hire comes first with the middle of each role; None where nobody is needed.
+    """
+
+    team: Team
+    heads: Mapping[Head, Spread]
+    everybody: Spread
+    cost: Spread
+    accounts_per_head: Spread
+    arr_per_head: Spread
+    magic_number: Spread
+    full_first: NextHire | None
+
+
+def crew_outlooks(segment: Segment, plan: Plan) -> tuple[CrewOutlook, ...]:
+    """The people of a plan with each of the four teams over the draws, in the order of `TEAMS`."""
+    x = draw(segment.inputs)
+    return tuple(_crew_outlook(team, crew_of(team, segment, plan, x), plan) for team in TEAMS)
+
+
+def _crew_outlook(team: Team, crew: Crew, plan: Plan) -> CrewOutlook:
+    heads = {head: spread(parts) for head, parts in crew.heads.items()}
+    return CrewOutlook(
+        team,
+        heads,
+        spread(np.sum(np.broadcast_arrays(*crew.heads.values()), axis=0)),
+        spread(crew.cost),
+        spread(crew.accounts_per_head),
+        spread(crew.arr_per_head),
+        spread(crew.magic_number),
+        next_hire({head: each.middle or 0.0 for head, each in heads.items()}, plan.accounts),
+    )

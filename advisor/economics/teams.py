@@ -207,15 +207,16 @@ def keeping_margin(segment: Segment, x: Inputs) -> Numbers:
 
     (share captured if kept - share captured if handed over) * prize - cost of the AE's time on it. The prize is the gross profit of the
     potential path over that of the first contract. The AE's time costs what it would have earned with new customers, less what acquiring
-    them costs besides the AE; their pay is not added, since it is paid either way. The CSM's time that is freed is taken off.
+    them costs besides the AE; their pay is not added, since it is paid either way. It never costs less than that pay, for which another AE
+    is hired: the first year of a large contract pays for little of what acquiring it takes. The CSM's time that is freed is taken off.
     """
     contracts = potential_contracts(segment, x)
     margin, discount, grr = x["gross_margin_hosting_only"], x["discount_rate"], x["grr"]
     prize = unit.lifetime_value_of_path([margin * (contract - segment.acv) for contract in contracts], grr, discount)
     gained = (expansion_captured(Owner.AE, x) - expansion_captured(Owner.CSM, x)) * prize
     other_share = other_acquisition_cost(segment, x) * deals_per_ae(segment.acv, x) / (x["quota_ae"] * x["attainment_mean"])
-    earned_elsewhere = x["quota_ae"] * x["attainment_mean"] * margin * np.maximum(1 - other_share, 0.0)
-    ae_time = x["ae_time_on_kept_accounts"] * earned_elsewhere
+    earned_elsewhere = x["quota_ae"] * x["attainment_mean"] * margin * (1 - other_share)
+    ae_time = x["ae_time_on_kept_accounts"] * np.maximum(earned_elsewhere, x["ote_ae"] * x["burden_factor"])
     csm_time = x["csm_time_on_expansion"] * x["ote_csm"] * x["burden_factor"]
     costs = [(ae_time - csm_time) / accounts_per_csm(contract, x) for contract in contracts]
     return gained - unit.lifetime_value_of_path(costs, grr, discount)

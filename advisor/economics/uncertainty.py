@@ -78,7 +78,8 @@ class Outlook:
         none_pays: Share of the draws in which no team earns what it costs.
         keeping: Share of the draws in which keeping the AE on the account brings more than handing it over.
         keeping_margin: What it brings more, USD a customer.
-        team_movers: The inputs that move the margin between the two best teams most, most first.
+        rival: The team that the best one is held against.
+        team_movers: The inputs that move the margin of the best team over its rival most, most first.
         keeping_movers: Those that move `keeping_margin` most.
     """
 
@@ -86,12 +87,13 @@ class Outlook:
     none_pays: float
     keeping: float
     keeping_margin: Spread
+    rival: Team
     team_movers: tuple[Mover, ...]
     keeping_movers: tuple[Mover, ...]
 
     @property
     def best(self) -> TeamOutlook:
-        return max(self.teams, key=lambda outlook: outlook.best)
+        return max(self.teams, key=_rank)
 
     def of(self, team: Team) -> TeamOutlook:
         return self.teams[TEAMS.index(team)]
@@ -105,8 +107,11 @@ def spread(values: Numbers) -> Spread:
     return Spread(low, middle, high, float(np.isnan(ordered).mean()) if np.isnan(ordered[-1]) else 0.0)
 
 
-def outlook(segment: Segment, movers: int = 5) -> Outlook:
-    """What the four teams come to on a segment over the draws, with the `movers` inputs that matter most."""
+def outlook(segment: Segment, advised: Team | None = None, movers: int = 5) -> Outlook:
+    """What the four teams come to on a segment over the draws, with the `movers` inputs that matter most.
+
+    The best team is held against the one that is `advised`, or against the second where it is that one itself.
+    """
     x = draw(segment.inputs)
     numbers = [team_numbers(team, segment, x) for team in TEAMS]
     values = np.stack([np.broadcast_to(each.value, _shape(x)) for each in numbers])
@@ -117,16 +122,23 @@ def outlook(segment: Segment, movers: int = 5) -> Outlook:
         TeamOutlook(team, {item.name: spread(getattr(each, item.name)) for item in fields(TeamNumbers)}, float((best == index).mean()))
         for index, (team, each) in enumerate(zip(TEAMS, numbers, strict=True))
     )
-    first, second = np.argsort([-outlook.best for outlook in teams], kind="stable")[:2]
+    first, second = sorted(range(len(TEAMS)), key=lambda index: _rank(teams[index]), reverse=True)[:2]
+    rival = TEAMS.index(advised) if advised in TEAMS and advised is not TEAMS[first] else second
     at = _at_ends(segment)
     return Outlook(
         teams,
         float((best == -1).mean()),
         float((margin > 0).mean()),
         spread(margin),
-        _movers(segment, team_numbers(TEAMS[first], segment, at).value - team_numbers(TEAMS[second], segment, at).value, movers),
+        TEAMS[rival],
+        _movers(segment, team_numbers(TEAMS[first], segment, at).value - team_numbers(TEAMS[rival], segment, at).value, movers),
         _movers(segment, keeping_margin(segment, at), movers),
     )
+
+
+def _rank(outlook: TeamOutlook) -> tuple[float, float]:
+    """By how often it is best; where no team earns what it costs, by what it loses."""
+    return outlook.best, outlook.numbers["value"].middle or 0.0
 
 
 def _shape(x: Inputs) -> tuple[int, ...]:

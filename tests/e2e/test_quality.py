@@ -173,6 +173,20 @@ def empty_scenario(visit: Visit) -> Page:
     return page
 
 
+def numbers_opened(visit: Visit, story: str) -> Page:
+    """Every group of assumptions and the evidence of each is open."""
+    page = page_of(visit, f"{story}numbers/")
+    page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    return page
+
+
+def numbers_of_nothing(visit: Visit) -> Page:
+    page = empty_scenario(visit)
+    page.get_by_role("link", name="What it earns").click()
+    expect(page.get_by_role("heading", name="The numbers need two more answers")).to_be_visible()
+    return page
+
+
 def two_ways(visit: Visit) -> Page:
     page = visit()
     add_scenario(page, "Quality of two ways", **STORY)
@@ -432,6 +446,9 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "two ways of growing": lambda visit, story: two_ways(visit),
     "read only": lambda visit, story: page_of(visit, story, "Vera"),
     "comparison": lambda visit, story: page_of(visit, f"{story}compare/"),
+    "numbers": numbers_opened,
+    "numbers, refused": lambda visit, story: page_of(visit, f"{story}numbers/?accounts=none&grr=95&grr=90&grr=80"),
+    "numbers of nothing": lambda visit, story: numbers_of_nothing(visit),
     "history": lambda visit, story: page_of(visit, f"{story}history/"),
     "history of a day": lambda visit, story: page_of(visit, f"{story}history/?on=2999-12-31"),
     "history of no day": lambda visit, story: page_of(visit, f"{story}history/?on=some-day"),
@@ -507,16 +524,16 @@ def test_every_template_is_among_the_states() -> None:
     assert pages == {
         *OF_PEOPLE, "400", "403", "403_csrf", "404", "500", "add_company", "api", "api_token", "audit", "base", "company",
         "company_comparison", "company_sharing", "comparison", "decision", "decision_parts", "details", "fields", "history", "home",
-        "import_columns", "import_rows", "import_start", "imports", "join", "link_is_old", "participant", "peers", "placing", "policy",
-        "portfolio", "readout", "removal", "reveal", "room", "room_device", "room_door", "room_frame", "room_page", "room_seat",
-        "saved_view", "scenario", "screen", "sources", "workshop", "workshop_open", "workspace_sharing",
+        "import_columns", "import_rows", "import_start", "imports", "join", "link_is_old", "numbers", "participant", "peers", "placing",
+        "policy", "portfolio", "readout", "removal", "reveal", "room", "room_device", "room_door", "room_frame", "room_page",
+        "room_seat", "saved_view", "scenario", "screen", "sources", "workshop", "workshop_open", "workspace_sharing",
     }  # fmt: skip
 
 
 def test_a_page_zoomed_to_200_per_cent_loses_nothing(visit: Visit, story: str) -> None:
     """1440 px at 200 % are 720 px of the page, at twice the density."""
     page = visit(viewport={"width": 720, "height": 450}, device_scale_factor=2)
-    for address in ("/", story, f"{story}compare/", "/import/"):
+    for address in ("/", story, f"{story}compare/", f"{story}numbers/", "/import/"):
         page.goto(address)
         assert page.evaluate("document.scrollingElement.scrollWidth") == 720
         assert violations(page, "target-size") == []

@@ -23,6 +23,7 @@ from advisor.economics.teams import (
     selling_cost,
     team_numbers,
 )
+from advisor.economics.unit_economics import lifetime_value_of_path
 from advisor.framework.coverage import Zone
 from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.scenario import ExpansionPath, Fact, Owner, Scenario, Team
@@ -179,6 +180,15 @@ def test_keeping_brings_more_only_where_the_expansion_is_hard_and_large() -> Non
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize("acv", [5_000.0, 50_000.0, 600_000.0])
+def test_the_time_of_an_ae_on_kept_accounts_always_costs_at_least_its_pay(acv: float) -> None:
+    of = segment(acv=acv, motion=100.0, expansion_rate=0.0, expansion_paths=(EASY,))
+    x = typical(of) | {"csm_time_on_expansion": np.float64(0)}
+    years = lifetime_value_of_path([1.0] * len(of.contracts), x["grr"], x["discount_rate"])
+    pay = x["ae_time_on_kept_accounts"] * x["ote_ae"] * x["burden_factor"] / accounts_per_csm(np.asarray(acv), x)
+    assert float(keeping_margin(of, x)) <= -float(pay * years) * (1 - 1e-9)
 
 
 @given(scenarios())

@@ -133,6 +133,7 @@ ADDRESSES: dict[str, Address] = {
     "workshop-share": Address((*GET, *POST), read=302, of="workshop", to_read="editors"),
     "workshop-withdraw": Address((*GET, *POST), read=302, of="workshop", to_read="editors"),
     "compare": Address(GET, of="scenario"),
+    "numbers": Address(GET, of="scenario", has_own_part=True),
     "history": Address(GET, of="scenario"),
     "scenario-png": Address(GET, of="scenario"),
     "scenario-figure": Address(GET, of="scenario"),

@@ -107,6 +107,7 @@ def pages_of(client: Client, scenario: Scenario) -> Iterator[tuple[str, Element]
         of_scenario,
         f"{of_scenario}details/",
         f"{of_scenario}compare/",
+        f"{of_scenario}numbers/",
         f"{of_scenario}history/",
         f"{of_scenario}history/?on=9999-12-31",
     ):

@@ -1,0 +1,122 @@
+"""What the numbers say in sentences: which team earns most, whether that is clear, and how they stand to the framework's advice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from advisor.economics.rounding import chance, money_to, percent_to, step_of, told
+from advisor.economics.segment import Segment
+from advisor.economics.uncertainty import CLEAR, Mover, Outlook, Spread, TeamOutlook
+from advisor.economics.words import words_of
+from advisor.framework.ownership import Ownership
+from advisor.framework.scenario import Team
+from advisor.framework.wording import TEAM_NAMES, percent
+
+# Ours, because no public software company has told a higher net retention than Snowflake's in January 2022.
+BEST_NRR_HEARD_OF = 1.78
+MOSTLY = 0.5
+
+
+def team_headline(found: Outlook) -> str:
+    """Which team earns most, and how often."""
+    if found.none_pays > MOSTLY:
+        return "No team earns what it costs here"
+    best = found.best
+    lead = "earns most" if best.best >= CLEAR else "is ahead, but not clearly"
+    return f"{TEAM_NAMES[best.team]} {lead}"
+
+
+def team_sentence(found: Outlook) -> str:
+    if found.none_pays > MOSTLY:
+        return f"In {chance(found.none_pays)} of the draws every team costs more than its customers bring."
+    return f"It brings most for a deal in {chance(found.best.best)} of 10,000 draws; called clear from {percent(CLEAR)}."
+
+
+def beside_advice(found: Outlook, advised: Team | None) -> str:
+    """How the numbers stand to the team that the framework advises, and what decides where they differ."""
+    best = found.best.team
+    if advised is None or advised is Team.OTHER:
+        return "The framework has not advised a team yet."
+    if advised is best and found.none_pays > MOSTLY:
+        return "The framework advises the one that loses least; what it says of people holds only for accounts that can pay for them."
+    if advised is best:
+        return "The framework advises the same team."
+    if not found.team_movers:
+        return f"The framework advises {TEAM_NAMES[advised]}; nothing that is uncertain decides between the two."
+    mover = found.team_movers[0]
+    step = step_of(min(mover.at_low, mover.at_high), max(mover.at_low, mover.at_high))
+    lead = f"a lead of {money_to(mover.at_low, step)} a deal where it is low, of {money_to(mover.at_high, step)} where it is high"
+    turned = turns_over(found.team_movers)
+    end = f"{_listed(turned)} alone could turn it over." if turned else "None of the five that move it most turns it over alone."
+    return (
+        f"The framework advises {TEAM_NAMES[advised]}. It does not count money; the numbers do, and rest on assumptions. "
+        f"What decides most between the two is “{words_of(mover.name)}”: {lead}. {end}"
+    )
+
+
+def turns_over(movers: Sequence[Mover]) -> list[str]:
+    """What of the movers changes the sign of a margin by itself, in words."""
+    return [words_of(mover.name) for mover in movers if min(mover.at_low, mover.at_high) < 0 < max(mover.at_low, mover.at_high)]
+
+
+def _listed(words: Sequence[str]) -> str:
+    quoted = [f"“{each}”" for each in words]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+
+
+def keeping_headline(found: Outlook) -> str:
+    """Whether keeping the AE on the account brings more than handing it over."""
+    if found.keeping >= CLEAR:
+        return "Keeping the AE on the account brings more"
+    if found.keeping <= 1 - CLEAR:
+        return "Handing the account over brings more"
+    return "Keeping or handing over: not clear"
+
+
+def keeping_sentence(found: Outlook) -> str:
+    margin = told(found.keeping_margin, money_to)
+    between = f" ({margin.range})" if margin.range else ""
+    return (
+        f"Keeping the AE brings more than handing over to a CSM in {chance(found.keeping)} of the draws; "
+        f"called clear from {percent(CLEAR)}. The difference over a customer's life is typically {margin.typical}{between}."
+    )
+
+
+def keeping_beside_advice(found: Outlook, ownership: Ownership) -> str:
+    """How that stands to the framework's verdict."""
+    if ownership is Ownership.UNDECIDED:
+        return "The framework has not decided yet."
+    keeps = ownership is Ownership.KEEP_TOGETHER
+    said = "The framework advises to keep together" if keeps else "The framework advises to specialize"
+    if 1 - CLEAR < found.keeping < CLEAR:
+        return f"{said}; the numbers leave it open."
+    if keeps == (found.keeping >= CLEAR):
+        return f"{said}, as the numbers do."
+    if not found.keeping_movers:
+        return f"{said}; the numbers point the other way."
+    return f"{said}; the numbers point the other way. What decides most is “{words_of(found.keeping_movers[0].name)}”."
+
+
+def never_because(team: TeamOutlook, segment: Segment) -> str:
+    """Why a team's CAC is never paid back, in a share of the draws; empty where it always is."""
+    never = team.numbers["payback"].undefined
+    if never == 0:
+        return ""
+    served = team.numbers["cost_to_serve_share"].middle or 0.0
+    costs_more = served >= segment.inputs["gross_margin_hosting_only"].typical
+    why = "an account costs more to serve than its gross margin" if costs_more else "customers leave before they have paid for it"
+    return f"never in {chance(never)} of the draws: {why}"
+
+
+def doubt_of_retention(nrr: Spread, segment: Segment) -> str:
+    """What to think of a net retention that nobody has seen; empty where it is usual."""
+    if nrr.middle is None or nrr.middle <= BEST_NRR_HEARD_OF:
+        return ""
+    said = told(nrr, percent_to, " %").typical
+    grown = segment.contracts[-1] / segment.contracts[0]
+    return (
+        f"A net retention of {said} in the first year is more than any public software company has told of "
+        f"({percent(BEST_NRR_HEARD_OF)}, Snowflake). The answers let every account become {grown:.0f} times its first contract within "
+        f"{len(segment.contracts)} years. If only the best accounts do, lower “{words_of('potential_told')}”: "
+        "lifetime value, net retention and the worth of keeping the AE fall with it."
+    )

@@ -1,0 +1,148 @@
+"""The assumptions and the plan behind the numbers, as an address holds them for a look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from advisor.economics.assumptions import Range
+from advisor.economics.headcount import Plan
+from advisor.economics.words import INPUTS, LEAST, Input
+from advisor.forms.cells import CellError, read_cell
+from advisor.framework.questions import Kind, Question
+
+DIGITS = 3  # of a default as its field holds it
+ENDS: Final = ("low", "typical", "high")
+ACCOUNTS: Final = "accounts"
+NEW: Final = "new"
+EXAMPLE: Final = Plan(100, 25)  # ours: until somebody types theirs, a plan that shows every role
+PLAN_QUESTIONS: Final = {
+    name: Question(name=name, column=name, text=noun, why="", noun=noun, kind=Kind.NUMBER, unit="accounts", low=low, high=1e7)
+    for name, noun, low in ((ACCOUNTS, "accounts now", LEAST), (NEW, "new accounts a year", 0.0))
+}
+
+
+class Query(Protocol):
+    """What an address holds: Django's QueryDict."""
+
+    def getlist(self, key: str) -> list[str]: ...
+    def get(self, key: str, default: str, /) -> str: ...
+    def __contains__(self, key: object) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersTyped:
+    """What was typed.
+
+    Attributes:
+        changed: Of the inputs that differ from their defaults, by name.
+        plan: Accounts now and new accounts a year.
+        is_example: Whether nobody has typed a plan.
+        texts: What the three fields of each input hold, and the one of each part of the plan.
+        errors: What is wrong, by input.
+        query: The parts of the address that say something, in a fixed order.
+    """
+
+    changed: dict[str, Range]
+    plan: Plan
+    is_example: bool
+    texts: dict[str, tuple[str, ...]]
+    errors: dict[str, str]
+    query: list[tuple[str, str]]
+
+
+def text_of(given: Input, value: float) -> str:
+    """A default as its field holds it."""
+    shown = float(f"{value * (100 if given.is_percent else 1):.{DIGITS}g}")
+    return f"{shown:,.6f}".rstrip("0").rstrip(".")
+
+
+def texts_of(given: Input, default: Range) -> tuple[str, ...]:
+    return tuple(text_of(given, value) for value in default)
+
+
+def read_numbers(query: Query, defaults: Mapping[str, Range]) -> NumbersTyped:
+    """What an address asks to look at. An input that it does not name, or names as it stands, keeps its default; so does what is wrong."""
+    changed: dict[str, Range] = {}
+    texts: dict[str, tuple[str, ...]] = {}
+    errors: dict[str, str] = {}
+    kept: list[tuple[str, str]] = []
+    plan, is_example = _plan(query, texts, errors, kept)
+    for name, given in INPUTS.items():
+        default = defaults[name]
+        typed = query.getlist(name)
+        texts[name] = texts_of(given, default)
+        if not typed:
+            continue
+        texts[name] = (*typed, "", "", "")[: len(ENDS)]
+        try:
+            found = _range(given, typed, default)
+        except CellError as error:
+            errors[name] = error.sentence
+            kept += [(name, text) for text in typed]
+            continue
+        if found == default:
+            texts[name] = texts_of(given, default)
+            continue
+        changed[name] = found
+        texts[name] = tuple(text.strip() or text_of(given, value) for text, value in zip(texts[name], default, strict=True))
+        kept += [(name, text) for text in texts[name]]
+    return NumbersTyped(changed, plan, is_example, texts, errors, kept)
+
+
+def _plan(query: Query, texts: dict[str, tuple[str, ...]], errors: dict[str, str], kept: list[tuple[str, str]]) -> tuple[Plan, bool]:
+    values = EXAMPLE._asdict()
+    for name, question in PLAN_QUESTIONS.items():
+        text = query.get(name, "").strip()
+        texts[name] = (text or f"{values[name]:g}",)
+        if text in ("", f"{values[name]:g}"):
+            continue
+        kept.append((name, text))
+        try:
+            values[name] = _value(question, text)
+        except CellError as error:
+            errors[name] = error.sentence
+    return Plan(**values), not kept
+
+
+def _range(given: Input, typed: list[str], default: Range) -> Range:
+    """Low, typical and high of one input. Raises CellError."""
+    if len(typed) != len(ENDS):
+        raise CellError.of_oddity(f"{len(typed)} value{'' if len(typed) == 1 else 's'} given", "three: low, typical and high")
+    question = _question(given)
+    low, typical, high = (_or_default(question, given, text, value) for text, value in zip(typed, default, strict=True))
+    if not low <= typical <= high:
+        found = ", ".join(" ".join(text.split()) or text_of(given, value) for text, value in zip(typed, default, strict=True))
+        raise CellError(found, "does not ascend", "low, typical and high in this order")
+    return Range(low, typical, high)
+
+
+def _or_default(question: Question, given: Input, text: str, default: float) -> float:
+    """A value; the default where the field is empty or holds its text, which leaves digits out."""
+    if not text.strip() or text.strip() == text_of(given, default):
+        return default
+    return _value(question, text)
+
+
+def _value(question: Question, text: str) -> float:
+    value = read_cell(question, text).value
+    if not isinstance(value, float | int):
+        raise CellError(text, "is no value", "a number")
+    return float(value)
+
+
+def _question(given: Input) -> Question:
+    """An input as what reads cells knows it."""
+    kind = Kind.MONEY if given.is_money else Kind.PERCENT if given.is_percent else Kind.NUMBER
+    return Question(
+        name=given.name,
+        column=given.name,
+        text=given.words,
+        why="",
+        noun=given.words,
+        kind=kind,
+        unit="USD" if given.is_money else given.unit,
+        low=given.low,
+        high=given.high,
+    )

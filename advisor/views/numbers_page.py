@@ -1,0 +1,278 @@
+"""What the page of the numbers shows: teams, people and assumptions as plain values in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.utils.html import format_html
+
+from advisor.economics.assumptions import GRADE_WORDS, assumptions
+from advisor.economics.headcount import CrewOutlook, NextHire
+from advisor.economics.rounding import Told, chance, money_to, months_to, number_to, percent_to, step_of, told
+from advisor.economics.segment import DIFFICULTY, GRR, Segment
+from advisor.economics.team_verdict import (
+    MOSTLY,
+    beside_advice,
+    doubt_of_retention,
+    keeping_beside_advice,
+    keeping_headline,
+    keeping_sentence,
+    never_because,
+    team_headline,
+    team_sentence,
+)
+from advisor.economics.uncertainty import Mover, Outlook, TeamOutlook, range_of
+from advisor.economics.words import GROUPS, INPUTS, Input, words_of
+from advisor.forms.numbers import ACCOUNTS, ENDS, NEW, NumbersTyped, text_of, texts_of
+from advisor.framework.advice import Advice
+from advisor.framework.questions import QUESTION
+from advisor.framework.scenario import EXPANSION_FACTS, question_and_path
+from advisor.framework.wording import TEAM_NAMES, listed
+from advisor.models import Answer, Origin
+
+PLAN_WORDS = {ACCOUNTS: "Accounts now", NEW: "New accounts a year"}
+FIELD_NAMES = PLAN_WORDS | {name: each.words for name, each in INPUTS.items()}
+ASSUMED_WORDS = {
+    GRR: "gross retention (the usual one at this contract)",
+    DIFFICULTY: "how hard the expansion is (anything from easy to hard)",
+    "growth": "how accounts grow (as the essay's simple example, 5 to 10 % a year)",
+}
+READ_ANSWERS = ("acv", "motion", "first_sale_share", "expansion_rate", "potential_acv", "years_to_potential", "gross_retention")
+NOT_NEEDED = "none"
+
+
+class Cell(NamedTuple):
+    """One number of a team."""
+
+    name: str
+    typical: str
+    range: str
+    note: str = ""
+
+
+class Bar(NamedTuple):
+    """An assumption and what it does to a margin, with the places of its bar in per cent of the width."""
+
+    name: str
+    low: str
+    at_low: str
+    high: str
+    at_high: str
+    left: float
+    width: float
+    zero: float | None
+
+
+# --- What it earns ------------------------------------------------------------------------------------
+
+
+def earned(found: Outlook, segment: Segment, advice: Advice, answers: Mapping[str, Answer]) -> dict[str, object]:
+    """The teams side by side, keeping or handing over, and what moves either."""
+    return {
+        "headline": team_headline(found),
+        "sentence": team_sentence(found),
+        "beside": beside_advice(found, advice.team),
+        "doubt": doubt_of_retention(found.best.numbers["nrr"], segment),
+        "assumed": _assumed(segment, answers),
+        "teams": [
+            {
+                "name": TEAM_NAMES[each.team],
+                "is_advised": each.team is advice.team,
+                "is_best": each.team is found.best.team,
+                "cells": _team_cells(each, segment),
+            }
+            for each in found.teams
+        ],
+        "best_words": "loses least" if found.none_pays > MOSTLY else "earns most",
+        "team_bars_title": f"What moves the lead of {TEAM_NAMES[found.best.team]} over {TEAM_NAMES[found.rival]} most, USD a deal",
+        "team_bars": _bars(found.team_movers, segment),
+        "keeping_headline": keeping_headline(found),
+        "keeping_sentence": keeping_sentence(found),
+        "keeping_beside": keeping_beside_advice(found, advice.ownership),
+        "keeping_bars": _bars(found.keeping_movers, segment),
+    }
+
+
+def _team_cells(team: TeamOutlook, segment: Segment) -> list[Cell]:
+    of = team.numbers
+
+    def cell(name: str, said: Told, note: str = "") -> Cell:
+        return Cell(name, said.typical, said.range, note)
+
+    return [
+        Cell("Best in", chance(team.best), "", "of the draws"),
+        cell("Lifetime value", told(of["ltv"], money_to)),
+        cell("CAC", told(of["cac"], money_to)),
+        cell("LTV / CAC", told(of["ltv_to_cac"], number_to)),
+        cell("CAC paid back", told(of["payback"], months_to, " months"), never_because(team, segment)),
+        cell("Net retention, first year", told(of["nrr"], percent_to, " %")),
+        cell("Gross retention", told(of["grr"], percent_to, " %")),
+        cell("Cost to serve an account", told(of["cost_to_serve"], money_to)),
+        cell("Cost to serve, of contract", told(of["cost_to_serve_share"], percent_to, " %")),
+    ]
+
+
+def _assumed(segment: Segment, answers: Mapping[str, Answer]) -> list[str]:
+    """What nobody has answered, and which of the answers that the numbers read are guesses."""
+    found = []
+    unanswered = [words for name, words in ASSUMED_WORDS.items() if name in segment.assumed]
+    guessed = {
+        question_and_path(name)[0] for name, answer in answers.items() if answer.origin == Origin.ASSUMED and answer.value is not None
+    }
+    guesses = [QUESTION[name].noun for name in READ_ANSWERS if name in guessed]
+    if guessed & set(EXPANSION_FACTS):
+        guesses.append("facts about the expansion")
+    if unanswered:
+        found.append(f"Not answered, so assumed: {listed(unanswered)}.")
+    if guesses:
+        found.append(f"Answered by a guess: {listed(guesses)}.")
+    return found
+
+
+def _bars(movers: Sequence[Mover], segment: Segment) -> list[Bar]:
+    """The bars of a tornado on one scale, which holds the zero where a margin crosses it."""
+    ends = [end for mover in movers for end in (mover.at_low, mover.at_high)]
+    if not ends:
+        return []
+    least, most = min(ends), max(ends)
+    if least > 0 and least < most / 2:
+        least = 0.0
+    width = most - least
+    step = step_of(max(abs(end) for end in ends), max(abs(end) for end in ends))
+    bars = []
+    for mover in movers:
+        low, high = range_of(segment.inputs[mover.name])
+        left = min(mover.at_low, mover.at_high)
+        bars.append(
+            Bar(
+                words_of(mover.name),
+                _value(mover.name, low),
+                money_to(mover.at_low, step),
+                _value(mover.name, high),
+                money_to(mover.at_high, step),
+                round((left - least) / width * 100, 2),
+                round(mover.swing / width * 100, 2),
+                round(-least / width * 100, 2) if least <= 0 <= most else None,
+            )
+        )
+    return bars
+
+
+def _value(name: str, value: float) -> str:
+    """One value of an input in two digits."""
+    step = step_of(value, value)
+    if name == DIFFICULTY:
+        return f"{number_to(value, max(step, 1.0))} of 100"
+    given = INPUTS[name]
+    if given.is_money:
+        return money_to(value, step)
+    if given.is_percent:
+        return f"{percent_to(value, step)} %"
+    return number_to(value, step)
+
+
+# --- The people ---------------------------------------------------------------------------------------
+
+
+def people(crews: Sequence[CrewOutlook], segment: Segment, advice: Advice, typed: NumbersTyped) -> dict[str, object]:
+    """Who it takes for the plan, with each team."""
+    plan = typed.plan
+    contract = money_to(segment.acv, step_of(segment.acv, segment.acv))
+    return {
+        "is_example": typed.is_example,
+        "plan_sentence": f"{plan.accounts:,.10g} accounts now, {plan.new:,.10g} new a year, at {contract} a year each.",
+        "crews": [_crew(each, advice) for each in crews],
+    }
+
+
+def _crew(crew: CrewOutlook, advice: Advice) -> dict[str, object]:
+    def cell(name: str, said: Told) -> Cell:
+        return Cell(name, said.typical, said.range)
+
+    return {
+        "name": TEAM_NAMES[crew.team],
+        "is_advised": crew.team is advice.team,
+        "heads": [cell(head.value, told(parts, number_to)) for head, parts in crew.heads.items()],
+        "cells": [
+            cell("Everybody", told(crew.everybody, number_to)),
+            cell("Loaded cost a year", told(crew.cost, money_to)),
+            cell("Accounts a head", told(crew.accounts_per_head, number_to, undefined=NOT_NEEDED)),
+            cell("ARR a head", told(crew.arr_per_head, money_to, undefined=NOT_NEEDED)),
+            cell("Magic number", told(crew.magic_number, number_to, undefined=NOT_NEEDED)),
+        ],
+        "full_first": _full_first(crew.full_first),
+    }
+
+
+def _full_first(hire: NextHire | None) -> str:
+    if hire is None:
+        return "nobody is needed"
+    people = f"the {hire.people} {hire.head}s" if hire.people > 1 else f"the {hire.head}"
+    return f"{people}, at {number_to(hire.accounts, step_of(hire.accounts, hire.accounts))} accounts"
+
+
+# --- The assumptions ----------------------------------------------------------------------------------
+
+
+def assumption_groups(default: Segment, segment: Segment, typed: NumbersTyped) -> list[dict[str, object]]:
+    """Every assumption in use with its fields, its evidence, and what was typed."""
+    said = notices_of(typed)
+    touched = typed.changed.keys() | typed.errors.keys()
+    return [
+        {
+            "name": group.name,
+            "rows": [_assumption(each, default, typed, said[each.name]) for each in group.inputs],
+            "is_touched": any(each.name in touched for each in group.inputs),
+        }
+        for group in GROUPS
+    ]
+
+
+def _assumption(given: Input, default: Segment, typed: NumbersTyped, said: str) -> dict[str, object]:
+    assumption = assumptions()[given.name]
+    return {
+        "name": given.name,
+        "words": given.words,
+        "unit": given.unit,
+        "whose": _whose(given.name, default),
+        "fields": [{"end": end, "text": text} for end, text in zip(ENDS, typed.texts[given.name], strict=True)],
+        "is_wrong": given.name in typed.errors,
+        "said": said,
+        "default": _default(given, default),
+        "grade": GRADE_WORDS[assumption.grade],
+        "sources": [_source(source) for source in assumption.sources if source != "ours"],
+        "note": assumption.note,
+    }
+
+
+def _whose(name: str, default: Segment) -> str:
+    """Where a default comes from if not from the table of assumptions."""
+    if name == GRR and GRR not in default.assumed:
+        return "from the answers"
+    return "from the policy" if name == "discount_rate" else ""
+
+
+def _default(given: Input, default: Segment) -> str:
+    found = default.inputs[given.name]
+    return text_of(given, found.typical) if found.is_exact else " / ".join(texts_of(given, found))
+
+
+def _source(text: str) -> dict[str, str]:
+    """A source with its address, where it is one, and the name of its place."""
+    address, _, more = text.partition(" ")
+    if not address.startswith(("http://", "https://")):
+        return {"address": "", "name": text}
+    return {"address": address, "name": f"{urlsplit(address).netloc.removeprefix('www.')} {more}".strip()}
+
+
+def notices_of(typed: NumbersTyped) -> dict[str, str]:
+    """What is to be said at each field, as HTML: what is wrong with it, or that it is changed."""
+    return {name: _notice(name, typed) for name in FIELD_NAMES}
+
+
+def _notice(name: str, typed: NumbersTyped) -> str:
+    if name in typed.errors:
+        return format_html('<span class="error">Not used: {}</span>', typed.errors[name])
+    return format_html('<span class="origin assumed">{}</span>', "changed here") if name in typed.changed else ""

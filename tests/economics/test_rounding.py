@@ -1,0 +1,62 @@
+"""Numbers in no more digits than their range allows."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.economics.rounding import Told, chance, money_to, months_to, number_to, percent_to, step_of, told
+from advisor.economics.uncertainty import Spread
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "step"),
+    [
+        (80_000, 143_000, 10_000),
+        (82_000, 107_000, 1_000),
+        (11.2, 21.9, 1),
+        (0.84, 0.93, 0.01),
+        (0.0, 3.0, 1),
+        (7_300, 7_300, 100),
+        (0, 0, 1),
+    ],
+)
+def test_a_step_follows_the_width_of_the_range(low: float, high: float, step: float) -> None:
+    assert step_of(low, high) == pytest.approx(step)
+
+
+@given(st.floats(-1e9, 1e9), st.floats(1e-3, 1e9))
+def test_a_range_is_told_in_three_to_thirty_steps(low: float, width: float) -> None:
+    steps = (low + width - low) / step_of(low, low + width) if low + width > low else 3.0
+    assert 3 * (1 - 1e-9) <= steps <= 30 * (1 + 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("spread", "tell", "unit", "expected"),
+    [
+        (Spread(80_400, 112_000, 143_000, 0), money_to, "", ("$110k", "$80k to $140k")),
+        (Spread(1_205_000, 1_251_000, 1_309_000, 0), money_to, "", ("$1.25M", "$1.2M to $1.31M")),
+        (Spread(980_000, 1_100_000, 1_300_000, 0), money_to, "", ("$1.1M", "$1M to $1.3M")),
+        (Spread(-37_400, 4_700, 37_800, 0), money_to, "", ("$0", "\N{MINUS SIGN}$40k to $40k")),
+        (Spread(-971, -406, -139, 0), money_to, "", ("\N{MINUS SIGN}$400", "\N{MINUS SIGN}$1k to \N{MINUS SIGN}$100")),
+        (Spread(0.8, 1.0, 1.2, 0), number_to, "", ("1.0", "0.8 to 1.2")),
+        (Spread(0.845, 0.886, 0.931, 0), percent_to, " %", ("89 %", "84 to 93 %")),
+        (Spread(0.95, 0.95, 0.95, 0), percent_to, " %", ("95 %", "")),
+        (Spread(8.12, 10.2, 12.6, 0), percent_to, " %", ("1,000 %", "800 to 1,300 %")),
+        (Spread(11.2, 16.4, 21.9, 0), months_to, " months", ("16 months", "11 to 22 months")),
+        (Spread(15.8, 16.4, 17.1, 0), months_to, " months", ("16 months", "16 to 17 months")),
+        (Spread(11.2, 16.4, None, 0.2), months_to, " months", ("16 months", "11 months to never")),
+        (Spread(97.9, None, None, 0.7), months_to, " months", ("never", "98 months to never")),
+        (Spread(None, None, None, 1), months_to, " months", ("never", "")),
+    ],
+)
+def test_a_spread_is_told_with_its_range(spread: Spread, tell: Any, unit: str, expected: tuple[str, str]) -> None:
+    assert told(spread, tell, unit) == Told(*expected)
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.0, "under 1 %"), (0.0099, "under 1 %"), (0.01, "1 %"), (0.736, "74 %"), (0.99, "99 %"), (1.0, "over 99 %")]
+)
+def test_a_share_of_the_draws_is_never_a_certainty(share: float, words: str) -> None:
+    assert chance(share) == words

@@ -1,0 +1,98 @@
+"""What the numbers say in sentences."""
+
+from typing import Any
+
+import numpy as np
+
+from advisor.economics.headcount import Plan, crew_of, crew_outlooks, next_hire
+from advisor.economics.team_verdict import (
+    beside_advice,
+    doubt_of_retention,
+    keeping_beside_advice,
+    keeping_headline,
+    keeping_sentence,
+    never_because,
+    team_headline,
+    team_sentence,
+)
+from advisor.economics.uncertainty import outlook
+from advisor.framework.ownership import Ownership
+from advisor.framework.scenario import Owner, Team
+from tests.economics.test_teams import EASY, HARD, segment, typical
+
+SIMPLE = segment(acv=30_000.0, motion=50.0, expansion_rate=0.08, expansion_paths=(EASY,))
+TINY = segment(acv=112.0, motion=0.0, expansion_rate=0.0, expansion_paths=(EASY,))
+HUGE = segment(Owner.AE, acv=4_550.0, motion=0.0, potential_acv=279_000.0, expansion_paths=(HARD,))
+WORKDAY = segment(acv=600_000.0, motion=100.0, expansion_rate=0.04, gross_retention=0.95, expansion_paths=(HARD,))
+
+
+def test_a_clear_lead_is_said_with_its_share() -> None:
+    found = outlook(SIMPLE, Team.AE_CSM_SUPPORT)
+    assert team_headline(found) == "AE + CSM + Support earns most"
+    assert team_sentence(found) == "It brings most for a deal in over 99 % of 10,000 draws; called clear from 80 %."
+    assert beside_advice(found, Team.AE_CSM_SUPPORT) == "The framework advises the same team."
+    assert beside_advice(found, None) == "The framework has not advised a team yet."
+
+
+def test_where_no_team_earns_what_it_costs_it_is_said_and_why_the_cac_is_never_paid() -> None:
+    found = outlook(TINY, Team.CSAM)
+    assert team_headline(found) == "No team earns what it costs here"
+    assert found.best.team is Team.CSAM  # which loses least
+    assert never_because(found.best, TINY) == "never in over 99 % of the draws: an account costs more to serve than its gross margin"
+    assert never_because(outlook(SIMPLE).best, SIMPLE) == ""
+
+
+def test_where_the_advice_is_another_team_the_assumption_that_decides_is_named() -> None:
+    found = outlook(WORKDAY, Team.AE_SE_SUPPORT_CSM)
+    assert (found.best.team, found.rival) == (Team.AE_SE_SUPPORT, Team.AE_SE_SUPPORT_CSM)
+    said = beside_advice(found, Team.AE_SE_SUPPORT_CSM)
+    assert said.startswith("The framework advises AE + SE + Support + CSM. ")
+    assert "“ARR that a CSM carries at most”: a lead of $" in said
+    assert said.endswith("None of the five that move it most turns it over alone.")
+
+
+def test_the_best_team_is_held_against_the_advised_one_even_where_a_third_is_second() -> None:
+    assert outlook(SIMPLE).rival is not Team.CSAM
+    found = outlook(SIMPLE, Team.CSAM)
+    assert found.rival is Team.CSAM
+    assert "“Deals lost where nobody sells”" in beside_advice(found, Team.CSAM)
+
+
+def test_keeping_is_called_clear_only_from_four_draws_of_five() -> None:
+    hard = outlook(segment(Owner.AE, acv=30_000.0, potential_acv=1e6, expansion_paths=(HARD,)))
+    simple = outlook(SIMPLE)
+    open_ = outlook(WORKDAY)
+    assert 0.2 < open_.keeping < 0.8
+    assert [keeping_headline(found) for found in (hard, simple, open_)] == [
+        "Keeping the AE on the account brings more",
+        "Handing the account over brings more",
+        "Keeping or handing over: not clear",
+    ]
+    assert keeping_sentence(hard).startswith("Keeping the AE brings more than handing over to a CSM in over 99 % of the draws")
+    assert keeping_beside_advice(hard, Ownership.KEEP_TOGETHER) == "The framework advises to keep together, as the numbers do."
+    assert keeping_beside_advice(simple, Ownership.SPECIALIZE) == "The framework advises to specialize, as the numbers do."
+    assert keeping_beside_advice(open_, Ownership.SPECIALIZE) == "The framework advises to specialize; the numbers leave it open."
+    assert keeping_beside_advice(open_, Ownership.UNDECIDED) == "The framework has not decided yet."
+    assert keeping_beside_advice(hard, Ownership.SPECIALIZE).endswith(
+        "What decides most is “Expansion lost where it is hard, handed to a CSM”."
+    )
+
+
+def test_a_retention_that_nobody_has_seen_is_doubted() -> None:
+    assert doubt_of_retention(outlook(SIMPLE).best.numbers["nrr"], SIMPLE) == ""
+    said = doubt_of_retention(outlook(HUGE).best.numbers["nrr"], HUGE)
+    assert "(178 %, Snowflake)" in said
+    assert "become 61 times its first contract within 5 years" in said
+
+
+def test_crews_over_the_draws_are_those_of_each_draw() -> None:
+    plan = Plan(500, 120)
+    crews = crew_outlooks(SIMPLE, plan)
+    x: Any = typical(SIMPLE)
+    for crew in crews:
+        alone = crew_of(crew.team, SIMPLE, plan, x)
+        assert list(crew.heads) == list(alone.heads)
+        assert (crew.cost.low or 0) < float(alone.cost) < (crew.cost.high or 0)
+        middles = {head: spread.middle or 0.0 for head, spread in crew.heads.items()}
+        assert crew.full_first == next_hire(middles, plan.accounts)
+    assert np.isfinite([crew.everybody.middle or np.nan for crew in crews]).all()

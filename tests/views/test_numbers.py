@@ -1,0 +1,264 @@
+"""What a scenario earns: the teams, keeping or handing over, the people, and every assumption, to be changed by the address."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from advisor.economics.words import INPUTS
+from advisor.models import Answer, AuditEntry, Company, Level, Origin, Role, Scenario, User
+from advisor.models.audit import Kind
+from advisor.models.scenario import AnswerValue
+from tests.factories import DIFFERENT_STORY, everything, make_member, make_scenario, make_workspace, share_with
+from tests.views.conftest import SignIn
+from tests.views.pages import Element, main_of, page_of, rows_of, title_of
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+TEAMS = ["CSAM", "AE + CSM + Support", "AE + SE + Support + CSM", "AE + SE + Support (trimmed)"]
+FLAT = dict.fromkeys(("grows_by_itself", "different_decision_maker", "different_department", "different_use_case"), "no")
+WORKDAY: dict[str, AnswerValue] = {"acv": 600_000.0, "motion": 100.0, "expansion_rate": 0.04, "gross_retention": 0.95, **FLAT}
+
+
+def address(scenario: Scenario, query: str = "") -> str:
+    return f"/scenarios/{scenario.pk}/numbers/{query}"
+
+
+def shown(client: Client, scenario: Scenario, query: str = "", status: int = 200) -> Element:
+    response = client.get(address(scenario, query))
+    assert response.status_code == status
+    return main_of(response)
+
+
+def teams(page: Element) -> dict[str, tuple[str, ...]]:
+    (table,) = page.one(id="earned").all("table", class_="numbers-teams")
+    return {row[0]: row[1:] for row in rows_of(table) if row[0].startswith(("CSAM", "AE"))}
+
+
+@pytest.fixture
+def story(company: Company) -> Scenario:
+    return make_scenario(company, DIFFERENT_STORY)
+
+
+def test_the_four_teams_stand_side_by_side_with_the_advised_one_marked(client: Client, story: Scenario) -> None:
+    page = shown(client, story)
+    (table,) = page.one(id="earned").all("table", class_="numbers-teams")
+    names = [row.one("th") for row in table.one("tbody").all("tr")]
+    assert [name.raw_text.split("advised")[0].split("earns most")[0].strip() for name in names] == TEAMS
+    assert [name.text for name in table.one("thead").all("th")] == [
+        "Team",
+        "Best in",
+        "Lifetime value",
+        "CAC",
+        "LTV / CAC",
+        "CAC paid back",
+        "Net retention, first year",
+        "Gross retention",
+        "Cost to serve an account",
+        "Cost to serve, of contract",
+    ]
+    (advised,) = table.all("tr", class_="selected")
+    assert [mark.text for mark in advised.all("span", class_="origin")] == ["advised", "earns most"]
+    assert [cell.one("strong").text for cell in advised.all("td")][4:] == ["16 months", "550 %", "91 %", "$2.6k", "9 %"]
+    assert page.one("section", class_="numbers-verdict").one("h2").text == "AE + CSM + Support is ahead, but not clearly"
+
+
+def test_what_nobody_answered_and_what_is_a_guess_is_said(client: Client, story: Scenario) -> None:
+    Answer.objects.filter(scenario=story, question__in=("motion", "political")).update(origin=Origin.ASSUMED)
+    page = shown(client, story)
+    assert [line.text for line in page.one("section", class_="numbers-verdict").all("p", class_="quiet")] == [
+        "assumed Not answered, so assumed: gross retention (the usual one at this contract).",
+        "assumed Answered by a guess: the sales motion and facts about the expansion.",
+    ]
+
+
+def test_where_the_numbers_favour_another_team_the_assumption_that_decides_is_named(client: Client, company: Company) -> None:
+    page = shown(client, make_scenario(company, WORKDAY))
+    said = page.one("section", class_="numbers-verdict").text
+    assert "The framework advises AE + SE + Support + CSM." in said
+    assert "What decides most between the two is “ARR that a CSM carries at most”" in said
+    assert page.one(id="earned").all("table", class_="tornado")[0].one("caption").text == (
+        "What moves the lead of AE + SE + Support (trimmed) over AE + SE + Support + CSM most, USD a deal"
+    )
+
+
+def test_a_team_that_costs_more_than_the_customer_brings_is_never_paid_back(client: Client, company: Company) -> None:
+    page = shown(client, make_scenario(company, acv=112.0, motion=0.0))
+    assert page.one("section", class_="numbers-verdict").one("h2").text == "No team earns what it costs here"
+    (table,) = page.one(id="earned").all("table", class_="numbers-teams")
+    payback = [row.all("td")[4].text for row in table.one("tbody").all("tr")]
+    assert payback == ["never never in over 99 % of the draws: an account costs more to serve than its gross margin"] * 4
+
+
+def test_keeping_or_handing_over_is_shown_with_the_five_that_move_it(client: Client, story: Scenario) -> None:
+    page = shown(client, story)
+    section = page.one(id="earned").all("section")[-1]
+    assert section.one("h2").text == "Keeping the AE on the account brings more"
+    assert "in over 99 % of the draws; called clear from 80 %" in section.text
+    rows = section.one("table", class_="tornado").one("tbody").all("tr")
+    assert len(rows) == 5
+    assert rows[0].one("th").text == "Expansion lost where it is hard, handed to a CSM"
+    for bar in (row.one("rect", class_="swing") for row in rows):
+        left, width = float(bar["x"].rstrip("%")), float(bar["width"].rstrip("%"))
+        assert 0 <= left <= left + width <= 100.01
+
+
+def test_the_people_of_a_plan_come_from_two_fields(client: Client, story: Scenario) -> None:
+    assert "an example until you type yours" in shown(client, story).one(id="people").text
+    people = shown(client, story, "?accounts=2%2C000&new=300").one(id="people")
+    assert "an example" not in people.text
+    assert people.all("p")[0].text == "2,000 accounts now, 300 new a year, at $30k a year each."
+    roles = [[term.text for term in row.all("dt")] for row in people.one("tbody").all("tr")]
+    assert roles == [
+        ["CSAM"],
+        ["SDR", "AE", "CSM", "Support"],
+        ["SDR", "AE", "SE", "CSM", "Support"],
+        ["SDR", "AE", "SE", "Support"],
+    ]
+    first = people.one("tbody").all("tr")[1].all("td")[-1].text
+    assert first.startswith("The ")
+    assert first.endswith(" accounts")
+
+
+def test_every_assumption_in_use_has_three_fields_and_its_evidence(client: Client, story: Scenario) -> None:
+    page = shown(client, story)
+    form = page.one("form", id="numbers")
+    assert (form["method"], form["action"]) == ("get", address(story))
+    fields = [field["name"] for field in form.all("input")]
+    assert fields == ["accounts", "new", *(name for name in INPUTS for _ in range(3))]
+    rows = [row for table in page.all("table", class_="numbers-assumptions") for row in table.one("tbody").all("tr")]
+    assert [row.one("th").text.startswith(given.words) for row, given in zip(rows, INPUTS.values(), strict=True)] == [True] * len(INPUTS)
+    assert all(row.one("summary").text for row in rows)
+    assert not [name for name in INPUTS if name in page.text]  # no code is shown
+
+
+def test_a_changed_assumption_is_looked_at_and_nothing_is_kept(client: Client, story: Scenario) -> None:
+    before, stored = teams(shown(client, story)), everything()
+    query = "?quota_ae=100000&quota_ae=110000&quota_ae=120000"
+    page = shown(client, story, query)
+    assert teams(page) != before
+    assert page.one(id="said-quota_ae").text == "changed here"
+    assert [field["value"] for field in page.all("input", name="quota_ae")] == ["100000", "110000", "120000"]
+    assert everything() == stored
+    assert teams(shown(client, story)) == before
+
+
+def test_the_whole_form_leads_to_the_address_that_says_only_what_differs(client: Client, story: Scenario) -> None:
+    form = shown(client, story).one("form", id="numbers")
+    sent = [(field["name"], field["value"]) for field in form.all("input")]
+    response = client.get(address(story), query_of(sent))
+    assert (response.status_code, response["Location"]) == (302, address(story))
+    changed = [(name, "40" if name == "accounts" else text) for name, text in sent]
+    response = client.get(address(story), query_of(changed))
+    assert (response.status_code, response["Location"]) == (302, address(story, "?accounts=40"))
+
+
+def query_of(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, text in pairs:
+        found.setdefault(name, []).append(text)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "sentence"),
+    [
+        ("?accounts=many", "accounts", 'Accounts now: "many" is not a number; expected a number of accounts such as 4 or 30.'),
+        (
+            "?ote_ae=lots&ote_ae=165k&ote_ae=200k",
+            "ote_ae",
+            'Pay of an AE, on target: "lots" is not an amount; expected USD such as 30000, $30,000 or 30k.',
+        ),
+        (
+            "?grr=95&grr=90&grr=80",
+            "grr",
+            'Gross revenue retention: "95, 90, 80" does not ascend; expected low, typical and high in this order.',
+        ),
+    ],
+)
+def test_a_wrong_value_is_named_and_the_default_stands(query: str, name: str, sentence: str, client: Client, story: Scenario) -> None:
+    response = client.get(address(story, query))
+    assert response.status_code == 422
+    assert title_of(response).startswith("Error: What it earns")
+    page = main_of(response)
+    alert = page.one("section", role="alert")
+    assert [item.text for item in alert.all("li")] == [sentence]
+    assert alert.one("a")["href"] == f"#f-{name}"
+    assert page.all("input", name=name)[0]["aria-invalid"] == "true"
+    assert teams(page) == teams(shown(client, story))
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_the_numbers_are_told_at_the_ends_of_every_input(end: str, client: Client, story: Scenario) -> None:
+    query = {
+        name: [f"{getattr(given, end) * (100 if given.is_percent else 1):.6f}".rstrip("0").rstrip(".")] * 3
+        for name, given in INPUTS.items()
+    }
+    response = client.get(address(story), query, follow=True)
+    assert response.status_code == 200
+    assert "nan" not in main_of(response).one(id="earned").text
+
+
+def test_a_change_brings_the_computed_parts_and_no_field(client: Client, story: Scenario) -> None:
+    query = "?new=50&quota_ae=100000&quota_ae=110000&quota_ae=120000"
+    response = client.get(address(story, query + "&burden_factor=x&burden_factor=&burden_factor="), headers=HTMX)
+    assert response.status_code == 422
+    page = page_of(response)
+    targets = [part["hx-target"] for part in page.all("hx-partial")]
+    assert targets == ["#earned", "#people", "#said-accounts", "#said-new", *(f"#said-{name}" for name in INPUTS), "#announcer"]
+    assert page.all("input") == []
+    assert response["HX-Replace-Url"].startswith(address(story, "?new=50&"))
+    assert response["Cache-Control"] == "no-store"
+    assert page.all("span", class_="error")[0].text.startswith('Not used: "x" is not a number')
+
+
+@pytest.mark.parametrize(
+    ("given", "heading", "asked"),
+    [
+        ({}, "The numbers need two more answers", 2),
+        ({"acv": 30_000.0}, "The numbers need one more answer", 1),
+        ({"motion": 50.0}, "The numbers need one more answer", 1),
+    ],
+)
+def test_without_contract_or_motion_the_page_says_which_answers_it_needs(
+    given: dict[str, float], heading: str, asked: int, client: Client, company: Company
+) -> None:
+    page = shown(client, make_scenario(company, given), "?accounts=x")
+    assert page.one("section", class_="empty").one("h2").text == heading
+    assert page.one("section", class_="empty").all("p")[0].text.count("?") == asked
+    assert page.all("form") == []
+
+
+def test_the_scenario_leads_to_its_numbers(client: Client, story: Scenario) -> None:
+    links = page_of(client.get(f"/scenarios/{story.pk}/")).one(class_="head-actions").all("a")
+    assert (address(story), "What it earns") in [(link["href"], link.text) for link in links]
+
+
+def test_who_is_shared_the_advice_only_finds_no_numbers_and_who_sees_everything_is_noted(story: Scenario, sign_in: SignIn) -> None:
+    portfolio = make_workspace("Portfolio")
+    reader = make_member(portfolio, Role.OWNER)
+    share = share_with(story.segment.company, portfolio, Level.ADVICE)
+    assert sign_in(reader).get(address(story)).status_code == 404
+    share.level = Level.EVERYTHING
+    share.save()
+    assert sign_in(reader).get(address(story)).status_code == 200
+    assert AuditEntry.objects.filter(kind=Kind.SAW).count() == 1
+
+
+def test_a_viewer_sees_the_numbers(story: Scenario, vera: User, sign_in: SignIn) -> None:
+    assert sign_in(vera).get(address(story)).status_code == 200
+
+
+def test_the_numbers_take_as_many_statements_beside_300_scenarios_as_beside_3(client: Client, company: Company) -> None:
+    counts = []
+    for number in range(300):
+        last = make_scenario(company, DIFFERENT_STORY, segment=f"Segment {number}")
+        if number in (2, 299):
+            client.get("/")
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address(last)).status_code == 200
+            counts.append(len(queries))
+    assert counts[0] == counts[1]
