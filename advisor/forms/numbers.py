@@ -109,7 +109,7 @@ def _plan(query: Query, texts: dict[str, tuple[str, ...]], errors: dict[str, str
 def _range(given: Input, typed: list[str], default: Range) -> Range:
     """Low, typical and high of one input. Raises CellError."""
     if len(typed) != len(ENDS):
-        raise CellError.of_oddity(f"{len(typed)} value{'' if len(typed) == 1 else 's'} given", "three: low, typical and high")
+        raise CellError.of_oddity(f"{len(typed)} value{'' if len(typed) == 1 else 's'} given", None, "three: low, typical and high")
     question = _question(given)
     low, typical, high = (_or_default(question, given, text, value) for text, value in zip(typed, default, strict=True))
     if not low <= typical <= high:
