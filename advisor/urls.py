@@ -17,7 +17,6 @@ from advisor.views import (
     details,
     history,
     members,
-    numbers,
     participant,
     peers,
     policy,
@@ -37,6 +36,7 @@ from advisor.views import (
     workshop,
 )
 from advisor.views.allauth_pages import page
+from advisor.views.late import late
 
 register_converter(door.Anything, "anything")
 
@@ -68,7 +68,7 @@ urlpatterns = [
     path("scenarios/<int:pk>/details/", details.scenario_details, name="scenario-details"),
     path("scenarios/<int:pk>/delete/", removal.remove_scenario, name="remove-scenario"),
     path("scenarios/<int:pk>/compare/", comparison.compare, name="compare"),
-    path("scenarios/<int:pk>/numbers/", numbers.numbers, name="numbers"),
+    path("scenarios/<int:pk>/numbers/", late("advisor.views.numbers.numbers"), name="numbers"),  # numpy and scipy
     path("scenarios/<int:pk>/history/", history.history, name="history"),
     path("scenarios/<int:pk>/charts/<slug:chart>.png", charts.scenario_png, name="scenario-png"),
     path("scenarios/<int:pk>/charts/<slug:chart>.json", charts.scenario_figure, name="scenario-figure"),

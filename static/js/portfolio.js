@@ -52,7 +52,7 @@
 
   /** Beside the mark where there is room for it, else over or under it. */
   function placeLabel({ x, y }, reach) {
-    const [width, height] = [label.offsetWidth, label.offsetHeight];
+    const [width, height] = [label.offsetWidth + 1, label.offsetHeight]; // which rounds down what the browser lays out
     const within = (start, size, room) => Math.max(0, Math.min(start, room - size));
     const fitsRight = x + reach + width <= chart.clientWidth;
     const fitsLeft = x - reach - width >= 0;
