@@ -53,7 +53,7 @@ def map_title(tally: Tally, *, is_of_moves: bool = False) -> str:
         one = tally.other_team == 1
         who = _of(tally.other_team, tally.team_said)
         if tally.other_team == tally.team_said < all_:
-            who += " that {} what team".format("says" if one else "say")
+            who += f" that {'says' if one else 'say'} what team"
         return f"{who} {'runs' if one else 'run'} a team that {'its' if one else 'their'} numbers do not ask for"
     return _organisation(tally)
 
@@ -91,7 +91,7 @@ def _organisation(tally: Tally) -> str:
         said = f"{_of(tally.fits, all_)} {'is' if one else 'are'} organised as {'its' if one else 'their'} numbers ask"
     else:
         return f"{_of(0, all_)} can be held against its advice yet, which is still open"
-    return said + _unsaid("organisation", all_ - tally.said)
+    return said + _unsaid(all_ - tally.said)
 
 
 def _of(number: int, all_: int) -> str:
@@ -101,8 +101,8 @@ def _of(number: int, all_: int) -> str:
     return f"{f'{number:,}' if number else 'None'} of {all_:,} segment{'' if all_ == 1 else 's'}"
 
 
-def _unsaid(what: str, number: int) -> str:
-    return f"; of {number:,} today's {what} is not said" if number else ""
+def _unsaid(number: int) -> str:
+    return f"; of {number:,} today's organisation is not said" if number else ""
 
 
 def _otherwise(number: int, of: int) -> str:

@@ -64,7 +64,6 @@ TALLIED = {
     QUADRANT: {
         "segments": Q(),
         "other_owner": Q(owner_differs=True),
-        "differs": DIFFERS,
         "kept": KEPT,
         "kept_otherwise": KEPT & Q(owner_differs=True),
     },
