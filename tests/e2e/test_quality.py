@@ -6,13 +6,14 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, StorageState, expect
+from playwright.sync_api import Browser, Page, Playwright, Route, StorageState, expect
 
-from tests.e2e.conftest import ROOT, Complaints, Server, Visit, imported_by
+from tests.e2e.conftest import ROOT, Complaints, Server, Visit, imported_by, start_server, stop_server
 from tests.e2e.make_people import PASSWORD
 from tests.e2e.steps import (
     COUNT_DRAWINGS,
@@ -723,12 +724,31 @@ def test_the_first_load_is_small_and_brings_the_advice(visit: Visit, story: str)
 
 def test_no_request_imports_plotly_py(signed_in: Page, server: Server, story: str) -> None:
     """Nor does any other journey of this session, since the server is theirs too."""
-    page = signed_in
-    for address in ("/", story, f"{story}compare/", f"{story}charts/coverage-map.json", f"{story}charts/coverage-map.png", "/import/"):
-        assert page.request.get(address).status == 200
+    assert signed_in.request.get(f"{story}charts/coverage-map.json").status == 200
     imported = imported_by(server)
     assert "advisor.views.scenario" in imported
-    assert {name.partition(".")[0] for name in imported} & {"plotly", "kaleido", "numpy", "pandas"} == set()
+    assert packages(imported) & {"plotly", "kaleido", "pandas"} == set()
+
+
+def test_only_the_numbers_page_imports_numpy(playwright: Playwright, tmp_path: Path) -> None:
+    server = start_server(tmp_path, environment={"PYTHONPROFILEIMPORTTIME": "1"})
+    try:
+        request = playwright.request.new_context(base_url=server.url)
+        assert request.get(server.sign_in_link).status == 200
+        addresses = re.findall(r'href="(/scenarios/\d+/)"', request.get("/portfolio/").text())
+        scenario = addresses[0]
+        for address in ("/", scenario, f"{scenario}charts/coverage-map.json", f"{scenario}charts/coverage-map.png", "/import/"):
+            assert request.get(address).status == 200
+        assert "numpy" not in packages(imported_by(server))
+        assert request.get(f"{scenario}numbers/").status == 200
+        assert "numpy" in packages(imported_by(server))
+        request.dispose()
+    finally:
+        stop_server(server)
+
+
+def packages(modules: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in modules}
 
 
 # --- Quiet ----------------------------------------------------------------------------------------------
