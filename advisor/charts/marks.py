@@ -208,8 +208,9 @@ def layer(
         tag = text_width("0" * len(str(len(named))), look.label, is_bold=True)
         radius = mark.radius(look)
         labels.append(Label(x, y, radius, radius + look.gap, width, look.label, tag, rank=0 if mark.is_selected else 1))
-    unnamed = [marker_box(*plane.px(mark.x, mark.y), mark.radius(look)) for mark in marks if not mark.is_selected] if crowd else []
-    in_the_way = [*boxes, *unnamed]
+    # Only where there is a name to keep off them: a portfolio of thousands has none.
+    in_a_crowd = [mark for mark in marks if not mark.is_selected] if crowd and named else []
+    in_the_way = [*boxes, *(marker_box(*plane.px(mark.x, mark.y), mark.radius(look)) for mark in in_a_crowd)]
     placement = place(
         labels, plane.frame, boxes=in_the_way, lines=lines, faint=faint, is_hurried=not look.is_picture, has_numbers=has_numbers
     )

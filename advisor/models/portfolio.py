@@ -51,10 +51,10 @@ WITHHELD: dict[str, str | bool | None] = {
 }
 NUMBERS_ARE_SEEN = Q(level__in=SHOWS_NUMBERS)
 A_YEAR = timedelta(days=365)
-# What stands on the coverage map.
-PLACED = NUMBERS_ARE_SEEN & Q(weight__isnull=False)
-# Where a segment can be weighed: its share is known, and its difficulty, or that need not be asked.
-WEIGHED = NUMBERS_ARE_SEEN & Q(share__isnull=False) & (Q(difficulty_low__isnull=False) | Q(ownership=Ownership.SPECIALIZE))
+# Of those whose numbers are seen, what stands on the coverage map.
+PLACED = Q(weight__isnull=False)
+# And what can be weighed: its share is known, and its difficulty, or that need not be asked.
+WEIGHED = Q(share__isnull=False) & (Q(difficulty_low__isnull=False) | Q(ownership=Ownership.SPECIALIZE))
 # What a portfolio is narrowed by: the condition of a facet's code, or the column that holds the code.
 CONDITIONS: dict[str, dict[str, Q]] = {
     "fit": {"differs": DIFFERS, "fits": FITS, "open": SAYS_TODAY & ~DIFFERS & ~FITS, "unknown": ~SAYS_TODAY},
@@ -180,6 +180,10 @@ class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
         before = others.filter(Q(name__iexact=TODAY) | Q(pk__lt=OuterRef("scenario")))
         # That none comes before it is asked of each row in two thirds of the time that looking up the first takes.
         return self.filter(Q(scenario__name__iexact=TODAY) | ~Exists(before))
+
+    def with_numbers(self) -> Self:
+        """Those of which more than the advice is seen. To count of these is quicker than to count what is so and seen, many times over."""
+        return self.filter(NUMBERS_ARE_SEEN)
 
     def condition(self, name: str, code: str) -> Q:
         """What a segment must be like for this code of this facet."""

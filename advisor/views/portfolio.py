@@ -55,7 +55,7 @@ from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.http import HtmxHttpRequest, partial, wants_regions
 from advisor.views.policy_note import drawn_by, policy_note
-from advisor.views.portfolio_chart import counted, drawing_of, left_zone, motion_points, trails_link, workspaces_of
+from advisor.views.portfolio_chart import counts_of, drawing_of, left_zone, motion_points, trails_link, workspaces_of
 from advisor.views.portfolio_facets import facets_of, highlights_of, unchosen_counts, words_of, workspace_choices
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
@@ -63,6 +63,19 @@ A_PAGE = 50  # rows
 NOTHING: frozenset[str] = frozenset()
 FIRST_DIFFERING = 5  # segments that are named before the table
 MORE = ("near", "moved", "decision")  # facets that the highlights lead to, so that they need not stand open
+# What the page says of its segments in words.
+COUNTED = {
+    "companies": Count(COMPANY, distinct=True),
+    "said": Count("pk", filter=SAYS_TODAY),
+    "fits": Count("pk", filter=FITS),
+    "other_team": Count("pk", filter=Q(team_differs=True)),
+    "other_owner": Count("pk", filter=Q(owner_differs=True)),
+    "any_difference": Count("pk", filter=DIFFERS),
+    "decided": Count("pk", filter=~Q(ownership=Ownership.UNDECIDED)),
+    "advised": Count("pk", filter=Q(ownership=Ownership.SPECIALIZE)),
+    "owner_said": Count("pk", filter=~Q(current_owner="")),
+    "specialized": Count("pk", filter=~Q(current_owner__in=("", Owner.NONE, Owner.AE))),
+}
 PARTS = ("heading", "chosen", "filter", "found")
 
 
@@ -128,20 +141,11 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
     workspaces = workspace_choices(memberships)
     everything = StoredAdvice.objects.visible_to(user).one_a_segment()
     found = everything.narrowed(view.search, view.chosen)
-    counts = found.aggregate(
-        segments=Count("pk"),
-        companies=Count(COMPANY, distinct=True),
-        said=Count("pk", filter=SAYS_TODAY),
-        fits=Count("pk", filter=FITS),
-        other_team=Count("pk", filter=Q(team_differs=True)),
-        other_owner=Count("pk", filter=Q(owner_differs=True)),
-        any_difference=Count("pk", filter=DIFFERS),
-        decided=Count("pk", filter=~Q(ownership=Ownership.UNDECIDED)),
-        advised=Count("pk", filter=Q(ownership=Ownership.SPECIALIZE)),
-        owner_said=Count("pk", filter=~Q(current_owner="")),
-        specialized=Count("pk", filter=~Q(current_owner__in=("", Owner.NONE, Owner.AE))),
-        **counted(view),
-        **unchosen_counts(everything, view, workspaces),
+    counts = counts_of(
+        found,
+        view,
+        {**COUNTED, **unchosen_counts(everything, view, workspaces, of_numbers=False)},
+        of_numbers=unchosen_counts(everything, view, workspaces, of_numbers=True),
     )
     mine = {membership.workspace_id for membership in memberships}
     policy_workspaces = workspaces_of(found, memberships, counts)

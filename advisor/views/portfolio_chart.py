@@ -32,7 +32,6 @@ from advisor.models.portfolio import (
     COMPANY,
     DIFFERS,
     FITS,
-    NUMBERS_ARE_SEEN,
     PLACED,
     SAYS_TODAY,
     SEGMENT,
@@ -48,6 +47,7 @@ PAST = ("has_moved", "past_acv", "past_motion", "past_zone")
 KINDS = {STAGE: f"{COMPANY}__stage", SECTOR: f"{COMPANY}__sector"}
 MOVED = Q(has_moved=True)
 KEPT = Q(ownership=Ownership.KEEP_TOGETHER)
+BY_POLICY = Count("pk", filter=Q(policy_version__isnull=False))  # thresholds that its owner changed
 # What a title may speak of, of what each chart shows.
 TALLIED = {
     MAP: {
@@ -98,20 +98,28 @@ class Chart:
     legend: Callable[[Setting], list[Entry]]
 
 
-def counted(view: PortfolioView) -> dict[str, Aggregate]:
-    """What of the segments of a view has to be counted for its chart, beside the `segments` themselves."""
+def counts_of(
+    found: StoredAdviceQuerySet, view: PortfolioView, also: Mapping[str, Aggregate], *, of_numbers: Mapping[str, Aggregate]
+) -> dict[str, Any]:
+    """What is counted of the segments of a view: what its chart needs, `also` of all of them, and `of_numbers` of those alone whose
+    numbers are seen; in two statements.
+    """
+    counts = found.aggregate(segments=Count("pk"), by_policy=BY_POLICY, **also)
     shown = on_chart(view)
-    return {
-        "hidden": Count("pk", filter=~NUMBERS_ARE_SEEN),
-        "hidden_by_policy": Count("pk", filter=~NUMBERS_ARE_SEEN & Q(policy_version__isnull=False)),
-        "first_workspace": Min(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
-        "last_workspace": Max(f"{COMPANY}__workspace", filter=NUMBERS_ARE_SEEN),
+    seen = found.with_numbers().aggregate(
+        seen=Count("pk"),
+        seen_by_policy=BY_POLICY,
+        first_workspace=Min(f"{COMPANY}__workspace"),
+        last_workspace=Max(f"{COMPANY}__workspace"),
         **{f"tally_{name}": Count("pk", filter=shown & condition) for name, condition in TALLIED[view.chart].items()},
-    }
+        **of_numbers,
+    )
+    hidden = {"hidden": counts["segments"] - seen["seen"], "hidden_by_policy": counts["by_policy"] - seen["seen_by_policy"]}
+    return {**counts, **seen, **hidden}
 
 
 def on_chart(view: PortfolioView) -> Q:
-    """What stands on the chart of a view."""
+    """What of those whose numbers are seen stands on the chart of a view."""
     return WEIGHED if view.chart == QUADRANT else PLACED
 
 
@@ -123,7 +131,7 @@ def workspaces_of(found: StoredAdviceQuerySet, memberships: Sequence[Membership]
         return mine
     if first == last and any(workspace.pk == first for workspace in mine):
         return [workspace for workspace in mine if workspace.pk == first]
-    those = found.filter(NUMBERS_ARE_SEEN).order_by().values(f"{COMPANY}__workspace")
+    those = found.with_numbers().order_by().values(f"{COMPANY}__workspace")
     return list(Workspace.objects.filter(pk__in=those).select_related("policy_version").order_by("pk"))
 
 
@@ -210,7 +218,7 @@ def _map(
     found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, Any], tally: Tally, policy: Policy, remarks: Sequence[str]
 ) -> Chart:
     at = ("acv", "motion", "zone", *PAST)
-    rows = list(found.filter(PLACED).in_order("fit").values_list(*COMMON, *_kind(view), *at)[:MOST_DRAWN])
+    rows = list(found.with_numbers().filter(PLACED).in_order("fit").values_list(*COMMON, *_kind(view), *at)[:MOST_DRAWN])
     has_trails = _asks_for_trails(view, len(rows))
     common = len(rows[0]) - len(at) if rows else 0
     places = [
@@ -237,7 +245,7 @@ def _quadrant(
     found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, Any], tally: Tally, policy: Policy, remarks: Sequence[str]
 ) -> Chart:
     measures = ("share", "difficulty_low", "difficulty_high", "acv", "motion")
-    rows = found.filter(WEIGHED).in_order("fit").values_list(*COMMON, *_kind(view), *measures)[:MOST_DRAWN]
+    rows = found.with_numbers().filter(WEIGHED).in_order("fit").values_list(*COMMON, *_kind(view), *measures)[:MOST_DRAWN]
     places = [
         Weighed(**_standing(*common), share=share, difficulty=None if low is None else (low, high), acv=acv, motion=motion)
         for *common, share, low, high, acv, motion in rows

@@ -43,6 +43,7 @@ class Highlight(NamedTuple):
     is_chosen: bool
 
 
+OF_NUMBERS = ("near", "moved")  # facets that only those have whose numbers are seen
 # (facet, its code, what is said of so many segments)
 HIGHLIGHTS = (
     ("fit", "differs", "not as advised"),
@@ -77,12 +78,16 @@ def workspace_choices(memberships: Sequence[Membership]) -> dict[str, str]:
     return found if len(found) > 1 else {}
 
 
-def unchosen_counts(everything: StoredAdviceQuerySet, view: PortfolioView, workspaces: Mapping[str, str]) -> dict[str, Count]:
-    """What is counted, of the view itself, for the facets of which nothing is chosen: what the others leave is all that it shows."""
+def unchosen_counts(
+    everything: StoredAdviceQuerySet, view: PortfolioView, workspaces: Mapping[str, str], *, of_numbers: bool
+) -> dict[str, Count]:
+    """What is counted, of the view itself, for the facets of which nothing is chosen: what the others leave is all that it shows.
+    `of_numbers`: for those that ask for numbers, or for the others.
+    """
     return {
         _key(name, code): Count("pk", filter=everything.condition(name, code))
         for name, _, choices in FACETS
-        if name not in view.chosen
+        if name not in view.chosen and (name in OF_NUMBERS) == of_numbers
         for code in (workspaces if name == WORKSPACE else choices) or ()
     }
 

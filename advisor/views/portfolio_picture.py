@@ -17,7 +17,7 @@ from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
 from advisor.views.policy_note import drawn_by, policy_note
-from advisor.views.portfolio_chart import counted, on_chart, picture_of, workspaces_of
+from advisor.views.portfolio_chart import counts_of, on_chart, picture_of, workspaces_of
 from advisor.views.portfolio_facets import workspace_choices
 
 
@@ -37,19 +37,18 @@ def portfolio_picture(request: HttpRequest) -> HttpResponse:
     response = png_response(request, figure_of(found, view, access.memberships(request), wanted), wanted)
     if response.status_code == 200:
         said = f"Exported the {CHARTS[view.chart].lower()} of a view of the portfolio as PNG."
-        access.note_export(request, said, found.filter(on_chart(view)).companies())
+        access.note_export(request, said, found.with_numbers().filter(on_chart(view)).companies())
     return response
 
 
 def figure_of(found: StoredAdviceQuerySet, view: PortfolioView, memberships: Sequence[Membership], picture: Picture) -> Figure:
     """What the picture of these segments is drawn from, for somebody with these memberships."""
     shown = on_chart(view)
-    counts = found.aggregate(
-        segments=Count("pk"),
-        companies=Count(COMPANY, distinct=True, filter=shown),
-        newest=Max("scenario__changed_at", filter=shown),
-        **counted(view),
-    )
+    of_numbers = {
+        "companies": Count(COMPANY, distinct=True, filter=shown),
+        "newest": Max("scenario__changed_at", filter=shown),
+    }
+    counts = counts_of(found, view, {}, of_numbers=of_numbers)
     workspaces = workspaces_of(found, memberships, counts)
     policy, remarks = drawn_by([workspace.policy for workspace in workspaces])
     notes = [policy_note(workspace) for workspace in workspaces]

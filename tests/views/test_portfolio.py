@@ -243,7 +243,7 @@ def test_the_number_of_statements_does_not_grow_with_the_portfolio(client: Clien
                 shown(client, query)
             numbers.append(len(statements))
         counts.append(tuple(numbers))
-    assert counts[0] == counts[1] == (11, 12)
+    assert counts[0] == counts[1] == (12, 13)
 
 
 def test_nobody_but_members_reads_it(db: None) -> None:
