@@ -166,8 +166,11 @@ def expansion_captured(owner: Owner, x: Inputs) -> Numbers:
 
 
 def potential_contracts(segment: Segment, x: Inputs) -> list[Numbers]:
-    """ACV (USD) of an account in each year if it follows its potential path, as far as what was told of it is true."""
-    return [segment.acv + (contract - segment.acv) * x["potential_told"] for contract in segment.contracts]
+    """Mean ACV (USD) of the accounts in each year, if all that was told of the potential could be had: as far as it is true, by those of
+    the accounts that grow towards it. The others renew as they are.
+    """
+    grown = x["potential_told"] * x["accounts_on_path"]
+    return [segment.acv + (contract - segment.acv) * grown for contract in segment.contracts]
 
 
 def retention_of(team: Team, x: Inputs) -> Numbers:

@@ -62,8 +62,8 @@ def test_the_four_teams_stand_side_by_side_with_the_advised_one_marked(client: C
     ]
     (advised,) = table.all("tr", class_="selected")
     assert [mark.text for mark in advised.all("span", class_="origin")] == ["advised", "earns most"]
-    assert [cell.one("strong").text for cell in advised.all("td")][4:] == ["16 months", "550 %", "91 %", "$2.6k", "9 %"]
-    assert page.one("section", class_="numbers-verdict").one("h2").text == "AE + CSM + Support is ahead, but not clearly"
+    assert [cell.one("strong").text for cell in advised.all("td")][4:] == ["16 months", "230 %", "91 %", "$2.6k", "9 %"]
+    assert page.one("section", class_="numbers-verdict").one("h2").text == "AE + CSM + Support earns most"
 
 
 def test_what_nobody_answered_and_what_is_a_guess_is_said(client: Client, story: Scenario) -> None:
@@ -100,7 +100,7 @@ def test_keeping_or_handing_over_is_shown_with_the_five_that_move_it(client: Cli
     assert "in over 99 % of the draws; called clear from 80 %" in section.text
     rows = section.one("table", class_="tornado").one("tbody").all("tr")
     assert len(rows) == 5
-    assert rows[0].one("th").text == "Expansion lost where it is hard, handed to a CSM"
+    assert rows[0].one("th").text == "Accounts that grow towards the potential"
     for bar in (row.one("rect", class_="swing") for row in rows):
         left, width = float(bar["x"].rstrip("%")), float(bar["width"].rstrip("%"))
         assert 0 <= left <= left + width <= 100.01
