@@ -2,6 +2,7 @@
 
 from advisor.models.accounts import User
 from advisor.models.api_token import ApiToken
+from advisor.models.assumptions import KeptAssumptions
 from advisor.models.audit import AuditEntry
 from advisor.models.company import Company, Segment
 from advisor.models.company_import import Import, ImportRow, ImportState, Standing
@@ -25,6 +26,7 @@ __all__ = [
     "ImportRow",
     "ImportState",
     "Invitation",
+    "KeptAssumptions",
     "Level",
     "Membership",
     "Origin",

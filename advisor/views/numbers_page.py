@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.utils.html import format_html
 
@@ -30,7 +30,8 @@ from advisor.framework.advice import Advice
 from advisor.framework.questions import QUESTION
 from advisor.framework.scenario import EXPANSION_FACTS, question_and_path
 from advisor.framework.wording import TEAM_NAMES, listed
-from advisor.models import Answer, Origin
+from advisor.models import Answer, KeptAssumptions, Origin
+from advisor.models.assumptions import FIRST
 
 PLAN_WORDS = {ACCOUNTS: "Accounts now", NEW: "New accounts a year"}
 FIELD_NAMES = PLAN_WORDS | {name: each.words for name, each in INPUTS.items()}
@@ -216,35 +217,59 @@ def _full_first(hire: NextHire | None) -> str:
 # --- The assumptions ----------------------------------------------------------------------------------
 
 
-def assumption_groups(default: Segment, segment: Segment, typed: NumbersTyped) -> list[dict[str, object]]:
-    """Every assumption in use with its fields, its evidence, and what was typed."""
+def assumption_groups(table: Segment, default: Segment, typed: NumbersTyped) -> list[dict[str, object]]:
+    """Every assumption in use with its fields, its evidence, and what was typed.
+
+    `table`: the segment by the table alone; `default`: with what is kept for the scenario.
+    """
     said = notices_of(typed)
     touched = typed.changed.keys() | typed.errors.keys()
     return [
         {
             "name": group.name,
-            "rows": [_assumption(each, default, typed, said[each.name]) for each in group.inputs],
+            "rows": [_assumption(each, table, default, typed, said[each.name]) for each in group.inputs],
             "is_touched": any(each.name in touched for each in group.inputs),
         }
         for group in GROUPS
     ]
 
 
-def _assumption(given: Input, default: Segment, typed: NumbersTyped, said: str) -> dict[str, object]:
+def _assumption(given: Input, table: Segment, default: Segment, typed: NumbersTyped, said: str) -> dict[str, object]:
     assumption = assumptions()[given.name]
     return {
         "name": given.name,
         "words": given.words,
         "unit": given.unit,
-        "whose": _whose(given.name, default),
+        "whose": "kept for this scenario" if default.inputs[given.name] != table.inputs[given.name] else _whose(given.name, table),
         "fields": [{"end": end, "text": text} for end, text in zip(ENDS, typed.texts[given.name], strict=True)],
         "is_wrong": given.name in typed.errors,
         "said": said,
-        "default": _default(given, default),
+        "default": _default(given, table),
         "grade": GRADE_WORDS[assumption.grade],
         "sources": [_source(source) for source in assumption.sources if source != "ours"],
         "note": assumption.note,
     }
+
+
+def kept_part(kept: KeptAssumptions | None, table: Segment, default: Segment, typed: NumbersTyped) -> dict[str, object]:
+    """What is kept for the scenario, and what of the page differs from it."""
+    ours = [name for name in INPUTS if default.inputs[name] != table.inputs[name]]
+    plan = [] if kept is None or kept.accounts is None else ["the plan"]
+    by_table = [(name, text) for name in ours for text in texts_of(INPUTS[name], table.inputs[name])]
+    return {
+        "number": FIRST if kept is None else kept.number,
+        "what": listed([*([_number_of(len(ours), "assumption")] if ours else []), *plan]),
+        "is_many": len(ours) > 1 or bool(ours and plan),
+        "by": "" if kept is None else kept.by,
+        "at": None if kept is None else kept.at,
+        "differs": _number_of(len({name for name, _ in typed.query}), "field"),
+        "query": "" if typed.errors else urlencode(typed.query),
+        "by_table": urlencode(by_table),
+    }
+
+
+def _number_of(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _whose(name: str, default: Segment) -> str:

@@ -8,9 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from advisor.economics.words import INPUTS
-from advisor.models import Answer, AuditEntry, Company, Level, Origin, Role, Scenario, User
+from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User, Workspace
 from advisor.models.audit import Kind
 from advisor.models.scenario import AnswerValue
+from advisor.services.scenario import duplicate
 from tests.factories import DIFFERENT_STORY, everything, make_member, make_scenario, make_workspace, share_with
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of, page_of, rows_of, title_of
@@ -208,7 +209,7 @@ def test_a_change_brings_the_computed_parts_and_no_field(client: Client, story: 
     assert response.status_code == 422
     page = page_of(response)
     targets = [part["hx-target"] for part in page.all("hx-partial")]
-    assert targets == ["#earned", "#people", "#said-accounts", "#said-new", *(f"#said-{name}" for name in INPUTS), "#announcer"]
+    assert targets == ["#earned", "#people", "#kept", "#said-accounts", "#said-new", *(f"#said-{name}" for name in INPUTS), "#announcer"]
     assert page.all("input") == []
     assert response["HX-Replace-Url"].startswith(address(story, "?new=50&"))
     assert response["Cache-Control"] == "no-store"
@@ -262,3 +263,91 @@ def test_the_numbers_take_as_many_statements_beside_300_scenarios_as_beside_3(cl
                 assert client.get(address(last)).status_code == 200
             counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+# --- What is kept for a scenario -----------------------------------------------------------------------
+
+
+def keep(client: Client, scenario: Scenario, query: str, based_on: int = 0, status: int = 302) -> Element | None:
+    response = client.post(address(scenario), {"query": query, "based_on": str(based_on)})
+    assert response.status_code == status
+    return None if status == 302 else main_of(response)
+
+
+def kept_words(page: Element) -> str:
+    return page.one("section", class_="numbers-kept").text
+
+
+def test_what_is_kept_stands_for_everybody_without_an_address(client: Client, story: Scenario, ana: User) -> None:
+    looked_at = shown(client, story, "?accounts=40&new=10&quota_ae=600000&quota_ae=900000&quota_ae=1200000")
+    form = looked_at.one("section", class_="numbers-kept").one("form")
+    sent = {each["name"]: each["value"] for each in form.all("input")}
+    assert {name: sent[name] for name in ("query", "based_on")} == {
+        "query": "accounts=40&new=10&quota_ae=600000&quota_ae=900000&quota_ae=1200000",
+        "based_on": "0",
+    }
+    keep(client, story, sent["query"])
+    kept = KeptAssumptions.objects.get()
+    assert (kept.number, kept.ranges, kept.accounts, kept.new, kept.author) == (
+        1,
+        {"quota_ae": [600_000.0, 900_000.0, 1_200_000.0]},
+        40.0,
+        10.0,
+        ana,
+    )
+    page = shown(client, story)
+    assert "1 assumption and the plan are not as in the table, by Ana" in kept_words(page)
+    assert page.one(id="people").all("p")[0].text == "40 accounts now, 10 new a year, at $30k a year each."
+    assert teams(page) == teams(looked_at)
+    entry = AuditEntry.objects.filter(kind=Kind.CHANGED).latest("pk")
+    assert entry.said == f"{story}: kept assumptions, version 1."
+
+
+def test_the_table_alone_can_be_looked_at_and_kept_again(client: Client, story: Scenario) -> None:
+    before = teams(shown(client, story))
+    keep(client, story, "quota_ae=1m&quota_ae=2m&quota_ae=3m&new=9")
+    page = shown(client, story)
+    assert teams(page) != before
+    by_table = page.one("section", class_="numbers-kept").all("a")[-1]["href"]
+    assert teams(main_of(client.get(by_table))) == before
+    keep(client, story, by_table.partition("?")[2], based_on=1)
+    assert KeptAssumptions.objects.in_force(story.pk).ranges == {}  # type: ignore[union-attr]
+    assert KeptAssumptions.objects.in_force(story.pk).new == 9  # type: ignore[union-attr]  # the plan is nobody's table
+    assert teams(shown(client, story)) == before
+
+
+def test_who_keeps_after_somebody_else_is_shown_both(client: Client, story: Scenario) -> None:
+    keep(client, story, "quota_ae=1m&quota_ae=2m&quota_ae=3m")
+    page = keep(client, story, "new=50", status=409)
+    assert page is not None
+    assert page.one("section", class_="error-summary").one("h2").text == "Not kept: Ana has kept others meanwhile"
+    assert page.one(id="f-new")["value"] == "50"
+    assert page.one(id="f-quota_ae")["value"] == "1,000,000"
+    assert KeptAssumptions.objects.count() == 1
+    keep(client, story, "new=50", based_on=1)
+    kept = KeptAssumptions.objects.in_force(story.pk)
+    assert kept is not None
+    assert (kept.number, kept.new, kept.ranges) == (2, 50.0, {"quota_ae": [1e6, 2e6, 3e6]})
+
+
+def test_what_cannot_be_read_is_not_kept(client: Client, story: Scenario) -> None:
+    page = keep(client, story, "new=many", status=422)
+    assert page is not None
+    assert 'New accounts a year: "many" is not a number' in page.one("section", class_="error-summary").text
+    assert KeptAssumptions.objects.count() == 0
+
+
+def test_viewers_look_and_editors_keep(story: Scenario, workspace: Workspace, sign_in: SignIn) -> None:
+    viewer = sign_in(make_member(workspace, Role.VIEWER, name="Vera"))
+    said = kept_words(shown(viewer, story, "?new=50"))
+    assert "Only editors keep it." in said
+    assert "Keep for this scenario" not in said
+    assert viewer.post(address(story), {"query": "new=50", "based_on": "0"}).status_code == 403
+
+
+def test_a_copy_of_a_scenario_keeps_the_same(client: Client, story: Scenario) -> None:
+    keep(client, story, "new=50&quota_ae=1m&quota_ae=2m&quota_ae=3m")
+    copy = duplicate(story, "Plan")
+    kept = KeptAssumptions.objects.in_force(copy.pk)
+    assert kept is not None
+    assert (kept.number, kept.ranges, kept.new) == (1, {"quota_ae": [1e6, 2e6, 3e6]}, 50.0)
