@@ -7,7 +7,6 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -107,8 +106,7 @@ def _shown(
         Region(
             "kept",
             f"{PAGE}#kept",
-            kept_part(grounds.kept, table, default, typed)
-            | {"pk": scenario.pk, "is_editable": scenario.can_be_edited, "csrf_token": get_token(request)},
+            kept_part(grounds.kept, table, default, typed) | {"pk": scenario.pk, "is_editable": scenario.can_be_edited},
         ),
     )
     status = 409 if overtaken else 422 if typed.errors else 200

@@ -259,7 +259,6 @@ def kept_part(kept: KeptAssumptions | None, table: Segment, default: Segment, ty
     return {
         "number": FIRST if kept is None else kept.number,
         "what": listed([*([_number_of(len(ours), "assumption")] if ours else []), *plan]),
-        "is_many": len(ours) > 1 or bool(ours and plan),
         "by": "" if kept is None else kept.by,
         "at": None if kept is None else kept.at,
         "differs": _number_of(len({name for name, _ in typed.query}), "field"),
