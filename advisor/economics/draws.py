@@ -79,3 +79,11 @@ def quantiles(given: Range, at: Numbers) -> Numbers:
 def draw(inputs: Mapping[str, Range]) -> dict[str, Numbers]:
     """`DRAWS` values of each input by name."""
     return {name: draws(name, given) for name, given in inputs.items()}
+
+
+def draw_part(inputs: Mapping[str, Range], first: int, every: int) -> dict[str, Numbers]:
+    """Of the `DRAWS` values of each input that with the number `first`, and each one so `every` many further on. None are kept."""
+    return {
+        name: np.asarray(np.float64(given.typical) if given.is_exact else quantiles(given, uniforms(name)[first::every]))
+        for name, given in inputs.items()
+    }

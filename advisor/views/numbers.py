@@ -16,18 +16,23 @@ from django.views.decorators.http import require_http_methods
 
 from advisor.economics.assumptions import Range, assumptions
 from advisor.economics.headcount import Plan, crew_outlooks
+from advisor.economics.room import room_outlook
 from advisor.economics.segment import Segment, missing_answers, segment_of
-from advisor.economics.uncertainty import outlook
+from advisor.economics.uncertainty import Outlook, outlook
 from advisor.forms.numbers import ACCOUNTS, NEW, NumbersTyped, Query, read_numbers
 from advisor.framework.advice import Advice
+from advisor.framework.ownership import Ownership
 from advisor.framework.questions import QUESTION
+from advisor.framework.room import decision_of
+from advisor.framework.scenario import Owner, scenario_from_answers
 from advisor.framework.scenario import Scenario as FrameworkScenario
 from advisor.models import Answer, KeptAssumptions, Scenario
 from advisor.models.assumptions import FIRST
 from advisor.services.assumptions import AssumptionsMovedOn, keep_assumptions
+from advisor.services.workshop import latest_revealed, voices_of
 from advisor.views import access
 from advisor.views.http import HtmxHttpRequest, Region, partial, wants_regions, whole
-from advisor.views.numbers_page import FIELD_NAMES, assumption_groups, earned, kept_part, notices_of, people
+from advisor.views.numbers_page import FIELD_NAMES, assumption_groups, earned, kept_part, notices_of, people, room_part
 from advisor.views.policy_note import policy_note
 
 PAGE = "numbers.html"
@@ -100,8 +105,13 @@ def _shown(
     """The page, or its computed parts. `overtaken`: what to say where somebody else has kept others."""
     advice, table, default = grounds.advice, grounds.segment({}), grounds.segment(grounds.changed)
     segment = grounds.segment(grounds.changed | typed.changed)
+    found = outlook(segment, advice.team)
     regions = (
-        Region("earned", f"{PAGE}#earned", earned(outlook(segment, advice.team), segment, advice, answers)),
+        Region(
+            "earned",
+            f"{PAGE}#earned",
+            earned(found, segment, advice, answers) | {"room": _room(scenario, found, grounds.changed | typed.changed)},
+        ),
         Region("people", f"{PAGE}#people", people(crew_outlooks(segment, typed.plan), segment, advice, typed)),
         Region(
             "kept",
@@ -121,6 +131,20 @@ def _shown(
         "overtaken": overtaken,
     }
     return render(request, PAGE, context, status=status)
+
+
+def _room(scenario: Scenario, found: Outlook, changed: Mapping[str, Range]) -> dict[str, object] | None:
+    """What the answers of the newest workshop come to, for those who may lead one; None where there are not enough."""
+    workshop = latest_revealed(scenario) if scenario.can_be_edited else None
+    if workshop is None:
+        return None
+    policy = scenario.policy
+    segments = []
+    for voice in voices_of(workshop, scenario):
+        keeps = decision_of(voice, policy).ownership is Ownership.KEEP_TOGETHER
+        segments.append(segment_of(scenario_from_answers(voice), Owner.AE if keeps else Owner.CSM, policy, changed))
+    by_room = room_outlook([segment for segment in segments if segment is not None])
+    return None if by_room is None else {**room_part(by_room, found), "workshop": workshop.pk}
 
 
 def _keep(request: HtmxHttpRequest, scenario: Scenario, grounds: Grounds, answers: Mapping[str, Answer]) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 
 from advisor.economics.assumptions import GRADE_WORDS, assumptions
 from advisor.economics.headcount import CrewOutlook, NextHire
+from advisor.economics.room import RoomOutlook
 from advisor.economics.rounding import Told, chance, money_to, months_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import DIFFICULTY, GRR, Segment
 from advisor.economics.team_verdict import (
@@ -172,6 +173,34 @@ def _value(name: str, value: float) -> str:
     if given.is_percent:
         return f"{percent_to(value, step)} %"
     return number_to(value, step)
+
+
+# --- By a room's answers ------------------------------------------------------------------------------
+
+
+def room_part(found: RoomOutlook, settled: Outlook) -> dict[str, object]:
+    """What the answers of a room come to, each person's own, beside what the scenario says now."""
+    best = found.best
+    agree = f"For {best.people} of {found.voices} people's own answers it is best in most of the draws"
+    others = [f"{TEAM_NAMES[each.team]} for {each.people}" for each in found.teams if each.people and each.team is not best.team]
+    kept = (
+        f"Keeping the AE on the account brings more in {chance(found.keeping)} of the draws, for {found.keepers} of {found.voices} people"
+    )
+    return {
+        "headline": f"By the room's own answers: {TEAM_NAMES[best.team]} in {chance(best.best)} of the draws",
+        "sentence": f"{agree}{f'; {listed(others)}' if others else ''}. {kept}.",
+        "beside": f"By the answers as they stand now it is {chance(settled.of(best.team).best)} and {chance(settled.keeping)}.",
+        "meaning": _apart(found, settled),
+    }
+
+
+def _apart(found: RoomOutlook, settled: Outlook) -> str:
+    """What the disagreement of the room does to the choice of the team."""
+    if found.best.team is not settled.best.team:
+        return "The answers as they stand now lead to another team than most of the room's own: look at what was settled against whom."
+    if max(each.people for each in found.teams) == found.voices:
+        return "Whatever the room disagrees on, it does not decide between the teams."
+    return "What the room disagrees on decides between the teams: settle that before the rest."
 
 
 # --- The people ---------------------------------------------------------------------------------------

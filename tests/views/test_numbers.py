@@ -11,10 +11,13 @@ from advisor.economics.words import INPUTS
 from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User, Workspace
 from advisor.models.audit import Kind
 from advisor.models.scenario import AnswerValue
+from advisor.services.participants import join
 from advisor.services.scenario import duplicate
+from advisor.services.workshop import answer, open_workshop
 from tests.factories import DIFFERENT_STORY, everything, make_member, make_scenario, make_workspace, share_with
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of, page_of, rows_of, title_of
+from tests.views.rooms import on
 
 pytestmark = pytest.mark.django_db
 
@@ -351,3 +354,25 @@ def test_a_copy_of_a_scenario_keeps_the_same(client: Client, story: Scenario) ->
     kept = KeptAssumptions.objects.in_force(copy.pk)
     assert kept is not None
     assert (kept.number, kept.ranges, kept.new) == (1, {"quota_ae": [1e6, 2e6, 3e6]}, 50.0)
+
+
+# --- By a room's answers ---------------------------------------------------------------------------------
+
+
+def test_a_rooms_own_answers_are_drawn_from_once_they_are_revealed(
+    client: Client, company: Company, ana: User, workspace: Workspace, sign_in: SignIn
+) -> None:
+    story = make_scenario(company, acv=30_000.0, motion=50.0, expansion_rate=0.08, **FLAT)
+    room = open_workshop([story], ana)
+    people = [join(room, name) for name in ("Ben", "Cleo", "Dan")]
+    step = on(room)
+    for person, acv in zip(people, (30_000.0, 28_000.0, 2_000.0), strict=True):
+        answer(person, step, {"acv": acv, "motion": 0.0 if acv == 2_000 else 50.0})
+    assert shown(client, story).all("section", class_="numbers-room") == []
+    on(room)
+    said = shown(client, story).one("section", class_="numbers-room")
+    assert said.one("h2").text.startswith("By the room's own answers: AE + CSM + Support in ")
+    assert "For 2 of 3 people's own answers it is best in most of the draws; CSAM for 1." in said.text
+    assert "What the room disagrees on decides between the teams: settle that before the rest." in said.text
+    viewer = sign_in(make_member(workspace, Role.VIEWER, name="Vera"))  # who reads no workshop
+    assert shown(viewer, story).all("section", class_="numbers-room") == []
