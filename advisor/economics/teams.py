@@ -84,14 +84,14 @@ class TeamNumbers:
     value: Numbers
 
 
-def needs_ae(motion: float) -> float:
+def needs_ae(motion: Numbers | float) -> Numbers:
     """How much the motion needs somebody who sells, 0 to 1: not at all where it is self-serve, wholly from assisted on."""
-    return min(motion / ASSISTED, 1.0)
+    return np.minimum(np.asarray(motion) / ASSISTED, 1.0)
 
 
-def needs_se(motion: float) -> float:
+def needs_se(motion: Numbers | float) -> Numbers:
     """How much the motion needs somebody who implements, 0 to 1: not at all up to assisted, wholly where it is complex."""
-    return max(0.0, (motion - ASSISTED) / (COMPLEX - ASSISTED))
+    return np.maximum(0.0, (np.asarray(motion) - ASSISTED) / (COMPLEX - ASSISTED))
 
 
 def deals_won(team: Team, motion: float, x: Inputs) -> Numbers:

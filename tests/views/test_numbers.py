@@ -362,7 +362,7 @@ def test_a_copy_of_a_scenario_keeps_the_same(client: Client, story: Scenario) ->
 def test_a_rooms_own_answers_are_drawn_from_once_they_are_revealed(
     client: Client, company: Company, ana: User, workspace: Workspace, sign_in: SignIn
 ) -> None:
-    story = make_scenario(company, acv=30_000.0, motion=50.0, expansion_rate=0.08, **FLAT)
+    story = make_scenario(company, {"acv": 30_000.0, "motion": 50.0, "expansion_rate": 0.08, **FLAT})
     room = open_workshop([story], ana)
     people = [join(room, name) for name in ("Ben", "Cleo", "Dan")]
     step = on(room)
