@@ -10,6 +10,7 @@ from advisor.models.decision import Decision
 from advisor.models.invitation import Invitation
 from advisor.models.policy import PolicyVersion
 from advisor.models.portfolio import StoredAdvice
+from advisor.models.portfolio_numbers import StoredNumbers
 from advisor.models.saved_view import SavedView
 from advisor.models.scenario import Answer, Origin, Scenario
 from advisor.models.sharing import Level, Share
@@ -43,6 +44,7 @@ __all__ = [
     "Share",
     "Standing",
     "StoredAdvice",
+    "StoredNumbers",
     "Topic",
     "User",
     "Workshop",

@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
-from advisor.economics.assumptions import Range, assumptions
+from advisor.economics.assumptions import Range, ranges_kept
 from advisor.economics.headcount import Plan, crew_outlooks
 from advisor.economics.room import room_outlook
 from advisor.economics.segment import Segment, missing_answers, segment_of
@@ -53,9 +53,7 @@ class Grounds(NamedTuple):
 
     @property
     def changed(self) -> dict[str, Range]:
-        """What is kept of assumptions that there still are."""
-        ranges = {} if self.kept is None else self.kept.ranges
-        return {name: Range(*found) for name, found in ranges.items() if name in assumptions()}
+        return {} if self.kept is None else ranges_kept(self.kept.ranges)
 
     @property
     def plan(self) -> Plan | None:

@@ -85,6 +85,7 @@ def led(sent: Mapping[str, Any]) -> Address:
 ADDRESSES: dict[str, Address] = {
     "home": Address(GET),
     "portfolio": Address(GET),
+    "portfolio-numbers": Address(GET),
     "portfolio-csv": Address(GET),
     "portfolio-xlsx": Address(GET),
     "portfolio-picture": Address(GET),
