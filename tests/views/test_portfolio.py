@@ -251,7 +251,24 @@ def test_nobody_but_members_reads_it(db: None) -> None:
     nora = make_member(make_workspace("Empty"), Role.VIEWER, name="Nora")
     client = Client()
     client.force_login(nora)
-    assert shown(client).one("h2").text == "Nothing to show"
+    assert shown(client).one("h2").text == "No segment yet"
+
+
+@pytest.mark.parametrize("query", ["", "?fit=differs&q=Attio"])
+def test_a_portfolio_with_nothing_says_how_to_begin(client: Client, workspace: Workspace, vera: User, sign_in: SignIn, query: str) -> None:
+    def said(browser: Client) -> tuple[str, list[str], list[str]]:
+        page = shown(browser, query)
+        links = [link["href"] for link in page.one("section", class_="empty").all("a")]
+        offered = [
+            each["class"] for each in page if "class" in each and each.classes & {"save-view", "portfolio-filters", "portfolio-highlights"}
+        ]
+        return page.one("p", class_="lead").text, links, offered
+
+    make_company(workspace, "Attio")  # which has no segment
+    assert said(client) == ("No segment stands here yet.", ["/companies/new/", "/import/", "/", "/sharing/"], [])
+    assert said(sign_in(vera)) == ("No segment stands here yet.", ["/", "/sharing/"], [])
+    Workspace.objects.update(kind=Workspace.Kind.COMPANY)
+    assert said(sign_in(vera)) == ("No segment stands here yet.", ["/"], [])
 
 
 @pytest.mark.parametrize(
@@ -433,6 +450,29 @@ def test_who_moved_is_found_with_from_where(client: Client, fund: Workspace, ana
     assert [option.text for option in shown(client).all("option") if "Moved" in option.text] == ["Moved since a year ago (1)"]
 
 
+def test_where_no_answer_is_a_year_old_nothing_is_said_to_have_stayed(client: Client, fund: Workspace, ana: User) -> None:
+    def said(query: str = "") -> tuple[str, list[str], list[str], str]:
+        page = shown(client, f"?columns=moved&trails=year{query}")
+        cells = [cell.text for table in page.all("table", class_="portfolio-table") for cell in table.all("td", class_="amount")]
+        fields = [each.text for each in page.one("div", class_="portfolio-more-fields").all("p", class_="quiet")]
+        return page.one("nav", class_="portfolio-highlights").all("li")[-1].text, cells, fields, page.one("figcaption").text
+
+    make_scenario(make_company(fund, "Dune"), segment="Unknown")
+    highlight, cells, fields, caption = said()
+    assert highlight == "– no answers are a year old yet"
+    assert cells == ["not a year old yet", "not a year old yet", "not a year old yet", "–"]
+    assert fields == ["Moves: no answers are a year old yet"]
+    assert caption.startswith("No answers are a year old yet. ")
+    assert shown(client, "?moved=year").one("section", class_="empty").text.startswith("Nothing to show No answers are a year old yet.")
+    say(ana, move("Self-serve", ana, acv=5_500.0), {"acv": 5_000.0})  # as it was
+    highlight, cells, fields, caption = said()
+    assert highlight == "0 moved within a year"
+    assert cells == ["not a year old yet", "not a year old yet", "–", "–"]
+    assert fields == []
+    assert caption.endswith(" None of these has moved since a year ago.")
+    assert shown(client, "?moved=year").one("section", class_="empty").text.startswith("Nothing to show No segment is like this.")
+
+
 def test_what_was_answered_first_within_the_year_has_not_moved(client: Client, fund: Workspace, ana: User) -> None:
     say(ana, Scenario.objects.get(segment__name="Self-serve"), {"acv": 9_000.0})
     assert segments(client, "?moved=year") == []
@@ -474,8 +514,6 @@ def test_a_crowd_has_trails_where_they_are_asked_for(client: Client, workspace: 
     company = make_company(workspace, "Attio")
     for number in range(61):
         make_scenario(company, FITTING, segment=f"Segment {number:02}")
-    asked = shown(client, "?trails=year")
-    assert asked.one("figcaption").text.endswith(" None of these has moved since a year ago.")
     move("Segment 07", ana, acv=40_000.0, motion=50.0)
     assert "a year ago" not in figure_of(client)
     link = shown(client).one("a", class_="portfolio-trails")
