@@ -259,9 +259,8 @@ def test_a_portfolio_with_nothing_says_how_to_begin(client: Client, workspace: W
     def said(browser: Client) -> tuple[str, list[str], list[str]]:
         page = shown(browser, query)
         links = [link["href"] for link in page.one("section", class_="empty").all("a")]
-        offered = [
-            each["class"] for each in page if "class" in each and each.classes & {"save-view", "portfolio-filters", "portfolio-highlights"}
-        ]
+        narrowing = {"save-view", "portfolio-filters", "portfolio-highlights"}
+        offered = [name for each in page for name in each.classes & narrowing]
         return page.one("p", class_="lead").text, links, offered
 
     make_company(workspace, "Attio")  # which has no segment
@@ -459,15 +458,15 @@ def test_where_no_answer_is_a_year_old_nothing_is_said_to_have_stayed(client: Cl
 
     make_scenario(make_company(fund, "Dune"), segment="Unknown")
     highlight, cells, fields, caption = said()
-    assert highlight == "– no answers are a year old yet"
-    assert cells == ["not a year old yet", "not a year old yet", "not a year old yet", "–"]
+    assert highlight == "\u2013 no answers are a year old yet"
+    assert cells == ["not a year old yet", "not a year old yet", "not a year old yet", "\u2013"]
     assert fields == ["Moves: no answers are a year old yet"]
     assert caption.startswith("No answers are a year old yet. ")
     assert shown(client, "?moved=year").one("section", class_="empty").text.startswith("Nothing to show No answers are a year old yet.")
     say(ana, move("Self-serve", ana, acv=5_500.0), {"acv": 5_000.0})  # as it was
     highlight, cells, fields, caption = said()
     assert highlight == "0 moved within a year"
-    assert cells == ["not a year old yet", "not a year old yet", "–", "–"]
+    assert cells == ["not a year old yet", "not a year old yet", "\u2013", "\u2013"]
     assert fields == []
     assert caption.endswith(" None of these has moved since a year ago.")
     assert shown(client, "?moved=year").one("section", class_="empty").text.startswith("Nothing to show No segment is like this.")
