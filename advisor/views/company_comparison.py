@@ -19,6 +19,7 @@ from advisor.exports.figures import WIDE, WIDE_PAGE
 from advisor.exports.picture import Picture
 from advisor.forms.company_comparison import FEWEST_COMPARED, read_companies
 from advisor.models import Company, Scenario, StoredAdvice
+from advisor.models.policy import policy_told
 from advisor.models.portfolio import MOST_COMPARED
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
@@ -100,13 +101,7 @@ def picture(request: HttpRequest) -> HttpResponse:
     except ValueError as error:
         return sentence(str(error), 422)
     found = _compared(request, keys)
-    width, height = wanted.layout
-    look = replace(PICTURE, width=round(width), height=round(height))
-    policy, remarks = drawn_by([scenario.policy for each in found for scenario in each.scenarios])
-    panels = [each.panel for each in found]
-    figure = coverage_panels(
-        panels, policy=policy, look=look, footer=_footer(found), remarks=[*remarks, *guessed_places(_columns(found, panels))]
-    )
+    figure = figure_of(found, wanted)
     response = png_response(request, figure, wanted)
     if response.status_code == 200:
         access.note_export(request, "Exported a comparison as PNG.", [each.company for each in found])
@@ -126,6 +121,17 @@ def file(request: HttpRequest) -> HttpResponse:
     headers = {"Content-Disposition": 'attachment; filename="comparison.csv"', "Cache-Control": "no-store"}
     # With the mark by which a spreadsheet knows UTF-8.
     return HttpResponse(f"\ufeff{text}", content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def figure_of(found: Sequence[Compared], picture: Picture) -> Figure:
+    """What the picture of these companies is drawn from."""
+    width, height = picture.layout
+    look = replace(PICTURE, width=round(width), height=round(height))
+    policy, remarks = drawn_by([scenario.policy for each in found for scenario in each.scenarios])
+    panels = [each.panel for each in found]
+    footer = _footer(found, is_of_one_policy=not remarks)
+    notes = [*remarks, *guessed_places(_columns(found, panels))]
+    return coverage_panels(panels, policy=policy, look=look, footer=footer, remarks=notes)
 
 
 def _compared(request: HttpRequest, keys: Sequence[int]) -> list[Compared]:
@@ -189,12 +195,14 @@ def _rows(number: int) -> str:
     return f"{number} row{'' if number == 1 else 's'}"
 
 
-def _footer(found: Sequence[Compared]) -> Footer | None:
+def _footer(found: Sequence[Compared], *, is_of_one_policy: bool) -> Footer | None:
     moments = [scenario.changed_at for each in found for scenario in each.scenarios]
     if not moments:
         return None
     names = ", ".join(each.company.name for each in found)
-    return Footer(f"answers of {names}, read by Roberge's and Tunguz's essays", max(moments).date())
+    workspaces = [each.scenarios[0].segment.company.workspace for each in found if each.scenarios and is_of_one_policy]
+    by = tuple(dict.fromkeys(text for workspace in workspaces for text in policy_told(workspace)))
+    return Footer(f"answers of {names}, read by Roberge's and Tunguz's essays", max(moments).date(), by)
 
 
 def _query(keys: Sequence[int], *, only_differing: bool) -> str:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from advisor.models import Role, SavedView, User, Workspace
-from tests.factories import make_member, make_workspace
+from tests.factories import make_company, make_member, make_scenario, make_workspace
 from tests.views.conftest import SignIn
 from tests.views.pages import main_of, page_of
 
@@ -29,7 +29,8 @@ def test_a_view_is_saved_as_the_portfolio_reads_it_and_listed_for_every_member(c
     assert links(client) == links(sign_in(vera)) == [("Misfits", "/portfolio/?fit=differs&sort=acv")]
 
 
-def test_a_viewer_is_offered_no_saving(client: Client, vera: User, sign_in: SignIn) -> None:
+def test_a_viewer_is_offered_no_saving(client: Client, vera: User, sign_in: SignIn, workspace: Workspace) -> None:
+    make_scenario(make_company(workspace))
     client.post("/views/", {"name": "Misfits"})
     pages = [page_of(browser.get("/portfolio/?fit=differs")) for browser in (client, sign_in(vera))]
     assert [[link["href"] for link in page.all("a", class_="save-view")] for page in pages] == [["/views/?fit=differs"], []]
