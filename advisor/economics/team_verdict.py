@@ -10,7 +10,7 @@ from advisor.economics.uncertainty import CLEAR, Mover, Outlook, Spread, TeamOut
 from advisor.economics.words import words_of
 from advisor.framework.ownership import Ownership
 from advisor.framework.scenario import Team
-from advisor.framework.wording import TEAM_NAMES, percent
+from advisor.framework.wording import TEAM_NAMES, percent, years
 
 # Ours, because no public software company has told a higher net retention than Snowflake's in January 2022.
 BEST_NRR_HEARD_OF = 1.78
@@ -117,6 +117,6 @@ def doubt_of_retention(nrr: Spread, segment: Segment) -> str:
     return (
         f"A net retention of {said} in the first year is more than any public software company has told of "
         f"({percent(BEST_NRR_HEARD_OF)}, Snowflake). The answers let every account become {grown:.0f} times its first contract within "
-        f"{len(segment.contracts)} years. If only the best accounts do, lower “{words_of('potential_told')}”: "
+        f"{years(len(segment.contracts))}. If only the best accounts do, lower “{words_of('potential_told')}”: "
         "lifetime value, net retention and the worth of keeping the AE fall with it."
     )
