@@ -86,12 +86,14 @@ class Cell(NamedTuple):
 
     Attributes:
         address: The query of the view that shows them.
+        words: What it says to whoever points at it or hears it.
         fit: `same`, `other`, or `unsaid` where today's team is not known.
     """
 
     number: int
     address: str
     advised: str
+    words: str
     fit: str
 
 
@@ -273,16 +275,19 @@ def _matrix(found: StoredAdviceQuerySet, view: PortfolioView) -> Matrix:
         [
             (
                 TEAMS_TODAY[today],
-                [
-                    Cell(number, view.address(current=today, team=advised), TEAMS[advised], _fit(today, advised))
-                    if (number := numbers.get((today, advised)))
-                    else None
-                    for advised in columns
-                ],
+                [_cell(number, view, today, advised) if (number := numbers.get((today, advised))) else None for advised in columns],
             )
             for today in rows
         ],
     )
+
+
+def _cell(number: int, view: PortfolioView, today: str, advised: str) -> Cell:
+    unsaid = f"that {'says' if number == 1 else 'say'} no team of today"
+    said = unsaid if today == "unsaid" else f"with {TEAMS_TODAY[today]} today"
+    asked = "whose advice is open" if advised == "open" else f"advised {TEAMS[advised]}"
+    words = f"{_number(number, 'segment')} {said}, {asked}"
+    return Cell(number, view.address(current=today, team=advised), TEAMS[advised], words, _fit(today, advised))
 
 
 def _fit(today: str, advised: str) -> str:

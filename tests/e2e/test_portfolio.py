@@ -221,6 +221,15 @@ def test_a_phone_says_what_is_chosen_and_opens_the_filter(visit: Visit) -> None:
     expect(page.get_by_label("Verdict", exact=True)).to_be_visible()
 
 
+def test_a_phone_reads_the_teams_without_scrolling_sideways(visit: Visit) -> None:
+    page = visit("Ana", viewport={"width": 390, "height": 844})
+    page.goto("/portfolio/")
+    wrap = page.get_by_role("region", name="Team today by team advised")
+    assert wrap.evaluate("(each) => each.scrollWidth <= each.clientWidth")
+    row = wrap.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Another team"))
+    expect(row.get_by_role("link").first).to_have_attribute("title", re.compile(r"^\d+ segments? with another team today, advised "))
+
+
 def test_the_filter_works_without_a_script(visit: Visit) -> None:
     page = visit("Ana", java_script_enabled=False)
     page.goto("/portfolio/")

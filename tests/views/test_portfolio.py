@@ -143,11 +143,13 @@ def test_the_matrix_leads_to_the_segments_that_it_counts(client: Client, fund: W
     rows = {row.one("th").text: [cell.text for cell in row.all("td")] for row in matrix.one("tbody").all("tr")}
     assert rows == {"CSAM": ["1", ""], "AE + SE + Support + CSM": ["", "1"], "Not said": ["", "1"]}
     assert [cell["class"] for cell in matrix.all("td") if cell.text] == ["same", "other", "unsaid"]
+    assert [link["title"] for link in matrix.all("a")] == [link["aria-label"] for link in matrix.all("a")]
+    assert [cell["data-label"] for cell in matrix.all("td", class_="same")] == ["Advised: CSAM"]
     found = {link["aria-label"]: segments(client, link["href"]) for link in matrix.all("a")}
     assert found == {
-        "1 with CSAM today, advised CSAM": [ATTIO],
-        "1 with AE + SE + Support + CSM today, advised AE + CSM + Support": [COPYCAT],
-        "1 with Not said today, advised AE + CSM + Support": [BLOOM],
+        "1 segment with CSAM today, advised CSAM": [ATTIO],
+        "1 segment with AE + SE + Support + CSM today, advised AE + CSM + Support": [COPYCAT],
+        "1 segment that says no team of today, advised AE + CSM + Support": [BLOOM],
     }
 
 
@@ -219,7 +221,7 @@ def test_a_page_holds_fifty_and_leads_to_the_next(client: Client, workspace: Wor
     for number in range(60):
         make_scenario(company, FITTING, segment=f"Segment {number:02}")
     pages = [shown(client, f"?sort=company&page={number}") for number in (1, 2)]
-    assert [len(page.all("tr", role="row")) - 1 for page in pages] == [50, 10]
+    assert [len(page.one("table", class_="portfolio-table").all("tr", role="row")) - 1 for page in pages] == [50, 10]
     assert [[link["href"] for link in page.one("nav", class_="pages").all("a")] for page in pages] == [
         ["?sort=company&page=2"],
         ["?sort=company&page=1"],
