@@ -107,7 +107,7 @@ def _of(number: int, all_: int) -> str:
 
 
 def _unsaid(number: int) -> str:
-    return f"; of {number:,} today's organisation is not said" if number else ""
+    return f"; of {number:,} today is not said" if number else ""
 
 
 def _otherwise(number: int, of: int) -> str:

@@ -37,7 +37,7 @@ from advisor.charts.titles import LONGEST_TITLE
         (Tally(segments=8, said=8, team_said=8, fits=8), "All 8 segments are organised as their numbers ask"),
         (
             Tally(segments=8, said=6, team_said=6, fits=5),
-            "5 of 8 segments are organised as their numbers ask; of 2 today's organisation is not said",
+            "5 of 8 segments are organised as their numbers ask; of 2 today is not said",
         ),
         (Tally(segments=1, said=1, team_said=1, fits=1), "The one segment is organised as its numbers ask"),
         (
