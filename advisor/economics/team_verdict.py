@@ -10,7 +10,7 @@ from advisor.economics.uncertainty import CLEAR, Mover, Outlook, Spread, TeamOut
 from advisor.economics.words import words_of
 from advisor.framework.ownership import Ownership
 from advisor.framework.scenario import Team
-from advisor.framework.wording import TEAM_NAMES, percent
+from advisor.framework.wording import TEAM_NAMES, percent, years
 
 # Ours, because we know of no public software company that has told a higher net retention than Snowflake's in January 2022.
 BEST_NRR_HEARD_OF = 1.78
@@ -119,6 +119,6 @@ def doubt_of_retention(nrr: Spread, segment: Segment) -> str:
     return (
         f"A net retention of {said} in the first year is more than the highest that we know a public software company "
         f"to have told ({percent(BEST_NRR_HEARD_OF)}, Snowflake). "
-        f"The answers let {which} become {grown:.0f} times the first contract within {len(segment.contracts)} years. "
+        f"The answers let {which} become {grown:.0f} times the first contract within {years(len(segment.contracts))}. "
         f"If fewer do, lower “{words_of(ON_PATH)}”: lifetime value, net retention and the worth of keeping the AE fall with it."
     )

@@ -19,7 +19,7 @@ from advisor.models.scenario import PLACE, AnswerValue
 from advisor.models.workshop import CODE_LENGTH, FEWEST_ANONYMOUS, QUESTIONS
 from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.participants import those_who_count
-from advisor.services.rooms import Refused, ToConfirm, changed, hold_rooms, is_repeated, moved, read_room_again
+from advisor.services.rooms import Refused, ToConfirm, changed, hold_rooms, hold_scenario, is_repeated, moved, read_room_again
 from advisor.services.scenario import read_again, save_answers
 
 MOST_PARKED = 100  # items that wait: a frame lists them all
@@ -318,6 +318,9 @@ def settle(workshop: Workshop, values: Mapping[str, AnswerValue], *, seen: int, 
         scenario = step.scenario
         read_again(scenario)
         saved = save_answers(scenario, _with_share_way(values), based_on=based_on, author=by, settled_in=room)
+        if not saved.conflicts and not hold_scenario(scenario):  # an import has written it, whose rooms were looked at before this one
+            read_again(scenario)
+            saved = save_answers(scenario, _with_share_way(values), based_on=based_on, author=by, settled_in=room)
         if saved.conflicts:
             raise ChangedMeanwhile(saved.conflicts)
         WorkshopStep.objects.filter(pk=step.pk).update(phase=Phase.SETTLED, settled=dict(values))

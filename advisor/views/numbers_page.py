@@ -210,9 +210,10 @@ def people(crews: Sequence[CrewOutlook], segment: Segment, advice: Advice, typed
     """Who it takes for the plan, with each team."""
     plan = typed.plan
     contract = money_to(segment.acv, step_of(segment.acv, segment.acv))
+    accounts = f"{plan.accounts:,.10g} account{'' if plan.accounts == 1 else 's'}"
     return {
         "is_example": typed.is_example,
-        "plan_sentence": f"{plan.accounts:,.10g} accounts now, {plan.new:,.10g} new a year, at {contract} a year each.",
+        "plan_sentence": f"{accounts} now, {plan.new:,.10g} new a year, at {contract} a year each.",
         "crews": [_crew(each, advice) for each in crews],
     }
 
@@ -240,7 +241,8 @@ def _full_first(hire: NextHire | None) -> str:
     if hire is None:
         return "nobody is needed"
     people = f"the {hire.people} {hire.head}s" if hire.people > 1 else f"the {hire.head}"
-    return f"{people}, at {number_to(hire.accounts, step_of(hire.accounts, hire.accounts))} accounts"
+    accounts = number_to(hire.accounts, step_of(hire.accounts, hire.accounts))
+    return f"{people}, at {accounts} account{'' if accounts == '1' else 's'}"
 
 
 # --- The assumptions ----------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def test_a_fund_signs_up_and_brings_its_companies_to_the_board(visit: Visit) -> 
     ben.get_by_role("button", name="Undo this import").click()
     heading(ben, "Undone import")
     olga.goto("/portfolio/")
-    expect(olga.get_by_role("heading", name="Nothing to show")).to_be_visible()
+    expect(olga.get_by_role("heading", name="No segment yet")).to_be_visible()
     from_menu(olga, "Sharing")
     olga.get_by_role("link", name="Who did what").click()
     heading(olga, "Who did what")
