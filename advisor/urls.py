@@ -70,6 +70,7 @@ urlpatterns = [
     path("scenarios/<int:pk>/delete/", removal.remove_scenario, name="remove-scenario"),
     path("scenarios/<int:pk>/compare/", comparison.compare, name="compare"),
     path("scenarios/<int:pk>/numbers/", late("advisor.views.numbers.numbers"), name="numbers"),  # numpy and scipy
+    path("scenarios/<int:pk>/numbers/<slug:chart>.png", late("advisor.views.numbers.numbers_png"), name="numbers-png"),
     path("scenarios/<int:pk>/history/", history.history, name="history"),
     path("scenarios/<int:pk>/charts/<slug:chart>.png", charts.scenario_png, name="scenario-png"),
     path("scenarios/<int:pk>/charts/<slug:chart>.json", charts.scenario_figure, name="scenario-figure"),

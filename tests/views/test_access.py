@@ -85,6 +85,7 @@ def led(sent: Mapping[str, Any]) -> Address:
 ADDRESSES: dict[str, Address] = {
     "home": Address(GET),
     "portfolio": Address(GET),
+    "numbers-png": Address(GET, of="scenario"),
     "portfolio-numbers": Address(GET),
     "portfolio-csv": Address(GET),
     "portfolio-xlsx": Address(GET),
@@ -191,7 +192,7 @@ OPEN_TO_ALL = {
     "api-door",  # opened by a token: tests/api/test_access.py walks every address behind it
 }
 # Drawn by a browser; tests/views/test_charts.py and test_portfolio_picture.py ask for one.
-PICTURES = {"company-png", "scenario-png", "readout-png", "portfolio-picture"}
+PICTURES = {"company-png", "scenario-png", "readout-png", "portfolio-picture", "numbers-png"}
 # The round is revealed already; the vote is not: tests/views/test_workshop.py, test_decision.py.
 CHANGE_NOTHING = {"participant-answer", "workshop-record"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -202,6 +203,9 @@ WRITING = pytest.mark.parametrize("name", [name for name, address in ADDRESSES.i
 WAYS: tuple[dict[str, str], ...] = ({}, HTMX)  # as a page asks, and as its script does
 BOTH_WAYS = pytest.mark.parametrize("headers", WAYS, ids=["page", "htmx"])
 ODD_KEYS = ("0", "9223372036854775808", "9" * 40, "9" * 5_000, "-1", "1e3", "%00", "٣", "1%0a")
+
+
+CHARTS = {"numbers-png": "teams"}
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
@@ -292,7 +296,7 @@ def address_of(name: str, scenario: Scenario) -> str:
     if name.startswith("participant"):
         arguments["person"] = person_in(workshop_of(scenario))
     if name.endswith(("-png", "-figure")):
-        arguments["chart"] = "coverage-map"
+        arguments["chart"] = CHARTS.get(name, "coverage-map")
     if name == "import-row":
         arguments["number"] = 2
     if name == "readout-png":
