@@ -525,8 +525,8 @@ def test_every_template_is_among_the_states() -> None:
     assert pages == {
         *OF_PEOPLE, "400", "403", "403_csrf", "404", "500", "add_company", "api", "api_token", "audit", "base", "company",
         "company_comparison", "company_sharing", "comparison", "decision", "decision_parts", "details", "fields", "history", "home",
-        "import_columns", "import_rows", "import_start", "imports", "join", "link_is_old", "numbers", "participant", "peers", "placing",
-        "policy", "portfolio", "readout", "removal", "reveal", "room", "room_device", "room_door", "room_frame", "room_page",
+        "import_columns", "import_rows", "import_start", "imports", "join", "link_is_old", "numbers", "numbers_nav", "participant", "peers",
+        "placing", "policy", "portfolio", "readout", "removal", "reveal", "room", "room_device", "room_door", "room_frame", "room_page",
         "room_seat", "saved_view", "scenario", "screen", "sources", "workshop", "workshop_open", "workspace_sharing",
     }  # fmt: skip
 
