@@ -12,6 +12,7 @@ from advisor.models.portfolio import StoredAdvice
 from advisor.models.saved_view import SavedView
 from advisor.models.scenario import Answer, Origin, Scenario
 from advisor.models.sharing import Level, Share
+from advisor.models.usage import JourneyPage, SearchState, UsageSearch
 from advisor.models.workshop import ParkedItem, Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep, WorkshopWrite
 from advisor.models.workspace import Membership, Role, Workspace
 
@@ -25,6 +26,7 @@ __all__ = [
     "ImportRow",
     "ImportState",
     "Invitation",
+    "JourneyPage",
     "Level",
     "Membership",
     "Origin",
@@ -37,11 +39,13 @@ __all__ = [
     "Role",
     "SavedView",
     "Scenario",
+    "SearchState",
     "Segment",
     "Share",
     "Standing",
     "StoredAdvice",
     "Topic",
+    "UsageSearch",
     "User",
     "Workshop",
     "WorkshopStep",
