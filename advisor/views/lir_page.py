@@ -152,6 +152,12 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
     hits, customers = float(cells.hit_renewed + cells.hit_left), float(cells.customers)
     within = "within segments" if segments > 1 else "phi"
     luck = f"below 1 in {SHUFFLES}" if best.luck <= 1 / (1 + SHUFFLES) else percent(best.luck)
+    seeming = agreement(float(best.chosen_on.phi))
+    together = (
+        [Fact("The same over all segments together", seeming, "", "what the segments explain is not the indicator's")]
+        if segments > 1
+        else []
+    )
     return [
         Fact("Event", event),
         Fact("Threshold", f"on {at_least} days" if candidate.measure is Measure.DAYS else at_least),
@@ -162,6 +168,7 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
             _of_agreement(best.phi_chosen),
             f"{band(best.phi_chosen.value)}; chosen on these {chosen}",
         ),
+        *together,
         Fact(
             "The same among the newest, on which it was not chosen",
             agreement(best.phi_held.value),

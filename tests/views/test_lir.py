@@ -283,6 +283,7 @@ def test_the_evidence_stands_in_a_table_with_intervals(client: Client, scenario:
         "Agreement with renewing (within segments), older customers": (
             f"{best.phi_chosen.value:.2f}", f"{best.phi_chosen.low:.2f} to {best.phi_chosen.high:.2f}"
         ),
+        "The same over all segments together": (f"{float(best.chosen_on.phi):.2f}", ""),
         "The same among the newest, on which it was not chosen": (
             f"{best.phi_held.value:.2f}", f"{best.phi_held.low:.2f} to {best.phi_held.high:.2f}"
         ),
