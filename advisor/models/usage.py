@@ -11,7 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from advisor.models.scenario import Scenario
+from advisor.framework.questions import LIR_QUESTIONS
+from advisor.models.scenario import Origin, Scenario
 from advisor.models.sharing import seen_whole_by
 
 if TYPE_CHECKING:
@@ -117,6 +118,19 @@ class UsageSearch(models.Model):
             raise ValueError("Nothing has been found yet.")
         result: dict[str, Any] = self.result
         return result
+
+
+def measured_renewals(scenario: Scenario) -> tuple[float, float] | None:
+    """Share of customers that renews of those that reach the scenario's indicator, and of the others, as its usage says.
+
+    None where nothing was found, or where the scenario's indicator is not, or not any more, the one that was found.
+    """
+    found = UsageSearch.objects.filter(scenario=scenario, state=SearchState.FOUND).first()
+    answers = scenario.present_answers()
+    if found is None or any(name not in answers or answers[name].origin != Origin.MEASURED for name in LIR_QUESTIONS):
+        return None
+    best = found.found["finding"]["best"]
+    return best["ppv"][0], best["missed"][0]
 
 
 class JourneyPage(models.Model):

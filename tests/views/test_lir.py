@@ -19,7 +19,7 @@ from advisor.economics.lir.reading import read
 from advisor.economics.lir.wording import doubts, found_sentence, refusal_sentence
 from advisor.models import Answer, AuditEntry, Company, Level, Origin, Role, Scenario, SearchState, UsageSearch, User
 from advisor.models.audit import Kind
-from advisor.models.usage import SILENT_AFTER, usage_dir
+from advisor.models.usage import SILENT_AFTER, measured_renewals, usage_dir
 from advisor.services import usage as service
 from advisor.services.lir_finder import answers_of
 from advisor.services.scenario import undo
@@ -416,6 +416,20 @@ def test_what_somebody_else_has_changed_since_is_not_overwritten(client: Client,
     scenario = read_scenario(scenario)
     assert use(client, scenario).status_code == 302
     assert values(scenario)["lir_event"] == "event_0"
+
+
+def test_the_measured_renewals_are_those_of_the_scenarios_indicator_while_it_is_the_one_that_was_found(
+    client: Client, ana: User, scenario: Scenario
+) -> None:
+    assert measured_renewals(scenario) is None
+    make_search(scenario)
+    assert measured_renewals(read_scenario(scenario)) is None
+    use(client, scenario)
+    best = finding(World.PLANTED).best
+    assert best is not None
+    assert measured_renewals(read_scenario(scenario)) == (best.ppv.value, best.missed.value)
+    say(ana, scenario, {"lir_threshold": 77.0})
+    assert measured_renewals(read_scenario(scenario)) is None
 
 
 def test_another_answer_that_was_changed_since_is_no_conflict(client: Client, ben: User, scenario: Scenario) -> None:

@@ -367,12 +367,10 @@ def test_what_is_wrong_is_named_with_its_place(write: Write, usage: str | bytes,
     assert refusal(write, usage, customers) == message
 
 
-@pytest.mark.parametrize(
-    "row", ["Bolt,2026-01-02,yes,2027-01-02,log in,2026-01-05,1,234", "Bolt,2026-01-02,yes,2027-01-02,log in,2026-01-05,1,"]
-)
-def test_a_cell_too_many_is_named_where_everything_stands_in_one_file(row: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", ["1,234", "1,"])
+def test_a_cell_too_many_is_named_where_everything_stands_in_one_file(count: str, tmp_path: Path) -> None:
     head = "customer,start,renewed,date,event,time,count\nAcme,2026-01-02,yes,2027-01-02,log in,2026-01-05,1\n"
-    (tmp_path / "all.csv").write_text(f"{head}{row}\n")
+    (tmp_path / "all.csv").write_text(f"{head}Bolt,2026-01-02,yes,2027-01-02,log in,2026-01-05,{count}\n")
     with pytest.raises(Unreadable) as refused:
         read(tmp_path / "all.csv")
     assert str(refused.value) == "all.csv: line 3 has 8 cells (customer “Bolt”). Expected: 7, as the first line has."
