@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('advisor', '0016_missing_names'),
+        ('advisor', '0018_stored_numbers'),
     ]
 
     operations = [
