@@ -25,6 +25,7 @@ class Removal:
         answers: How many answers, those of the history included.
         takes_segment: Whether a segment goes because its only scenario does.
         workshops: In how many workshops something was said about it, which goes too, decisions included.
+        usage: Of how many scenarios customers' usage was uploaded, which goes with what was found in it.
     """
 
     name: str
@@ -33,13 +34,20 @@ class Removal:
     answers: int
     takes_segment: bool = False
     workshops: int = 0
+    usage: int = 0
 
 
 def removal_of_scenario(scenario: Scenario) -> Removal:
     is_only = not _siblings(scenario).exists()
     answers = Answer.objects.filter(scenario=scenario).count()
     return Removal(
-        str(scenario), segments=int(is_only), scenarios=1, answers=answers, takes_segment=is_only, workshops=_workshops_on(scenario).count()
+        str(scenario),
+        segments=int(is_only),
+        scenarios=1,
+        answers=answers,
+        takes_segment=is_only,
+        workshops=_workshops_on(scenario).count(),
+        usage=UsageSearch.objects.filter(scenario=scenario).count(),
     )
 
 
@@ -50,6 +58,7 @@ def removal_of_company(company: Company) -> Removal:
         scenarios=Scenario.objects.filter(segment__company=company).count(),
         answers=Answer.objects.filter(scenario__segment__company=company).count(),
         workshops=company.workshops.count(),
+        usage=UsageSearch.objects.filter(scenario__segment__company=company).count(),
     )
 
 

@@ -324,6 +324,19 @@ def test_a_result_costs_the_same_statements_whatever_it_holds(client: Client, sc
     assert len(none) - len(found) == 2  # the customers of one page, and how many pages there are
 
 
+def test_the_best_of_other_events_stand_beside_it(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    assert found.result is not None
+    found.result["finding"]["others"] = [["days", "<b>export</b>", 14, 3, 0.21, 0.83, 0.4], ["breadth", "", 30, 2, 0.2, 0.8, 0.55]]
+    found.save()
+    page = shown(client, scenario)
+    [others] = [each for each in page.all("section") if headings(each) == ["Runners-up"]]
+    assert rows_of(others.one("table")) == [
+        ("“<b>export</b>” on 3 or more days within their first 14 days", "0.21", "83 %", "40 %"),
+        ("2 or more different events within their first 30 days", "0.20", "80 %", "55 %"),
+    ]
+
+
 # --- None named -------------------------------------------------------------------------------------------
 
 
@@ -471,6 +484,14 @@ def test_deleting_leaves_the_answers(client: Client, scenario: Scenario) -> None
     assert headings(page.one("main"))[0] == "Upload customers and their usage"
     assert values(scenario)["lir_event"] == "event_0"
     assert AuditEntry.objects.filter(said="Deleted the usage of Enterprise: Today: usage.csv.").count() == 1
+
+
+@pytest.mark.parametrize("kind", ["scenarios", "companies"])
+def test_before_it_goes_with_its_scenario_that_is_said(kind: str, client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    pk = scenario.pk if kind == "scenarios" else scenario.segment.company_id
+    said = main_of(client.get(f"/{kind}/{pk}/delete/")).text
+    assert "and the usage of customers that was uploaded for 1 scenario, with what was found in it. This cannot be undone." in said
 
 
 @pytest.mark.parametrize("act", ["cancel/", "again/", "delete/"])
