@@ -27,6 +27,7 @@ from advisor.models import (
     Scenario,
     Segment,
     Topic,
+    UsageSearch,
     User,
     Workshop,
     WorkshopStep,
@@ -39,6 +40,7 @@ from advisor.services.participants import join
 from advisor.services.scenario import last_change
 from advisor.services.workshop import advance, open_workshop
 from tests.factories import DIFFERENT_STORY, everything, make_company, make_member, make_scenario, make_workspace, values
+from tests.searches import make_search
 from tests.views.conftest import SignIn
 from tests.views.pages import page_of, words_of
 
@@ -137,6 +139,13 @@ ADDRESSES: dict[str, Address] = {
     "workshop-withdraw": Address((*GET, *POST), read=302, of="workshop", to_read="editors"),
     "compare": Address(GET, of="scenario"),
     "numbers": Address((*GET, *POST), of="scenario", sent={"query": "accounts=40", "based_on": "0"}),
+    "lir": Address(GET, of="scenario"),
+    "lir-upload": Address((*GET, *POST), read=302, sent={"file": b"customer,start,renewed\n"}, of="scenario"),
+    "lir-cancel": Address((*GET, *POST), read=302, of="scenario"),
+    "lir-again": Address((*GET, *POST), read=302, of="scenario"),
+    "lir-delete": Address((*GET, *POST), read=302, of="scenario"),
+    "lir-use": Address((*GET, *POST), read=302, sent={"found": "", "based_on": "11"}, of="scenario"),
+    "lir-sample": Address(GET),
     "history": Address(GET, of="scenario"),
     "scenario-png": Address(GET, of="scenario"),
     "scenario-figure": Address(GET, of="scenario"),
@@ -193,8 +202,8 @@ OPEN_TO_ALL = {
 }
 # Drawn by a browser; tests/views/test_charts.py and test_portfolio_picture.py ask for one.
 PICTURES = {"company-png", "scenario-png", "readout-png", "portfolio-picture", "numbers-png"}
-# The round is revealed already; the vote is not: tests/views/test_workshop.py, test_decision.py.
-CHANGE_NOTHING = {"participant-answer", "workshop-record"}
+# The round is revealed already, the vote is not, the search has ended: tests/views/test_workshop.py, test_decision.py, test_lir.py.
+CHANGE_NOTHING = {"participant-answer", "workshop-record", "lir-cancel"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 KNOWN = pytest.mark.parametrize("name", [name for name in ADDRESSES if name not in PICTURES])
@@ -316,6 +325,8 @@ def send(client: Client, method: str, name: str, scenario: Scenario, headers: Ma
     if "step" in sent:
         votes = WorkshopStep.objects.filter(workshop=workshop_of(scenario), topic=Topic.DECISION)
         sent["step"] = str(votes.values_list("pk", flat=True).first())
+    if "found" in sent:
+        sent["found"] = "".join(found.version for found in UsageSearch.objects.filter(scenario=scenario.pk))
     if "leader" in sent:
         members = Membership.objects.filter(workspace__companies__pk=scenario.segment.company_id, role=Role.EDITOR)
         sent["leader"] = str(members.values_list("user", flat=True).first())
@@ -335,6 +346,7 @@ def scenario(company: Company, ana: User) -> Scenario:
     Workspace.objects.filter(pk=portfolio.pk).update(share_code="AAAA-BBBB-CCCC-DDDD")
     invite(company.workspace, ana, Role.VIEWER)
     import_beside_it(scenario, ana)
+    make_search(scenario, author=ana)
     return scenario
 
 
@@ -347,6 +359,7 @@ def theirs(stranger: User) -> Scenario:
     SavedView.objects.create(workspace=company.workspace, name=f"{SECRET} view", query=f"q={SECRET}")
     invite(company.workspace, stranger, Role.VIEWER, f"{SECRET}@example.com")
     import_beside_it(scenario, stranger)
+    make_search(scenario, author=stranger, usage_name=f"{SECRET}.csv")
     return scenario
 
 
