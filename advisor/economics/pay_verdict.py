@@ -38,16 +38,18 @@ def times(number: float) -> str:
 
 def plan_sentence(plan: PlanNumbers) -> str:
     """What one plan does to fit, delay and risk, and how the AE takes it."""
-    return f"{plan.plan.name}: {_fit(plan)}; {_delay(plan)}; {_risk(plan)}. {_taken(plan)}"
+    return f"{plan.plan.name}: {fit_words(plan)}; {delay_words(plan)}; {_risk(plan)}. {taken_sentence(plan)}"
 
 
-def _fit(plan: PlanNumbers) -> str:
+def fit_words(plan: PlanNumbers) -> str:
+    """What a plan pays more for the best customer than for the worst."""
     if plan.fit_sensitivity < EQUAL_SHARE:
         return "the worst customer pays the AE as much as the best"
     return f"the best customer is worth {percent(plan.fit_sensitivity)} of a commission more to the AE than the worst"
 
 
-def _delay(plan: PlanNumbers) -> str:
+def delay_words(plan: PlanNumbers) -> str:
+    """How long pay waits."""
     if isnan(plan.delay):
         return "nothing is ever paid"
     return "all is paid at once" if plan.delay < EQUAL_MONTHS else f"a dollar waits {months(plan.delay)}"
@@ -59,7 +61,8 @@ def _risk(plan: PlanNumbers) -> str:
     return f"{percent(plan.lost_pay)} of the commission is paid for customers who are gone by the first renewal"
 
 
-def _taken(plan: PlanNumbers) -> str:
+def taken_sentence(plan: PlanNumbers) -> str:
+    """Which deals the AE takes on at the usual rate."""
     share = plan.at_this_rate.share_taken
     if share == 1:
         return "The AE takes on every deal."
