@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from advisor.economics.headcount import crew_outlooks
 from advisor.economics.segment import missing_answers, segment_of
 from advisor.economics.uncertainty import outlook
+from advisor.economics.words import GROUPS
 from advisor.forms.numbers import ACCOUNTS, NEW, NumbersTyped, read_numbers
 from advisor.framework.questions import QUESTION
 from advisor.models import Scenario
@@ -53,7 +54,7 @@ def numbers(request: HtmxHttpRequest, pk: int) -> HttpResponse:
         **_place(scenario),
         **{region.name: region for region in regions},
         "plan": [{"name": name, "text": typed.texts[name][0], "error": typed.errors.get(name, "")} for name in (ACCOUNTS, NEW)],
-        "groups": assumption_groups(default, segment, typed),
+        "groups": assumption_groups(GROUPS, default, typed),
         "errors": [(name, FIELD_NAMES[name], error) for name, error in typed.errors.items()],
         "is_changed": bool(typed.query),
     }
@@ -73,7 +74,7 @@ def _address(pk: int, typed: NumbersTyped) -> str:
 def _regions(regions: Sequence[Region], address: str, typed: NumbersTyped, *, status: int) -> HttpResponse:
     """What a change brings: the computed parts, and what is to be said at each field. No field is among them."""
     parts = [partial(region.name, str(region)) for region in regions]
-    parts += [partial(f"said-{name}", said, swap="innerHTML") for name, said in notices_of(typed).items()]
+    parts += [partial(f"said-{name}", said, swap="innerHTML") for name, said in notices_of(typed, FIELD_NAMES).items()]
     parts.append(partial("announcer", escape(regions[0].context["headline"]), swap="textContent"))
     response = HttpResponse("".join(parts), status=status)
     response["HX-Replace-Url"] = address

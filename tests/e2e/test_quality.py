@@ -188,6 +188,21 @@ def numbers_of_nothing(visit: Visit) -> Page:
     return page
 
 
+def pay_plans_opened(visit: Visit, story: str) -> Page:
+    """Both charts are drawn; every group of assumptions and the evidence of each is open."""
+    page = page_of(visit, f"{story}pay/")
+    expect(page.locator("[data-drawn=true]")).to_have_count(2)
+    page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    return page
+
+
+def pay_plans_of_nothing(visit: Visit) -> Page:
+    page = empty_scenario(visit)
+    page.get_by_role("link", name="Pay plans").click()
+    expect(page.get_by_role("heading", name="The pay plans need two more answers")).to_be_visible()
+    return page
+
+
 def two_ways(visit: Visit) -> Page:
     page = visit()
     add_scenario(page, "Quality of two ways", **STORY)
@@ -450,6 +465,10 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "numbers": numbers_opened,
     "numbers, refused": lambda visit, story: page_of(visit, f"{story}numbers/?accounts=none&grr=95&grr=90&grr=80"),
     "numbers of nothing": lambda visit, story: numbers_of_nothing(visit),
+    "pay plans": pay_plans_opened,
+    "pay plans, refused": lambda visit, story: page_of(visit, f"{story}pay/?plan=none&lir_rate=95&lir_rate=90&lir_rate=80"),
+    "pay plans of nothing": lambda visit, story: pay_plans_of_nothing(visit),
+    "a pay plan on one page": lambda visit, story: page_of(visit, f"{story}pay/plan/?plan=clawback"),
     "history": lambda visit, story: page_of(visit, f"{story}history/"),
     "history of a day": lambda visit, story: page_of(visit, f"{story}history/?on=2999-12-31"),
     "history of no day": lambda visit, story: page_of(visit, f"{story}history/?on=some-day"),
@@ -525,16 +544,16 @@ def test_every_template_is_among_the_states() -> None:
     assert pages == {
         *OF_PEOPLE, "400", "403", "403_csrf", "404", "500", "add_company", "api", "api_token", "audit", "base", "company",
         "company_comparison", "company_sharing", "comparison", "decision", "decision_parts", "details", "fields", "history", "home",
-        "import_columns", "import_rows", "import_start", "imports", "join", "link_is_old", "numbers", "participant", "peers", "placing",
-        "policy", "portfolio", "readout", "removal", "reveal", "room", "room_device", "room_door", "room_frame", "room_page",
-        "room_seat", "saved_view", "scenario", "screen", "sources", "workshop", "workshop_open", "workspace_sharing",
+        "import_columns", "import_rows", "import_start", "imports", "join", "link_is_old", "numbers", "participant", "pay", "pay_plan",
+        "peers", "placing", "policy", "portfolio", "readout", "removal", "reveal", "room", "room_device", "room_door", "room_frame",
+        "room_page", "room_seat", "saved_view", "scenario", "screen", "sources", "workshop", "workshop_open", "workspace_sharing",
     }  # fmt: skip
 
 
 def test_a_page_zoomed_to_200_per_cent_loses_nothing(visit: Visit, story: str) -> None:
     """1440 px at 200 % are 720 px of the page, at twice the density."""
     page = visit(viewport={"width": 720, "height": 450}, device_scale_factor=2)
-    for address in ("/", story, f"{story}compare/", f"{story}numbers/", "/import/"):
+    for address in ("/", story, f"{story}compare/", f"{story}numbers/", f"{story}pay/", f"{story}pay/plan/", "/import/"):
         page.goto(address)
         assert page.evaluate("document.scrollingElement.scrollWidth") == 720
         assert violations(page, "target-size") == []

@@ -134,6 +134,10 @@ ADDRESSES: dict[str, Address] = {
     "workshop-withdraw": Address((*GET, *POST), read=302, of="workshop", to_read="editors"),
     "compare": Address(GET, of="scenario"),
     "numbers": Address(GET, of="scenario", has_own_part=True),
+    "pay": Address(GET, of="scenario", has_own_part=True),
+    "pay-plan": Address(GET, of="scenario"),
+    "pay-png": Address(GET, of="scenario"),
+    "pay-figure": Address(GET, of="scenario"),
     "history": Address(GET, of="scenario"),
     "scenario-png": Address(GET, of="scenario"),
     "scenario-figure": Address(GET, of="scenario"),
@@ -188,8 +192,8 @@ OPEN_TO_ALL = {
     *("room-vote", "room-readout", "room-readout-png", "shared-readout", "shared-readout-png"),
     "api-door",  # opened by a token: tests/api/test_access.py walks every address behind it
 }
-# Drawn by a browser; tests/views/test_charts.py and test_portfolio_picture.py ask for one.
-PICTURES = {"company-png", "scenario-png", "readout-png", "portfolio-picture"}
+# Drawn by a browser; tests/views/test_charts.py, test_portfolio_picture.py and test_pay.py ask for one.
+PICTURES = {"company-png", "scenario-png", "readout-png", "portfolio-picture", "pay-png"}
 # The round is revealed already; the vote is not: tests/views/test_workshop.py, test_decision.py.
 CHANGE_NOTHING = {"participant-answer", "workshop-record"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -268,6 +272,11 @@ def in_a_workshop(scenario: Scenario, facilitator: User) -> None:
         advance(workshop, seen=seen, is_confirmed=True)
 
 
+def chart_of(name: str) -> str:
+    """A chart that the address of this name has."""
+    return "pay-by-month" if name.startswith("pay-") else "coverage-map"
+
+
 def address_of(name: str, scenario: Scenario) -> str:
     keys = {
         "workspace": workspace_of(scenario),
@@ -288,7 +297,7 @@ def address_of(name: str, scenario: Scenario) -> str:
     if name.startswith("participant"):
         arguments["person"] = person_in(workshop_of(scenario))
     if name.endswith(("-png", "-figure")):
-        arguments["chart"] = "coverage-map"
+        arguments["chart"] = chart_of(name)
     if name == "import-row":
         arguments["number"] = 2
     if name == "readout-png":
