@@ -13,9 +13,11 @@ import numpy as np
 from advisor.economics.ae_choice import PlanNumbers, compare, opportunities, plan_numbers
 from advisor.economics.assumptions import Range, exactly
 from advisor.economics.coasting import Coasting, coasting_of
-from advisor.economics.deal import Deal, deal_of
+from advisor.economics.deal import FITS as ALL_FITS
+from advisor.economics.deal import Deal, deal_of, deals_a_year
 from advisor.economics.draws import quantiles, uniforms
 from advisor.economics.pay_plans import Plan, month_of_lir, plans
+from advisor.economics.pay_simulation import Band, band_of, draw_years, pay_years
 from advisor.economics.pay_verdict import barely_matters, lost_of, value_at_stake
 from advisor.economics.segment import Segment, segment_of
 from advisor.economics.uncertainty import Mover, Spread, range_of, spread
@@ -223,6 +225,30 @@ def _movers(kept: _Kept, held: tuple[Plan, ...], key: str, number: int) -> tuple
             low, high = range_of(given)
             found.append(Mover(name, lead(name, low), lead(name, high)))
     return tuple(sorted((mover for mover in found if mover.swing > LEAST_SWING), key=lambda mover: -mover.swing)[:number])
+
+
+REPS = 500  # ours: their range moves by less than what is printed of it with more
+MOST_DEALS = 500  # that a rep is offered a year: more take long to draw and change no range
+
+
+def offered_a_year(segment: Segment) -> int:
+    """Deals that the typical AE is offered a year: as many as the AE wins where all is paid at signing, and at least one."""
+    return min(max(round(deals_a_year(segment)), 1), MOST_DEALS)
+
+
+def rep_years(segment: Segment, held: Sequence[Plan]) -> tuple[Band, ...]:
+    """What reps have been paid by each month for a year's deals under each plan, at the rate that leaves them as well off as with all at
+    signing; at today's where no rate does. The same deals for every plan.
+    """
+    return _rep_years(_Kept(segment), tuple(held))
+
+
+@lru_cache(maxsize=64)
+def _rep_years(kept: _Kept, held: tuple[Plan, ...]) -> tuple[Band, ...]:
+    found = _outlook(kept, held)
+    drawn = draw_years(offered_a_year(kept.segment), ALL_FITS, REPS)
+    chosen = [(numbers.plan, numbers.raised or numbers.at_this_rate) for numbers in found.compared]
+    return tuple(band_of(pay_years(plan, found.deal, choice, drawn)) for plan, choice in chosen)
 
 
 LEAST_SWING = 1e-6  # what the search for a rise leaves over

@@ -42,6 +42,7 @@ class PlanAsked:
         movers: The assumptions that decide, most first.
         compensation: The framework's reading of the indicator.
         changed: What was changed for this look.
+        is_lir_rate_guessed: Whether the answered LIR rate is a guess.
     """
 
     scenario: Scenario
@@ -52,6 +53,7 @@ class PlanAsked:
     movers: Sequence[Mover]
     compensation: PayPlan
     changed: Mapping[str, Range]
+    is_lir_rate_guessed: bool = False
 
 
 class Paid(NamedTuple):
@@ -105,11 +107,7 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "indicator": asked.compensation.lir if waits else "",
         "waits": waits,
         "lir_rate": percent(asked.segment.inputs[LIR_RATE].typical),
-        "lir_whose": "assumed"
-        if LIR_RATE in asked.segment.assumed
-        else "changed for this page"
-        if LIR_RATE in asked.changed
-        else "answered",
+        "lir_whose": _whose_lir_rate(asked),
         "payments": _payments(plan, commission),
         "months": months,
         "examples": _examples(found, asked.outlook, commission, months, waits),
@@ -146,6 +144,14 @@ def _money(amount: float) -> str:
 
 def _rate(share: float) -> str:
     return f"{share * 100:.1f}".removesuffix(".0") + " %"
+
+
+def _whose_lir_rate(asked: PlanAsked) -> str:
+    if LIR_RATE in asked.changed:
+        return "changed for this page"
+    if LIR_RATE in asked.segment.assumed:
+        return "assumed: nobody has answered it"
+    return "answered by a guess" if asked.is_lir_rate_guessed else "answered"
 
 
 def _summary(plan: Plan, compensation: PayPlan) -> str:
@@ -275,7 +281,8 @@ def _basis_of(given: Input, asked: PlanAsked) -> Basis:
     if given.name in asked.changed:
         return Basis(given.words, _range(given, value), "changed for this page", "")
     if given.name in (LIR_RATE, GRR) and given.name not in asked.segment.assumed:
-        return Basis(given.words, _range(given, value), "answered", "")
+        whose = _whose_lir_rate(asked) if given.name == LIR_RATE else "answered"
+        return Basis(given.words, _range(given, value), whose, "")
     if given.name == "discount_rate":
         return Basis(given.words, _range(given, value), "the policy", "")
     return Basis(given.words, _range(given, value), GRADE_WORDS[assumption.grade], _sources(assumption.sources))

@@ -15,12 +15,12 @@ from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from advisor.economics.pay_outlook import PayOutlook, movers_of, pay_outlook, pay_segment, plans_of
+from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, movers_of, pay_outlook, pay_segment, plans_of, rep_years
 from advisor.economics.pay_plans import Plan, month_of_lir
 from advisor.economics.segment import Segment, missing_answers
 from advisor.economics.words import PAY_GROUPS
 from advisor.exports.figures import footer_of
-from advisor.exports.pay_figures import PAY_CHARTS, PayShown, pay_footer, pay_page_figure, pay_picture_figure
+from advisor.exports.pay_figures import PAY_CHARTS, YEAR, PayShown, pay_footer, pay_page_figure, pay_picture_figure
 from advisor.exports.picture import BOARD_PICTURE, Picture
 from advisor.forms.pay import PayTyped, read_pay
 from advisor.framework.advice import Advice
@@ -29,9 +29,21 @@ from advisor.framework.scenario import Scenario as FrameworkScenario
 from advisor.models import Answer, Company, Scenario
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
+from advisor.views.drawing import Drawing
 from advisor.views.http import HtmxHttpRequest, Region, partial, wants_regions
 from advisor.views.numbers_page import assumption_groups, notices_of
-from advisor.views.pay_page import PAY_NAMES, assumed_words, coasting, deciding, drawings, lir_said, months_table, paid, said_of_retention
+from advisor.views.pay_page import (
+    PAY_NAMES,
+    assumed_words,
+    coasting,
+    deciding,
+    drawings,
+    lir_said,
+    months_table,
+    paid,
+    said_of_retention,
+    year_sentence,
+)
 from advisor.views.policy_note import policy_note
 
 PAGE = "pay.html"
@@ -67,7 +79,7 @@ class Look:
 
     @property
     def shown(self) -> PayShown:
-        return PayShown(self.outlook, self.typed.plan)
+        return PayShown(self.outlook, self.typed.plan, rep_years(self.segment, self.held))
 
     @property
     def query(self) -> str:
@@ -111,14 +123,15 @@ def pay(request: HtmxHttpRequest, pk: int) -> HttpResponse:
         return render(request, PAGE, _place(scenario) | {"missing": [QUESTION[name].text for name in missing]})
     if not wants_regions(request) and request.get_full_path() != look.address():
         return redirect(look.address())  # a form sends every field; what is worth sharing is what differs
-    regions = _regions_of(look)
+    regions, shown = _regions_of(look), drawings(look.shown)
     status = 422 if look.typed.errors else 200
     if wants_regions(request):
-        return _regions(regions, look, status=status)
+        return _regions(regions, look, shown, status=status)
     context = {
         **_place(look.scenario),
-        **{region.name.replace("-", "_"): region for region in regions},
-        "charts": drawings(look.shown),
+        **{region.name: region for region in regions},
+        "charts": [(each, _chart_words(look, each)) for each in shown],
+        "lir_rate": round(look.segment.inputs[LIR_RATE].typical * 100),
         "choices": [(plan.key, plan.name) for plan in look.held],
         "plan": look.typed.plan,
         "groups": assumption_groups(PAY_GROUPS, look.default, look.typed),
@@ -131,6 +144,18 @@ def _place(scenario: Scenario) -> dict[str, object]:
     return {"scenario": scenario, "policy": policy_note(scenario.segment.company.workspace, is_shared=scenario.is_shared)}
 
 
+def _chart_words(look: Look, drawing: Drawing) -> Region:
+    """What a chart shows, and where its picture is."""
+    context = {
+        "name": drawing.name,
+        "sentence": drawing.sentence,
+        "more": year_sentence(look.segment) if drawing.key == YEAR else "",
+        "picture": look.address("pay-png", drawing.key),
+        "file": drawing.key,
+    }
+    return Region(f"{drawing.key}-words", f"{PAGE}#chart_words", context)
+
+
 def _regions_of(look: Look) -> list[Region]:
     outlook, plan = look.outlook, look.typed.plan
     said = [
@@ -139,18 +164,15 @@ def _regions_of(look: Look) -> list[Region]:
     ]
     document = look.address("pay-plan")
     found = [Region("paid", f"{PAGE}#paid", {**paid(outlook, look.segment, look.typed, said, look.query), "document": document})]
-    for drawing in drawings(look.shown):
-        context = {"name": drawing.name, "sentence": drawing.sentence, "picture": look.address("pay-png", drawing.key), "file": drawing.key}
-        found.append(Region(f"{drawing.key}-words", f"{PAGE}#chart_words", context))
     movers = movers_of(look.segment, look.held, plan)
     rest = {**months_table(look.shown), **coasting(outlook, plan), **deciding(outlook, movers, look.segment, plan)}
     return [*found, Region("decides", f"{PAGE}#decides", rest)]
 
 
-def _regions(regions: Sequence[Region], look: Look, *, status: int) -> HttpResponse:
+def _regions(regions: Sequence[Region], look: Look, shown: Sequence[Drawing], *, status: int) -> HttpResponse:
     """What a change brings: the computed parts, the charts' figures, and what is to be said at each field. No field is among them."""
-    parts = [partial(region.name, str(region)) for region in regions]
-    parts += [partial(f"figures-{each.key}", each.scripts, swap="innerHTML") for each in drawings(look.shown)]
+    parts = [partial(region.name, str(region)) for region in (*regions, *(_chart_words(look, each) for each in shown))]
+    parts += [partial(f"figures-{each.key}", each.scripts, swap="innerHTML") for each in shown]
     parts += [partial(f"said-{name}", said, swap="innerHTML") for name, said in notices_of(look.typed, PAY_NAMES).items()]
     parts.append(partial("announcer", escape(regions[0].context["headline"]), swap="textContent"))
     response = HttpResponse("".join(parts), status=status)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from math import isnan
 from typing import NamedTuple
 
 from advisor.economics.coasting import coasting_sentence
 from advisor.economics.deal import deals_a_year
-from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, rival_of, sureness_sentence
-from advisor.economics.pay_plans import HORIZON, RENEWAL
+from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, offered_a_year, rival_of, sureness_sentence
+from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
 from advisor.economics.pay_verdict import matters_sentence, plan_sentence, verdict_sentence
 from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
@@ -38,10 +37,15 @@ class LIRSaid(NamedTuple):
     is_assumed: bool
 
 
+def is_guess(answers: Mapping[str, Answer], name: str) -> bool:
+    """Whether this is answered, and by a guess."""
+    return name in answers and answers[name].value is not None and answers[name].origin == Origin.ASSUMED
+
+
 def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, lir: str, month: int) -> list[LIRSaid]:
     """Which indicator the plan pays on, whose its rate is, and in which month it is paid."""
     rate = percent(segment.inputs[LIR_RATE].typical)
-    guessed = answers[LIR_RATE].origin == Origin.ASSUMED if LIR_RATE in answers else False
+    guessed = is_guess(answers, LIR_RATE)
     if LIR_RATE in typed.changed:
         share = LIRSaid(f"{rate} of customers reach it, as changed here.", is_assumed=True)
     elif LIR_RATE in segment.assumed:
@@ -96,7 +100,7 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
 
     risk = of["risk"].middle or 0.0
     a_year = risk * deal.commission * deals_a_year(segment)
-    delay = told(of["delay"], number_to, " months", undefined=NOT_AVAILABLE)
+    delay = told(of["delay"], _months, " months", undefined=NOT_AVAILABLE)
     waits = of["delay"].middle is not None and of["delay"].middle >= AT_ONCE
     neutral = of["neutral"]
     rise = neutral.middle
@@ -112,6 +116,10 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
 
 
 LITTLE = 0.005  # of the commission: printed as nothing
+
+
+def _months(number: float, step: float) -> str:
+    return number_to(number, max(step, AT_ONCE))
 
 
 def _rate(share: float) -> str:
@@ -140,12 +148,19 @@ def drawings(shown: PayShown) -> list[Drawing]:
     ]
 
 
+def year_sentence(segment: Segment) -> str:
+    """What the chart of a rep's year stands on."""
+    offered = offered_a_year(segment)
+    deals = "one deal" if offered == 1 else f"{offered} deals"
+    return f"Of {deals} offered in a year, each plan at the rate that leaves the AE as well off as with all at signing."
+
+
 def months_table(shown: PayShown) -> dict[str, object]:
     """The chart of pay by month as a table."""
     return {
         "months": TOLD_MONTHS,
         "rows": [
-            {"name": each.plan.name, "cells": [percent(float(each.pay[: month + 1].sum())) for month in TOLD_MONTHS]}
+            {"name": each.plan.name, "cells": [(month, percent(float(each.pay[: month + 1].sum()))) for month in TOLD_MONTHS]}
             for each in shown.compared
         ],
     }
@@ -160,12 +175,20 @@ def deciding(outlook: PayOutlook, movers: Sequence[Mover], segment: Segment, pla
     lost = chosen.spreads["lost"].middle, rival.spreads["lost"].middle
     return {
         "bars": bars_of([each for each in movers if not (isnan(each.at_low) or isnan(each.at_high))], segment, _points),
-        "title": f"What moves most how much less {chosen.plan.name} loses than {rival.plan.name}, points of what deals could bring",
-        "lead": "" if None in lost else f"{_points((lost[1] or 0.0) - (lost[0] or 0.0), POINT)} with every assumption typical.",
+        "title": f"What moves most how much less {chosen.plan.name} loses than {rival.plan.name}",
+        "lead": "" if None in lost else _lead(chosen.plan, rival.plan, (lost[1] or 0.0) - (lost[0] or 0.0)),
     }
 
 
 POINT = 0.01
+
+
+def _lead(plan: Plan, rival: Plan, lead: float) -> str:
+    """What a plan loses less than its rival, or more."""
+    if abs(lead) < POINT / 2:
+        return f"{plan.name} and {rival.name} lose the same, with every assumption typical."
+    than = f"{'less' if lead > 0 else 'more'} than {rival.name}"
+    return f"With every assumption typical {plan.name} loses {_points(abs(lead), POINT)} {than}, of what deals could bring."
 
 
 def _points(share: float, step: float) -> str:
@@ -181,7 +204,7 @@ def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
             {
                 "name": each.plan.name,
                 "is_chosen": each.plan.key == plan,
-                "income": money(last.residual_income),
+                "income": money_to(last.residual_income, step_of(last.residual_income, last.residual_income)),
                 "effort": percent(1 - last.effort) if 1 - last.effort >= LITTLE else "none",
                 "lost": money(last.lost_new_acv) if 1 - last.effort >= LITTLE else "none",
             }
@@ -197,7 +220,3 @@ def assumed_words(segment: Segment, typed: PayTyped) -> list[str]:
     found += [f"gross retention {percent(grr)} a year"] if GRR in segment.assumed else []
     changed = [f"{PAY_NAMES[name].lower()} {value_text(name, given.typical)}" for name, given in typed.changed.items()]
     return [*found, *changed, "how an AE weighs pay"]
-
-
-def first(shown: PayShown, plan: str) -> PayShown:
-    return replace(shown, plan=plan)

@@ -7,11 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from advisor.economics.pay_outlook import movers_of
-from advisor.exports.pay_plan import PlanAsked, pay_plan_document
+from advisor.economics.pay_outlook import LIR_RATE, movers_of
+from advisor.exports.pay_plan import MOST_ROWS, PlanAsked, pay_plan_document
 from advisor.forms.decision import said_day
 from advisor.views import access
 from advisor.views.pay import Look, company_of, look_of
+from advisor.views.pay_page import is_guess
 
 PAGE = "pay_plan.html"
 
@@ -37,7 +38,8 @@ def asked_of(look: Look) -> PlanAsked:
         segment=look.segment,
         default=look.default,
         outlook=look.outlook,
-        movers=movers_of(look.segment, look.held, look.typed.plan),
+        movers=movers_of(look.segment, look.held, look.typed.plan, MOST_ROWS),
         compensation=look.advice.compensation,
         changed=look.typed.changed,
+        is_lir_rate_guessed=is_guess(look.answers, LIR_RATE),
     )
