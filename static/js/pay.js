@@ -19,6 +19,9 @@
     timer = setTimeout(() => slider.dispatchEvent(new Event("change", { bubbles: true })), PAUSE);
   });
 
+  // The browser's own comes at every press of a key.
+  slider.addEventListener("change", (event) => event.isTrusted && event.stopPropagation());
+
   form.addEventListener("change", (event) => {
     clearTimeout(timer);
     if (event.target.name !== slider.dataset.slides) return;

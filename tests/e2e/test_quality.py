@@ -167,9 +167,9 @@ def not_saved(visit: Visit, story: str) -> Page:
     return page
 
 
-def empty_scenario(visit: Visit) -> Page:
+def empty_scenario(visit: Visit, company: str) -> Page:
     page = visit()
-    add_segment(page, add_company(page, "Quality of nothing"), "Not answered yet")
+    add_segment(page, add_company(page, company), "Not answered yet")
     wait_for_chart(page)
     return page
 
@@ -182,23 +182,23 @@ def numbers_opened(visit: Visit, story: str) -> Page:
 
 
 def numbers_of_nothing(visit: Visit) -> Page:
-    page = empty_scenario(visit)
+    page = empty_scenario(visit, "Numbers of nothing")
     page.get_by_role("link", name="What it earns").click()
     expect(page.get_by_role("heading", name="The numbers need two more answers")).to_be_visible()
     return page
 
 
 def pay_plans_opened(visit: Visit, story: str) -> Page:
-    """Both charts are drawn; every group of assumptions and the evidence of each is open."""
+    """The charts are drawn; every group of assumptions and the evidence of each is open."""
     page = page_of(visit, f"{story}pay/")
-    expect(page.locator("[data-drawn=true]")).to_have_count(2)
+    expect(page.locator("[data-drawn=true]")).to_have_count(3)
     page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     return page
 
 
 def pay_plans_of_nothing(visit: Visit) -> Page:
-    page = empty_scenario(visit)
-    page.get_by_role("link", name="Pay plans").click()
+    page = empty_scenario(visit, "Pay plans of nothing")
+    page.get_by_role("link", name="Pay plans", exact=True).click()
     expect(page.get_by_role("heading", name="The pay plans need two more answers")).to_be_visible()
     return page
 
@@ -449,7 +449,7 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "workshop, read out": read_out,
     "scenario, deleted": lambda visit, story: page_of(visit, f"{story}delete/"),
     "scenario, renamed": lambda visit, story: page_of(visit, f"{story}details/"),
-    "scenario without answers": lambda visit, story: empty_scenario(visit),
+    "scenario without answers": lambda visit, story: empty_scenario(visit, "Quality of nothing"),
     "keep together": lambda visit, story: page_of(visit, story),
     "everything opened": opened,
     "the ownership chart": showing("Ownership"),
