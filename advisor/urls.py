@@ -71,6 +71,7 @@ urlpatterns = [
     path("scenarios/<int:pk>/numbers/", late("advisor.views.numbers.numbers"), name="numbers"),  # numpy and scipy
     path("scenarios/<int:pk>/pay/", late("advisor.views.pay.pay"), name="pay"),
     path("scenarios/<int:pk>/pay/plan/", late("advisor.views.pay_plan.pay_plan"), name="pay-plan"),
+    path("scenarios/<int:pk>/pay/plan.pdf", late("advisor.views.pay_plan.pay_plan_pdf"), name="pay-plan-pdf"),
     path("scenarios/<int:pk>/pay/<slug:chart>.png", late("advisor.views.pay.pay_png"), name="pay-png"),
     path("scenarios/<int:pk>/pay/<slug:chart>.json", late("advisor.views.pay.pay_figure"), name="pay-figure"),
     path("scenarios/<int:pk>/history/", history.history, name="history"),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import isnan
 
 from advisor.economics.ae_choice import PlanNumbers
+from advisor.economics.pay_plans import Plan
+from advisor.framework.compensation import NOT_PAID_ON
 from advisor.framework.wording import listed, percent
 
 # Ours, because what a plan changes below this is less than what anybody knows of a segment: of the value that deals could bring.
@@ -39,6 +41,22 @@ def times(number: float) -> str:
 def plan_sentence(plan: PlanNumbers) -> str:
     """What one plan does to fit, delay and risk, and how the AE takes it."""
     return f"{plan.plan.name}: {fit_words(plan)}; {delay_words(plan)}; {_risk(plan)}. {taken_sentence(plan)}"
+
+
+def beside_essay(plan: Plan) -> str:
+    """What Roberge says of a plan; empty for those of which he says nothing in the essay."""
+    (revenue, coasts), (renewal, late) = NOT_PAID_ON
+    said = {
+        "lir": "It is the plan that Roberge advises.",
+        "recurring": f"Roberge advises against pay on {revenue}: {coasts}.",
+        "renewal": f"Roberge advises against pay at {renewal}: {late}.",
+    }
+    return said.get(plan.key, "")
+
+
+def clawback_caution(plan: Plan) -> str:
+    """What the model does not know of taking back; empty for a plan that takes nothing back."""
+    return "What taking back does to trust, and the disputes over it, are not counted." if plan.taken_back else ""
 
 
 def fit_words(plan: PlanNumbers) -> str:

@@ -134,8 +134,8 @@ PAY_GROUPS: tuple[Group, ...] = (
     Group(
         "How an AE weighs pay",
         (
-            _share("present_bias_ae", "What pay is worth that comes later at all", "% of pay at once"),
-            _share("impatience_ae", "What it is worth less for each year of waiting", "% a year", 10.0),
+            _share("present_bias_ae", "Worth of pay that comes later at all", "% of pay at once"),
+            _share("impatience_ae", "Worth that pay loses for each year of waiting", "% a year", 10.0),
             _share("least_pay_for_a_deal", "What a deal must be worth to be taken on", "% of the commission", 1.0),
             _share("effort_cost_ae", "Price of an AE's work for a customer's start", "% of the commission", 10.0),
             _number("effort_most_ae", "Most that an AE can do for a customer's start", "log-odds of the indicator", LEAST, 20.0),

@@ -12,7 +12,7 @@ from advisor.economics.coasting import coasting_sentence
 from advisor.economics.deal import Deal, deals_a_year
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, pay_of_outcome
-from advisor.economics.pay_verdict import delay_words, fit_words, matters_sentence, taken_sentence
+from advisor.economics.pay_verdict import beside_essay, clawback_caution, delay_words, fit_words, matters_sentence, taken_sentence
 from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.uncertainty import Mover
@@ -114,7 +114,7 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "risk": _risk(asked.outlook, found, asked.segment),
         "clawback": _clawback(plan),
         "matters": f"{matters_sentence(asked.outlook.compared)} {sureness_sentence(asked.outlook)}".strip(),
-        "does": " ".join(_does(found)),
+        "does": " ".join(_does(found)).strip(),
         "basis": _basis(asked),
         "is_changed": bool(asked.changed),
     }
@@ -129,7 +129,8 @@ def rate_of(found: PlanOutlook, deal: Deal) -> float:
 def _does(found: PlanOutlook) -> list[str]:
     """What the plan makes an AE do."""
     incentive = f"{fit_words(found.numbers)}; {delay_words(found.numbers)}."
-    return [f"{incentive[0].upper()}{incentive[1:]}", taken_sentence(found.numbers), coasting_sentence(found.coasting)]
+    said = [f"{incentive[0].upper()}{incentive[1:]}", taken_sentence(found.numbers), coasting_sentence(found.coasting)]
+    return [*said, beside_essay(found.plan)]
 
 
 def _usd(amount: float) -> str:
@@ -158,6 +159,8 @@ def _summary(plan: Plan, compensation: PayPlan) -> str:
     parts = [f"{_share(payment)} {_upon(payment)}" for payment in plan.payments[:FEW]]
     if len(plan.payments) > FEW:
         return f"The commission is paid in {len(plan.payments)} equal parts, one a month, as long as the customer stays."
+    if len(parts) == 1:
+        return f"All of the commission is paid {_upon(plan.payments[0])}."
     return f"Of the commission, {listed(parts)}."
 
 
@@ -187,7 +190,7 @@ def _rate_sentence(found: PlanOutlook, deal: Deal, rate: float) -> str:
     if abs(rate - deal.commission_rate) < 10**-RATE_DIGITS / 2:
         return f"{today} of ACV, as with all at signing."
     rise = told(spread, percent_to, " %")
-    between = f" (between {rise.range})" if rise.range else ""
+    between = f" ({rise.range})" if rise.range else ""
     raised = found.numbers.raised
     said = f"{_rate(rate)} of ACV: {today} raised by {rise.typical}{between}, so that AEs are paid as much as with all at signing."
     if raised is not None and raised.rise * deal.commission_rate > rate:
@@ -265,7 +268,7 @@ def _clawback(plan: Plan) -> str:
         return "None. What has been paid stays with the AE."
     return (
         f"Where a customer is gone by month {RENEWAL}, the AE returns what was paid at signing for it. Reckoned with "
-        f"{percent(plan.taken_back)} of it being collected: nothing comes back from AEs who have left."
+        f"{percent(plan.taken_back)} of it being collected: nothing comes back from AEs who have left. {clawback_caution(plan)}"
     )
 
 

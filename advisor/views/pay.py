@@ -81,14 +81,10 @@ class Look:
     def shown(self) -> PayShown:
         return PayShown(self.outlook, self.typed.plan, rep_years(self.segment, self.held))
 
-    @property
-    def query(self) -> str:
-        """What differs from the defaults."""
-        return urlencode(self.typed.query)
-
-    def address(self, name: str = "pay", *arguments: str) -> str:
-        """An address that shows the same."""
-        return reverse(name, args=[self.scenario.pk, *arguments]) + (f"?{self.query}" if self.query else "")
+    def address(self, name: str = "pay", *arguments: str, **more: str) -> str:
+        """An address that shows the same: with what differs from the defaults, and `more`."""
+        query = urlencode([*self.typed.query, *more.items()])
+        return reverse(name, args=[self.scenario.pk, *arguments]) + (f"?{query}" if query else "")
 
 
 def look_of(request: HttpRequest, pk: int) -> Look | tuple[Scenario, tuple[str, ...]]:
@@ -163,7 +159,7 @@ def _regions_of(look: Look) -> list[Region]:
         said_of_retention(look.segment, outlook),
     ]
     document = look.address("pay-plan")
-    found = [Region("paid", f"{PAGE}#paid", {**paid(outlook, look.segment, look.typed, said, look.query), "document": document})]
+    found = [Region("paid", f"{PAGE}#paid", {**paid(outlook, look.segment, look.typed, said), "document": document})]
     movers = movers_of(look.segment, look.held, plan)
     rest = {**months_table(look.shown), **coasting(outlook, plan), **deciding(outlook, movers, look.segment, plan)}
     return [*found, Region("decides", f"{PAGE}#decides", rest)]

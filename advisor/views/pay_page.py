@@ -10,7 +10,7 @@ from advisor.economics.coasting import coasting_sentence
 from advisor.economics.deal import deals_a_year
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, offered_a_year, rival_of, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
-from advisor.economics.pay_verdict import matters_sentence, plan_sentence, verdict_sentence
+from advisor.economics.pay_verdict import beside_essay, clawback_caution, matters_sentence, plan_sentence, verdict_sentence
 from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.uncertainty import Mover, Spread
@@ -71,7 +71,7 @@ def said_of_retention(segment: Segment, outlook: PayOutlook) -> LIRSaid:
     return LIRSaid(words, is_assumed=True)
 
 
-def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[LIRSaid], query: str) -> dict[str, object]:
+def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[LIRSaid]) -> dict[str, object]:
     """The verdict and the plans side by side, the one that is looked at first."""
     chosen = outlook.of(typed.plan)
     plans = sorted(outlook.plans, key=lambda each: each.plan.key != typed.plan)
@@ -86,7 +86,7 @@ def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[
         ],
         "chosen": chosen.plan.name,
         "chosen_sentence": plan_sentence(chosen.numbers).partition(": ")[2],
-        "query": query,
+        "chosen_beside": f"{beside_essay(chosen.plan)} {clawback_caution(chosen.plan)}".strip(),
     }
 
 

@@ -136,6 +136,7 @@ ADDRESSES: dict[str, Address] = {
     "numbers": Address(GET, of="scenario", has_own_part=True),
     "pay": Address(GET, of="scenario", has_own_part=True),
     "pay-plan": Address(GET, of="scenario"),
+    "pay-plan-pdf": Address(GET, of="scenario"),
     "pay-png": Address(GET, of="scenario"),
     "pay-figure": Address(GET, of="scenario"),
     "history": Address(GET, of="scenario"),
@@ -193,7 +194,7 @@ OPEN_TO_ALL = {
     "api-door",  # opened by a token: tests/api/test_access.py walks every address behind it
 }
 # Drawn by a browser; tests/views/test_charts.py, test_portfolio_picture.py and test_pay.py ask for one.
-PICTURES = {"company-png", "scenario-png", "readout-png", "portfolio-picture", "pay-png"}
+PICTURES = {"company-png", "scenario-png", "readout-png", "portfolio-picture", "pay-png", "pay-plan-pdf"}
 # The round is revealed already; the vote is not: tests/views/test_workshop.py, test_decision.py.
 CHANGE_NOTHING = {"participant-answer", "workshop-record"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from advisor.economics.words import PAY_INPUTS
+from advisor.exports import png as drawing
 from advisor.exports.pay_figures import PAY_CHARTS
+from advisor.exports.png import close_renderer
+from advisor.exports.renderer import Options, Renderer
 from advisor.models import Answer, AuditEntry, Company, Level, Origin, Role, Scenario, User
 from advisor.models.audit import Kind
+from advisor.models.scenario import AnswerValue
 from tests.exports.pictures import need_browser
 from tests.factories import DIFFERENT_STORY, everything, make_member, make_scenario, make_workspace, set_policy, share_with
 from tests.views.conftest import SignIn
@@ -22,7 +28,13 @@ pytestmark = pytest.mark.django_db
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 NAMES = ["All at signing", "50/50 signing and LIR", "50/25/25 (HubSpot)", "At renewal", "Recurring, 36 months", "Clawback"]
-LIR = {"lir_event": "team messages", "lir_threshold": 2_000.0, "lir_window": "first_days", "lir_window_days": 60.0, "lir_rate": 0.6}
+LIR: dict[str, AnswerValue] = {
+    "lir_event": "team messages",
+    "lir_threshold": 2_000.0,
+    "lir_window": "first_days",
+    "lir_window_days": 60.0,
+    "lir_rate": 0.6,
+}
 
 
 def address(scenario: Scenario, query: str = "", part: str = "") -> str:
@@ -50,6 +62,12 @@ def plans(page: Element) -> dict[str, list[str]]:
 
 def said(page: Element) -> list[str]:
     return [line.text for line in page.one("section", class_="numbers-verdict").all("p", class_="quiet")]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _browser_ends() -> Iterator[None]:
+    yield
+    close_renderer()
 
 
 @pytest.fixture
@@ -340,6 +358,10 @@ def document(client: Client, scenario: Scenario, query: str = "") -> Element:
     return main_of(response).one("article", class_="pay-plan")
 
 
+def facts_of(page: Element) -> dict[str, str]:
+    return {row.one("dt").text: row.one("dd").text for row in page.all("div") if row.all("dt")}
+
+
 def test_the_plan_on_one_page_says_what_finance_needs(client: Client, story: Scenario) -> None:
     page = document(client, story)
     assert page.one("h1").text == "Pay plan of an AE: 50/50 signing and LIR"
@@ -348,7 +370,7 @@ def test_the_plan_on_one_page_says_what_finance_needs(client: Client, story: Sce
         "Of the commission, 50 % at signing and 50 % when the customer reaches the indicator. "
         "The indicator: 2,000 team messages within the first 60 days."
     )
-    facts = {row.one("dt").text: row.one("dd").text for row in page.all("div")}
+    facts = facts_of(page)
     assert facts["Rate"].startswith("12.5 % of ACV: 10 % raised by 25 %, so that AEs are paid as much as with all at signing.")
     assert facts["Basis"].startswith("One deal of $30,000 a year: $3,750 in all where everything is paid. On-target pay $140k a year")
     assert facts["LIR rate"] == "60 % of customers reach the indicator (answered)."
@@ -372,12 +394,12 @@ def test_the_plan_on_one_page_says_what_finance_needs(client: Client, story: Sce
 
 def test_the_plan_that_is_chosen_is_on_the_page(client: Client, story: Scenario) -> None:
     clawback = document(client, story, "?plan=clawback")
-    facts = {row.one("dt").text: row.one("dd").text for row in clawback.all("div")}
+    facts = facts_of(clawback)
     assert facts["Clawback"].startswith("Where a customer is gone by month 12, the AE returns what was paid at signing for it.")
     assert "Clawback that is collected" in [row[0] for row in rows_of(clawback.all("table")[2])]
     recurring = document(client, story, "?plan=recurring")
     assert rows_of(recurring.all("table")[0])[0][:3] == ("Each month from 0 to 35", "The customer is still there", "2.8 % a month")
-    assert "LIR rate" not in [row.one("dt").text for row in recurring.all("div")]
+    assert "LIR rate" not in facts_of(recurring)
 
 
 def test_an_indicator_that_is_not_settled_is_told_before_anybody_is_paid_on_it(client: Client, company: Company) -> None:
@@ -385,9 +407,7 @@ def test_an_indicator_that_is_not_settled_is_told_before_anybody_is_paid_on_it(c
     assert page.one("p", class_="pay-plan-summary").text.endswith(
         "Before this can be paid, the indicator needs an event, a threshold, the kind of window and a window in days."
     )
-    assert {row.one("dt").text: row.one("dd").text for row in page.all("div")}["LIR rate"] == (
-        "45 % of customers reach the indicator (assumed: nobody has answered it)."
-    )
+    assert facts_of(page)["LIR rate"] == ("45 % of customers reach the indicator (assumed: nobody has answered it).")
 
 
 def test_what_was_changed_for_a_look_is_marked_on_the_page(client: Client, story: Scenario) -> None:
@@ -411,3 +431,39 @@ def test_opening_the_page_for_finance_is_logged_as_an_export(client: Client, sto
 def test_an_address_that_cannot_be_read_leads_back_to_what_is_wrong_with_it(client: Client, story: Scenario) -> None:
     response = client.get(address(story, "?plan=half", "plan/"))
     assert (response.status_code, response["Location"]) == (302, address(story, "?plan=half"))
+
+
+@pytest.mark.xdist_group("pictures")
+def test_the_plan_is_a_pdf_of_one_page_and_its_export_logged(client: Client, story: Scenario) -> None:
+    need_browser()
+    page = document(client, story, "?plan=renewal")
+    links = main_of(client.get(address(story, "?plan=renewal", "plan/"))).one(class_="pay-plan-tools").all("a")
+    assert [(link.text, link["href"]) for link in links[:2]] == [
+        ("PDF, A4", address(story, "?plan=renewal&paper=A4", "plan.pdf")),
+        ("PDF, Letter", address(story, "?plan=renewal&paper=Letter", "plan.pdf")),
+    ]
+    assert page.one("h1").text == "Pay plan of an AE: At renewal"
+    response = client.get(links[1]["href"])
+    assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
+    assert response["Content-Disposition"] == 'attachment; filename="pay-plan-klaviyo-enterprise-renewal.pdf"'
+    assert len(re.findall(rb"/Type\s*/Page\b", response.content)) == 1
+    said = AuditEntry.objects.filter(kind=Kind.EXPORTED).order_by("pk").values_list("said", flat=True)
+    assert list(said)[2:] == ["Exported the pay plan of Enterprise: Today as PDF: At renewal."]
+
+
+def test_paper_that_nobody_has_is_refused(client: Client, story: Scenario) -> None:
+    response = client.get(address(story, "?paper=B5", "plan.pdf"))
+    assert (response.status_code, response.content.decode()) == (400, "paper: expected A4 or Letter, got 'B5'.")
+
+
+def test_without_a_browser_the_pdf_says_how_to_make_one(client: Client, story: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "BROWSER_PATH", "/nowhere/chromium")
+    renderer = Renderer(Options(callers=1))
+    monkeypatch.setattr(drawing, "_renderer", renderer)
+    response = client.get(address(story, part="plan.pdf"))
+    renderer.close()
+    assert (response.status_code, response.content.decode()) == (
+        503,
+        "The PDF cannot be made just now. Open the plan on one page and print it: every browser saves that as a PDF.",
+    )
+    assert not AuditEntry.objects.filter(kind=Kind.EXPORTED).exists()
