@@ -32,6 +32,10 @@ def cell(page: Page, plan: str, name: str) -> Locator:
     return row(page, plan).locator(f"td[data-label='{name}'] strong")
 
 
+def pages(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
 def drawn(page: Page) -> Locator:
     return page.locator("#pay-charts [data-drawn=true] .main-svg:first-child")
 
@@ -109,18 +113,21 @@ def test_the_plan_for_finance_is_one_page_of_paper(visit: Visit, plan: str) -> N
     page = visit()
     address = add_scenario(page, f"{'A long name of a company ' * 4}{plan}", segment="A long name of a segment " * 4, **STORY)
     save(page, address, lir_event="customers have done what takes very many words to say, " * 3)
-    page.goto(f"{address}pay/plan/?plan={plan}&grr=80&grr=85&grr=90&lir_rate=20&lir_rate=45&lir_rate=70")
+    asked = f"plan={plan}&grr=80&grr=85&grr=90&lir_rate=20&lir_rate=45&lir_rate=70"
+    page.goto(f"{address}pay/plan/?{asked}")
     expect(page.locator(".pay-plan footer")).to_contain_text("with assumptions changed for this page")
     page.emulate_media(media="print", color_scheme="dark")
     for paper in PAPERS:
-        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 1
+        assert pages(page.pdf(format=paper)) == 1
+        printed = page.request.get(f"{address}pay/plan.pdf?{asked}&paper={paper}")
+        assert (printed.status, printed.headers["content-type"], pages(printed.body())) == (200, "application/pdf", 1)
 
 
 def test_the_button_prints(visit: Visit, story_of_pay: str) -> None:
     page = visit()
     page.add_init_script("window.print = () => { window.printed = true; }")
     page.goto(f"{story_of_pay}pay/plan/")
-    page.get_by_role("button", name="Print or save as PDF").click()
+    page.get_by_role("button", name="Print", exact=True).click()
     assert page.evaluate("window.printed") is True
 
 
