@@ -33,6 +33,7 @@ from advisor.views.drawing import Drawing
 from advisor.views.http import HtmxHttpRequest, Region, partial, wants_regions
 from advisor.views.numbers_page import assumption_groups, notices_of
 from advisor.views.pay_page import (
+    AT_RAISED_RATE,
     PAY_NAMES,
     assumed_words,
     coasting,
@@ -223,7 +224,8 @@ def pay_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
 
 
 def _picture(chart: str, look: Look, picture: Picture) -> dict[str, object]:
-    footer = pay_footer(footer_of([look.scenario], look.scenario), assumed_words(look.segment, look.typed))
+    assumed = [*([AT_RAISED_RATE] if chart == YEAR else []), *assumed_words(look.segment, look.typed)]
+    footer = pay_footer(footer_of([look.scenario], look.scenario), assumed)
     return pay_picture_figure(chart, look.shown, footer, picture)
 
 

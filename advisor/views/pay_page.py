@@ -27,6 +27,7 @@ PAY_NAMES = {PLAN: "The plan"} | {name: each.words for name, each in PAY_INPUTS.
 NOT_AVAILABLE = "not available"
 AT_ONCE = 0.1  # months below which pay is at once
 TOLD_MONTHS = (0, 1, 6, RENEWAL, 24, HORIZON)
+AT_RAISED_RATE = "each plan at the rate that leaves the AE as well off as with all at signing"
 NO_AE = "A segment like this is sold without an AE, so nobody is paid for a deal: this is for the day you pay somebody for it."
 
 
@@ -152,7 +153,7 @@ def year_sentence(segment: Segment) -> str:
     """What the chart of a rep's year stands on."""
     offered = offered_a_year(segment)
     deals = "one deal" if offered == 1 else f"{offered} deals"
-    return f"Of {deals} offered in a year, each plan at the rate that leaves the AE as well off as with all at signing."
+    return f"Of {deals} offered in a year, {AT_RAISED_RATE}."
 
 
 def months_table(shown: PayShown) -> dict[str, object]:

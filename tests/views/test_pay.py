@@ -321,6 +321,7 @@ def test_a_picture_has_a_takeaway_and_says_what_it_assumes(chart: str, client: C
     assert "Assumptions: " in said
     assert "commission of all at signing 9.0 %" in said
     assert "Klaviyo" in said
+    assert ("each plan at the rate that leaves the AE as well off" in said) == (chart == "rep-year")
 
 
 def test_a_figure_shows_what_the_address_says(client: Client, story: Scenario) -> None:
