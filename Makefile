@@ -24,9 +24,10 @@ help:  ## this list
 run: $(RUN_STAMP) $(COLLECTED)  ## install what is missing, and serve at 127.0.0.1:8000 (PORT=9000 changes it)
 	@exec $(PYTHON) manage.py serve --port $(PORT)
 
-# One run, so that one line counts everything: two processes share the tests, then one of them does the browser journeys.
+# One run, so that one line counts everything. Three processes on two cores, since a browser journey waits for much of its time; each takes
+# one test at a time (loadgroup without groups), so that none is left with a heap of long ones.
 test: $(DEV_STAMP) $(COLLECTED) browser  ## all tests, the browser journeys included
-	$(PYTHON) -m pytest --numprocesses 2 --dist loadgroup -m "not benchmark" tests
+	$(PYTHON) -m pytest --numprocesses 3 --dist loadgroup -m "not benchmark" tests
 
 test-unit: $(DEV_STAMP)  ## the tests without a browser
 	$(PYTHON) -m pytest --numprocesses 2 -m "not benchmark" --ignore tests/e2e tests

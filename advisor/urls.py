@@ -42,6 +42,7 @@ register_converter(door.Anything, "anything")
 
 urlpatterns = [
     path("", company.home, name="home"),
+    path("portfolio/numbers/", late("advisor.views.portfolio_numbers.portfolio_numbers"), name="portfolio-numbers"),  # numpy
     path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("portfolio/segments.csv", portfolio_file.portfolio_csv, name="portfolio-csv"),
     path("portfolio/segments.xlsx", portfolio_file.portfolio_xlsx, name="portfolio-xlsx"),

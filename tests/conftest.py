@@ -31,12 +31,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that hold a browser come last and in one process.
+    """Tests that hold a browser come last.
 
     Playwright keeps an event loop in the thread of the tests, and there Django refuses the database from then on.
     """
     with_browser = [item for item in items if "playwright" in getattr(item, "fixturenames", ())]
-    for item in with_browser:
-        item.add_marker(pytest.mark.xdist_group("e2e"))
     last = set(with_browser)
     items[:] = [item for item in items if item not in last] + with_browser

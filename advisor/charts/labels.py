@@ -31,6 +31,8 @@ LEADER_PAD = 4
 CLEARANCE = 0.75
 # Marks closer than this part of a radius are one place to a reader, who cannot tell which of them a label stands beside.
 ONE_PLACE = 0.5
+# Ours: a leader of a number may cross the ring of another mark, not this part of its radius around its middle, where the mark is.
+CORE = 0.5
 MOST_RETRIED = 40
 NO_NUMBER = 0
 COST_NUMBER, COST_UNSEEN, COST_LEADER = 10, 5, 2
@@ -185,13 +187,15 @@ def place(
     sides: tuple[str, ...] = BESIDE,
     is_hurried: bool = False,
     has_numbers: bool = True,
+    is_fixed: bool = False,
 ) -> Placement:
     """Place every label, or its number where these are looked up somewhere.
 
     `boxes` and `lines` are in the way, and so are all marks; `faint` lines only if it can be helped.
+    `is_fixed`: the plot grows no larger, which leaves more places to numbers.
     Where labels are left over, placing starts again in other orders, unless it is hurried or has too many labels.
     """
-    board = _Board(labels, frame, boxes, lines, faint, sides, has_numbers=has_numbers)
+    board = _Board(labels, frame, boxes, lines, faint, sides, has_numbers=has_numbers, is_fixed=is_fixed)
     # Those with the fewest free places first: the others still have a choice afterwards.
     found = board.placed(lambda index: (len(board.free[index]), index))
     if not found.numbers or is_hurried or len(labels) > MOST_RETRIED:
@@ -218,11 +222,15 @@ class _Board:
         sides: tuple[str, ...],
         *,
         has_numbers: bool,
+        is_fixed: bool,
     ) -> None:
         self.has_numbers = has_numbers
         self.labels, self.frame, self.boxes, self.lines, self.faint, self.sides = labels, frame, boxes, lines, faint, sides
         self.marks = [marker_box(label.x, label.y, label.radius) for label in labels]
         roomy = [marker_box(label.x, label.y, label.radius * (1 + CLEARANCE)) for label in labels]
+        self.is_fixed = is_fixed
+        smallest = min((label.radius for label in labels), default=0.0)  # of a mark without a ring
+        self.cores = [marker_box(label.x, label.y, max(label.radius * CORE, smallest)) for label in labels]
         self.others = [_others(index, labels, self.marks, roomy) for index in range(len(labels))]
         self.free: list[list[Place]] = []
         for index, label in enumerate(labels):
@@ -230,6 +238,11 @@ class _Board:
             taken = _in_reach(_reach(beside), self.others[index], boxes)
             fitting = [found for found in beside if is_free(found.box, frame, taken, lines)]
             self.free.append(sorted(fitting, key=lambda found: self.is_struck(found.box)) if faint else fitting)
+
+    def is_nearest(self, index: int, box: Box) -> bool:
+        """Whether no other mark is nearer to a text than its own."""
+        own = _gap(box, self.labels[index])
+        return all(own <= _gap(box, label) for label in self.labels)
 
     def is_struck(self, box: Box) -> bool:
         return any(crosses(box, line) for line in self.faint)
@@ -251,13 +264,17 @@ class _Board:
         texts: list[Box] = []
         leaders: list[Segment] = []
 
-        def settle(index: int, width: float, beside: Iterable[Place]) -> bool:
-            """Take the first of these places that no text or leader has taken, else one further out."""
+        def settle(index: int, width: float, beside: Iterable[Place], *, is_over_rings: bool = False) -> bool:
+            """Take the first of these places that no text or leader has taken, else one further out, whose leader crosses no mark.
+
+            `is_over_rings`: its leader may cross the rings of marks, and what keeps a larger plot right is passed over where there is none.
+            """
             label = labels[index]
             found = next((one for one in beside if is_free(one.box, frame, texts, leaders)), None)
             if found is None:
                 taken = _in_reach(_leader_reach(label, width), self.others[index], [self.marks[index]], self.boxes, texts)
-                found = self.further_out(label, width, taken, [*self.marks, *self.boxes, *texts], [*lines, *leaders])
+                drawn = [*(self.cores if is_over_rings else self.marks), *self.boxes, *texts]
+                found = self.further_out(label, width, taken, drawn, [*lines, *leaders], is_fixed=is_over_rings and self.is_fixed)
             places[index] = found
             if found is None:
                 return False
@@ -275,14 +292,33 @@ class _Board:
                 continue
             label = labels[index]
             beside = _beside(label, label.tag_width, self.sides)
-            # A number may stand closer to another mark than a name: it is looked up, not read across.
-            taken = _in_reach(_reach(beside), [box for other, box in enumerate(self.marks) if other != index], self.boxes)
-            is_numbered = settle(index, label.tag_width, [found for found in beside if is_free(found.box, frame, taken, lines)])
+            # As a name does, it stands nearer to its own mark or has a leader, which may pass over the rings of others; where neither is
+            # possible, it stands as near to another as there is room.
+            around = [box for other, box in enumerate(self.marks) if other != index]
+            taken = _in_reach(_reach(beside), around, self.boxes)
+            close = [found for found in beside if is_free(found.box, frame, taken, lines)]
+            near = [found for found in close if self.is_nearest(index, found.box)]
+            is_numbered = settle(index, label.tag_width, near)
+            if not is_numbered and len(near) < len(close):
+                is_numbered = settle(index, label.tag_width, (), is_over_rings=True) or settle(index, label.tag_width, close)
             numbers[index] = 1 + max(numbers.values(), default=0) if is_numbered else NO_NUMBER
         return Placement(tuple(places), numbers, tuple(leaders))
 
-    def further_out(self, label: Label, width: float, taken: Sequence[Box], drawn: Sequence[Box], lines: Sequence[Segment]) -> Place | None:
-        """The first place further out that is free of `taken`, with a leader that crosses nothing `drawn`."""
+    def further_out(
+        self,
+        label: Label,
+        width: float,
+        taken: Sequence[Box],
+        drawn: Sequence[Box],
+        lines: Sequence[Segment],
+        *,
+        is_fixed: bool = False,
+    ) -> Place | None:
+        """The first place further out that is free of `taken`, with a leader that crosses nothing `drawn`.
+
+        `is_fixed`: the plot grows no larger.
+        """
+        taken = list(map(_fixed, taken)) if is_fixed else taken
         x, y, radius, frame = label.x, label.y, label.radius, self.frame
         width += 2 * LEADER_PAD
         height = (ASCENT + DESCENT) * label.size
@@ -297,7 +333,7 @@ class _Board:
             if left < frame.left or top < frame.top or left + width > frame.right or top + height > frame.bottom:
                 continue
             box = Box(left, top, left + width, top + height, x, y)
-            if not is_free(box, frame, taken, lines):
+            if not is_free(_fixed(box) if is_fixed else box, frame, taken, lines):
                 continue
             found = Place("", dx, dy, "left" if side > 0 else "right" if side < 0 else "center", box)
             leader = _leader(found, label)
@@ -383,6 +419,16 @@ def _beside(label: Label, width: float, sides: tuple[str, ...]) -> list[Place]:
         box = Box(x + left, y + top, x + left + width, y + bottom, x, y)
         found.append(Place(side, left + width / 2, (top + bottom) / 2, "center", box))
     return found
+
+
+def _fixed(box: Box) -> Box:
+    """A box of a plot that grows no larger: it meets another where they overlap as they stand, and nowhere else."""
+    return box._replace(x=0.0, y=0.0)
+
+
+def _gap(box: Box, label: Label) -> float:
+    """Between a text and the middle of a mark."""
+    return hypot(max(box.left - label.x, 0.0, label.x - box.right), max(box.top - label.y, 0.0, label.y - box.bottom))
 
 
 def _leader(found: Place, label: Label) -> Segment:

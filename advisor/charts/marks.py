@@ -212,7 +212,14 @@ def layer(
     in_a_crowd = [mark for mark in marks if not mark.is_selected] if crowd and named else []
     in_the_way = [*boxes, *(marker_box(*plane.px(mark.x, mark.y), mark.radius(look)) for mark in in_a_crowd)]
     placement = place(
-        labels, plane.frame, boxes=in_the_way, lines=lines, faint=faint, is_hurried=not look.is_picture, has_numbers=has_numbers
+        labels,
+        plane.frame,
+        boxes=in_the_way,
+        lines=lines,
+        faint=faint,
+        is_hurried=not look.is_picture,
+        has_numbers=has_numbers,
+        is_fixed=look.is_picture,
     )
     if crowd and placement.numbers:
         # Rather over other marks than a key for this one name.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 NOTHING_PLACED = "No segment here has an ACV and a motion yet"
 NOTHING_WEIGHED = "No segment here has the answers that the quadrant weighs yet"
+NOTHING_AGED = "No answers are a year old yet"
 NOTHING_SHOWN = "What stands here shows its advice alone, and no place on a chart"
 
 
@@ -24,6 +25,7 @@ class Tally:
         fits: Of which all that is said of today is what is advised.
         kept: Advised to keep together.
         kept_otherwise: Of these, with another owner than advised.
+        aged: With an answer that is a year old; where there is none, none can have moved.
         moved: Whose ACV or motion is another than a year ago.
         crossed: Of these, into another zone.
     """
@@ -38,6 +40,7 @@ class Tally:
     fits: int = 0
     kept: int = 0
     kept_otherwise: int = 0
+    aged: int = 0
     moved: int = 0
     crossed: int = 0
 
@@ -71,6 +74,8 @@ def quadrant_title(tally: Tally) -> str:
 
 def _moves(tally: Tally) -> str:
     all_, moved, crossed = tally.segments, tally.moved, tally.crossed
+    if not tally.aged:
+        return NOTHING_AGED
     said = f"{_of(moved, all_)} {'have' if moved > 1 else 'has'} moved since a year ago"
     if not moved:
         return said
@@ -102,7 +107,7 @@ def _of(number: int, all_: int) -> str:
 
 
 def _unsaid(number: int) -> str:
-    return f"; of {number:,} today's organisation is not said" if number else ""
+    return f"; of {number:,} today is not said" if number else ""
 
 
 def _otherwise(number: int, of: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -148,3 +148,8 @@ def assumptions_at(acv: float, changed: Mapping[str, Range] = {}) -> dict[str, R
     for name in changed:
         assumptions()[name]
     return {name: changed.get(name) or assumption.at(acv) for name, assumption in assumptions().items()}
+
+
+def ranges_kept(stored: Mapping[str, Sequence[float]]) -> dict[str, Range]:
+    """Ranges as they were stored, by name; of assumptions that there still are."""
+    return {name: Range(*found) for name, found in stored.items() if name in assumptions()}

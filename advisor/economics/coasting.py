@@ -11,6 +11,7 @@ from advisor.economics.deal import Deal, deals_a_year
 from advisor.economics.segment import Segment
 from advisor.economics.unit_economics import MONTHS, Numbers
 from advisor.framework.wording import money, percent
+from advisor.framework.wording import years as years_text
 
 
 class Coasting(NamedTuple):
@@ -81,7 +82,7 @@ def coasting_sentence(years: tuple[Coasting, ...]) -> str:
     if 1 - last.effort < BARELY:
         return "What comes in for past deals does not let the AE coast."
     return (
-        f"After {len(years)} years {money(last.residual_income)} a year comes in for past deals; "
+        f"After {years_text(len(years))} {money(last.residual_income)} a year comes in for past deals; "
         f"with {percent(1 - last.effort)} less effort {money(last.lost_new_acv)} of new ACV a year is not sold."
     )
 

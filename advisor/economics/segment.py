@@ -14,6 +14,7 @@ from advisor.framework.scenario import Owner, Scenario
 
 DIFFICULTY: Final = "difficulty"
 GRR: Final = "grr"
+ON_PATH: Final = "accounts_on_path"
 EASIEST, HARDEST = 0.0, 100.0  # the ends of the difficulty's scale
 
 
@@ -73,6 +74,8 @@ def segment_of(scenario: Scenario, owner: Owner, policy: Policy, changed: Mappin
         inputs[DIFFICULTY] = Range(difficulty.low, (difficulty.low + difficulty.high) / 2, difficulty.high)
     if "discount_rate" not in changed:
         inputs["discount_rate"] = exactly(policy.discount_rate)
+    if ON_PATH not in changed and not _tells_of_the_best(scenario):
+        inputs[ON_PATH] = exactly(1.0)
     path = _path(scenario, policy)
     if path is None:
         assumed.add("growth")
@@ -87,6 +90,11 @@ def segment_of(scenario: Scenario, owner: Owner, policy: Policy, changed: Mappin
         inputs,
         frozenset(assumed),
     )
+
+
+def _tells_of_the_best(scenario: Scenario) -> bool:
+    """Whether the path is that of the best accounts: a potential is, or a share of it, and growth as a rate alone is that of all."""
+    return scenario.potential_acv is not None or scenario.first_sale_share is not None
 
 
 GROWTH_MOST = 100.0  # a contract that becomes a hundred times as large each year captures less than any share that can be answered

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from advisor.economics.rounding import chance, money_to, percent_to, step_of, told
-from advisor.economics.segment import Segment
+from advisor.economics.segment import ON_PATH, Segment
 from advisor.economics.uncertainty import CLEAR, Mover, Outlook, Spread, TeamOutlook
 from advisor.economics.words import words_of
 from advisor.framework.ownership import Ownership
 from advisor.framework.scenario import Team
-from advisor.framework.wording import TEAM_NAMES, percent
+from advisor.framework.wording import TEAM_NAMES, percent, years
 
-# Ours, because no public software company has told a higher net retention than Snowflake's in January 2022.
+# Ours, because we know of no public software company that has told a higher net retention than Snowflake's in January 2022.
 BEST_NRR_HEARD_OF = 1.78
 MOSTLY = 0.5
 
@@ -114,9 +114,11 @@ def doubt_of_retention(nrr: Spread, segment: Segment) -> str:
         return ""
     said = told(nrr, percent_to, " %").typical
     grown = segment.contracts[-1] / segment.contracts[0]
+    on_path = segment.inputs[ON_PATH].typical
+    which = "every account" if on_path == 1 else f"{percent(on_path)} of the accounts"
     return (
-        f"A net retention of {said} in the first year is more than any public software company has told of "
-        f"({percent(BEST_NRR_HEARD_OF)}, Snowflake). The answers let every account become {grown:.0f} times its first contract within "
-        f"{len(segment.contracts)} years. If only the best accounts do, lower “{words_of('potential_told')}”: "
-        "lifetime value, net retention and the worth of keeping the AE fall with it."
+        f"A net retention of {said} in the first year is more than the highest that we know a public software company "
+        f"to have told ({percent(BEST_NRR_HEARD_OF)}, Snowflake). "
+        f"The answers let {which} become {grown:.0f} times the first contract within {years(len(segment.contracts))}. "
+        f"If fewer do, lower “{words_of(ON_PATH)}”: lifetime value, net retention and the worth of keeping the AE fall with it."
     )

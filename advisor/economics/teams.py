@@ -84,14 +84,14 @@ class TeamNumbers:
     value: Numbers
 
 
-def needs_ae(motion: float) -> float:
+def needs_ae(motion: Numbers | float) -> Numbers:
     """How much the motion needs somebody who sells, 0 to 1: not at all where it is self-serve, wholly from assisted on."""
-    return min(motion / ASSISTED, 1.0)
+    return np.minimum(np.asarray(motion) / ASSISTED, 1.0)
 
 
-def needs_se(motion: float) -> float:
+def needs_se(motion: Numbers | float) -> Numbers:
     """How much the motion needs somebody who implements, 0 to 1: not at all up to assisted, wholly where it is complex."""
-    return max(0.0, (motion - ASSISTED) / (COMPLEX - ASSISTED))
+    return np.maximum(0.0, (np.asarray(motion) - ASSISTED) / (COMPLEX - ASSISTED))
 
 
 def deals_won(team: Team, motion: float, x: Inputs) -> Numbers:
@@ -166,8 +166,11 @@ def expansion_captured(owner: Owner, x: Inputs) -> Numbers:
 
 
 def potential_contracts(segment: Segment, x: Inputs) -> list[Numbers]:
-    """ACV (USD) of an account in each year if it follows its potential path, as far as what was told of it is true."""
-    return [segment.acv + (contract - segment.acv) * x["potential_told"] for contract in segment.contracts]
+    """Mean ACV (USD) of the accounts in each year, if all that was told of the potential could be had: as far as it is true, by those of
+    the accounts that grow towards it. The others renew as they are.
+    """
+    grown = x["potential_told"] * x["accounts_on_path"]
+    return [segment.acv + (contract - segment.acv) * grown for contract in segment.contracts]
 
 
 def retention_of(team: Team, x: Inputs) -> Numbers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from advisor.economics.unit_economics import Numbers
 from advisor.framework.scenario import Team
 
 LOW, HIGH = 0.1, 0.9  # of the draws: what is called a range here holds eight draws of ten
+NO_TEAM = -1  # in place of a place in TEAMS
 CLEAR = 0.8  # ours: from four draws of five on, a probability is called clear
 
 
@@ -114,9 +115,7 @@ def outlook(segment: Segment, advised: Team | None = None, movers: int = 5) -> O
     """
     x = draw(segment.inputs)
     numbers = [team_numbers(team, segment, x) for team in TEAMS]
-    values = np.stack([np.broadcast_to(each.value, _shape(x)) for each in numbers])
-    pays = values.max(axis=0) > 0
-    best = np.where(pays, values.argmax(axis=0), -1)
+    best = best_of(numbers, x)
     margin = keeping_margin(segment, x)
     teams = tuple(
         TeamOutlook(team, {item.name: spread(getattr(each, item.name)) for item in fields(TeamNumbers)}, float((best == index).mean()))
@@ -127,13 +126,19 @@ def outlook(segment: Segment, advised: Team | None = None, movers: int = 5) -> O
     at = _at_ends(segment)
     return Outlook(
         teams,
-        float((best == -1).mean()),
+        float((best == NO_TEAM).mean()),
         float((margin > 0).mean()),
         spread(margin),
         TEAMS[rival],
         _movers(segment, team_numbers(TEAMS[first], segment, at).value - team_numbers(TEAMS[rival], segment, at).value, movers),
         _movers(segment, keeping_margin(segment, at), movers),
     )
+
+
+def best_of(numbers: Sequence[TeamNumbers], x: Inputs) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """In each draw the place in `TEAMS` of the team that brings most, or `NO_TEAM` where none earns what it costs."""
+    values = np.stack([np.broadcast_to(each.value, _shape(x)) for each in numbers])
+    return np.where(values.max(axis=0) > 0, values.argmax(axis=0), NO_TEAM)
 
 
 def _rank(outlook: TeamOutlook) -> tuple[float, float]:

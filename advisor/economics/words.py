@@ -71,6 +71,7 @@ GROUPS: tuple[Group, ...] = (
         (
             _share("grr", "Gross revenue retention", "% a year"),
             _number("potential_told", "How true the answered potential is", "x what was answered", 0.0, 100.0),
+            _share("accounts_on_path", "Accounts that grow towards the potential", "% of accounts"),
             _share("expansion_captured_when_easy", "Expansion won where it is easy", "% of the potential growth"),
             _share("expansion_lost_when_hard_kept", "Expansion lost where it is hard, with the AE kept on", "% of the potential growth"),
             _share("expansion_lost_when_hard_handed_over", "Expansion lost where it is hard, handed to a CSM", "% of the potential growth"),

@@ -8,22 +8,38 @@ from io import BytesIO, TextIOWrapper
 from typing import IO, Any
 
 from advisor.exports.advice_rows import rounded
-from advisor.framework.questions import QUESTIONS, Question
+from advisor.framework.questions import QUESTIONS, Kind, Question
 from advisor.models import Answer, Origin, Scenario
 from advisor.models.portfolio import StoredAdviceQuerySet
 from advisor.models.sharing import OWN, SHOWS_NUMBERS
 from advisor.services.cell_text import DIGITS, GUESS_MARK, guarded, number_text
-from advisor.services.company_file import ADVICE_PREFIX, COLUMNS, SHARED_BY
+from advisor.services.company_file import ADVICE_PREFIX, COLUMNS, OF_SEGMENT, SHARED_BY
 
 Cell = float | str
 Writer = Callable[[Iterable[list["Cell"]], IO[bytes]], None]
 AT_ONCE = 500  # scenarios with their answers, so that memory does not grow with the portfolio
 # What the advice is at the time of the export, as the portfolio stores it; the advice of a company file is never read.
-ADVICE = ("team", "ownership", "owner", "share", "difficulty", "weight", "differences", "close_calls")
+# The difficulty is blank while an unanswered fact leaves it open; its low and high end are there as soon as one fact is answered.
+ADVICE = (
+    *("team", "ownership", "owner", "share", "difficulty", "difficulty_low", "difficulty_high", "weight"),
+    *("differences", "close_calls"),
+)
+MEASURE = {"difficulty_low": "difficulty", "difficulty_high": "difficulty"}  # which is a guess or none, where the name is another
 LEFT_OUT = "left_out"  # what a row of a file has no column for
 NEXT_WAY = "@"  # in the name of an answer about the second way to grow, or a later one
 MORE_WAYS = "More ways to grow than one, which are on the page."
 HEADER = (*COLUMNS, *(f"{ADVICE_PREFIX}{name}" for name in (*ADVICE, LEFT_OUT)), SHARED_BY)
+# How a workbook shows its columns: widths in characters, and formats of numbers, none of which an import reads otherwise.
+WIDTHS = {"company": 24, "segment": 28, OF_SEGMENT["note"]: 48, f"{ADVICE_PREFIX}differences": 72, f"{ADVICE_PREFIX}{LEFT_OUT}": 40}
+WIDEST_USUAL = 16
+BESIDE_HEADING = 4  # for the arrow of the filter
+MONEY, FRACTION, POINTS = "#,##0", "0.00#", "0"
+FORMATS = {
+    OF_SEGMENT["arr"]: MONEY,
+    **{question.column: MONEY for question in QUESTIONS if question.kind is Kind.MONEY},
+    **{f"{ADVICE_PREFIX}{name}": FRACTION for name in ("share", "weight")},
+    **{f"{ADVICE_PREFIX}{name}": POINTS for name in ("difficulty", *MEASURE)},
+}
 AS_IT_IS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -53,7 +69,7 @@ def _row(scenario: Scenario, level: str) -> list[Cell]:
         "" if segment.arr is None else _as_written(segment.arr),
         *(_answer_cell(question, answers.get(question.name)) for question in QUESTIONS),
         guarded(segment.note),
-        *(_advice_cell(getattr(advice, name), is_guess=name in guessed) for name in ADVICE),
+        *(_advice_cell(getattr(advice, name), is_guess=MEASURE.get(name, name) in guessed) for name in ADVICE),
         MORE_WAYS if any(NEXT_WAY in name and answer.value is not None for name, answer in answers.items()) else "",
         "" if level == OWN else guarded(company.workspace.name),
     ]
@@ -94,16 +110,24 @@ def write_csv(rows: Iterable[list[Cell]], out: IO[bytes]) -> None:
 
 
 def write_xlsx(rows: Iterable[list[Cell]], out: IO[bytes]) -> None:
-    """The rows as a workbook of one sheet: texts are texts, whatever they begin with, and numbers numbers."""
+    """The rows as a workbook of one sheet: texts are texts, whatever they begin with, and numbers numbers, as people read them.
+
+    The heading and the two first columns stay in sight, and the heading narrows and orders the rows.
+    """
     from xlsxwriter import Workbook  # noqa: PLC0415 - only whoever exports a workbook waits for it
 
     with Workbook(out, AS_IT_IS) as book:
         sheet = book.add_worksheet("Segments")
         sheet.freeze_panes(1, 2)
+        for place, column in enumerate(HEADER):
+            width = WIDTHS.get(column, max(WIDEST_USUAL, len(column) + BESIDE_HEADING))
+            sheet.set_column(place, place, width, book.add_format({"num_format": FORMATS[column]}) if column in FORMATS else None)
         bold = book.add_format({"bold": True})
         sheet.write_row(0, 0, HEADER, bold)
+        number = 0
         for number, row in enumerate(rows, start=1):
             sheet.write_row(number, 0, row)
+        sheet.autofilter(0, 0, number, len(HEADER) - 1)
 
 
 def file_of(write: Writer, found: StoredAdviceQuerySet) -> bytes:

@@ -12,6 +12,7 @@ from advisor.framework.advice import Advice
 from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.wording import percent
 from advisor.models import Scenario
+from advisor.models.policy import policy_told
 from advisor.models.scenario import TODAY as TODAY_NAME
 
 SCENARIO_CHARTS: dict[str, str] = {name: chart.name for name, chart in CHARTS.items()}
@@ -103,13 +104,14 @@ def _policy(scenarios: Sequence[Scenario], selected: Scenario | None) -> Policy:
 
 
 def footer_of(scenarios: Sequence[Scenario], selected: Scenario | None) -> Footer | None:
-    """Whose answers a picture shows, the day of the newest of them, and what was assumed."""
+    """Whose answers a picture shows, the day of the newest of them, by which policy they are read, and what was assumed."""
     told = [selected] if selected is not None else list(scenarios)
     if not told:
         return None
-    company = told[0].segment.company.name
+    company = told[0].segment.company
+    assumed = (*policy_told(company.workspace), *_assumed([one.advice() for one in told]))
     newest = max(scenario.changed_at for scenario in told)
-    return Footer(f"answers of {company}, read by Roberge's and Tunguz's essays", newest.date(), _assumed([one.advice() for one in told]))
+    return Footer(f"answers of {company.name}, read by Roberge's and Tunguz's essays", newest.date(), assumed)
 
 
 def _assumed(told: Sequence[Advice]) -> tuple[str, ...]:

@@ -37,7 +37,8 @@ class PlanAsked:
         scenario: Whose plan it is.
         plan: Key of the plan.
         segment: With what was changed.
-        default: Without.
+        default: Without, and with what is kept for the scenario.
+        table: By the table's assumptions alone.
         outlook: Of all plans.
         movers: The assumptions that decide, most first.
         compensation: The framework's reading of the indicator.
@@ -49,6 +50,7 @@ class PlanAsked:
     plan: str
     segment: Segment
     default: Segment
+    table: Segment
     outlook: PayOutlook
     movers: Sequence[Mover]
     compensation: PayPlan
@@ -283,6 +285,8 @@ def _basis_of(given: Input, asked: PlanAsked) -> Basis:
     assumption, value = assumptions()[given.name], asked.segment.inputs[given.name]
     if given.name in asked.changed:
         return Basis(given.words, _range(given, value), "changed for this page", "")
+    if asked.default.inputs[given.name] != asked.table.inputs[given.name]:
+        return Basis(given.words, _range(given, value), "kept for this scenario", "")
     if given.name in (LIR_RATE, GRR) and given.name not in asked.segment.assumed:
         whose = _whose_lir_rate(asked) if given.name == LIR_RATE else "answered"
         return Basis(given.words, _range(given, value), whose, "")

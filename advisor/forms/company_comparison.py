@@ -10,10 +10,10 @@ FEWEST_COMPARED = 2
 LONGEST_KEY = 18  # digits that every database holds
 
 
-def read_companies(query: QueryDict) -> list[int]:
+def read_companies(query: QueryDict, *, most: int | None = MOST_COMPARED) -> list[int]:
     """The keys of the companies in the order of the address, each once.
 
-    Raises ValueError with a sentence for people where they are too few, too many, or no keys.
+    Raises ValueError with a sentence for people where they are too few, more than `most`, or no keys.
     """
     texts = [text.strip() for text in query.getlist("company") if text.strip()]
     wrong = next((text for text in texts if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY)), None)
@@ -22,6 +22,6 @@ def read_companies(query: QueryDict) -> list[int]:
     keys = list(dict.fromkeys(int(text) for text in texts))
     if len(keys) < FEWEST_COMPARED:
         raise ValueError(f"Choose at least two companies to compare; {'none is' if not keys else 'one is'} chosen.")
-    if len(keys) > MOST_COMPARED:
-        raise ValueError(f"At most {MOST_COMPARED} companies stand side by side; {len(keys)} are chosen. Take some away.")
+    if most is not None and len(keys) > most:
+        raise ValueError(f"At most {most} companies stand side by side; {len(keys)} are chosen. Take some away.")
     return keys

@@ -71,25 +71,35 @@ def texts_of(given: Input, default: Range) -> tuple[str, ...]:
     return tuple(text_of(given, value) for value in default)
 
 
-def read_numbers(query: Query, defaults: Mapping[str, Range]) -> NumbersTyped:
-    """What an address asks to look at."""
+def read_numbers(
+    query: Query, defaults: Mapping[str, Range], plan_kept: Plan | None = None, table: Mapping[str, Range] | None = None
+) -> NumbersTyped:
+    """What an address asks to look at.
+
+    `plan_kept`: the plan that an address need not name; None: an example. `table` as in `read_ranges`.
+    """
     texts: dict[str, tuple[str, ...]] = {}
     errors: dict[str, str] = {}
     kept: list[tuple[str, str]] = []
-    plan, is_example = _plan(query, texts, errors, kept)
-    typed = read_ranges(query, INPUTS, defaults)
+    plan = _plan(query, plan_kept or EXAMPLE, texts, errors, kept)
+    typed = read_ranges(query, INPUTS, defaults, table)
     return NumbersTyped(
         changed=typed.changed,
         plan=plan,
-        is_example=is_example,
+        is_example=plan_kept is None and not kept,
         texts=texts | typed.texts,
         errors=errors | typed.errors,
         query=kept + typed.query,
     )
 
 
-def read_ranges(query: Query, inputs: Mapping[str, Input], defaults: Mapping[str, Range]) -> Typed:
-    """The inputs of an address. One that it does not name, or names as it stands, keeps its default; so does what is wrong."""
+def read_ranges(
+    query: Query, inputs: Mapping[str, Input], defaults: Mapping[str, Range], table: Mapping[str, Range] | None = None
+) -> Typed:
+    """The inputs of an address. One that it does not name, or names as it stands, keeps its default; so does what is wrong.
+
+    `table`: ranges that a text stands for as well, where they are not the defaults.
+    """
     changed: dict[str, Range] = {}
     texts: dict[str, tuple[str, ...]] = {}
     errors: dict[str, str] = {}
@@ -102,7 +112,7 @@ def read_ranges(query: Query, inputs: Mapping[str, Input], defaults: Mapping[str
             continue
         texts[name] = (*typed, "", "", "")[: len(ENDS)]
         try:
-            found = _range(given, typed, default)
+            found = _range(given, typed, default, (table or defaults)[name])
         except CellError as error:
             errors[name] = error.sentence
             kept += [(name, text) for text in typed]
@@ -116,8 +126,8 @@ def read_ranges(query: Query, inputs: Mapping[str, Input], defaults: Mapping[str
     return Typed(changed=changed, texts=texts, errors=errors, query=kept)
 
 
-def _plan(query: Query, texts: dict[str, tuple[str, ...]], errors: dict[str, str], kept: list[tuple[str, str]]) -> tuple[Plan, bool]:
-    values = EXAMPLE._asdict()
+def _plan(query: Query, default: Plan, texts: dict[str, tuple[str, ...]], errors: dict[str, str], kept: list[tuple[str, str]]) -> Plan:
+    values = default._asdict()
     for name, question in PLAN_QUESTIONS.items():
         text = query.get(name, "").strip()
         texts[name] = (text or f"{values[name]:g}",)
@@ -128,26 +138,26 @@ def _plan(query: Query, texts: dict[str, tuple[str, ...]], errors: dict[str, str
             values[name] = _value(question, text)
         except CellError as error:
             errors[name] = error.sentence
-    return Plan(**values), not kept
+    return Plan(**values)
 
 
-def _range(given: Input, typed: list[str], default: Range) -> Range:
+def _range(given: Input, typed: list[str], default: Range, table: Range) -> Range:
     """Low, typical and high of one input. Raises CellError."""
     if len(typed) != len(ENDS):
         raise CellError.of_oddity(f"{len(typed)} value{'' if len(typed) == 1 else 's'} given", None, "three: low, typical and high")
     question = _question(given)
-    low, typical, high = (_or_default(question, given, text, value) for text, value in zip(typed, default, strict=True))
+    low, typical, high = (_or_default(question, given, text, *values) for text, *values in zip(typed, default, table, strict=True))
     if not low <= typical <= high:
         found = ", ".join(" ".join(text.split()) or text_of(given, value) for text, value in zip(typed, default, strict=True))
         raise CellError(found, "does not ascend", "low, typical and high in this order")
     return Range(low, typical, high)
 
 
-def _or_default(question: Question, given: Input, text: str, default: float) -> float:
-    """A value; the default where the field is empty or holds its text, which leaves digits out."""
+def _or_default(question: Question, given: Input, text: str, default: float, of_table: float) -> float:
+    """A value; the default where the field is empty or holds its text, which leaves digits out, and the table's where it holds its."""
     if not text.strip() or text.strip() == text_of(given, default):
         return default
-    return _value(question, text)
+    return of_table if text.strip() == text_of(given, of_table) else _value(question, text)
 
 
 def _value(question: Question, text: str) -> float:

@@ -26,9 +26,9 @@ class PayTyped(Typed):
     plan: str
 
 
-def read_pay(query: Query, defaults: Mapping[str, Range], keys: Collection[str]) -> PayTyped:
-    """What an address asks to look at. `keys`: of the plans, one of which it may name."""
-    typed = read_ranges(query, PAY_INPUTS, defaults)
+def read_pay(query: Query, defaults: Mapping[str, Range], keys: Collection[str], table: Mapping[str, Range] | None = None) -> PayTyped:
+    """What an address asks to look at. `keys`: of the plans, one of which it may name. `table` as in `read_ranges`."""
+    typed = read_ranges(query, PAY_INPUTS, defaults, table)
     asked = query.get(PLAN, "").strip()
     errors, kept = {}, []
     plan = asked if asked in keys else USUAL

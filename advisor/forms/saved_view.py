@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,9 +10,16 @@ from django.http import QueryDict
 
 from advisor.forms.company import PlainText
 from advisor.forms.portfolio import read_view
-from advisor.models import Workspace
+from advisor.models import SavedView, Workspace
 from advisor.models.company import NAME_LENGTH
 from advisor.models.saved_view import QUERY_LENGTH
+
+BASED_ON = {"name": "based_on_name", "query": "based_on_query"}  # the fields in which a page sends back what of a view it showed
+
+
+def seen_of(sent: Mapping[str, str], view: SavedView) -> dict[str, str]:
+    """Name and query as the page showed them to whoever sends this; where it does not say so, as they are stored."""
+    return {field: sent.get(sent_as, getattr(view, field)) for field, sent_as in BASED_ON.items()}
 
 
 class ViewNameForm(forms.Form):

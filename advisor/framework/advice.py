@@ -31,7 +31,7 @@ from advisor.framework.questions import QUESTION, missing_words
 from advisor.framework.responsibilities import Responsibilities, responsibilities
 from advisor.framework.scenario import Owner, Reason, Scenario, Team
 from advisor.framework.sources import Source
-from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, listed, money, percent, points
+from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, listed, money, percent, points, years
 
 FLOAT_NOISE = 1e-9
 MOST = 0.5  # of a whole: what the word says, wherever a policy has its thresholds
@@ -511,9 +511,11 @@ def _quota_check(advice: Advice) -> QuotaCheck | None:
     low, high = policy.quota_low / yearly, policy.quota_high / yearly
     holds = low <= policy.handful + FLOAT_NOISE
     fewest, most = ceil(low - FLOAT_NOISE), ceil(high - FLOAT_NOISE)
-    accounts = f"{fewest} accounts" if fewest == most else f"{fewest} to {most} accounts"
+    accounts = "one account" if most == 1 else f"{most} accounts" if fewest == most else f"{fewest} to {most} accounts"
     verdict = "which a handful allows" if holds else f"more than the {policy.handful} that one AE can hold"
-    return QuotaCheck(low, high, holds, f"{quota} takes {accounts} growing by {money(yearly)} a year each, {verdict}.")
+    return QuotaCheck(
+        low, high, holds, f"{quota} takes {accounts} growing by {money(yearly)} a year{'' if most == 1 else ' each'}, {verdict}."
+    )
 
 
 def _yearly_expansion(advice: Advice) -> float:
@@ -532,11 +534,11 @@ def _assumptions(advice: Advice) -> tuple[str, ...]:
     path = None if scenario.first_sale_share is not None else potential_path(scenario, policy)
     if path is None:
         return ()
-    assumed = [f"value over {policy.horizon_years} years at {percent(policy.discount_rate)} discount"]
+    assumed = [f"value over {years(policy.horizon_years)} at {percent(policy.discount_rate)} discount"]
     if advice.assumed_retention is not None:
         assumed.append(f"gross retention {percent(advice.assumed_retention)} a year")
     if path.years is not None and scenario.years_to_potential is None:
-        assumed.append(f"the potential is reached after {points(path.years)} years")
+        assumed.append(f"the potential is reached after {years(path.years)}")
     return tuple(assumed)
 
 

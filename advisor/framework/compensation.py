@@ -64,6 +64,7 @@ _WINDOWS: dict[LIRWindow | None, str] = {
     LIRWindow.EVERY_DAYS: "in every {days} days",
     None: "in {days} days",
 }
+_A_DAY: dict[LIRWindow | None, str] = {LIRWindow.FIRST_DAYS: "within the first day", LIRWindow.EVERY_DAYS: "every day", None: "in one day"}
 
 
 def lir_sentence(scenario: Scenario) -> str:
@@ -77,7 +78,8 @@ def lir_sentence(scenario: Scenario) -> str:
     if scenario.lir_window is LIRWindow.CUMULATIVE:
         parts.append("in total")
     elif scenario.lir_window_days is not None:
-        parts.append(_WINDOWS[scenario.lir_window].format(days=points(scenario.lir_window_days)))
+        words = _A_DAY if scenario.lir_window_days == 1 else _WINDOWS
+        parts.append(words[scenario.lir_window].format(days=points(scenario.lir_window_days)))
     return " ".join(parts)
 
 

@@ -52,10 +52,10 @@ class Policy:
     motion_weight: float = _ours(
         2.0, "times", "what separates the middle team from the heavy one is an SE who implements, so motion counts double"
     )
-    middle_from: float = _ours(1 / 3, "weight", "the chart names three teams and draws no border: equal thirds")
-    enterprise_above: float = _ours(2 / 3, "weight", "the chart names three teams and draws no border: equal thirds")
-    strong_tension: float = _ours(0.5, "axis lengths", "half the axis apart is an exception that deserves a sentence")
-    border_margin: float = _ours(0.05, "weight", "a factor of two in ACV, or seven points of motion")
+    middle_from: float = _ours(1 / 3, "of a weight from 0 to 1", "the chart names three teams and draws no border: equal thirds")
+    enterprise_above: float = _ours(2 / 3, "of a weight from 0 to 1", "the chart names three teams and draws no border: equal thirds")
+    strong_tension: float = _ours(0.5, "of the length of an axis", "half the axis apart is an exception that deserves a sentence")
+    border_margin: float = _ours(0.05, "of a weight from 0 to 1", "a factor of two in ACV, or seven points of motion")
 
     horizon_years: int = _ours(5, "years", "long enough for an account to reach its potential, short enough to believe")
     discount_rate: float = _ours(0.10, "a year", "the usual rate for subscription revenue of a growing company")

@@ -144,6 +144,7 @@ LIMITS: dict[str, Limit] = {
 }
 
 PARAMETER: dict[str, Parameter] = {parameter.name: parameter for parameter in PARAMETERS}
+_THIRDS = {1 / 3: "1/3", 2 / 3: "2/3"}
 _SHARES = ("a year", "of potential LTV", "of the points", "of the commission", "of companies")  # units of fractions
 
 
@@ -159,7 +160,7 @@ def measure_of(name: str) -> Measure:
 
 
 def value_text(name: str, value: Any) -> str:
-    """A value as people read it: $150k, 50 %, 0.333, under $12k: 86 %; ..."""
+    """A value as people read it: $150k, 50 %, 1/3, under $12k: 86 %; ..."""
     match measure_of(name):
         case Measure.BANDS:
             return "; ".join(f"under {money(below)}: {percent(retention)}" for below, retention in value) or "none"
@@ -168,7 +169,7 @@ def value_text(name: str, value: Any) -> str:
         case Measure.SHARE:
             return f"{value * 100:.4g} %"
         case _:
-            return f"{value:.4g}"
+            return _THIRDS.get(value) or f"{value:.4g}"
 
 
 def expected_of(name: str) -> str:

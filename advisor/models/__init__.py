@@ -2,6 +2,7 @@
 
 from advisor.models.accounts import User
 from advisor.models.api_token import ApiToken
+from advisor.models.assumptions import KeptAssumptions
 from advisor.models.audit import AuditEntry
 from advisor.models.company import Company, Segment
 from advisor.models.company_import import Import, ImportRow, ImportState, Standing
@@ -9,6 +10,7 @@ from advisor.models.decision import Decision
 from advisor.models.invitation import Invitation
 from advisor.models.policy import PolicyVersion
 from advisor.models.portfolio import StoredAdvice
+from advisor.models.portfolio_numbers import StoredNumbers
 from advisor.models.saved_view import SavedView
 from advisor.models.scenario import Answer, Origin, Scenario
 from advisor.models.sharing import Level, Share
@@ -25,6 +27,7 @@ __all__ = [
     "ImportRow",
     "ImportState",
     "Invitation",
+    "KeptAssumptions",
     "Level",
     "Membership",
     "Origin",
@@ -41,6 +44,7 @@ __all__ = [
     "Share",
     "Standing",
     "StoredAdvice",
+    "StoredNumbers",
     "Topic",
     "User",
     "Workshop",

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from advisor.framework.policy import Policy
-from advisor.framework.policy_limits import differing, policy_from
+from advisor.framework.policy_limits import NAMES, differing, policy_from, value_text
 from advisor.models.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -59,11 +59,24 @@ class PolicyVersion(models.Model):
         return policy_by(self.thresholds)
 
     @property
+    def differences(self) -> list[str]:
+        """The thresholds that are not the default's, with their values, for people."""
+        return [f"{NAMES[name]} {value_text(name, value)}" for name, value in differing(self.policy).items()]
+
+    @property
     def by(self) -> str:
         """Who made it; empty where that person is gone. `author_name` is read along where many are."""
         if hasattr(self, "author_name"):
             return self.author_name or ""
         return "" if self.author is None else self.author.name
+
+
+def policy_told(workspace: Workspace) -> tuple[str, ...]:
+    """By which version a picture's advice is, and what differs in it; nothing where that is the default."""
+    version = workspace.policy_version
+    if version is None or not version.differences:
+        return ()
+    return (f"version {version.number} of the policy: {', '.join(version.differences)}",)
 
 
 def policy_by(thresholds: Mapping[str, object]) -> Policy:

@@ -55,6 +55,8 @@ A_YEAR = timedelta(days=365)
 PLACED = Q(weight__isnull=False)
 # And what can be weighed: its share is known, and its difficulty, or that need not be asked.
 WEIGHED = Q(share__isnull=False) & (Q(difficulty_low__isnull=False) | Q(ownership=Ownership.SPECIALIZE))
+# Of those whose numbers are seen, what has an answer that is a year old, so that it can have moved.
+AGED = Q(past_acv__isnull=False) | Q(past_motion__isnull=False)
 # What a portfolio is narrowed by: the condition of a facet's code, or the column that holds the code.
 CONDITIONS: dict[str, dict[str, Q]] = {
     "fit": {"differs": DIFFERS, "fits": FITS, "open": SAYS_TODAY & ~DIFFERS & ~FITS, "unknown": ~SAYS_TODAY},
@@ -283,6 +285,11 @@ class StoredAdvice(models.Model):
     def arr(self) -> float | None:
         """Of the segment, as it is now; kept back as the other numbers are."""
         return self.scenario.segment.arr if self.shows_numbers else None
+
+    @property
+    def is_aged(self) -> bool:
+        """Whether an answer that places it is a year old."""
+        return self.past_acv is not None or self.past_motion is not None
 
     @property
     def shows_numbers(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -47,6 +48,17 @@ class SavedView(models.Model):
     def get_absolute_url(self) -> str:
         address = reverse("portfolio")
         return f"{address}?{self.query}" if self.query else address
+
+    def change(self, field: str, text: str, *, based_on: str) -> bool:
+        """Write another name or query where it still stands as it was seen, whoever else writes. Whether it did.
+
+        Raises IntegrityError where another view of the workspace has the name.
+        """
+        return bool(SavedView.objects.filter(pk=self.pk, **{field: based_on}).update(**{field: text}))
+
+    def delete_as_seen(self, seen: Mapping[str, str]) -> bool:
+        """Delete it where name and query still stand as they were seen. Whether it was."""
+        return bool(SavedView.objects.filter(pk=self.pk, **seen).delete()[0])
 
     @property
     def can_be_edited(self) -> bool:

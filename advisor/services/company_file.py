@@ -21,7 +21,7 @@ from advisor.models.company_import import BASIS_LENGTH
 from advisor.models.scenario import TODAY, AnswerValue
 from advisor.services.accounts import oldest_open_account
 from advisor.services.cell_text import GUESS_MARK
-from advisor.services.rooms import hold_rooms, rooms_changed
+from advisor.services.rooms import hold_rooms, others_settled, rooms_changed
 
 # What is said of a company and of a segment beside the answers: the field's name, and what files call it.
 OF_COMPANY = {"stage": "stage", "sector": "sector"}
@@ -270,7 +270,8 @@ def _tell_how_many() -> None:
 class _Stored:
     """The companies and segments of a workspace with the answers of the scenarios that rows speak of, in four statements.
 
-    `is_locked`: what is changed meanwhile waits, and then finds its base moved; that takes one more.
+    `is_locked`: what is changed meanwhile waits, and then finds its base moved; that takes one more, and on PostgreSQL three. Raises Moved
+    where a room has settled an answer before all was locked.
     """
 
     def __init__(self, workspace: Workspace, companies: Sequence[str], scenario_names: Sequence[str], *, is_locked: bool = False) -> None:
@@ -284,7 +285,8 @@ class _Stored:
         places = Segment.objects.filter(of_segment)
         if is_locked:
             # By their keys, however many: a room of a company that no row speaks of goes on meanwhile. PostgreSQL takes so many.
-            hold_rooms(Scenario.objects.filter(segment__company__in=of_file))
+            in_file = Scenario.objects.filter(segment__company__in=of_file)
+            held = hold_rooms(in_file)
             self.companies = _by_name(list(Company.objects.select_for_update().filter(of_company).order_by("pk")))
             places = places.select_for_update(of=("self",))
         segments: dict[int, list[Segment]] = {}
@@ -300,6 +302,8 @@ class _Stored:
         scenarios: dict[int, list[Scenario]] = {}
         for scenario in meant:
             scenarios.setdefault(scenario.segment_id, []).append(scenario)
+        if is_locked and others_settled(in_file, held):
+            raise Moved
         self.scenarios = {key: _by_name(found) for key, found in scenarios.items()}
         self.answers: dict[int, dict[str, tuple[AnswerValue, str]]] = {}
         for key, question, value, origin in present.values_list("scenario_id", "question", "value", "origin"):

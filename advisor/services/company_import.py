@@ -48,9 +48,10 @@ from advisor.services.company_file import (
     noun_of,
     plan_import,
 )
-from advisor.services.rooms import Overtaken, Refused, hold_rooms, rooms_changed
+from advisor.services.rooms import Overtaken, Refused, hold_rooms, others_settled, rooms_changed
 
 LONGEST_MENDED = 10_000  # characters of a cell; more than any column takes, so that a longer one stays wrong
+SETTLED_MEANWHILE = "A workshop has settled an answer at the same moment, so nothing was undone. Look at it again, then undo."
 MOST_NAMED = 20  # of what stands in the way of undoing; more are counted
 HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
 NO_CHARACTER = "\uffff"  # in the place of half a one, which no database keeps; its cell is wrong all the same
@@ -394,16 +395,20 @@ def undoable(workspace: Workspace) -> Import | None:
 def undo(found: Import, *, by: Actor) -> None:
     """Write back what stood before an import, as new revisions, and delete what it made.
 
-    Raises Refused where it is not the newest, and NotUndone where somebody has changed since what it wrote; then nothing is written.
+    Raises Refused where it is not the newest, or a room settles an answer at the same moment, and NotUndone where somebody has changed
+    since what it wrote; then nothing is written.
     """
     Workspace.objects.select_for_update().get(pk=found.workspace_id)  # one import at a time
     if undoable(found.workspace) != found:
         raise Refused("Only the newest import can be undone.")
     rows = [row for row in found.rows.filter(is_left_out=False) if row.standing != Standing.UNCHANGED]
-    hold_rooms(Scenario.objects.filter(import_rows__company_import=found))
+    of_import = Scenario.objects.filter(import_rows__company_import=found)
+    held = hold_rooms(of_import)
     _lock_places(found)
-    scenarios = Scenario.objects.select_for_update(of=("self",)).filter(import_rows__company_import=found).with_place()
+    scenarios = of_import.select_for_update(of=("self",)).with_place()
     done = _Done(rows, {scenario.pk: scenario for scenario in scenarios})
+    if others_settled(of_import, held):
+        raise Refused(SETTLED_MEANWHILE)
     in_the_way = [*done.gone(), *_touched(done), *done.renamed(), *_added(found, done)]
     if in_the_way:
         raise NotUndone(list(dict.fromkeys(in_the_way)))

@@ -24,6 +24,7 @@ from advisor.framework.scenario import scenario_from_answers
 from advisor.framework.sources import Source
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, percent
 from advisor.models import Participant, Phase, Reply, Scenario, Topic, Workshop, WorkshopStep
+from advisor.models.policy import policy_told
 from advisor.models.scenario import AnswerValue
 from advisor.models.workshop import FEWEST_ANONYMOUS, QUESTIONS, Said
 
@@ -332,7 +333,9 @@ def _figures(scenario: Scenario, advice: Advice, at: datetime) -> dict[str, Kept
 
 
 def _footer(scenario: Scenario, advice: Advice, at: datetime) -> Footer:
-    return Footer(f"answers of {scenario.segment.company.name}, read by Roberge's and Tunguz's essays", at.date(), advice.assumptions)
+    company = scenario.segment.company
+    assumed = (*policy_told(company.workspace), *advice.assumptions)
+    return Footer(f"answers of {company.name}, read by Roberge's and Tunguz's essays", at.date(), assumed)
 
 
 def _room_figures(steps: Sequence[WorkshopStep], people: Mapping[int, Participant], draw: Draw, footer: Footer) -> dict[str, Kept]:

@@ -60,17 +60,33 @@ def rooms_changed(scenarios: Iterable[Scenario]) -> None:
         changed(workshop)
 
 
-def hold_rooms(scenarios: Iterable[Scenario] | QuerySet[Any, Any], *, besides: Workshop | None = None) -> None:
+def hold_rooms(scenarios: Iterable[Scenario] | QuerySet[Any, Any], *, besides: Workshop | None = None) -> list[int]:
     """Take the locks of every room that settled an answer of these scenarios, and of the room `besides`, which is about to settle one.
 
     Who changes several rooms takes their locks in the order of their keys, and before those of companies, segments and scenarios: so no two
-    ever wait for each other. SQLite has one writer, who needs no order.
+    ever wait for each other. SQLite has one writer, who needs no order. The keys of the rooms, for `others_settled`.
     """
-    if connection.features.has_select_for_update:
-        rooms = _that_settled(scenarios)
-        if besides is not None:
-            rooms |= Workshop.objects.filter(pk=besides.pk)
-        list(rooms.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    if not connection.features.has_select_for_update:
+        return []
+    rooms = _that_settled(scenarios)
+    if besides is not None:
+        rooms |= Workshop.objects.filter(pk=besides.pk)
+    return list(rooms.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def others_settled(scenarios: Iterable[Scenario] | QuerySet[Any, Any], held: Collection[int]) -> bool:
+    """Whether a room that is not held has settled an answer of these scenarios meanwhile.
+
+    Asked once the scenarios are locked: from then on none can (`hold_scenario`). To take the lock of one that has would be out of order.
+    """
+    return connection.features.has_select_for_update and _that_settled(scenarios).exclude(pk__in=held).exists()
+
+
+def hold_scenario(scenario: Scenario) -> bool:
+    """Take the lock of a scenario, after those of rooms, also where nothing of it changes. Whether it still stood as it was read."""
+    if not connection.features.has_select_for_update:
+        return True
+    return list(Scenario.objects.filter(pk=scenario.pk).select_for_update(no_key=True).values_list("revision")) == [(scenario.revision,)]
 
 
 def _that_settled(scenarios: Iterable[Scenario] | QuerySet[Any, Any]) -> QuerySet[Workshop]:

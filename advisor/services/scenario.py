@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from advisor.models import Answer, Origin, Scenario, User, Workshop
+from advisor.models import Answer, KeptAssumptions, Origin, Scenario, User, Workshop
+from advisor.models.assumptions import FIRST
 from advisor.models.company import NAME_LENGTH
 from advisor.models.scenario import GIVEN, AnswerValue
 from advisor.services.rooms import rooms_hear_of
@@ -196,7 +197,9 @@ def _answers_before(scenario: Scenario, change: list[Answer]) -> dict[str, Answe
 
 
 def duplicate(scenario: Scenario, wish: str) -> Scenario:
-    """A copy of a scenario with its present answers, each with its origin, author and day, under the wished name or the next free one."""
+    """A copy of a scenario with its present answers, each with its origin, author and day, and what is kept of its assumptions, under the
+    wished name or the next free one.
+    """
     for _ in range(MOST_ATTEMPTS):
         try:
             return _duplicate(scenario, free_name(scenario, wish))
@@ -222,6 +225,11 @@ def _duplicate(scenario: Scenario, name: str) -> Scenario:
         for answer in scenario.present_answers().values()
         if answer.value is not None
     )
+    kept = KeptAssumptions.objects.in_force(scenario.pk)
+    if kept is not None:
+        KeptAssumptions.objects.create(
+            scenario=copy, number=FIRST + 1, ranges=kept.ranges, accounts=kept.accounts, new=kept.new, author=kept.author, at=kept.at
+        )
     return copy
 
 

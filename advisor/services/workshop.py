@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from random import Random
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from advisor.framework.room import TOPICS, Room, read_room, voice_of
@@ -18,7 +19,7 @@ from advisor.models.scenario import PLACE, AnswerValue
 from advisor.models.workshop import CODE_LENGTH, FEWEST_ANONYMOUS, QUESTIONS
 from advisor.models.workspace import ROLES_THAT_WRITE
 from advisor.services.participants import those_who_count
-from advisor.services.rooms import Refused, ToConfirm, changed, hold_rooms, is_repeated, moved, read_room_again
+from advisor.services.rooms import Refused, ToConfirm, changed, hold_rooms, hold_scenario, is_repeated, moved, read_room_again
 from advisor.services.scenario import read_again, save_answers
 
 MOST_PARKED = 100  # items that wait: a frame lists them all
@@ -317,6 +318,9 @@ def settle(workshop: Workshop, values: Mapping[str, AnswerValue], *, seen: int, 
         scenario = step.scenario
         read_again(scenario)
         saved = save_answers(scenario, _with_share_way(values), based_on=based_on, author=by, settled_in=room)
+        if not saved.conflicts and not hold_scenario(scenario):  # an import has written it, whose rooms were looked at before this one
+            read_again(scenario)
+            saved = save_answers(scenario, _with_share_way(values), based_on=based_on, author=by, settled_in=room)
         if saved.conflicts:
             raise ChangedMeanwhile(saved.conflicts)
         WorkshopStep.objects.filter(pk=step.pk).update(phase=Phase.SETTLED, settled=dict(values))
@@ -347,12 +351,46 @@ def reading_of(step: WorkshopStep) -> Room | None:
     """
     if step.workshop.is_anonymous:
         return None
+    stored = step.scenario.present_values()
+    said = _said_by_person(step.workshop, step.scenario)
+    return read_room({person: voice_of(stored, answers) for person, answers in said.items()}, step.scenario.policy)
+
+
+def latest_revealed(scenario: Scenario) -> Workshop | None:
+    """The newest workshop that has revealed answers to a scenario."""
+    return Workshop.objects.filter(steps__scenario=scenario, steps__revealed__gt=0, steps__topic__in=TOPICS).order_by("-pk").first()
+
+
+def voices_of(workshop: Workshop, scenario: Scenario) -> list[dict[str, AnswerValue]]:
+    """The answers of each person to a scenario as far as they are revealed, over the scenario's present ones.
+
+    Of a nameless room nobody knows which answers to two questions belong together: they are put together by chance, the same one each time.
+    """
+    stored = scenario.present_values()
+    said = _said_by_chance(workshop, scenario) if workshop.is_anonymous else list(_said_by_person(workshop, scenario).values())
+    return [dict(voice_of(stored, answers)) for answers in said]
+
+
+def _revealed(workshop: Workshop, scenario: Scenario) -> QuerySet[WorkshopStep]:
+    return workshop.steps.filter(scenario=scenario, revealed__gt=0, topic__in=TOPICS).select_related("workshop")
+
+
+def _said_by_person(workshop: Workshop, scenario: Scenario) -> dict[str, dict[str, AnswerValue]]:
     said: dict[str, dict[str, AnswerValue]] = {}
-    revealed = step.workshop.steps.filter(scenario=step.scenario, revealed__gt=0, topic__in=TOPICS).select_related("workshop")
-    for other in revealed:
-        for number in range(1, other.revealed + 1):  # who said nothing in a later round stays with what they said
-            for each in Reply.objects.said(other, number):
+    for step in _revealed(workshop, scenario):
+        for number in range(1, step.revealed + 1):  # who said nothing in a later round stays with what they said
+            for each in Reply.objects.said(step, number):
                 if number == 1 or any(value is not None for value in each.answers.values()):
                     said.setdefault(str(each.participant), {}).update(each.answers)
-    stored = step.scenario.present_values()
-    return read_room({person: voice_of(stored, answers) for person, answers in said.items()}, step.scenario.policy)
+    return said
+
+
+def _said_by_chance(workshop: Workshop, scenario: Scenario) -> list[dict[str, AnswerValue]]:
+    voices: list[dict[str, AnswerValue]] = []
+    for step in _revealed(workshop, scenario):
+        nameless = [each.answers for each in Reply.objects.said(step, step.revealed)]
+        Random(step.pk).shuffle(nameless)  # noqa: S311  # no secret: that nobody can be told is seen to where they are read
+        voices += [{} for _ in range(len(nameless) - len(voices))]
+        for voice, answers in zip(voices, nameless, strict=False):
+            voice.update(answers)
+    return voices

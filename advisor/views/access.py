@@ -119,12 +119,13 @@ def scenarios_of_companies(request: HttpRequest) -> list[Scenario]:
     return list(visible.order_by("segment__company_id", "segment_id", "pk"))
 
 
-def companies_with(request: HttpRequest, keys: Sequence[int]) -> list[Company]:
-    """These companies in this order; 404 where one of them is not the visitor's to see."""
+def companies_with(request: HttpRequest, keys: Sequence[int], *, are_named_only: bool = False) -> list[Company]:
+    """These companies in this order; 404 where one of them is not the visitor's to see. Of those `are_named_only` nothing is seen."""
     found = Company.objects.visible_to(user_of(request)).in_bulk(keys)
     if len(found) < len(keys):
         raise Http404
-    note_sight(request, found.values())
+    if not are_named_only:
+        note_sight(request, found.values())
     return [found[key] for key in keys]
 
 

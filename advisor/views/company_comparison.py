@@ -18,7 +18,9 @@ from advisor.exports.company_comparison import Column, Group, Member, compared, 
 from advisor.exports.figures import WIDE, WIDE_PAGE
 from advisor.exports.picture import Picture
 from advisor.forms.company_comparison import FEWEST_COMPARED, read_companies
+from advisor.framework.wording import listed
 from advisor.models import Company, Scenario, StoredAdvice
+from advisor.models.policy import policy_told
 from advisor.models.portfolio import MOST_COMPARED
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
@@ -28,6 +30,7 @@ from advisor.views.policy_note import PolicyNote, drawn_by, policy_note
 
 MOST_SEGMENTS = 40  # of a company: more are advised on too slowly for a page, and nobody reads them side by side
 MOST_OFFERED = 500  # companies in the list of those to add
+MOST_NAMED = 20  # companies that are left out; of more the rest is counted
 CHART = "coverage-map"
 
 
@@ -52,6 +55,20 @@ class Compared:
         return Panel(self.company.name, spots)
 
 
+class LeftOut(NamedTuple):
+    """What of the companies that were chosen finds no room.
+
+    Attributes:
+        words: Their names.
+        is_one: Whether it is a single one.
+        address: The query of the view that compares them.
+    """
+
+    words: str
+    is_one: bool
+    address: str
+
+
 class Head(NamedTuple):
     """A company at the top of its column.
 
@@ -69,22 +86,26 @@ class Head(NamedTuple):
 @gzip_page
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
+    """The first six of the companies that the address has; the others are named, with a way to them."""
     only_differing = request.GET.get("rows") == "differing"
     try:
-        keys = read_companies(request.GET)
+        chosen = read_companies(request.GET, most=None)
     except ValueError as error:
         keys = _readable(request)
         context = {"error": str(error), "chosen": access.companies_with(request, keys), **_offer(request, keys)}
         return render(request, "company_comparison.html", context, status=422)
+    keys = chosen[:MOST_COMPARED]
+    left_out = _left_out(request, chosen, only_differing=only_differing) if len(chosen) > len(keys) else None
     found = _compared(request, keys)
     panels = [each.panel for each in found]
     groups = compared(_columns(found, panels), only_differing=only_differing)
     context = {
-        "heads": [_head(each, panel, keys, only_differing=only_differing) for each, panel in zip(found, panels, strict=True)],
+        "heads": [_head(each, panel, chosen, only_differing=only_differing) for each, panel in zip(found, panels, strict=True)],
         "groups": groups,
         "sentence": _sentence(groups, only_differing=only_differing),
         "only_differing": only_differing,
-        "other_rows": _query(keys, only_differing=not only_differing),
+        "left_out": left_out,
+        "other_rows": _query(chosen, only_differing=not only_differing),
         "policies": _policies(found),
         "query": _query(keys, only_differing=only_differing),
         "chosen": [each.company for each in found],
@@ -100,13 +121,7 @@ def picture(request: HttpRequest) -> HttpResponse:
     except ValueError as error:
         return sentence(str(error), 422)
     found = _compared(request, keys)
-    width, height = wanted.layout
-    look = replace(PICTURE, width=round(width), height=round(height))
-    policy, remarks = drawn_by([scenario.policy for each in found for scenario in each.scenarios])
-    panels = [each.panel for each in found]
-    figure = coverage_panels(
-        panels, policy=policy, look=look, footer=_footer(found), remarks=[*remarks, *guessed_places(_columns(found, panels))]
-    )
+    figure = figure_of(found, wanted)
     response = png_response(request, figure, wanted)
     if response.status_code == 200:
         access.note_export(request, "Exported a comparison as PNG.", [each.company for each in found])
@@ -126,6 +141,17 @@ def file(request: HttpRequest) -> HttpResponse:
     headers = {"Content-Disposition": 'attachment; filename="comparison.csv"', "Cache-Control": "no-store"}
     # With the mark by which a spreadsheet knows UTF-8.
     return HttpResponse(f"\ufeff{text}", content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def figure_of(found: Sequence[Compared], picture: Picture) -> Figure:
+    """What the picture of these companies is drawn from."""
+    width, height = picture.layout
+    look = replace(PICTURE, width=round(width), height=round(height))
+    policy, remarks = drawn_by([scenario.policy for each in found for scenario in each.scenarios])
+    panels = [each.panel for each in found]
+    footer = _footer(found, is_of_one_policy=not remarks)
+    notes = [*remarks, *guessed_places(_columns(found, panels))]
+    return coverage_panels(panels, policy=policy, look=look, footer=footer, remarks=notes)
 
 
 def _compared(request: HttpRequest, keys: Sequence[int]) -> list[Compared]:
@@ -161,6 +187,16 @@ def _head(each: Compared, panel: Panel, keys: Sequence[int], *, only_differing: 
     return Head(each.company, _drawing(each, panel) if panel.spots else None, _query(rest, only_differing=only_differing), notice)
 
 
+def _left_out(request: HttpRequest, chosen: Sequence[int], *, only_differing: bool) -> LeftOut:
+    """One alone is compared with the last of those that are shown."""
+    rest = chosen[MOST_COMPARED:]
+    together = rest if len(rest) >= FEWEST_COMPARED else chosen[-FEWEST_COMPARED:]
+    names = [company.name for company in access.companies_with(request, rest, are_named_only=True)]
+    hidden = len(names) - MOST_NAMED
+    words = listed(names if hidden <= 0 else [*names[:MOST_NAMED], f"{hidden:,} more"])
+    return LeftOut(words, len(rest) == 1, _query(together, only_differing=only_differing))
+
+
 def _drawing(each: Compared, panel: Panel) -> Drawing:
     draw, policy = CHARTS[CHART].draw, panel.spots[0].advice.policy
     narrow: Figure = draw(panel.spots, policy=policy, look=PAGE)
@@ -189,12 +225,14 @@ def _rows(number: int) -> str:
     return f"{number} row{'' if number == 1 else 's'}"
 
 
-def _footer(found: Sequence[Compared]) -> Footer | None:
+def _footer(found: Sequence[Compared], *, is_of_one_policy: bool) -> Footer | None:
     moments = [scenario.changed_at for each in found for scenario in each.scenarios]
     if not moments:
         return None
     names = ", ".join(each.company.name for each in found)
-    return Footer(f"answers of {names}, read by Roberge's and Tunguz's essays", max(moments).date())
+    workspaces = [each.scenarios[0].segment.company.workspace for each in found if each.scenarios and is_of_one_policy]
+    by = tuple(dict.fromkeys(text for workspace in workspaces for text in policy_told(workspace)))
+    return Footer(f"answers of {names}, read by Roberge's and Tunguz's essays", max(moments).date(), by)
 
 
 def _query(keys: Sequence[int], *, only_differing: bool) -> str:

@@ -2,72 +2,177 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
-from advisor.economics.headcount import crew_outlooks
-from advisor.economics.segment import missing_answers, segment_of
-from advisor.economics.uncertainty import outlook
+from advisor.economics.assumptions import Range, ranges_kept
+from advisor.economics.headcount import Plan, crew_outlooks
+from advisor.economics.room import room_outlook
+from advisor.economics.segment import Segment, missing_answers, segment_of
+from advisor.economics.uncertainty import Outlook, outlook
 from advisor.economics.words import GROUPS
-from advisor.forms.numbers import ACCOUNTS, NEW, NumbersTyped, read_numbers
+from advisor.forms.numbers import ACCOUNTS, NEW, NumbersTyped, Query, read_numbers
+from advisor.framework.advice import Advice
+from advisor.framework.ownership import Ownership
 from advisor.framework.questions import QUESTION
-from advisor.models import Scenario
+from advisor.framework.room import decision_of
+from advisor.framework.scenario import Owner, scenario_from_answers
+from advisor.framework.scenario import Scenario as FrameworkScenario
+from advisor.models import Answer, KeptAssumptions, Scenario
+from advisor.models.assumptions import FIRST
+from advisor.services.assumptions import AssumptionsMovedOn, keep_assumptions
+from advisor.services.workshop import latest_revealed, voices_of
 from advisor.views import access
-from advisor.views.http import HtmxHttpRequest, Region, partial, wants_regions
-from advisor.views.numbers_page import FIELD_NAMES, assumption_groups, earned, notices_of, people
+from advisor.views.http import HtmxHttpRequest, Region, partial, wants_regions, whole
+from advisor.views.numbers_page import FIELD_NAMES, assumption_groups, earned, kept_part, notices_of, people, room_part
 from advisor.views.policy_note import policy_note
 
 PAGE = "numbers.html"
 
 
+class Grounds(NamedTuple):
+    """What the numbers of a scenario stand on before anything is typed.
+
+    Attributes:
+        given: Its answers.
+        advice: What the framework says of them.
+        kept: What is kept for the scenario in place of the table's assumptions; None where it goes by the table alone.
+    """
+
+    given: FrameworkScenario
+    advice: Advice
+    kept: KeptAssumptions | None
+
+    @property
+    def changed(self) -> dict[str, Range]:
+        return {} if self.kept is None else ranges_kept(self.kept.ranges)
+
+    @property
+    def plan(self) -> Plan | None:
+        if self.kept is None or self.kept.accounts is None or self.kept.new is None:
+            return None
+        return Plan(self.kept.accounts, self.kept.new)
+
+    def segment(self, changed: Mapping[str, Range]) -> Segment:
+        """The segment with these in place of the table's. There is one: the answers that it needs are given."""
+        found = segment_of(self.given, self.advice.owner, self.advice.policy, changed)
+        assert found is not None
+        return found
+
+    def read(self, query: Query) -> NumbersTyped:
+        """What differs from what is kept."""
+        return read_numbers(query, self.segment(self.changed).inputs, self.plan, self.segment({}).inputs)
+
+
 @gzip_page
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def numbers(request: HtmxHttpRequest, pk: int) -> HttpResponse:
-    scenario = access.scenario(request, pk)
+    """The page, for a look; what is sent is kept for the scenario."""
+    scenario = access.scenario(request, pk, to_edit=request.method == "POST")
     answers = scenario.present_answers()
     given, advice = scenario.framework_scenario(answers), scenario.advice(answers)
-    default = segment_of(given, advice.owner, advice.policy)
-    if default is None:
-        return render(request, PAGE, _place(scenario) | {"missing": [QUESTION[name].text for name in missing_answers(given)]})
-    typed = read_numbers(request.GET, default.inputs)
+    if missing := missing_answers(given):
+        return render(request, PAGE, _place(scenario) | {"missing": [QUESTION[name].text for name in missing]})
+    grounds = Grounds(given, advice, KeptAssumptions.objects.in_force(pk))
+    if request.method == "POST":
+        return _keep(request, scenario, grounds, answers)
+    typed = grounds.read(request.GET)
     address = _address(pk, typed)
     if not wants_regions(request) and request.get_full_path() != address:
         return redirect(address)  # a form sends every field; what is worth sharing is what differs
-    segment = segment_of(given, advice.owner, advice.policy, typed.changed)
-    assert segment is not None
+    return _shown(request, scenario, grounds, answers, typed)
+
+
+def _shown(
+    request: HtmxHttpRequest,
+    scenario: Scenario,
+    grounds: Grounds,
+    answers: Mapping[str, Answer],
+    typed: NumbersTyped,
+    *,
+    overtaken: str = "",
+) -> HttpResponse:
+    """The page, or its computed parts. `overtaken`: what to say where somebody else has kept others."""
+    advice, table, default = grounds.advice, grounds.segment({}), grounds.segment(grounds.changed)
+    segment = grounds.segment(grounds.changed | typed.changed)
+    found = outlook(segment, advice.team)
     regions = (
-        Region("earned", f"{PAGE}#earned", earned(outlook(segment, advice.team), segment, advice, answers)),
+        Region(
+            "earned",
+            f"{PAGE}#earned",
+            earned(found, segment, advice, answers) | {"room": _room(scenario, found, grounds.changed | typed.changed)},
+        ),
         Region("people", f"{PAGE}#people", people(crew_outlooks(segment, typed.plan), segment, advice, typed)),
+        Region(
+            "kept",
+            f"{PAGE}#kept",
+            kept_part(grounds.kept, table, default, typed) | {"pk": scenario.pk, "is_editable": scenario.can_be_edited},
+        ),
     )
-    status = 422 if typed.errors else 200
+    status = 409 if overtaken else 422 if typed.errors else 200
     if wants_regions(request):
-        return _regions(regions, address, typed, status=status)
+        return _regions(regions, _address(scenario.pk, typed), typed, status=status)
     context = {
         **_place(scenario),
         **{region.name: region for region in regions},
         "plan": [{"name": name, "text": typed.texts[name][0], "error": typed.errors.get(name, "")} for name in (ACCOUNTS, NEW)],
-        "groups": assumption_groups(GROUPS, default, typed),
+        "groups": assumption_groups(GROUPS, table, default, typed),
         "errors": [(name, FIELD_NAMES[name], error) for name, error in typed.errors.items()],
-        "is_changed": bool(typed.query),
+        "overtaken": overtaken,
     }
     return render(request, PAGE, context, status=status)
+
+
+def _room(scenario: Scenario, found: Outlook, changed: Mapping[str, Range]) -> dict[str, object] | None:
+    """What the answers of the newest workshop come to, for those who may lead one; None where there are not enough."""
+    workshop = latest_revealed(scenario) if scenario.can_be_edited else None
+    if workshop is None:
+        return None
+    policy = scenario.policy
+    segments = []
+    for voice in voices_of(workshop, scenario):
+        keeps = decision_of(voice, policy).ownership is Ownership.KEEP_TOGETHER
+        segments.append(segment_of(scenario_from_answers(voice), Owner.AE if keeps else Owner.CSM, policy, changed))
+    by_room = room_outlook([segment for segment in segments if segment is not None])
+    return None if by_room is None else {**room_part(by_room, found), "workshop": workshop.pk}
+
+
+def _keep(request: HtmxHttpRequest, scenario: Scenario, grounds: Grounds, answers: Mapping[str, Answer]) -> HttpResponse:
+    """Keep for the scenario what an address differs by. It is read as what it was shown with, whatever has been kept since."""
+    based_on = whole(request.POST.get("based_on", "")) or FIRST
+    query = QueryDict(request.POST.get("query", ""))
+    before = grounds._replace(kept=KeptAssumptions.objects.filter(scenario=scenario, number=based_on).first())
+    typed = before.read(query)
+    if typed.errors:
+        return _shown(request, scenario, before, answers, typed)
+    table = grounds.segment({}).inputs
+    ranges = {name: found for name, found in (before.changed | typed.changed).items() if found != table[name]}
+    plan = None if typed.is_example else typed.plan
+    try:
+        keep_assumptions(scenario, ranges, plan, based_on=based_on, by=access.actor_of(request))
+    except AssumptionsMovedOn:
+        newest = grounds._replace(kept=KeptAssumptions.objects.in_force(scenario.pk))
+        who = newest.kept.by if newest.kept else ""
+        return _shown(request, scenario, newest, answers, newest.read(query), overtaken=who or "Somebody")
+    return redirect(_address(scenario.pk))
 
 
 def _place(scenario: Scenario) -> dict[str, object]:
     return {"scenario": scenario, "policy": policy_note(scenario.segment.company.workspace, is_shared=scenario.is_shared)}
 
 
-def _address(pk: int, typed: NumbersTyped) -> str:
-    """The page's address with what differs from the defaults."""
-    query = urlencode(typed.query)
+def _address(pk: int, typed: NumbersTyped | None = None) -> str:
+    """The page's address with what differs from what is kept."""
+    query = urlencode(typed.query) if typed else ""
     return reverse("numbers", args=[pk]) + (f"?{query}" if query else "")
 
 

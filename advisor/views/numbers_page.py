@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.utils.html import format_html
 
 from advisor.economics.assumptions import GRADE_WORDS, assumptions
 from advisor.economics.headcount import CrewOutlook, NextHire
 from advisor.economics.pay_outlook import LIR_RATE
+from advisor.economics.room import RoomOutlook
 from advisor.economics.rounding import Tell, Told, chance, money_to, months_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import DIFFICULTY, GRR, Segment
 from advisor.economics.team_verdict import (
@@ -31,7 +32,8 @@ from advisor.framework.advice import Advice
 from advisor.framework.questions import QUESTION
 from advisor.framework.scenario import EXPANSION_FACTS, question_and_path
 from advisor.framework.wording import TEAM_NAMES, listed
-from advisor.models import Answer, Origin
+from advisor.models import Answer, KeptAssumptions, Origin
+from advisor.models.assumptions import FIRST
 
 PLAN_WORDS = {ACCOUNTS: "Accounts now", NEW: "New accounts a year"}
 FIELD_NAMES = PLAN_WORDS | {name: each.words for name, each in INPUTS.items()}
@@ -174,6 +176,34 @@ def value_text(name: str, value: float) -> str:
     return number_to(value, step)
 
 
+# --- By a room's answers ------------------------------------------------------------------------------
+
+
+def room_part(found: RoomOutlook, settled: Outlook) -> dict[str, object]:
+    """What the answers of a room come to, each person's own, beside what the scenario says now."""
+    best = found.best
+    agree = f"For {best.people} of {found.voices} people's own answers it is best in most of the draws"
+    others = [f"{TEAM_NAMES[each.team]} for {each.people}" for each in found.teams if each.people and each.team is not best.team]
+    kept = (
+        f"Keeping the AE on the account brings more in {chance(found.keeping)} of the draws, for {found.keepers} of {found.voices} people"
+    )
+    return {
+        "headline": f"By the room's own answers: {TEAM_NAMES[best.team]} in {chance(best.best)} of the draws",
+        "sentence": f"{agree}{f'; {listed(others)}' if others else ''}. {kept}.",
+        "beside": f"By the answers as they stand now it is {chance(settled.of(best.team).best)} and {chance(settled.keeping)}.",
+        "meaning": _apart(found, settled),
+    }
+
+
+def _apart(found: RoomOutlook, settled: Outlook) -> str:
+    """What the disagreement of the room does to the choice of the team."""
+    if found.best.team is not settled.best.team:
+        return "The answers as they stand now lead to another team than most of the room's own: look at what was settled against whom."
+    if max(each.people for each in found.teams) == found.voices:
+        return "Whatever the room disagrees on, it does not decide between the teams."
+    return "What the room disagrees on decides between the teams: settle that before the rest."
+
+
 # --- The people ---------------------------------------------------------------------------------------
 
 
@@ -181,9 +211,10 @@ def people(crews: Sequence[CrewOutlook], segment: Segment, advice: Advice, typed
     """Who it takes for the plan, with each team."""
     plan = typed.plan
     contract = money_to(segment.acv, step_of(segment.acv, segment.acv))
+    accounts = f"{plan.accounts:,.10g} account{'' if plan.accounts == 1 else 's'}"
     return {
         "is_example": typed.is_example,
-        "plan_sentence": f"{plan.accounts:,.10g} accounts now, {plan.new:,.10g} new a year, at {contract} a year each.",
+        "plan_sentence": f"{accounts} now, {plan.new:,.10g} new a year, at {contract} a year each.",
         "crews": [_crew(each, advice) for each in crews],
     }
 
@@ -211,41 +242,65 @@ def _full_first(hire: NextHire | None) -> str:
     if hire is None:
         return "nobody is needed"
     people = f"the {hire.people} {hire.head}s" if hire.people > 1 else f"the {hire.head}"
-    return f"{people}, at {number_to(hire.accounts, step_of(hire.accounts, hire.accounts))} accounts"
+    accounts = number_to(hire.accounts, step_of(hire.accounts, hire.accounts))
+    return f"{people}, at {accounts} account{'' if accounts == '1' else 's'}"
 
 
 # --- The assumptions ----------------------------------------------------------------------------------
 
 
-def assumption_groups(groups: Sequence[Group], default: Segment, typed: Typed) -> list[dict[str, object]]:
-    """The assumptions of a page with their fields, their evidence, and what was typed."""
+def assumption_groups(groups: Sequence[Group], table: Segment, default: Segment, typed: Typed) -> list[dict[str, object]]:
+    """The assumptions of a page with their fields, their evidence, and what was typed.
+
+    `table`: the segment by the table alone; `default`: with what is kept for the scenario.
+    """
     said = notices_of(typed, [each.name for group in groups for each in group.inputs])
     touched = typed.changed.keys() | typed.errors.keys()
     return [
         {
             "name": group.name,
-            "rows": [_assumption(each, default, typed, said[each.name]) for each in group.inputs],
+            "rows": [_assumption(each, table, default, typed, said[each.name]) for each in group.inputs],
             "is_touched": any(each.name in touched for each in group.inputs),
         }
         for group in groups
     ]
 
 
-def _assumption(given: Input, default: Segment, typed: Typed, said: str) -> dict[str, object]:
+def _assumption(given: Input, table: Segment, default: Segment, typed: Typed, said: str) -> dict[str, object]:
     assumption = assumptions()[given.name]
     return {
         "name": given.name,
         "words": given.words,
         "unit": given.unit,
-        "whose": _whose(given.name, default),
+        "whose": "kept for this scenario" if default.inputs[given.name] != table.inputs[given.name] else _whose(given.name, table),
         "fields": [{"end": end, "text": text} for end, text in zip(ENDS, typed.texts[given.name], strict=True)],
         "is_wrong": given.name in typed.errors,
         "said": said,
-        "default": _default(given, default),
+        "default": _default(given, table),
         "grade": GRADE_WORDS[assumption.grade],
         "sources": [source_of(source) for source in assumption.sources if source != "ours"],
         "note": assumption.note,
     }
+
+
+def kept_part(kept: KeptAssumptions | None, table: Segment, default: Segment, typed: NumbersTyped) -> dict[str, object]:
+    """What is kept for the scenario, and what of the page differs from it."""
+    ours = [name for name in INPUTS if default.inputs[name] != table.inputs[name]]
+    plan = [] if kept is None or kept.accounts is None else ["the plan"]
+    by_table = [(name, text) for name in ours for text in texts_of(INPUTS[name], table.inputs[name])]
+    return {
+        "number": FIRST if kept is None else kept.number,
+        "what": listed([*([_number_of(len(ours), "assumption")] if ours else []), *plan]),
+        "by": "" if kept is None else kept.by,
+        "at": None if kept is None else kept.at,
+        "differs": _number_of(len({name for name, _ in typed.query}), "field"),
+        "query": "" if typed.errors else urlencode(typed.query),
+        "by_table": urlencode(by_table),
+    }
+
+
+def _number_of(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _whose(name: str, default: Segment) -> str:

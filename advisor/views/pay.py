@@ -15,6 +15,7 @@ from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from advisor.economics.assumptions import ranges_kept
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, movers_of, pay_outlook, pay_segment, plans_of, rep_years
 from advisor.economics.pay_plans import Plan, month_of_lir
 from advisor.economics.segment import Segment, missing_answers
@@ -26,7 +27,7 @@ from advisor.forms.pay import PayTyped, read_pay
 from advisor.framework.advice import Advice
 from advisor.framework.questions import QUESTION
 from advisor.framework.scenario import Scenario as FrameworkScenario
-from advisor.models import Answer, Company, Scenario
+from advisor.models import Answer, Company, KeptAssumptions, Scenario
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
 from advisor.views.drawing import Drawing
@@ -59,7 +60,8 @@ class Look:
         answers: Its present answers.
         given: The same as the framework has them.
         advice: By its policy.
-        default: The segment with every assumption as it stands.
+        table: The segment by the table's assumptions alone.
+        default: With what is kept for the scenario in place of them.
         segment: The same with what was changed.
         typed: What was typed.
         held: The plans.
@@ -69,6 +71,7 @@ class Look:
     answers: dict[str, Answer]
     given: FrameworkScenario
     advice: Advice
+    table: Segment
     default: Segment
     segment: Segment
     typed: PayTyped
@@ -93,17 +96,22 @@ def look_of(request: HttpRequest, pk: int) -> Look | tuple[Scenario, tuple[str, 
     scenario = access.scenario(request, pk)
     answers = scenario.present_answers()
     given, advice = scenario.framework_scenario(answers), scenario.advice(answers)
-    default = pay_segment(given, advice.owner, advice.policy)
-    if default is None:
+    table = pay_segment(given, advice.owner, advice.policy)
+    if table is None:
         return scenario, missing_answers(given)
-    typed = read_pay(request.GET, default.inputs, [plan.key for plan in plans_of(given, advice.policy, default)])
-    segment = pay_segment(given, advice.owner, advice.policy, typed.changed)
+    in_force = KeptAssumptions.objects.in_force(pk)
+    kept = {} if in_force is None else ranges_kept(in_force.ranges)
+    default = pay_segment(given, advice.owner, advice.policy, kept)
+    assert default is not None
+    typed = read_pay(request.GET, default.inputs, [plan.key for plan in plans_of(given, advice.policy, default)], table.inputs)
+    segment = pay_segment(given, advice.owner, advice.policy, kept | typed.changed)
     assert segment is not None
     return Look(
         scenario=scenario,
         answers=answers,
         given=given,
         advice=advice,
+        table=table,
         default=default,
         segment=segment,
         typed=typed,
@@ -131,7 +139,7 @@ def pay(request: HtmxHttpRequest, pk: int) -> HttpResponse:
         "lir_rate": round(look.segment.inputs[LIR_RATE].typical * 100),
         "choices": [(plan.key, plan.name) for plan in look.held],
         "plan": look.typed.plan,
-        "groups": assumption_groups(PAY_GROUPS, look.default, look.typed),
+        "groups": assumption_groups(PAY_GROUPS, look.table, look.default, look.typed),
         "errors": [(name, PAY_NAMES[name], error) for name, error in look.typed.errors.items()],
     }
     return render(request, PAGE, context, status=status)

@@ -68,6 +68,7 @@ def _document(look: Look) -> dict[str, object]:
         plan=look.typed.plan,
         segment=look.segment,
         default=look.default,
+        table=look.table,
         outlook=look.outlook,
         movers=movers_of(look.segment, look.held, look.typed.plan, MOST_ROWS),
         compensation=look.advice.compensation,

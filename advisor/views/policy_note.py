@@ -8,7 +8,6 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from advisor.framework.policy import DEFAULT_POLICY, Policy
-from advisor.framework.policy_limits import NAMES, differing, value_text
 from advisor.models import Workspace
 
 MIXED = "Axes and borders are the default's, since these workspaces have different policies; each segment is advised by its own."
@@ -33,7 +32,7 @@ def policy_note(workspace: Workspace, *, is_shared: bool = False) -> PolicyNote 
     version = workspace.policy_version
     if version is None:
         return None
-    differences = [f"{NAMES[name]} {value_text(name, value)}" for name, value in differing(version.policy).items()]
+    differences = version.differences
     return PolicyNote(version.number, differences, "" if is_shared else reverse("policy", args=[workspace.pk])) if differences else None
 
 

@@ -40,7 +40,7 @@ from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
-from advisor.models import Answer, StoredAdvice
+from advisor.models import Answer, StoredAdvice, Workspace
 from advisor.models.portfolio import (
     COMPANY,
     DIFFERS,
@@ -56,7 +56,7 @@ from advisor.views import access
 from advisor.views.http import HtmxHttpRequest, partial, wants_regions
 from advisor.views.policy_note import drawn_by, policy_note
 from advisor.views.portfolio_chart import counts_of, drawing_of, left_zone, motion_points, trails_link, workspaces_of
-from advisor.views.portfolio_facets import facets_of, highlights_of, unchosen_counts, words_of, workspace_choices
+from advisor.views.portfolio_facets import NONE_AGED, facets_of, has_aged, highlights_of, unchosen_counts, words_of, workspace_choices
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows
@@ -76,6 +76,8 @@ COUNTED = {
     "owner_said": Count("pk", filter=~Q(current_owner="")),
     "specialized": Count("pk", filter=~Q(current_owner__in=("", Owner.NONE, Owner.AE))),
 }
+NOTHING_YET = "No segment stands here yet."
+NOT_AGED = "not a year old yet"
 PARTS = ("heading", "chosen", "filter", "found")
 
 
@@ -84,12 +86,14 @@ class Cell(NamedTuple):
 
     Attributes:
         address: The query of the view that shows them.
+        words: What it says to whoever points at it or hears it.
         fit: `same`, `other`, or `unsaid` where today's team is not known.
     """
 
     number: int
     address: str
     advised: str
+    words: str
     fit: str
 
 
@@ -159,16 +163,21 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
     record_sight_of_rows(rows, by=access.actor_of(request))
     guesses = Answer.objects.guesses_of([row.pk for row in rows if row.shows_numbers])
     guessed = {row.pk: guessed_measures(guesses[row.pk], row.answers) for row in rows if row.pk in guesses}
+    is_narrowed = bool(view.search or view.chosen)
+    is_empty = not counts["segments"] and not (is_narrowed and everything.exists())
     drawing = drawing_of(found, view, counts, policy, remarks) if counts["segments"] else None
     facets = facets_of(everything, view, counts, workspaces)
+    is_aged = has_aged(everything, view, counts)
     more_facets = [facet for facet in facets if facet.name in MORE]
     main_facets = [facet for facet in facets if facet.name not in MORE]
     more_chosen = [*words_of(more_facets), *([] if view.sort == "fit" else [SORTS[view.sort]])]
     context = {
         "view": view,
         "counts": counts,
-        "sentence": _sentence(counts),
-        "highlights": highlights_of(facets, view) if counts["segments"] or view.chosen else [],
+        "sentence": NOTHING_YET if is_empty else _sentence(counts),
+        "is_empty": is_empty,
+        "none_aged": "" if is_aged else NONE_AGED,
+        "highlights": highlights_of(facets, view, has_aged=is_aged) if counts["segments"] or (view.chosen and not is_empty) else [],
         "facets": main_facets,
         "more_facets": more_facets,
         "more_chosen": more_chosen,
@@ -193,7 +202,8 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
         "saved_views": access.saved_views(request),
         "saves_views": any(membership.role in ROLES_THAT_WRITE for membership in memberships),
         "policies": [note for note in notes if note is not None],
-        "is_narrowed": bool(view.search or view.chosen),
+        "is_narrowed": is_narrowed,
+        "is_portfolio_firm": any(membership.workspace.kind == Workspace.Kind.PORTFOLIO for membership in memberships),
     }
     response = (
         _changed_parts(context, is_typed_on=_is_typed_on(request, view))
@@ -265,16 +275,19 @@ def _matrix(found: StoredAdviceQuerySet, view: PortfolioView) -> Matrix:
         [
             (
                 TEAMS_TODAY[today],
-                [
-                    Cell(number, view.address(current=today, team=advised), TEAMS[advised], _fit(today, advised))
-                    if (number := numbers.get((today, advised)))
-                    else None
-                    for advised in columns
-                ],
+                [_cell(number, view, today, advised) if (number := numbers.get((today, advised))) else None for advised in columns],
             )
             for today in rows
         ],
     )
+
+
+def _cell(number: int, view: PortfolioView, today: str, advised: str) -> Cell:
+    unsaid = f"that {'says' if number == 1 else 'say'} no team of today"
+    said = unsaid if today == "unsaid" else f"with {TEAMS_TODAY[today]} today"
+    asked = "whose advice is open" if advised == "open" else f"advised {TEAMS[advised]}"
+    words = f"{_number(number, 'segment')} {said}, {asked}"
+    return Cell(number, view.address(current=today, team=advised), TEAMS[advised], words, _fit(today, advised))
 
 
 def _fit(today: str, advised: str) -> str:
@@ -321,7 +334,7 @@ def _cells(stored: StoredAdvice, view: PortfolioView, guessed: Collection[str]) 
         "weight": "" if stored.weight is None else f"{stored.weight:.2f}",
         "arr": "" if stored.arr is None else money(stored.arr),
         "changed": _days_ago((timezone.localdate() - timezone.localdate(stored.scenario.changed_at)).days) if stored.shows_numbers else "",
-        "moved": _move(stored) if stored.has_moved else "",
+        "moved": _move(stored),
     }
     also = {
         "motion": "" if stored.motion is None else motion_name(stored.motion),
@@ -333,7 +346,10 @@ def _cells(stored: StoredAdvice, view: PortfolioView, guessed: Collection[str]) 
 
 
 def _move(stored: StoredAdvice) -> str:
-    """From where to where, of what was answered then and is now."""
+    """From where to where, of what was answered then and is now; else why there is no move to tell."""
+    if not stored.has_moved:
+        is_placed = stored.acv is not None or stored.motion is not None
+        return NOT_AGED if is_placed and not stored.is_aged else ""
     told = [
         (say(then), say(now))
         for say, then, now in ((money, stored.past_acv, stored.acv), (_motion, stored.past_motion, stored.motion))

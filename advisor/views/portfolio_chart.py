@@ -29,6 +29,7 @@ from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import points
 from advisor.models import Membership, Workspace
 from advisor.models.portfolio import (
+    AGED,
     COMPANY,
     DIFFERS,
     FITS,
@@ -109,6 +110,7 @@ def counts_of(
     seen = found.with_numbers().aggregate(
         seen=Count("pk"),
         seen_by_policy=BY_POLICY,
+        aged=Count("pk", filter=AGED),
         first_workspace=Min(f"{COMPANY}__workspace"),
         last_workspace=Max(f"{COMPANY}__workspace"),
         **{f"tally_{name}": Count("pk", filter=shown & condition) for name, condition in TALLIED[view.chart].items()},
@@ -210,7 +212,7 @@ def _is_crowd(number: int) -> bool:
 
 
 def _chart(found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, Any], policy: Policy, remarks: Sequence[str]) -> Chart:
-    tally = Tally(**{name: counts[f"tally_{name}"] for name in TALLIED[view.chart]}, hidden=counts["hidden"])
+    tally = Tally(**{name: counts[f"tally_{name}"] for name in TALLIED[view.chart]}, hidden=counts["hidden"], aged=counts["aged"])
     return (_quadrant if view.chart == QUADRANT else _map)(found, view, counts, tally, policy, remarks)
 
 
@@ -229,7 +231,7 @@ def _map(
     trailing = min(sum(place.past is not None for place in places), MOST_TRAILS)
     trails = f" A line leads from where {_number(trailing, 'segment')} stood a year ago." if trailing else ""
     if view.trails == YEAR and not tally.moved:
-        trails = " None of these has moved since a year ago."
+        trails = " None of these has moved since a year ago." if tally.aged else ""  # which the title says
     asks_who_moved = has_trails and (view.trails == YEAR or "moved" in view.chosen) and tally.segments <= MOST_DRAWN
     return Chart(
         places,

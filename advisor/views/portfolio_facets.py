@@ -10,7 +10,9 @@ from django.db.models import Count, Q
 
 from advisor.forms.portfolio import FACETS, SAY_ALL, WORKSPACE, PortfolioView
 from advisor.models import Membership
-from advisor.models.portfolio import COLUMNS, StoredAdviceQuerySet
+from advisor.models.portfolio import AGED, COLUMNS, StoredAdviceQuerySet
+
+NONE_AGED = "no answers are a year old yet"
 
 
 class Choice(NamedTuple):
@@ -34,10 +36,11 @@ class Highlight(NamedTuple):
     """What a manager looks at first: how many segments of the view are so.
 
     Attributes:
+        number: None where there can be none: `words` say why.
         address: The query of the view of these alone; where that is shown, of the view without.
     """
 
-    number: int
+    number: int | None
     words: str
     address: str
     is_chosen: bool
@@ -54,14 +57,24 @@ HIGHLIGHTS = (
 )
 
 
-def highlights_of(facets: Sequence[Facet], view: PortfolioView) -> list[Highlight]:
-    """Of what the facets have counted already: each leads to as many segments as it says."""
+def has_aged(everything: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, int]) -> bool:
+    """Whether any answer of what the other facets leave is a year old: else nothing of it can have moved."""
+    if counts["aged"] or "moved" not in view.chosen:
+        return bool(counts["aged"])
+    return everything.narrowed(view.search, view.chosen, but="moved").with_numbers().filter(AGED).exists()
+
+
+def highlights_of(facets: Sequence[Facet], view: PortfolioView, *, has_aged: bool) -> list[Highlight]:
+    """Of what the facets have counted already: each leads to as many segments as it says. `has_aged`: any answer is a year old."""
     numbers = {(facet.name, choice.code): choice.number for facet in facets for choice in facet.choices}
     found = []
     for name, code, words in HIGHLIGHTS:
         is_chosen = view.chosen.get(name) == code
         address = view.address(**{name: "" if is_chosen else code})
-        found.append(Highlight(numbers.get((name, code), 0), words, address, is_chosen))
+        number: int | None = numbers.get((name, code), 0)
+        if name == "moved" and not has_aged:
+            number, words = None, NONE_AGED
+        found.append(Highlight(number, words, address, is_chosen))
     return found
 
 

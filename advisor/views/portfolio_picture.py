@@ -12,11 +12,12 @@ from advisor.charts.theme import Figure
 from advisor.exports.picture import Picture
 from advisor.forms.portfolio import CHARTS, PortfolioView, read_view
 from advisor.models import Membership, StoredAdvice
+from advisor.models.policy import policy_told
 from advisor.models.portfolio import COMPANY, StoredAdviceQuerySet
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
-from advisor.views.policy_note import drawn_by, policy_note
+from advisor.views.policy_note import drawn_by
 from advisor.views.portfolio_chart import counts_of, on_chart, picture_of, workspaces_of
 from advisor.views.portfolio_facets import workspace_choices
 
@@ -51,6 +52,5 @@ def figure_of(found: StoredAdviceQuerySet, view: PortfolioView, memberships: Seq
     counts = counts_of(found, view, {}, of_numbers=of_numbers)
     workspaces = workspaces_of(found, memberships, counts)
     policy, remarks = drawn_by([workspace.policy for workspace in workspaces])
-    notes = [policy_note(workspace) for workspace in workspaces]
-    by = [f"version {note.number} of the policy: {', '.join(note.differences)}" for note in notes if note is not None and not remarks]
+    by = [] if remarks else list(dict.fromkeys(text for workspace in workspaces for text in policy_told(workspace)))
     return picture_of(found, view, counts, policy, remarks, assumptions=by, workspaces=workspace_choices(memberships), picture=picture)

@@ -52,6 +52,7 @@
 
   document.addEventListener("htmx:after:swap", () => {
     chooseAsReplied();
+    document.querySelector("body > div > .messages")?.parentElement.remove(); // it was said of the view that stood here before
     for (const box of boxes()) box.checked = ticked.includes(box.value);
     gtmCharts.draw(document.getElementById("portfolio-found"), { isNew: true });
   });

@@ -157,6 +157,18 @@ def test_labels_are_nearer_to_their_own_mark_than_to_another() -> None:
         assert found.has_leader or gap_to(found.box, own) < gap_to(found.box, other)
 
 
+@pytest.mark.parametrize("at", [[(194, 162), (188, 150), (188, 156)], [(212, 150), (200, 162), (188, 156)]])
+def test_a_number_is_nearer_to_its_own_mark_than_to_another(at: list[tuple[float, float]]) -> None:
+    """Names too long for the plot, so that all marks have numbers: none may stand beside another's mark."""
+    labels = [one_label(x, y, width=900) for x, y in at]
+    found = place(labels, Frame(0, 0, 400, 300))
+    assert found.numbers == {0: 1, 1: 2, 2: 3}
+    for placed, own in zip(found.places, labels, strict=True):
+        assert placed is not None
+        nearest = min(labels, key=lambda label: gap_to(placed.box, label))
+        assert placed.has_leader or nearest is own
+
+
 def gap_to(box: Box, label: Label) -> float:
     dx = max(box.left - label.x, 0, label.x - box.right)
     dy = max(box.top - label.y, 0, label.y - box.bottom)

@@ -37,7 +37,7 @@ from advisor.charts.titles import LONGEST_TITLE
         (Tally(segments=8, said=8, team_said=8, fits=8), "All 8 segments are organised as their numbers ask"),
         (
             Tally(segments=8, said=6, team_said=6, fits=5),
-            "5 of 8 segments are organised as their numbers ask; of 2 today's organisation is not said",
+            "5 of 8 segments are organised as their numbers ask; of 2 today is not said",
         ),
         (Tally(segments=1, said=1, team_said=1, fits=1), "The one segment is organised as its numbers ask"),
         (
@@ -55,11 +55,12 @@ def test_map_title_says_who_runs_what_their_numbers_do_not_ask_for(tally: Tally,
 @pytest.mark.parametrize(
     ("tally", "expected"),
     [
-        (Tally(segments=23, moved=7, crossed=3), "7 of 23 segments have moved since a year ago, 3 into another zone"),
-        (Tally(segments=23, moved=1), "1 of 23 segments has moved since a year ago, none into another zone"),
-        (Tally(segments=23, moved=1, crossed=1), "1 of 23 segments has moved since a year ago, 1 into another zone"),
-        (Tally(segments=7, moved=7, crossed=7), "All 7 segments have moved since a year ago, all into another zone"),
-        (Tally(segments=23), "None of 23 segments has moved since a year ago"),
+        (Tally(segments=23, aged=9, moved=7, crossed=3), "7 of 23 segments have moved since a year ago, 3 into another zone"),
+        (Tally(segments=23, aged=1, moved=1), "1 of 23 segments has moved since a year ago, none into another zone"),
+        (Tally(segments=23, aged=1, moved=1, crossed=1), "1 of 23 segments has moved since a year ago, 1 into another zone"),
+        (Tally(segments=7, aged=7, moved=7, crossed=7), "All 7 segments have moved since a year ago, all into another zone"),
+        (Tally(segments=23, aged=1), "None of 23 segments has moved since a year ago"),
+        (Tally(segments=23), "No answers are a year old yet"),
     ],
 )
 def test_map_title_says_who_moved_where_that_was_asked(tally: Tally, expected: str) -> None:
@@ -103,7 +104,7 @@ def test_quadrant_title_says_where_the_roles_stay_together(tally: Tally, expecte
 def test_a_title_is_one_that_a_picture_holds(data: st.DataObject) -> None:
     segments = data.draw(st.integers(0, 9_999))
     below = st.integers(0, segments)
-    names = ("team_said", "said", "other_team", "other_owner", "differs", "fits", "kept", "kept_otherwise", "moved", "crossed")
+    names = ("team_said", "said", "other_team", "other_owner", "differs", "fits", "kept", "kept_otherwise", "aged", "moved", "crossed")
     tally = Tally(segments=segments, **{name: data.draw(below) for name in names})
     for title in (map_title(tally), map_title(tally, is_of_moves=True), quadrant_title(tally)):
         assert len(title) <= LONGEST_TITLE

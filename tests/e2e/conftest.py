@@ -16,13 +16,14 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, StorageState
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, StorageState, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.browser import BROWSER_ARGS, find_browser
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 10_000  # ms for what a page does at once
+expect.set_options(timeout=PATIENCE)
 SIGN_IN_LINK = re.compile(r"^\s+(http://\S+)$")
 # The browser writes a line for every answer of 400 and above; these two are part of a normal dialogue: invalid, and changed by another.
 EXPECTED_CONSOLE = re.compile(r"^Failed to load resource: the server responded with a status of (422|409) ")
@@ -32,16 +33,16 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 
 
-# Half of the journeys, so that two processes are about equally long at it.
-OF_A_ROOM = {"test_workshop", "test_workshop_quality", "test_workshop_without_script", "test_streams", "test_placing", "test_room_script"}
+# Whose single tests take longest: these begin first, so that none of them is what everybody waits for in the end.
+LONGEST = ("test_workshop_quality", "test_workshop", "test_workshop_without_script", "test_portfolio_journey", "test_people")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys come last, those of a workshop room in one process and the others in another, where each share a browser and a server."""
+    """Journeys come last. Each process that has one to do has a browser and a server of its own."""
     here = [item for item in items if Path(__file__).parent in item.path.parents]
     for item in here:
         item.add_marker(pytest.mark.e2e)
-        item.add_marker(pytest.mark.xdist_group("e2e-room" if item.path.stem in OF_A_ROOM else "e2e"))
+    here.sort(key=lambda item: item.path.stem not in LONGEST)
     items[:] = [item for item in items if item not in here] + here
 
 

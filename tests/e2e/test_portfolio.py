@@ -199,6 +199,18 @@ def test_the_filter_applies_as_it_changes_and_keeps_the_focus(visit: Visit) -> N
     expect(page.get_by_label("Verdict", exact=True)).to_have_value("keep_together")
 
 
+def test_what_was_said_of_a_view_goes_where_another_is_shown(visit: Visit) -> None:
+    page = drawn(visit, "/portfolio/?near=near")
+    page.get_by_role("link", name="Save this view").click()
+    page.get_by_label("What is this view called?").fill("Near a border")
+    page.get_by_role("button", name="Save").click()
+    said = page.get_by_text("Saved: Near a border.")
+    expect(said).to_be_visible()
+    page.get_by_label("Verdict").select_option("keep_together")
+    page.wait_for_url("**/portfolio/?verdict=keep_together&near=near")
+    expect(said).to_be_hidden()
+
+
 def test_a_phone_says_what_is_chosen_and_opens_the_filter(visit: Visit) -> None:
     page = visit("Ana", viewport={"width": 390, "height": 844})
     page.goto("/portfolio/?fit=differs")
@@ -207,6 +219,15 @@ def test_a_phone_says_what_is_chosen_and_opens_the_filter(visit: Visit) -> None:
     page.get_by_label("Verdict", exact=True).select_option("keep_together")
     expect(page.get_by_text("Filters: Today differs, Verdict: Keep together")).to_be_visible()
     expect(page.get_by_label("Verdict", exact=True)).to_be_visible()
+
+
+def test_a_phone_reads_the_teams_without_scrolling_sideways(visit: Visit) -> None:
+    page = visit("Ana", viewport={"width": 390, "height": 844})
+    page.goto("/portfolio/")
+    wrap = page.get_by_role("region", name="Team today by team advised")
+    assert wrap.evaluate("(each) => each.scrollWidth <= each.clientWidth")
+    row = wrap.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Another team"))
+    expect(row.get_by_role("link").first).to_have_attribute("title", re.compile(r"^\d+ segments? with another team today, advised "))
 
 
 def test_the_filter_works_without_a_script(visit: Visit) -> None:

@@ -464,6 +464,7 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "comparison": lambda visit, story: page_of(visit, f"{story}compare/"),
     "numbers": numbers_opened,
     "numbers, refused": lambda visit, story: page_of(visit, f"{story}numbers/?accounts=none&grr=95&grr=90&grr=80"),
+    "numbers of the portfolio": lambda visit, story: page_of(visit, "/portfolio/numbers/"),
     "numbers of nothing": lambda visit, story: numbers_of_nothing(visit),
     "pay plans": pay_plans_opened,
     "pay plans, refused": lambda visit, story: page_of(visit, f"{story}pay/?plan=none&lir_rate=95&lir_rate=90&lir_rate=80"),
@@ -545,8 +546,9 @@ def test_every_template_is_among_the_states() -> None:
         *OF_PEOPLE, "400", "403", "403_csrf", "404", "500", "add_company", "api", "api_token", "audit", "base", "company",
         "company_comparison", "company_sharing", "comparison", "decision", "decision_parts", "details", "fields", "history", "home",
         "import_columns", "import_rows", "import_start", "imports", "join", "link_is_old", "numbers", "participant", "pay", "pay_plan",
-        "peers", "placing", "policy", "portfolio", "readout", "removal", "reveal", "room", "room_device", "room_door", "room_frame",
-        "room_page", "room_seat", "saved_view", "scenario", "screen", "sources", "workshop", "workshop_open", "workspace_sharing",
+        "peers", "placing", "policy", "portfolio", "portfolio_numbers", "readout", "removal", "reveal", "room", "room_device",
+        "room_door", "room_frame", "room_page", "room_seat", "saved_view", "scenario", "screen", "sources", "workshop", "workshop_open",
+        "workspace_sharing",
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from advisor.economics.teams import (
     expansion_captured,
     keeping_margin,
     owner_in,
+    potential_contracts,
     selling_cost,
     team_numbers,
 )
@@ -213,6 +214,26 @@ def test_an_answer_that_is_known_has_no_doubt_and_one_that_is_not_is_named() -> 
     guessed = segment()
     assert guessed.inputs["difficulty"] == Range(0, 50, 100)
     assert guessed.assumed == {"grr", "difficulty", "growth"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "on_path"),
+    [
+        ({"potential_acv": 500_000.0}, Range(0.15, 0.3, 0.5)),
+        ({"first_sale_share": 0.3}, Range(0.15, 0.3, 0.5)),
+        ({"expansion_rate": 0.2}, exactly(1.0)),
+        ({}, exactly(1.0)),
+    ],
+)
+def test_only_a_potential_is_that_of_the_best_accounts(answers: Any, on_path: Range) -> None:
+    assert segment(**answers).inputs["accounts_on_path"] == on_path
+    assert segment(changed={"accounts_on_path": exactly(0.8)}, **answers).inputs["accounts_on_path"] == exactly(0.8)
+
+
+def test_the_mean_account_grows_as_far_as_accounts_are_on_the_path() -> None:
+    of = segment(potential_acv=500_000.0, years_to_potential=4.0)
+    contracts = potential_contracts(of, typical(of))
+    assert [float(contract) for contract in contracts] == pytest.approx([50_000 + 0.3 * 112_500 * year for year in range(5)])
 
 
 def test_a_share_answered_directly_becomes_the_steady_growth_that_has_it() -> None:

@@ -21,6 +21,7 @@ from advisor.services.cell_text import FORMULA_TRIGGERS, guarded, unguarded
 from advisor.services.company_file import ADVICE_PREFIX, carry_out, plan_import
 from advisor.services.portfolio import bring_up_to_date
 from tests.factories import DIFFERENT_STORY, IMPORTED, TWO_WAYS, everything, make_company, make_member, make_scenario, make_workspace
+from tests.factories import read as read_scenario
 from tests.strategies import NUMBERS, numbers
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,38 @@ def test_a_workbook_holds_what_the_csv_holds(workspace: Workspace, ana: User) ->
         for both in zip(cells, texts, strict=True)
     ]
     assert cells == [[text if isinstance(text, str) else pytest.approx(text) for text in row] for row in typed]
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_workbook_is_laid_out_for_people(ana: User) -> None:
+    content = file_of(write_xlsx, seen_by(ana))
+    sheet = load_workbook(BytesIO(content)).active
+    columns = dict(zip(HEADER, sheet.iter_cols(), strict=True))
+    widths = {name: sheet.column_dimensions[cells[0].column_letter].width for name, cells in columns.items()}
+    assert sheet.freeze_panes == "C2"
+    assert sheet.auto_filter.ref == sheet.dimensions
+    assert [name for name, width in widths.items() if name != "note" and width < len(name)] == []
+    numbers = {name: [cell for cell in cells[1:] if isinstance(cell.value, float | int)] for name, cells in columns.items()}
+    formats = {name: {cell.number_format for cell in cells} - {"General"} for name, cells in numbers.items()}
+    assert {name: found.pop() for name, found in formats.items() if found} == {
+        **dict.fromkeys(("arr_usd", "acv_usd", "potential_acv_usd"), "#,##0"),
+        **dict.fromkeys(("advice_share", "advice_weight"), "0.00#"),
+        **dict.fromkeys(("advice_difficulty", "advice_difficulty_low", "advice_difficulty_high"), "0"),
+    }
+    assert read(content).rows == read(csv_of(ana)).rows
+
+
+def test_a_difficulty_that_is_still_open_has_its_ends(workspace: Workspace, ana: User) -> None:
+    scenario = make_scenario(make_company(workspace, "Attio"), different_department="yes", political="no")
+    names = [f"advice_difficulty{end}" for end in ("", "_low", "_high")]
+    difficulty = read_scenario(scenario).advice().difficulty
+    assert difficulty is not None
+    (row,) = rows_of(csv_of(ana))
+    assert [row[name] for name in names] == ["", f"{difficulty.low:g}", f"{difficulty.high:g}"]
+    assert difficulty.low < difficulty.high
+    Answer.objects.filter(scenario=scenario, question="political").update(origin=Origin.ASSUMED)
+    (row,) = rows_of(csv_of(ana))
+    assert [row[name][:1] for name in names] == ["", "~", "~"]
 
 
 @pytest.mark.usefixtures("stored")

@@ -739,6 +739,11 @@ def test_trimmed_team_comes_with_its_quota_check(answers: dict[str, Any], low: f
             id="825k a year: 1.45 to 1.94, so 2",
         ),
         pytest.param(
+            1.0,
+            "A quota of $1.2M to $1.6M takes one account growing by $3.3M a year, which a handful allows.",
+            id="3.3M a year: 0.36 to 0.48, so 1",
+        ),
+        pytest.param(
             30.0,
             "A quota of $1.2M to $1.6M takes 11 to 15 accounts growing by $110k a year each, which a handful allows.",
             id="110k a year: 10.9 to 14.5, so 11 to 15",

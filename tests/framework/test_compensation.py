@@ -96,6 +96,10 @@ SLACK = {"lir_event": "team messages", "lir_threshold": 2_000.0}
             "2,000 team messages in every 30 days",
             id="every 30 days",
         ),
+        *(
+            pytest.param({**SLACK, "lir_window": window, "lir_window_days": 1.0}, f"2,000 team messages {words}", id=words)
+            for window, words in ((LIRWindow.FIRST_DAYS, "within the first day"), (LIRWindow.EVERY_DAYS, "every day"), (None, "in one day"))
+        ),
         pytest.param({**SLACK, "lir_window": LIRWindow.CUMULATIVE}, "2,000 team messages in total", id="cumulative"),
         pytest.param({**SLACK, "lir_window_days": 30.0}, "2,000 team messages in 30 days", id="kind of window not answered"),
         pytest.param(SLACK, "2,000 team messages", id="no window"),

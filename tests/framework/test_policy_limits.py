@@ -51,7 +51,7 @@ def test_nothing_is_wrong_with_the_default() -> None:
         ({"motion_weight": 0.0}, {"motion_weight": "Expected a number from 0.1 to 100."}),
         ({"middle_from": 0.0}, {"middle_from": "Expected a number from 0.01 to 0.99."}),
         ({"middle_from": 0.7}, {"enterprise_above": "Expected more than 0.7, which “The middle zone begins at” is."}),
-        ({"enterprise_above": 1 / 3}, {"enterprise_above": "Expected more than 0.3333, which “The middle zone begins at” is."}),
+        ({"enterprise_above": 1 / 3}, {"enterprise_above": "Expected more than 1/3, which “The middle zone begins at” is."}),
         ({"horizon_years": 0}, {"horizon_years": "Expected a whole number from 1 to 30."}),
         ({"horizon_years": 2.5}, {"horizon_years": "Expected a whole number from 1 to 30."}),
         ({"discount_rate": -0.1}, {"discount_rate": "Expected per cent from 0 % to 100 %."}),
@@ -116,7 +116,7 @@ def test_thresholds_that_bound_each_other_are_one_group() -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("small_share", "50 %"), ("trim_potential", "$1.0M"), ("middle_from", "0.3333"), ("horizon_years", "5"), ("hard_expansion", "50")],
+    [("small_share", "50 %"), ("trim_potential", "$1.0M"), ("middle_from", "1/3"), ("horizon_years", "5"), ("hard_expansion", "50")],
 )
 def test_a_value_is_worded(name: str, text: str) -> None:
     assert value_text(name, getattr(DEFAULT_POLICY, name)) == text.replace("$1.0M", "$1M")

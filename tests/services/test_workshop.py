@@ -415,6 +415,29 @@ def test_the_room_is_read_by_what_each_ones_own_answers_decide(workshop: Worksho
     )
 
 
+def test_voices_are_each_persons_revealed_answers_over_the_scenarios(workshop: Workshop, scenario: Scenario) -> None:
+    first, second, third = people(workshop)
+    step = on(workshop)
+    service.answer(first, step, FOUND_AT)
+    service.answer(second, step, {"acv": 9_000.0})
+    assert service.latest_revealed(scenario) is None
+    on(workshop)
+    assert service.latest_revealed(scenario) == workshop
+    voices = service.voices_of(workshop, read(scenario))
+    assert [(voice["acv"], voice["motion"], voice["first_sale_share"]) for voice in voices] == [(41_234.0, 37.0, 0.1), (9_000.0, 50.0, 0.1)]
+    assert third.pk  # who said nothing has no voice
+
+
+def test_nameless_voices_hold_what_was_said_put_together_by_chance(scenario: Scenario, ana: User) -> None:
+    step, _ = anonymous_room(scenario, ana, FEWEST_ANONYMOUS)
+    said = [each.answers for each in Reply.objects.said(step, 1)]
+    voices = service.voices_of(step.workshop, read(scenario))
+    assert sorted(voice["acv"] for voice in voices) == sorted(answers["acv"] for answers in said)  # type: ignore[type-var]
+    assert voices == service.voices_of(step.workshop, read(scenario))
+    fewer, _ = anonymous_room(duplicate(scenario, "Plan"), ana, FEWEST_ANONYMOUS - 1)
+    assert service.voices_of(fewer.workshop, read(scenario)) == []
+
+
 # --- Nobody is told from the others -------------------------------------------------------------------------
 
 

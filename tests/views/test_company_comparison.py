@@ -179,12 +179,51 @@ def test_what_cannot_be_compared_is_said(client: Client, attio: Company, asked: 
     assert told == error
 
 
-def test_more_than_six_are_refused(client: Client, workspace: Workspace) -> None:
+def test_of_more_than_six_the_first_are_shown_and_the_others_lead_on(client: Client, workspace: Workspace) -> None:
+    made = [make_company(workspace, f"Company {number}") for number in range(8)]
+
+    def said(*companies: Company) -> tuple[list[str], str, str]:
+        page = shown(client, *companies, rows="differing")
+        notice = page.one("p", class_="warning")
+        return [each.one("a").text for each in page.all("figcaption")], notice.text, notice.one("a")["href"]
+
+    names, notice, on = said(*made)
+    assert names == [f"Company {number}" for number in range(6)]
+    assert notice == (
+        "6 companies stand side by side at most, so Company 6 and Company 7 are left out. Remove one that is shown, and the next takes its "
+        "place; or compare those that are left out."
+    )
+    assert on == query(*made[6:], rows="differing")
+    assert said(*made[:7])[1:] == (
+        "6 companies stand side by side at most, so Company 6 is left out. Remove one that is shown, and the next takes its place; or "
+        "compare it with the last of these.",
+        query(*made[5:7], rows="differing"),
+    )
+    page = shown(client, *made)
+    links = [link["href"] for link in page.one("p", class_="head-actions").all("a")]
+    assert links == [
+        query(*made, rows="differing"),
+        f"/portfolio/compare.png{query(*made[:6])}",
+        f"/portfolio/compare.csv{query(*made[:6])}",
+    ]
+    assert page.all("a", class_="remove")[0]["href"] == query(*made[1:])
+    assert shown(client, *made[:6]).all("p", class_="warning") == []
+
+
+def test_of_very_many_companies_some_are_named(client: Client, workspace: Workspace) -> None:
+    made = [make_company(workspace, f"Company {number:02}") for number in range(30)]
+    notice = shown(client, *made).one("p", class_="warning").text
+    assert "Company 24, Company 25 and 4 more are left out." in notice
+
+
+@pytest.mark.parametrize("end", [".csv", ".png"])
+def test_more_than_six_have_no_file_and_no_picture(client: Client, workspace: Workspace, end: str) -> None:
     seven = [make_company(workspace, f"Company {number}") for number in range(7)]
-    response = client.get(f"/portfolio/compare/{query(*seven)}")
-    assert response.status_code == 422
-    assert page_of(response).one(role="alert").text == "At most 6 companies stand side by side; 7 are chosen. Take some away."
-    assert client.get(f"/portfolio/compare/{query(*seven[:6])}").status_code == 200
+    response = client.get(f"/portfolio/compare{end}{query(*seven)}")
+    assert (response.status_code, response.content.decode()) == (
+        422,
+        "At most 6 companies stand side by side; 7 are chosen. Take some away.",
+    )
 
 
 @pytest.mark.parametrize("end", ["/", ".csv", ".png"])
@@ -192,6 +231,9 @@ def test_another_workspaces_company_does_not_exist(client: Client, attio: Compan
     theirs = make_company(stranger.memberships.get().workspace, "Zebra")
     make_scenario(theirs, COPIED)
     nothing = f"?company={attio.pk}&company=987654321"
+    if end == "/":
+        many = [make_company(attio.workspace, f"Company {number}") for number in range(6)]
+        assert client.get(f"/portfolio/compare/{query(*many, theirs)}").status_code == 404  # nor where it would be left out
     for asked in (query(attio, theirs), query(theirs), nothing) if end == "/" else (query(attio, theirs), nothing):
         response = client.get(f"/portfolio/compare{end}{asked}")
         assert response.status_code == 404

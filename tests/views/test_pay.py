@@ -16,7 +16,7 @@ from advisor.exports import png as drawing
 from advisor.exports.pay_figures import PAY_CHARTS
 from advisor.exports.png import close_renderer
 from advisor.exports.renderer import Options, Renderer
-from advisor.models import Answer, AuditEntry, Company, Level, Origin, Role, Scenario, User
+from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User
 from advisor.models.audit import Kind
 from advisor.models.scenario import AnswerValue
 from tests.exports.pictures import need_browser
@@ -188,6 +188,18 @@ def test_a_changed_assumption_is_looked_at_and_nothing_is_kept(client: Client, s
     assert page.one(id="said-lir_rate").text == "changed here"
     assert everything() == stored
     assert plans(shown(client, story)) == before
+
+
+def test_what_is_kept_for_the_scenario_stands_in_the_pay_plans(client: Client, story: Scenario) -> None:
+    before = plans(shown(client, story))
+    KeptAssumptions.objects.create(scenario=story, number=1, ranges={"grr": [0.6, 0.7, 0.8]})
+    page = shown(client, story)
+    assert plans(page) != before
+    row = next(row for row in page.all("tr") if row.all("input", name="grr"))
+    assert row.one("th").one("span", class_="origin").text == "kept for this scenario"
+    assert [field["value"] for field in row.all("input")] == ["60", "70", "80"]
+    basis = rows_of(document(client, story).all("table")[2])
+    assert ("Gross revenue retention", "70 % (60 to 80)", "Kept for this scenario", "") in basis
 
 
 def test_the_whole_form_leads_to_the_address_that_says_only_what_differs(client: Client, story: Scenario) -> None:

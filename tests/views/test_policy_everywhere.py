@@ -11,15 +11,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from advisor.exports.figures import page_figure
+from advisor.exports.figures import page_figure, picture_figure
+from advisor.exports.picture import Picture
 from advisor.forms.decision import told
 from advisor.models import Company, Role, Scenario, Topic, User, Workshop, WorkshopStep, Workspace
 from advisor.services import participants, readout
 from advisor.services import workshop as room
 from advisor.services.api_token import make_token
+from advisor.services.decision_snapshot import CHARTS_KEPT
 from advisor.services.participants import seat_of
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views.access import SEAT
+from advisor.views.company_comparison import Compared, figure_of
 from advisor.views.policy_note import MIXED
 from advisor.views.reveal import kept_charts
 from advisor.views.room_frames import load
@@ -188,6 +191,33 @@ def test_a_decision_keeps_the_policy_by_which_it_was_read(opened: Workshop, work
     (section,) = readout.sections_of(found, told, kept_charts)
     kept = section.kept
     assert (kept["policy_version"], kept["policy"]["hard_expansion"]["value"], kept["advice"]["verdict"]) == (1, 90.0, "specialize")
+
+
+IN_PICTURES = "Assumptions: version 1 of the policy: Lower end of the contract axis &#36;2k, Upper end of the contract axis &#36;300k, "
+
+
+def test_a_picture_says_by_which_version_of_the_policy_it_is(opened: Workshop, workspace: Workspace, story: Scenario) -> None:
+    def said() -> list[str]:
+        scenarios = [read(story)]
+        (section,) = readout.sections_of(Workshop.objects.get(pk=opened.pk), told, kept_charts)
+        figures = [picture_figure("coverage-map", scenarios, scenario) for scenario in (scenarios[0], None)]
+        figures.append(figure_of([Compared(story.segment.company, scenarios, 1)], Picture()))
+        figures += [chart["picture"] for chart in section.kept["figures"].values()]
+        return [next((text for part in figure["layout"]["annotations"] if "policy" in (text := part["text"])), "") for figure in figures]
+
+    assert set(said()) == {""}
+    set_policy(workspace, **OURS)
+    pictures = said()
+    assert len(pictures) == 3 + len(CHARTS_KEPT)
+    assert [text.startswith(IN_PICTURES) for text in pictures] == [True] * len(pictures)
+
+
+def test_a_picture_of_companies_of_two_policies_says_that_and_no_version(workspace: Workspace, story: Scenario) -> None:
+    set_policy(workspace, **OURS)
+    other = make_scenario(make_company(make_workspace("Second"), "Attio"), acv=5_000.0, motion=20.0)
+    figure = figure_of([Compared(each.segment.company, [each], 1) for each in (read(story), read(other))], Picture())
+    texts = " ".join(part["text"] for part in figure["layout"]["annotations"])
+    assert (MIXED[:40] in texts, "of the policy" in texts) == (True, False)
 
 
 def test_an_editor_reads_in_the_read_out_by_which_policy(opened: Workshop, workspace: Workspace, ana: User, sign_in: SignIn) -> None:

@@ -143,11 +143,13 @@ def test_the_matrix_leads_to_the_segments_that_it_counts(client: Client, fund: W
     rows = {row.one("th").text: [cell.text for cell in row.all("td")] for row in matrix.one("tbody").all("tr")}
     assert rows == {"CSAM": ["1", ""], "AE + SE + Support + CSM": ["", "1"], "Not said": ["", "1"]}
     assert [cell["class"] for cell in matrix.all("td") if cell.text] == ["same", "other", "unsaid"]
+    assert [link["title"] for link in matrix.all("a")] == [link["aria-label"] for link in matrix.all("a")]
+    assert [cell["data-label"] for cell in matrix.all("td", class_="same")] == ["Advised: CSAM"]
     found = {link["aria-label"]: segments(client, link["href"]) for link in matrix.all("a")}
     assert found == {
-        "1 with CSAM today, advised CSAM": [ATTIO],
-        "1 with AE + SE + Support + CSM today, advised AE + CSM + Support": [COPYCAT],
-        "1 with Not said today, advised AE + CSM + Support": [BLOOM],
+        "1 segment with CSAM today, advised CSAM": [ATTIO],
+        "1 segment with AE + SE + Support + CSM today, advised AE + CSM + Support": [COPYCAT],
+        "1 segment that says no team of today, advised AE + CSM + Support": [BLOOM],
     }
 
 
@@ -219,7 +221,7 @@ def test_a_page_holds_fifty_and_leads_to_the_next(client: Client, workspace: Wor
     for number in range(60):
         make_scenario(company, FITTING, segment=f"Segment {number:02}")
     pages = [shown(client, f"?sort=company&page={number}") for number in (1, 2)]
-    assert [len(page.all("tr", role="row")) - 1 for page in pages] == [50, 10]
+    assert [len(page.one("table", class_="portfolio-table").all("tr", role="row")) - 1 for page in pages] == [50, 10]
     assert [[link["href"] for link in page.one("nav", class_="pages").all("a")] for page in pages] == [
         ["?sort=company&page=2"],
         ["?sort=company&page=1"],
@@ -251,7 +253,23 @@ def test_nobody_but_members_reads_it(db: None) -> None:
     nora = make_member(make_workspace("Empty"), Role.VIEWER, name="Nora")
     client = Client()
     client.force_login(nora)
-    assert shown(client).one("h2").text == "Nothing to show"
+    assert shown(client).one("h2").text == "No segment yet"
+
+
+@pytest.mark.parametrize("query", ["", "?fit=differs&q=Attio"])
+def test_a_portfolio_with_nothing_says_how_to_begin(client: Client, workspace: Workspace, vera: User, sign_in: SignIn, query: str) -> None:
+    def said(browser: Client) -> tuple[str, list[str], list[str]]:
+        page = shown(browser, query)
+        links = [link["href"] for link in page.one("section", class_="empty").all("a")]
+        narrowing = {"save-view", "portfolio-filters", "portfolio-highlights"}
+        offered = [name for each in page for name in each.classes & narrowing]
+        return page.one("p", class_="lead").text, links, offered
+
+    make_company(workspace, "Attio")  # which has no segment
+    assert said(client) == ("No segment stands here yet.", ["/companies/new/", "/import/", "/", "/sharing/"], [])
+    assert said(sign_in(vera)) == ("No segment stands here yet.", ["/", "/sharing/"], [])
+    Workspace.objects.update(kind=Workspace.Kind.COMPANY)
+    assert said(sign_in(vera)) == ("No segment stands here yet.", ["/"], [])
 
 
 @pytest.mark.parametrize(
@@ -433,6 +451,29 @@ def test_who_moved_is_found_with_from_where(client: Client, fund: Workspace, ana
     assert [option.text for option in shown(client).all("option") if "Moved" in option.text] == ["Moved since a year ago (1)"]
 
 
+def test_where_no_answer_is_a_year_old_nothing_is_said_to_have_stayed(client: Client, fund: Workspace, ana: User) -> None:
+    def said(query: str = "") -> tuple[str, list[str], list[str], str]:
+        page = shown(client, f"?columns=moved&trails=year{query}")
+        cells = [cell.text for table in page.all("table", class_="portfolio-table") for cell in table.all("td", class_="amount")]
+        fields = [each.text for each in page.one("div", class_="portfolio-more-fields").all("p", class_="quiet")]
+        return page.one("nav", class_="portfolio-highlights").all("li")[-1].text, cells, fields, page.one("figcaption").text
+
+    make_scenario(make_company(fund, "Dune"), segment="Unknown")
+    highlight, cells, fields, caption = said()
+    assert highlight == "\u2013 no answers are a year old yet"
+    assert cells == ["not a year old yet", "not a year old yet", "not a year old yet", "\u2013"]
+    assert fields == ["Moves: no answers are a year old yet"]
+    assert caption.startswith("No answers are a year old yet. ")
+    assert shown(client, "?moved=year").one("section", class_="empty").text.startswith("Nothing to show No answers are a year old yet.")
+    say(ana, move("Self-serve", ana, acv=5_500.0), {"acv": 5_000.0})  # as it was
+    highlight, cells, fields, caption = said()
+    assert highlight == "0 moved within a year"
+    assert cells == ["not a year old yet", "not a year old yet", "\u2013", "\u2013"]
+    assert fields == []
+    assert caption.endswith(" None of these has moved since a year ago.")
+    assert shown(client, "?moved=year").one("section", class_="empty").text.startswith("Nothing to show No segment is like this.")
+
+
 def test_what_was_answered_first_within_the_year_has_not_moved(client: Client, fund: Workspace, ana: User) -> None:
     say(ana, Scenario.objects.get(segment__name="Self-serve"), {"acv": 9_000.0})
     assert segments(client, "?moved=year") == []
@@ -474,8 +515,6 @@ def test_a_crowd_has_trails_where_they_are_asked_for(client: Client, workspace: 
     company = make_company(workspace, "Attio")
     for number in range(61):
         make_scenario(company, FITTING, segment=f"Segment {number:02}")
-    asked = shown(client, "?trails=year")
-    assert asked.one("figcaption").text.endswith(" None of these has moved since a year ago.")
     move("Segment 07", ana, acv=40_000.0, motion=50.0)
     assert "a year ago" not in figure_of(client)
     link = shown(client).one("a", class_="portfolio-trails")

@@ -12,7 +12,7 @@ from advisor.management.commands.advise import STANDARD_INPUT, add_file_argument
 from advisor.models import Standing, Workspace
 from advisor.models.company import NAME_LENGTH
 from advisor.services.audit import Actor
-from advisor.services.company_file import Change, PlannedRow, plan_import, workspace_named
+from advisor.services.company_file import Change, Moved, PlannedRow, plan_import, workspace_named
 from advisor.services.company_import import import_at_once
 
 
@@ -32,7 +32,12 @@ class Command(BaseCommand):
         with transaction.atomic():
             target = self.only_workspace() if workspace is None else self.named_workspace(workspace)
             done = plan_import(target, company_file.rows)
-            import_at_once(done, source_name(file), by=Actor(None))
+            try:
+                import_at_once(done, source_name(file), by=Actor(None))
+            except Moved as moved:
+                raise CommandError(
+                    "Somebody has changed these companies at the same moment: nothing was imported. Run it again."
+                ) from moved
         for row in done.rows:
             self.stdout.write(f"{row.standing.value:9}  {shown(row.company)}, {shown(row.segment)}{what_changed(row)}")
         self.stdout.write(f"{target.name}: {done.new} new, {done.changed} changed, {done.unchanged} unchanged.")

@@ -1,0 +1,128 @@
+"""The numbers of many segments at once, each with fewer draws than a page of its own takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple, cast
+
+import numpy as np
+
+from advisor.economics.draws import DRAWS, draw_part
+from advisor.economics.segment import DIFFICULTY, Segment
+from advisor.economics.teams import TEAMS, TeamNumbers, keeping_margin, team_numbers
+from advisor.economics.uncertainty import HIGH, LOW, NO_TEAM, best_of
+from advisor.economics.unit_economics import Numbers
+from advisor.economics.words import INPUTS
+from advisor.framework.coverage import Zone
+from advisor.framework.scenario import Owner, Team
+
+# Ours: a share is then known to three points of a hundred, and a thousand segments take a second.
+DRAWS_OF_MANY = 250
+READ = (*INPUTS, DIFFICULTY)  # the inputs of the teams' formulas
+
+
+class Reckoned(NamedTuple):
+    """What one segment comes to.
+
+    Attributes:
+        team: Whose numbers these are: the advised team's, or the best one's where none of the four is advised.
+        ltv_to_cac: A tenth of the draws is below, half, nine tenths.
+        payback: Months, half of the draws are below; None where it never comes in most of them.
+        nrr: Of the first year, half of the draws are below.
+        cost_to_serve_share: Of the contract, in the first year.
+        best: The team that brings most in most draws; None where none earns what it costs in most of them.
+        best_in: In what share of the draws it does.
+        keeping: Share of the draws in which keeping the AE on the account brings more.
+    """
+
+    team: Team
+    ltv_to_cac: tuple[float, float, float]
+    payback: float | None
+    nrr: float
+    cost_to_serve_share: float
+    best: Team | None
+    best_in: float
+    keeping: float
+
+
+def reckoned(segments: Sequence[tuple[Segment, Team | None]]) -> list[Reckoned]:
+    """What each of these segments comes to, with the team that is advised for it; in their order.
+
+    The draws are a part of those of a segment's own page, so that both agree as far as fewer draws can.
+    """
+    groups: dict[tuple[Zone, Owner, int], list[int]] = {}
+    for place, (segment, _) in enumerate(segments):
+        groups.setdefault((segment.zone, segment.owner, len(segment.contracts)), []).append(place)
+    found: dict[int, Reckoned] = {}
+    for places in groups.values():
+        found.update(zip(places, _of_group([segments[place] for place in places]), strict=True))
+    return [found[place] for place in range(len(segments))]
+
+
+def _of_group(segments: Sequence[tuple[Segment, Team | None]]) -> list[Reckoned]:
+    """Of segments with one zone, one owner and one horizon: a segment a row, a draw a column."""
+    x = _drawn([segment for segment, _ in segments])
+    together = _together([segment for segment, _ in segments])
+    numbers = [team_numbers(team, together, x) for team in TEAMS]
+    best = best_of(numbers, x)
+    keeping = np.broadcast_to(keeping_margin(together, x) > 0, best.shape).mean(axis=1)
+    shares = {index: (best == index).mean(axis=1) for index in (NO_TEAM, *range(len(TEAMS)))}
+    sorted_: Mapping[Team, _Sorted] = {team: _sorted(each, best.shape) for team, each in zip(TEAMS, numbers, strict=True)}
+    found = []
+    for row, (_, advised) in enumerate(segments):
+        first = max(shares, key=lambda index: shares[index][row])
+        leader = max(range(len(TEAMS)), key=lambda index: shares[index][row])
+        team = advised if advised in TEAMS else TEAMS[leader]
+        of = sorted_[team]
+        payback = of.payback[row, DRAWS_OF_MANY // 2]
+        found.append(
+            Reckoned(
+                team,
+                cast(tuple[float, float, float], tuple(float(of.ltv_to_cac[row, int(at * DRAWS_OF_MANY)]) for at in (LOW, 0.5, HIGH))),
+                None if np.isnan(payback) else float(payback),
+                float(of.nrr[row, DRAWS_OF_MANY // 2]),
+                float(of.cost_to_serve_share[row, DRAWS_OF_MANY // 2]),
+                None if first == NO_TEAM else TEAMS[first],
+                float(shares[first][row]),
+                float(keeping[row]),
+            )
+        )
+    return found
+
+
+def _drawn(segments: Sequence[Segment]) -> dict[str, Numbers]:
+    """The draws of every input that the teams' formulas read, a segment a row."""
+    x = {name: np.empty((len(segments), DRAWS_OF_MANY)) for name in READ}
+    for row, segment in enumerate(segments):
+        for name, values in draw_part({name: segment.inputs[name] for name in READ}, 0, DRAWS // DRAWS_OF_MANY).items():
+            x[name][row] = values
+    return x
+
+
+class _Sorted(NamedTuple):
+    """Some of a team's numbers, each row ascending; what is not defined last."""
+
+    ltv_to_cac: Numbers
+    payback: Numbers
+    nrr: Numbers
+    cost_to_serve_share: Numbers
+
+
+def _sorted(numbers: TeamNumbers, shape: tuple[int, ...]) -> _Sorted:
+    return _Sorted(*(np.sort(np.broadcast_to(getattr(numbers, name), shape), axis=1) for name in _Sorted._fields))
+
+
+def _together(segments: Sequence[Segment]) -> Segment:
+    """Segments as one whose numbers are columns, which the formulas take as they take a number."""
+
+    def column(values: Sequence[float]) -> float:
+        return cast(float, np.array(values, dtype=float)[:, np.newaxis])
+
+    return replace(
+        segments[0],
+        acv=column([segment.acv for segment in segments]),
+        motion=column([segment.motion for segment in segments]),
+        contracts=tuple(column(contracts) for contracts in zip(*(segment.contracts for segment in segments), strict=True)),
+        inputs={},
+    )

@@ -1,0 +1,71 @@
+"""Keeping the stored numbers of a portfolio up to date. Imports numpy: views that need it are imported late."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from advisor.economics.assumptions import ranges_kept
+from advisor.economics.many import reckoned
+from advisor.economics.segment import Segment, segment_of
+from advisor.framework.scenario import Owner, Team
+from advisor.models import KeptAssumptions, Scenario, StoredAdvice, StoredNumbers, User
+from advisor.models.portfolio_numbers import stale_numbers
+from advisor.models.scenario import ScenarioQuerySet
+
+AT_ONCE = 500  # scenarios, so that memory does not grow with the portfolio
+FIELDS = [field.name for field in StoredNumbers._meta.fields if not field.primary_key]
+
+
+def bring_numbers_up_to_date(user: User) -> int:
+    """Store the numbers of every scenario whose numbers this person sees, where they have changed since; how many there were."""
+    changed = stale_numbers(Scenario.objects.visible_to(user)).order_by("pk")
+    whole = changed.with_place().select_related("stored_advice").with_answers()
+    written = 0
+    while changed.exists():
+        with transaction.atomic():
+            rows = _rows(whole)
+            StoredNumbers.objects.bulk_create(rows, update_conflicts=True, update_fields=FIELDS, unique_fields=["scenario"])
+        written += len(rows)
+    return written
+
+
+def _rows(whole: ScenarioQuerySet) -> list[StoredNumbers]:
+    scenarios = list(whole[:AT_ONCE])
+    kept = _kept_of(scenarios)
+    found: list[tuple[Scenario, Segment | None, Team | None]] = []
+    for scenario in scenarios:
+        team, owner = _advised(scenario)
+        segment = segment_of(scenario.framework_scenario(), owner, scenario.policy, ranges_kept(kept.get(scenario.pk, {})))
+        found.append((scenario, segment, team))
+    numbers = iter(reckoned([(segment, team) for _, segment, team in found if segment is not None]))
+    rows = []
+    for scenario, segment, _ in found:
+        row = StoredNumbers(
+            scenario=scenario,
+            revision=scenario.revision,
+            policy_version=scenario.version_now,  # type: ignore[attr-defined]  # by `stale_numbers`
+            kept=scenario.kept_now,  # type: ignore[attr-defined]
+            is_known=segment is not None,
+        )
+        if segment is not None:
+            each = next(numbers)
+            row.team, row.best, row.best_in, row.keeping = each.team, each.best or "", each.best_in, each.keeping
+            row.ltv_to_cac_low, row.ltv_to_cac, row.ltv_to_cac_high = each.ltv_to_cac
+            row.payback, row.nrr, row.cost_to_serve_share = each.payback, each.nrr, each.cost_to_serve_share
+        rows.append(row)
+    return rows
+
+
+def _advised(scenario: Scenario) -> tuple[Team | None, Owner]:
+    """The advised team and owner, as they are stored if that is of this revision and policy."""
+    stored: StoredAdvice | None = getattr(scenario, "stored_advice", None)
+    if stored is not None and (stored.revision, stored.policy_version_id or 0) == (scenario.revision, scenario.version_now):  # type: ignore[attr-defined]
+        return Team(stored.team) if stored.team else None, Owner(stored.owner)
+    advice = scenario.advice()
+    return advice.team, advice.owner
+
+
+def _kept_of(scenarios: list[Scenario]) -> dict[int, dict[str, list[float]]]:
+    """The ranges in force of those of these scenarios that have kept any; in one statement."""
+    rows = KeptAssumptions.objects.filter(scenario__in=scenarios).order_by("number").values_list("scenario", "ranges")
+    return dict(rows)  # the newest comes last

@@ -1,0 +1,174 @@
+"""What the segments of a portfolio earn: which do not pay for the people around them, and where money favours another team."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from advisor.economics.assumptions import assumptions
+from advisor.economics.many import DRAWS_OF_MANY
+from advisor.economics.rounding import Tell, chance, months_to, number_to, percent_to, step_of, told
+from advisor.economics.uncertainty import Spread
+from advisor.forms.portfolio import PortfolioView, read_view
+from advisor.framework.scenario import Team
+from advisor.framework.wording import TEAM_NAMES
+from advisor.models import StoredAdvice, StoredNumbers
+from advisor.models.portfolio import COMPANY, SEGMENT, StoredAdviceQuerySet
+from advisor.services.audit import record_sight_of_rows
+from advisor.services.portfolio import bring_up_to_date
+from advisor.services.portfolio_numbers import bring_numbers_up_to_date
+from advisor.views import access
+from advisor.views.http import whole
+
+A_PAGE = 50  # rows
+NUMBERS = "scenario__stored_numbers"
+KNOWN = Q(**{f"{NUMBERS}__is_known": True})
+LEAST_LTV_TO_CAC = assumptions()["ltv_cac_target"].bands[0].range.typical
+NONE_EARNS = "none earns its cost"
+
+
+class Order(NamedTuple):
+    """What the table is ordered by, the most worrying first: its heading, its column, and whether the largest is that."""
+
+    name: str
+    column: str
+    falls: bool
+
+
+ORDERS: dict[str, Order] = {
+    "ltv": Order("LTV / CAC", "ltv_to_cac", falls=False),
+    "payback": Order("CAC paid back", "payback", falls=True),
+    "nrr": Order("Net retention, first year", "nrr", falls=False),
+    "serve": Order("Cost to serve, of contract", "cost_to_serve_share", falls=True),
+    "keeping": Order("Keeping the AE brings more in", "keeping", falls=True),
+}
+# What the page can be narrowed by, and what is said of so many.
+ONLY: dict[str, tuple[str, Q]] = {
+    "low": (f"earn less than {LEAST_LTV_TO_CAC:g} times their CAC", Q(**{f"{NUMBERS}__ltv_to_cac__lt": LEAST_LTV_TO_CAC})),
+    "never": ("never pay their CAC back", Q(**{f"{NUMBERS}__payback": None})),
+    "other": ("earn most with another team than advised", ~Q(team="") & ~Q(**{f"{NUMBERS}__best": ""}) & ~Q(team=F(f"{NUMBERS}__best"))),
+}
+
+
+class Cell(NamedTuple):
+    """One number of a segment."""
+
+    name: str
+    text: str
+    between: str = ""
+
+
+class Row(NamedTuple):
+    """A segment: its key, what it is called, the teams, and its numbers."""
+
+    pk: int
+    title: str
+    advised: str
+    best: str
+    best_in: str
+    is_other: bool
+    cells: list[Cell]
+
+
+class Link(NamedTuple):
+    """A choice: its words, the query that has it, and whether it is chosen."""
+
+    words: str
+    address: str
+    is_chosen: bool
+
+
+@gzip_page
+@require_safe
+def portfolio_numbers(request: HttpRequest) -> HttpResponse:
+    user = access.user_of(request)
+    bring_up_to_date(user)
+    bring_numbers_up_to_date(user)
+    view = read_view(request.GET)
+    by = request.GET.get("by", "") if request.GET.get("by") in ORDERS else "ltv"
+    only = request.GET.get("only", "") if request.GET.get("only") in ONLY else ""
+    everything = StoredAdvice.objects.visible_to(user).one_a_segment().narrowed(view.search, view.chosen)
+    seen = everything.with_numbers()
+    counts = seen.aggregate(
+        seen=Count("pk"),
+        known=Count("pk", filter=KNOWN),
+        **{code: Count("pk", filter=KNOWN & condition) for code, (_, condition) in ONLY.items()},
+    )
+    hidden = everything.count() - counts["seen"]
+    pages = Paginator(_ordered(seen, by, only), A_PAGE)
+    pages.count = counts[only] if only else counts["known"]
+    page = pages.get_page(whole(request.GET.get("page", "")) or 1)
+    rows = list(page.object_list)
+    record_sight_of_rows(rows, by=access.actor_of(request))
+    context = {
+        "view": view,
+        "query": view.query,
+        "narrowed": view.words({}),
+        "rows": [_row(each) for each in rows],
+        "counts": counts,
+        "hidden": hidden,
+        "missing": counts["seen"] - counts["known"],
+        "heads": [Link(order.name, _address(view, code, only), code == by) for code, order in ORDERS.items()],
+        "falls": ORDERS[by].falls,
+        "only": [
+            (counts[code], Link(words, _address(view, by, "" if code == only else code), code == only))
+            for code, (words, _) in ONLY.items()
+            if counts[code] or code == only
+        ],
+        "page": page,
+        "before": _address(view, by, only, page.number - 1) if page.has_previous() else "",
+        "after": _address(view, by, only, page.number + 1) if page.has_next() else "",
+        "draws": DRAWS_OF_MANY,
+        "least": f"{LEAST_LTV_TO_CAC:g}",
+    }
+    return render(request, "portfolio_numbers.html", context)
+
+
+def _ordered(seen: StoredAdviceQuerySet, by: str, only: str) -> StoredAdviceQuerySet:
+    """The rows with their numbers; what never comes is the longest."""
+    order = ORDERS[by]
+    column = F(f"{NUMBERS}__{order.column}")
+    first = column.desc(nulls_first=True) if order.falls else column.asc(nulls_last=True)
+    found = seen.filter(KNOWN & ONLY[only][1] if only else KNOWN).select_related(COMPANY, NUMBERS)
+    return found.order_by(first, f"{COMPANY}__name", f"{SEGMENT}__name", "pk")
+
+
+def _address(view: PortfolioView, by: str, only: str, page: int = 1) -> str:
+    """The query of the same segments, otherwise ordered or narrowed."""
+    parts: Mapping[str, str] = {"by": "" if by == "ltv" else by, "only": only, "page": "" if page == 1 else str(page)}
+    return "&".join(each for each in (view.query, urlencode({name: value for name, value in parts.items() if value})) if each)
+
+
+def _row(stored: StoredAdvice) -> Row:
+    numbers: StoredNumbers = stored.scenario.stored_numbers  # type: ignore[attr-defined]  # read along by `_ordered`
+    segment = stored.scenario.segment
+    best = TEAM_NAMES[Team(numbers.best)] if numbers.best else NONE_EARNS
+    ltv = told(Spread(numbers.ltv_to_cac_low, numbers.ltv_to_cac, numbers.ltv_to_cac_high, 0.0), number_to)
+    return Row(
+        stored.pk,
+        f"{segment.company.name}, {segment.name}",
+        TEAM_NAMES[Team(stored.team)] if stored.team else "open",
+        best,
+        chance(numbers.best_in or 0.0),
+        bool(stored.team and numbers.best and stored.team != numbers.best),
+        [
+            Cell(ORDERS["ltv"].name, ltv.typical, ltv.range),
+            Cell(ORDERS["payback"].name, "never" if numbers.payback is None else f"{_alone(numbers.payback, months_to)} months"),
+            Cell(ORDERS["nrr"].name, f"{_alone(numbers.nrr or 0.0, percent_to)} %"),
+            Cell(ORDERS["serve"].name, f"{_alone(numbers.cost_to_serve_share or 0.0, percent_to)} %"),
+            Cell(ORDERS["keeping"].name, chance(numbers.keeping or 0.0)),
+        ],
+    )
+
+
+def _alone(value: float, tell: Tell) -> str:
+    """A number whose range is not told beside it, in two digits."""
+    return tell(value, step_of(value, value))

@@ -1,0 +1,121 @@
+"""What the portfolio earns: the same numbers as on a segment's own page, the most worrying first, and of advice alone none."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from advisor.models import Level, Role, StoredNumbers, User, Workspace
+from advisor.services.assumptions import keep_assumptions
+from advisor.services.audit import Actor
+from tests.factories import make_company, make_member, make_scenario, make_workspace, read, say, set_policy, share_with
+from tests.views.conftest import SignIn
+from tests.views.pages import Element, main_of
+
+pytestmark = pytest.mark.django_db
+
+SIMPLE = {"acv": 30_000.0, "motion": 50.0, "expansion_rate": 0.08, "grows_by_itself": "yes"}
+TINY = {"acv": 112.0, "motion": 0.0, "expansion_rate": 0.0}
+HEAVY = {"acv": 600_000.0, "motion": 100.0, "expansion_rate": 0.04, "gross_retention": 0.95}
+
+
+def shown(client: Client, query: str = "") -> Element:
+    response = client.get(f"/portfolio/numbers/{query}")
+    assert response.status_code == 200
+    return main_of(response)
+
+
+def titles(page: Element) -> list[str]:
+    return [row.one("th").text for row in page.one("tbody").all("tr")]
+
+
+@pytest.fixture
+def portfolio(workspace: Workspace) -> None:
+    for name, answers in (("Simple", SIMPLE), ("Tiny", TINY), ("Heavy", HEAVY)):
+        make_scenario(make_company(workspace, name), answers)  # type: ignore[arg-type]
+    make_scenario(make_company(workspace, "Unknown"), acv=5_000.0)
+
+
+@pytest.mark.usefixtures("portfolio")
+def test_the_most_worrying_comes_first(client: Client) -> None:
+    page = shown(client)
+    assert titles(page) == ["Tiny, Enterprise", "Heavy, Enterprise", "Simple, Enterprise"]
+    assert titles(shown(client, "?by=keeping"))[-1] == "Tiny, Enterprise"
+    assert titles(shown(client, "?by=payback"))[0] == "Tiny, Enterprise"  # which never comes is the longest
+    assert titles(shown(client, "?q=simple")) == ["Simple, Enterprise"]
+    assert "1 segment without numbers: ACV or motion is not answered." in page.text
+
+
+@pytest.mark.usefixtures("portfolio")
+def test_each_that_needs_a_look_is_counted_and_leads_to_them(client: Client) -> None:
+    links = {link.text: link["href"] for link in shown(client).all("nav")[0].all("a")}
+    assert list(links) == [
+        "2 earn less than 3 times their CAC",
+        "1 never pay their CAC back",
+        "1 earn most with another team than advised",
+    ]
+    assert [titles(shown(client, href)) for href in links.values()] == [
+        ["Tiny, Enterprise", "Heavy, Enterprise"],
+        ["Tiny, Enterprise"],
+        ["Heavy, Enterprise"],
+    ]
+
+
+def test_the_numbers_are_those_of_the_segments_own_page(client: Client, workspace: Workspace) -> None:
+    scenario = make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
+    (row,) = shown(client).one("tbody").all("tr")
+    cells = [_number(cell.one("strong").text) for cell in row.all("td")[2:]]
+    own = main_of(client.get(f"/scenarios/{scenario.pk}/numbers/")).one(id="earned")
+    (advised,) = own.all("tr", class_="selected")
+    of_page = [_number(advised.all("td")[place].one("strong").text) for place in (3, 4, 5, 8)]
+    assert cells[:4] == pytest.approx(of_page, rel=0.07)  # of fewer draws, and other digits
+
+
+def _number(text: str) -> float:
+    return float(text.replace("over", "").split()[0])
+
+
+def test_whatever_the_numbers_rest_on_is_noticed(client: Client, workspace: Workspace, ana: User) -> None:
+    scenario = make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
+
+    def ltv_to_cac() -> float | None:
+        shown(client)
+        return StoredNumbers.objects.get(scenario=scenario).ltv_to_cac
+
+    seen = [ltv_to_cac()]
+    say(ana, scenario, {"expansion_rate": 0.3})
+    seen.append(ltv_to_cac())
+    set_policy(workspace, author=ana, horizon_years=7)
+    seen.append(ltv_to_cac())
+    keep_assumptions(read(scenario), {"cac_payback_months": [30.0, 40.0, 50.0]}, None, based_on=0, by=Actor(ana))
+    seen.append(ltv_to_cac())
+    assert len(set(seen)) == 4
+    with CaptureQueriesContext(connection) as statements:
+        shown(client)
+    assert not [each for each in statements if "INSERT" in each["sql"] and "storednumbers" in each["sql"]]
+
+
+def test_of_a_company_that_shares_its_advice_only_nothing_is_shown(sign_in: SignIn, workspace: Workspace) -> None:
+    fund = make_workspace("Fay Partners")
+    theirs = {level: make_company(workspace, f"Shares {level}") for level in (Level.ADVICE, Level.EVERYTHING)}
+    for level, company in theirs.items():
+        make_scenario(company, SIMPLE)  # type: ignore[arg-type]
+        share_with(company, fund, level)
+    page = shown(sign_in(make_member(fund, Role.VIEWER, name="Fay")))
+    assert titles(page) == [f"Shares {Level.EVERYTHING}, Enterprise"]
+    assert "1 not shown: its company shares the advice only." in page.text
+
+
+def test_as_many_statements_at_three_segments_as_at_sixty(client: Client, workspace: Workspace) -> None:
+    counts = []
+    for number in (3, 60):
+        for each in range(number):
+            make_scenario(make_company(workspace, f"Company {number} {each}"), SIMPLE)  # type: ignore[arg-type]
+        shown(client)
+        with CaptureQueriesContext(connection) as statements:
+            shown(client)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+    assert shown(client, "?page=2").text.count("Company") >= 13
