@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.economics.deal import FITS, Deal, fits
-from advisor.economics.pay_plans import RENEWAL, Plan, delay, fit_sensitivity, pay_at_risk, pay_by_month, pay_kept, worth
+from advisor.economics.pay_plans import RENEWAL, Plan, Staying, delay, fit_sensitivity, pay_at_risk, pay_by_month, pay_kept, worth
 from advisor.economics.unit_economics import Numbers
 
 EFFORTS = 101
-# A plan's worth depends on a deal by the chance of the LIR alone, so that one table serves all deals.
-CHANCES = np.linspace(0.0, 1.0, 1_001)
+# A plan's worth depends on a deal by the chance of the LIR alone, so that one table serves all deals; where each customer stays as its own
+# outcome says, in a straight line, so that two points are all of it.
+CHANCES = {Staying.BY_CUSTOMER: np.array([0.0, 1.0]), Staying.BY_DEAL: np.linspace(0.0, 1.0, 1_001)}
 STEPS = 30  # of Newton's method, which needs a handful
 
 
@@ -101,9 +102,9 @@ class _Worth:
     """A plan's worth to the AE of every deal with every effort, before effort is paid for; kept while the rise is sought."""
 
     def __init__(self, plan: Plan, deal: Deal, offered: Opportunities) -> None:
-        table = worth(plan, deal.customers, deal.seller, CHANCES)
+        chances = CHANCES[deal.customers.staying]
         self.plan = plan
-        self.gross = np.interp(offered.chances, CHANCES, table)
+        self.gross = np.interp(offered.chances, chances, worth(plan, deal.customers, deal.seller, chances))
         self.costs = offered.costs
 
     def best(self, rise: float) -> tuple[Numbers, Numbers]:

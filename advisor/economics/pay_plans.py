@@ -7,6 +7,7 @@ of them and gives the same shape, behind a first axis of the months 0 to `HORIZO
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
@@ -147,9 +148,9 @@ class Customers:
         reach = np.asarray(chance, dtype=np.float64)
         return np.asarray(self.kept_without_lir + (self.kept_after_lir - self.kept_without_lir) * reach)
 
-    def stays(self, chance: ArrayLike, month: int) -> Numbers:
-        """Chance that a deal's customer is there in this month."""
-        reach, years = np.asarray(chance, dtype=np.float64), month / MONTHS
+    def stays(self, chance: ArrayLike, month: ArrayLike) -> Numbers:
+        """Chance that a deal's customer is there in this month. Months in a first axis of their own give as many rows."""
+        reach, years = np.asarray(chance, dtype=np.float64), np.asarray(month) / MONTHS
         if self.staying is Staying.BY_DEAL:
             return np.asarray(self.kept(reach) ** years)
         return np.asarray(reach * self.kept_after_lir**years + (1 - reach) * self.kept_without_lir**years)
@@ -176,15 +177,22 @@ def pay_by_month(plan: Plan, customers: Customers, chance: ArrayLike) -> Numbers
     """Expected pay of each month, by months first; below 0 where more is taken back than paid."""
     reach = np.asarray(chance, dtype=np.float64)
     pay = np.zeros((SPAN, *reach.shape))
-    for share, month, on in plan.payments:
-        pay[month] += share * (1.0 if on is Trigger.SIGNING else reach if on is Trigger.LIR else customers.stays(reach, month))
+    for (share, month, on), stays in zip(plan.payments, _stays_at(plan, customers, reach), strict=True):
+        pay[month] += share * (1.0 if on is Trigger.SIGNING else reach if on is Trigger.LIR else stays)
     if plan.taken_back:
-        there = customers.stays(reach, 0)
-        for month in range(1, RENEWAL + 1):
-            left = customers.stays(reach, month)
-            pay[month] -= plan.taken_back * plan.at_signing * (there - left)
-            there = left
+        there = customers.stays(reach, _in_rows(range(RENEWAL + 1), reach))
+        pay[1 : RENEWAL + 1] -= plan.taken_back * plan.at_signing * (there[:-1] - there[1:])
     return pay
+
+
+def _stays_at(plan: Plan, customers: Customers, reach: Numbers) -> Numbers:
+    """Chance that the customer is there in the month of each payment, by payments first."""
+    return customers.stays(reach, _in_rows([payment.month for payment in plan.payments], reach))
+
+
+def _in_rows(months: Sequence[int], reach: Numbers) -> Numbers:
+    """Months in a first axis of their own."""
+    return np.asarray(months, dtype=np.float64).reshape(-1, *(1,) * reach.ndim)
 
 
 def pay_at_risk(plan: Plan, customers: Customers, chance: ArrayLike) -> Numbers:
@@ -192,16 +200,16 @@ def pay_at_risk(plan: Plan, customers: Customers, chance: ArrayLike) -> Numbers:
     reach = np.asarray(chance, dtype=np.float64)
     renewed = customers.stays(reach, RENEWAL)
     risk = np.zeros((SPAN, *reach.shape))
-    for share, month, on in plan.payments:
+    for (share, month, on), stays in zip(plan.payments, _stays_at(plan, customers, reach), strict=True):
         if on is Trigger.SIGNING:
             risk[month:] += share * (1 - renewed)
         elif on is Trigger.LIR:
             risk[month:] += share * (reach - customers.reaches_and_stays(reach, RENEWAL))
         elif month < RENEWAL:
-            risk[month:] += share * (customers.stays(reach, month) - renewed)
+            risk[month:] += share * (stays - renewed)
     if plan.taken_back:
-        for month in range(SPAN):
-            risk[month] -= plan.taken_back * plan.at_signing * (1 - customers.stays(reach, min(month, RENEWAL)))
+        months = _in_rows([min(month, RENEWAL) for month in range(SPAN)], reach)
+        risk -= plan.taken_back * plan.at_signing * (1 - customers.stays(reach, months))
     return risk
 
 

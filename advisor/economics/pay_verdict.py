@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import isnan
 
 from advisor.economics.ae_choice import PlanNumbers
+from advisor.economics.pay_plans import Plan
+from advisor.framework.compensation import NOT_PAID_ON
 from advisor.framework.wording import listed, percent
 
 # Ours, because what a plan changes below this is less than what anybody knows of a segment: of the value that deals could bring.
@@ -38,16 +40,34 @@ def times(number: float) -> str:
 
 def plan_sentence(plan: PlanNumbers) -> str:
     """What one plan does to fit, delay and risk, and how the AE takes it."""
-    return f"{plan.plan.name}: {_fit(plan)}; {_delay(plan)}; {_risk(plan)}. {_taken(plan)}"
+    return f"{plan.plan.name}: {fit_words(plan)}; {delay_words(plan)}; {_risk(plan)}. {taken_sentence(plan)}"
 
 
-def _fit(plan: PlanNumbers) -> str:
+def beside_essay(plan: Plan) -> str:
+    """What Roberge says of a plan; empty for those of which he says nothing in the essay."""
+    (revenue, coasts), (renewal, late) = NOT_PAID_ON
+    said = {
+        "lir": "It is the plan that Roberge advises.",
+        "recurring": f"Roberge advises against pay on {revenue}: {coasts}.",
+        "renewal": f"Roberge advises against pay at {renewal}: {late}.",
+    }
+    return said.get(plan.key, "")
+
+
+def clawback_caution(plan: Plan) -> str:
+    """What the model does not know of taking back; empty for a plan that takes nothing back."""
+    return "What taking back does to trust, and the disputes over it, are not counted." if plan.taken_back else ""
+
+
+def fit_words(plan: PlanNumbers) -> str:
+    """What a plan pays more for the best customer than for the worst."""
     if plan.fit_sensitivity < EQUAL_SHARE:
         return "the worst customer pays the AE as much as the best"
     return f"the best customer is worth {percent(plan.fit_sensitivity)} of a commission more to the AE than the worst"
 
 
-def _delay(plan: PlanNumbers) -> str:
+def delay_words(plan: PlanNumbers) -> str:
+    """How long pay waits."""
     if isnan(plan.delay):
         return "nothing is ever paid"
     return "all is paid at once" if plan.delay < EQUAL_MONTHS else f"a dollar waits {months(plan.delay)}"
@@ -59,7 +79,8 @@ def _risk(plan: PlanNumbers) -> str:
     return f"{percent(plan.lost_pay)} of the commission is paid for customers who are gone by the first renewal"
 
 
-def _taken(plan: PlanNumbers) -> str:
+def taken_sentence(plan: PlanNumbers) -> str:
+    """Which deals the AE takes on at the usual rate."""
     share = plan.at_this_rate.share_taken
     if share == 1:
         return "The AE takes on every deal."

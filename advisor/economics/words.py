@@ -120,10 +120,51 @@ GROUPS: tuple[Group, ...] = (
 )
 INPUTS: dict[str, Input] = {each.name: each for group in GROUPS for each in group.inputs}
 
+# Of the pay plans: what they read, and of the numbers above what decides most of them.
+PAY_GROUPS: tuple[Group, ...] = (
+    Group(
+        "Who reaches the indicator, and who stays",
+        (
+            _share("lir_rate", "Customers that reach the indicator", "% of customers"),
+            _share("kept_after_lir", "Renewals of those that reached it", "% a year"),
+            _share("kept_without_lir", "Renewals of those that missed it", "% a year"),
+            INPUTS["grr"],
+            _number("lir_fit_slope", "How much fit decides who reaches it", "log-odds, worst to best customer", 0.0, 20.0),
+        ),
+    ),
+    Group(
+        "How an AE weighs pay",
+        (
+            _share("present_bias_ae", "Worth of pay that comes later at all", "% of pay at once"),
+            _share("impatience_ae", "Worth that pay loses for each year of waiting", "% a year", 10.0),
+            _share("least_pay_for_a_deal", "What a deal must be worth to be taken on", "% of the commission", 1.0),
+            _share("effort_cost_ae", "Price of an AE's work for a customer's start", "% of the commission", 10.0),
+            _number("effort_most_ae", "Most that an AE can do for a customer's start", "log-odds of the indicator", LEAST, 20.0),
+            _share("coasting_ae", "Effort lost for one OTE of pay for past deals", "% of effort", 10.0),
+            _share("effort_least_coasting", "Effort that is always left", "% of effort"),
+        ),
+    ),
+    Group(
+        "What a deal pays, brings and costs",
+        (
+            Input("commission_rate", "Commission of all at signing", "% of ACV", 0.001, 1.0),
+            INPUTS["ote_ae"],
+            INPUTS["quota_ae"],
+            INPUTS["attainment_mean"],
+            _share("clawback_collected", "Clawback that is collected", "% of what is owed"),
+            INPUTS["gross_margin_hosting_only"],
+            INPUTS["cac_payback_months"],
+            INPUTS["discount_rate"],
+        ),
+    ),
+)
+PAY_INPUTS: dict[str, Input] = {each.name: each for group in PAY_GROUPS for each in group.inputs}
+ALL_INPUTS = INPUTS | PAY_INPUTS
+
 # What moves the numbers and comes from the answers alone.
 ANSWERED = {"difficulty": "How hard the expansion is"}
 
 
 def words_of(name: str) -> str:
     """What a page calls an input."""
-    return ANSWERED[name] if name in ANSWERED else INPUTS[name].words
+    return ANSWERED[name] if name in ANSWERED else ALL_INPUTS[name].words

@@ -8,6 +8,7 @@ import contextlib
 import functools
 import logging
 import secrets
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Never, Self
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Never, Self
 from django.conf import settings
 
 from advisor.exports.browser import environment, is_root, kill, launch_arguments, mark
-from advisor.exports.picture import Picture, RenderFailed
+from advisor.exports.picture import Paper, Picture, RenderFailed
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Page, Playwright
@@ -118,14 +119,20 @@ class Chromium:
         return self._browser is not None and not self._lost.done()
 
     async def draw(self, figure: str, picture: Picture) -> bytes:
-        """The figure's JSON as a PNG. Raises RenderFailed when Plotly cannot.
+        """The figure's JSON as a PNG. Raises RenderFailed when Plotly cannot."""
+        return await self._watched(self._draw(figure, picture))
 
-        Cancelled at a caller's deadline it gives up its page and, if that has drawn for too long, the browser. After any other
-        error this browser is no longer alive.
+    async def print(self, document: str, paper: Paper) -> bytes:
+        """A whole HTML document as a PDF. Whatever it would load or run, it does not."""
+        return await self._watched(self._print(document, paper))
+
+    async def _watched(self, work: Coroutine[Any, Any, bytes]) -> bytes:
+        """Cancelled at a caller's deadline it gives up its page and, if that has drawn for too long, the browser. After any other error
+        than RenderFailed this browser is no longer alive.
         """
         loop = asyncio.get_running_loop()
         began = loop.time()
-        drawing = asyncio.create_task(self._draw(figure, picture))
+        drawing = asyncio.create_task(work)
         # Playwright itself does not tell everybody who waits: a page being made when the browser dies is awaited for ever.
         either: tuple[asyncio.Future[Any], ...] = (drawing, self._lost)
         try:
@@ -175,6 +182,20 @@ class Chromium:
             raise RenderFailed
         self._idle.append(page)
         return png
+
+    async def _print(self, document: str, paper: Paper) -> bytes:
+        assert self._context is not None
+        page = await self._context.new_page()
+        try:
+            head = f'<head><meta http-equiv="Content-Security-Policy" content="{_POLICY}">' if self._blocks.policy else "<head>"
+            await page.set_content(document.replace("<head>", head, 1))
+            pdf = await page.pdf(format=paper.value, print_background=True, tagged=True)
+        except asyncio.CancelledError:
+            self._abandon(page)
+            raise
+        self.renders += 1
+        await page.close()
+        return pdf
 
     def _abandon(self, page: Page) -> None:
         """Close a page that nobody waits for any more, and the browser where that does not go through."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal, Self, get_args
 
 Background = Literal["white", "transparent"]
@@ -98,6 +99,13 @@ def _scale(text: str) -> float:
     if not re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,4})?", text):
         raise ValueError(f"scale: expected {LOWEST_SCALE:g} to {HIGHEST_SCALE:g} in steps of {SCALE_STEP:g}, got {text[:40]!r}.")
     return float(text)
+
+
+class Paper(StrEnum):
+    """What a document is printed on: the names that Chromium knows."""
+
+    A4 = "A4"
+    LETTER = "Letter"
 
 
 class PNGUnavailable(Exception):

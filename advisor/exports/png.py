@@ -48,7 +48,7 @@ def render_png(figure: Mapping[str, Any], picture: Picture) -> bytes:
 
     The texts of the figure are escaped already (`charts.theme.plain`). Raises one of the PNGUnavailable, after 15 s at the latest.
     """
-    return _process_renderer().render(figure_json(figure, picture).decode(), picture)
+    return process_renderer().render(figure_json(figure, picture).decode(), picture)
 
 
 def figure_json(figure: Mapping[str, Any], picture: Picture) -> bytes:
@@ -68,7 +68,8 @@ _lock = threading.Lock()
 _renderer: Renderer | None = None
 
 
-def _process_renderer() -> Renderer:
+def process_renderer() -> Renderer:
+    """The browser of this process, for pictures and for documents."""
     global _renderer
     with _lock:
         if _renderer is None:

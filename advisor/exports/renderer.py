@@ -12,7 +12,7 @@ from time import monotonic
 
 from advisor.exports.browsers import Browsers
 from advisor.exports.drawing import ALL_BLOCKS, Blocks
-from advisor.exports.picture import BrowserBroken, Picture, PNGUnavailable, RendererBusy, RenderTimeout
+from advisor.exports.picture import BrowserBroken, Paper, Picture, PNGUnavailable, RendererBusy, RenderTimeout
 
 logger = logging.getLogger(__name__)
 
@@ -58,8 +58,8 @@ class Renderer:
         self._waiting = 0
         self._owner: _Owner | None = None
 
-    def render(self, figure: str, picture: Picture) -> bytes:
-        """The figure, given as JSON, as a PNG. Raises one of the PNGUnavailable."""
+    def render(self, content: str, form: Picture | Paper) -> bytes:
+        """A figure, given as JSON, as a PNG; a document, given as HTML, on paper as a PDF. Raises one of the PNGUnavailable."""
         seconds = self.options.seconds
         deadline = monotonic() + seconds
         with self._lock:
@@ -68,7 +68,7 @@ class Renderer:
             self._waiting += 1
         try:
             while True:
-                job = self._running().job(figure, picture, deadline)
+                job = self._running().job(content, form, deadline)
                 try:
                     return job.answer.result(max(0.0, deadline - monotonic()))
                 except (TimeoutError, RenderTimeout):
@@ -105,10 +105,10 @@ class Renderer:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One picture to draw, for everybody who waits for it."""
+    """One picture to draw or document to print, for everybody who waits for it."""
 
-    figure: str
-    picture: Picture
+    content: str
+    form: Picture | Paper
     deadline: float  # on the monotonic clock, which is also the event loop's
     answer: Future[bytes] = field(default_factory=Future)
 
@@ -120,7 +120,7 @@ class _Owner:
         self.browsers = Browsers(options.recycle_idle, options.recycle_at, options.blocks)
         self._options = options
         self._lock = threading.Lock()
-        self._jobs_under_way: dict[tuple[str, Picture], _Job] = {}
+        self._jobs_under_way: dict[tuple[str, Picture | Paper], _Job] = {}
         self._loop: asyncio.AbstractEventLoop
         self._queue: asyncio.Queue[_Job | None]
         ready = threading.Event()
@@ -132,12 +132,12 @@ class _Owner:
     def is_alive(self) -> bool:
         return self._thread.is_alive()
 
-    def job(self, figure: str, picture: Picture, deadline: float) -> _Job:
-        """The job that draws this picture: one under way, or a new one."""
+    def job(self, content: str, form: Picture | Paper, deadline: float) -> _Job:
+        """The job that draws or prints this: one under way, or a new one."""
         with self._lock:
-            job = self._jobs_under_way.get((figure, picture))
+            job = self._jobs_under_way.get((content, form))
             if job is None:
-                job = self._jobs_under_way[figure, picture] = _Job(figure, picture, deadline)
+                job = self._jobs_under_way[content, form] = _Job(content, form, deadline)
                 self._post(job)
             return job
 
@@ -190,7 +190,9 @@ class _Owner:
         for _ in range(2):
             chromium = await self.browsers.lease()
             try:
-                return await chromium.draw(job.figure, job.picture)
+                if isinstance(job.form, Paper):
+                    return await chromium.print(job.content, job.form)
+                return await chromium.draw(job.content, job.form)
             except PNGUnavailable:
                 raise
             except Exception as error:
@@ -201,7 +203,7 @@ class _Owner:
 
     def _finish(self, job: _Job, answer: bytes | PNGUnavailable) -> None:
         with self._lock:  # first, so that nobody joins a job that is over
-            self._jobs_under_way.pop((job.figure, job.picture), None)
+            self._jobs_under_way.pop((job.content, job.form), None)
         if isinstance(answer, bytes):
             job.answer.set_result(answer)
         else:

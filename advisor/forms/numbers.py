@@ -31,25 +31,34 @@ class Query(Protocol):
     def __contains__(self, key: object) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
-class NumbersTyped:
-    """What was typed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What was typed of assumptions.
 
     Attributes:
         changed: Of the inputs that differ from their defaults, by name.
-        plan: Accounts now and new accounts a year.
-        is_example: Whether nobody has typed a plan.
-        texts: What the three fields of each input hold, and the one of each part of the plan.
-        errors: What is wrong, by input.
+        texts: What the three fields of each input hold, and the one field of what else a page asks.
+        errors: What is wrong, by field.
         query: The parts of the address that say something, in a fixed order.
     """
 
     changed: dict[str, Range]
-    plan: Plan
-    is_example: bool
     texts: dict[str, tuple[str, ...]]
     errors: dict[str, str]
     query: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumbersTyped(Typed):
+    """What was typed on the page of the numbers.
+
+    Attributes:
+        plan: Accounts now and new accounts a year.
+        is_example: Whether nobody has typed a plan.
+    """
+
+    plan: Plan
+    is_example: bool
 
 
 def text_of(given: Input, value: float) -> str:
@@ -65,18 +74,37 @@ def texts_of(given: Input, default: Range) -> tuple[str, ...]:
 def read_numbers(
     query: Query, defaults: Mapping[str, Range], plan_kept: Plan | None = None, table: Mapping[str, Range] | None = None
 ) -> NumbersTyped:
-    """What an address asks to look at. An input that it does not name, or names as it stands, keeps its default; so does what is wrong.
+    """What an address asks to look at.
 
-    `plan_kept`: the plan that an address need not name; None: an example. `table`: ranges that a text stands for as well, where they are
-    not the defaults.
+    `plan_kept`: the plan that an address need not name; None: an example. `table` as in `read_ranges`.
+    """
+    texts: dict[str, tuple[str, ...]] = {}
+    errors: dict[str, str] = {}
+    kept: list[tuple[str, str]] = []
+    plan = _plan(query, plan_kept or EXAMPLE, texts, errors, kept)
+    typed = read_ranges(query, INPUTS, defaults, table)
+    return NumbersTyped(
+        changed=typed.changed,
+        plan=plan,
+        is_example=plan_kept is None and not kept,
+        texts=texts | typed.texts,
+        errors=errors | typed.errors,
+        query=kept + typed.query,
+    )
+
+
+def read_ranges(
+    query: Query, inputs: Mapping[str, Input], defaults: Mapping[str, Range], table: Mapping[str, Range] | None = None
+) -> Typed:
+    """The inputs of an address. One that it does not name, or names as it stands, keeps its default; so does what is wrong.
+
+    `table`: ranges that a text stands for as well, where they are not the defaults.
     """
     changed: dict[str, Range] = {}
     texts: dict[str, tuple[str, ...]] = {}
     errors: dict[str, str] = {}
     kept: list[tuple[str, str]] = []
-    plan = _plan(query, plan_kept or EXAMPLE, texts, errors, kept)
-    is_example = plan_kept is None and not kept
-    for name, given in INPUTS.items():
+    for name, given in inputs.items():
         default = defaults[name]
         typed = query.getlist(name)
         texts[name] = texts_of(given, default)
@@ -95,7 +123,7 @@ def read_numbers(
         changed[name] = found
         texts[name] = tuple(text.strip() or text_of(given, value) for text, value in zip(texts[name], default, strict=True))
         kept += [(name, text) for text in texts[name]]
-    return NumbersTyped(changed, plan, is_example, texts, errors, kept)
+    return Typed(changed=changed, texts=texts, errors=errors, query=kept)
 
 
 def _plan(query: Query, default: Plan, texts: dict[str, tuple[str, ...]], errors: dict[str, str], kept: list[tuple[str, str]]) -> Plan:

@@ -21,6 +21,7 @@ from advisor.economics.headcount import Plan, crew_outlooks
 from advisor.economics.room import room_outlook
 from advisor.economics.segment import Segment, missing_answers, segment_of
 from advisor.economics.uncertainty import Outlook, outlook
+from advisor.economics.words import GROUPS
 from advisor.exports.figures import footer_of
 from advisor.exports.picture import Picture
 from advisor.forms.numbers import ACCOUNTS, NEW, NumbersTyped, Query, read_numbers
@@ -140,7 +141,7 @@ def _shown(
         **_place(scenario),
         **{region.name: region for region in regions},
         "plan": [{"name": name, "text": typed.texts[name][0], "error": typed.errors.get(name, "")} for name in (ACCOUNTS, NEW)],
-        "groups": assumption_groups(table, default, typed),
+        "groups": assumption_groups(GROUPS, table, default, typed),
         "errors": [(name, FIELD_NAMES[name], error) for name, error in typed.errors.items()],
         "overtaken": overtaken,
     }
@@ -225,7 +226,7 @@ def _address(pk: int, typed: NumbersTyped | None = None) -> str:
 def _regions(regions: Sequence[Region], address: str, typed: NumbersTyped, *, status: int) -> HttpResponse:
     """What a change brings: the computed parts, and what is to be said at each field. No field is among them."""
     parts = [partial(region.name, str(region)) for region in regions]
-    parts += [partial(f"said-{name}", said, swap="innerHTML") for name, said in notices_of(typed).items()]
+    parts += [partial(f"said-{name}", said, swap="innerHTML") for name, said in notices_of(typed, FIELD_NAMES).items()]
     parts.append(partial("announcer", escape(regions[0].context["headline"]), swap="textContent"))
     response = HttpResponse("".join(parts), status=status)
     response["HX-Replace-Url"] = address

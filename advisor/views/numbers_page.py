@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -13,8 +13,9 @@ from advisor.charts.theme import Figure, Look
 from advisor.charts.titles import Footer
 from advisor.economics.assumptions import GRADE_WORDS, assumptions
 from advisor.economics.headcount import CrewOutlook, NextHire
+from advisor.economics.pay_outlook import LIR_RATE
 from advisor.economics.room import RoomOutlook
-from advisor.economics.rounding import Told, chance, money_to, months_to, number_to, percent_to, step_of, told
+from advisor.economics.rounding import Tell, Told, chance, money_to, months_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import DIFFICULTY, GRR, Segment
 from advisor.economics.team_verdict import (
     MOSTLY,
@@ -28,8 +29,8 @@ from advisor.economics.team_verdict import (
     team_sentence,
 )
 from advisor.economics.uncertainty import CLEAR, Mover, Outlook, TeamOutlook, range_of
-from advisor.economics.words import GROUPS, INPUTS, Input, words_of
-from advisor.forms.numbers import ACCOUNTS, ENDS, NEW, NumbersTyped, text_of, texts_of
+from advisor.economics.words import ALL_INPUTS, INPUTS, Group, Input, words_of
+from advisor.forms.numbers import ACCOUNTS, ENDS, NEW, NumbersTyped, Typed, text_of, texts_of
 from advisor.framework.advice import Advice
 from advisor.framework.questions import QUESTION
 from advisor.framework.scenario import EXPANSION_FACTS, Team, question_and_path
@@ -92,11 +93,11 @@ def earned(found: Outlook, segment: Segment, advice: Advice, answers: Mapping[st
         ],
         "best_words": "loses least" if found.none_pays > MOSTLY else "earns most",
         "team_bars_title": f"What moves the lead of {TEAM_NAMES[found.best.team]} over {TEAM_NAMES[found.rival]} most, USD a deal",
-        "team_bars": _bars(found.team_movers, segment),
+        "team_bars": bars_of(found.team_movers, segment),
         "keeping_headline": keeping_headline(found),
         "keeping_sentence": keeping_sentence(found),
         "keeping_beside": keeping_beside_advice(found, advice.ownership),
-        "keeping_bars": _bars(found.keeping_movers, segment),
+        "keeping_bars": bars_of(found.keeping_movers, segment),
     }
 
 
@@ -136,8 +137,8 @@ def _assumed(segment: Segment, answers: Mapping[str, Answer]) -> list[str]:
     return found
 
 
-def _bars(movers: Sequence[Mover], segment: Segment) -> list[Bar]:
-    """The bars of a tornado on one scale, which holds the zero where a margin crosses it."""
+def bars_of(movers: Sequence[Mover], segment: Segment, tell: Tell = money_to) -> list[Bar]:
+    """The bars of a tornado on one scale, which holds the zero where a margin crosses it. `tell` words the margin."""
     ends = [end for mover in movers for end in (mover.at_low, mover.at_high)]
     if not ends:
         return []
@@ -153,10 +154,10 @@ def _bars(movers: Sequence[Mover], segment: Segment) -> list[Bar]:
         bars.append(
             Bar(
                 words_of(mover.name),
-                _value(mover.name, low),
-                money_to(mover.at_low, step),
-                _value(mover.name, high),
-                money_to(mover.at_high, step),
+                value_text(mover.name, low),
+                tell(mover.at_low, step),
+                value_text(mover.name, high),
+                tell(mover.at_high, step),
                 round((left - least) / width * 100, 2),
                 round(mover.swing / width * 100, 2),
                 round(-least / width * 100, 2) if least <= 0 <= most else None,
@@ -165,12 +166,12 @@ def _bars(movers: Sequence[Mover], segment: Segment) -> list[Bar]:
     return bars
 
 
-def _value(name: str, value: float) -> str:
+def value_text(name: str, value: float) -> str:
     """One value of an input in two digits."""
     step = step_of(value, value)
     if name == DIFFICULTY:
         return f"{number_to(value, max(step, 1.0))} of 100"
-    given = INPUTS[name]
+    given = ALL_INPUTS[name]
     if given.is_money:
         return money_to(value, step)
     if given.is_percent:
@@ -208,7 +209,7 @@ def picture_of(chart: str, found: Outlook, segment: Segment, advised: Team | Non
     }[chart]
     rows = [
         MoneyRow(name=bar.name, start=mover.at_low, end=mover.at_high, start_words=bar.low, end_words=bar.high)
-        for mover, bar in zip(movers, _bars(movers, segment), strict=True)
+        for mover, bar in zip(movers, bars(movers, segment), strict=True)
     ]
     subtitle = "What the five assumptions that move it most do to the lead" if chart == TEAM_LEAD else "What moves it most"
     return money_rows(rows, title=title, subtitle=subtitle, axis=f"USD {what}", notes=(OF_MOVERS,), look=look, footer=footer)
@@ -303,12 +304,12 @@ def _full_first(hire: NextHire | None) -> str:
 # --- The assumptions ----------------------------------------------------------------------------------
 
 
-def assumption_groups(table: Segment, default: Segment, typed: NumbersTyped) -> list[dict[str, object]]:
-    """Every assumption in use with its fields, its evidence, and what was typed.
+def assumption_groups(groups: Sequence[Group], table: Segment, default: Segment, typed: Typed) -> list[dict[str, object]]:
+    """The assumptions of a page with their fields, their evidence, and what was typed.
 
     `table`: the segment by the table alone; `default`: with what is kept for the scenario.
     """
-    said = notices_of(typed)
+    said = notices_of(typed, [each.name for group in groups for each in group.inputs])
     touched = typed.changed.keys() | typed.errors.keys()
     return [
         {
@@ -316,11 +317,11 @@ def assumption_groups(table: Segment, default: Segment, typed: NumbersTyped) -> 
             "rows": [_assumption(each, table, default, typed, said[each.name]) for each in group.inputs],
             "is_touched": any(each.name in touched for each in group.inputs),
         }
-        for group in GROUPS
+        for group in groups
     ]
 
 
-def _assumption(given: Input, table: Segment, default: Segment, typed: NumbersTyped, said: str) -> dict[str, object]:
+def _assumption(given: Input, table: Segment, default: Segment, typed: Typed, said: str) -> dict[str, object]:
     assumption = assumptions()[given.name]
     return {
         "name": given.name,
@@ -332,7 +333,7 @@ def _assumption(given: Input, table: Segment, default: Segment, typed: NumbersTy
         "said": said,
         "default": _default(given, table),
         "grade": GRADE_WORDS[assumption.grade],
-        "sources": [_source(source) for source in assumption.sources if source != "ours"],
+        "sources": [source_of(source) for source in assumption.sources if source != "ours"],
         "note": assumption.note,
     }
 
@@ -359,7 +360,7 @@ def _number_of(number: int, noun: str) -> str:
 
 def _whose(name: str, default: Segment) -> str:
     """Where a default comes from if not from the table of assumptions."""
-    if name == GRR and GRR not in default.assumed:
+    if name in (GRR, LIR_RATE) and default.inputs[name].is_exact and name not in default.assumed:
         return "from the answers"
     return "from the policy" if name == "discount_rate" else ""
 
@@ -369,7 +370,7 @@ def _default(given: Input, default: Segment) -> str:
     return text_of(given, found.typical) if found.is_exact else " / ".join(texts_of(given, found))
 
 
-def _source(text: str) -> dict[str, str]:
+def source_of(text: str) -> dict[str, str]:
     """A source with its address, where it is one, and the name of its place."""
     address, _, more = text.partition(" ")
     if not address.startswith(("http://", "https://")):
@@ -377,12 +378,12 @@ def _source(text: str) -> dict[str, str]:
     return {"address": address, "name": f"{urlsplit(address).netloc.removeprefix('www.')} {more}".strip()}
 
 
-def notices_of(typed: NumbersTyped) -> dict[str, str]:
+def notices_of(typed: Typed, names: Iterable[str]) -> dict[str, str]:
     """What is to be said at each field, as HTML: what is wrong with it, or that it is changed."""
-    return {name: _notice(name, typed) for name in FIELD_NAMES}
+    return {name: _notice(name, typed) for name in names}
 
 
-def _notice(name: str, typed: NumbersTyped) -> str:
+def _notice(name: str, typed: Typed) -> str:
     if name in typed.errors:
         return format_html('<span class="error">Not used: {}</span>', typed.errors[name])
     return format_html('<span class="origin assumed">{}</span>', "changed here") if name in typed.changed else ""

@@ -169,9 +169,9 @@ def not_saved(visit: Visit, story: str) -> Page:
     return page
 
 
-def empty_scenario(visit: Visit) -> Page:
+def empty_scenario(visit: Visit, company: str) -> Page:
     page = visit()
-    add_segment(page, add_company(page, "Quality of nothing"), "Not answered yet")
+    add_segment(page, add_company(page, company), "Not answered yet")
     wait_for_chart(page)
     return page
 
@@ -184,7 +184,7 @@ def numbers_opened(visit: Visit, story: str) -> Page:
 
 
 def numbers_of_nothing(visit: Visit) -> Page:
-    page = empty_scenario(visit)
+    page = empty_scenario(visit, "Numbers of nothing")
     page.get_by_role("link", name="What it earns").click()
     expect(page.get_by_role("heading", name="The numbers need two more answers")).to_be_visible()
     return page
@@ -232,6 +232,21 @@ def usage_that_is_searched(visit: Visit) -> Page:
         }""",
         address,
     )
+    return page
+
+
+def pay_plans_opened(visit: Visit, story: str) -> Page:
+    """The charts are drawn; every group of assumptions and the evidence of each is open."""
+    page = page_of(visit, f"{story}pay/")
+    expect(page.locator("[data-drawn=true]")).to_have_count(3)
+    page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    return page
+
+
+def pay_plans_of_nothing(visit: Visit) -> Page:
+    page = empty_scenario(visit, "Pay plans of nothing")
+    page.get_by_role("link", name="Pay plans", exact=True).click()
+    expect(page.get_by_role("heading", name="The pay plans need two more answers")).to_be_visible()
     return page
 
 
@@ -481,7 +496,7 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "workshop, read out": read_out,
     "scenario, deleted": lambda visit, story: page_of(visit, f"{story}delete/"),
     "scenario, renamed": lambda visit, story: page_of(visit, f"{story}details/"),
-    "scenario without answers": lambda visit, story: empty_scenario(visit),
+    "scenario without answers": lambda visit, story: empty_scenario(visit, "Quality of nothing"),
     "keep together": lambda visit, story: page_of(visit, story),
     "everything opened": opened,
     "the ownership chart": showing("Ownership"),
@@ -506,6 +521,10 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "usage, none named": lambda visit, story: usage_searched(visit, World.OLDER_ONLY),
     "usage, too few": lambda visit, story: usage_searched(visit, World.PLANTED, 60),
     "usage that cannot be read": lambda visit, story: usage_searched(visit, World.PLANTED, 60, is_broken=True),
+    "pay plans": pay_plans_opened,
+    "pay plans, refused": lambda visit, story: page_of(visit, f"{story}pay/?plan=none&lir_rate=95&lir_rate=90&lir_rate=80"),
+    "pay plans of nothing": lambda visit, story: pay_plans_of_nothing(visit),
+    "a pay plan on one page": lambda visit, story: page_of(visit, f"{story}pay/plan/?plan=clawback"),
     "history": lambda visit, story: page_of(visit, f"{story}history/"),
     "history of a day": lambda visit, story: page_of(visit, f"{story}history/?on=2999-12-31"),
     "history of no day": lambda visit, story: page_of(visit, f"{story}history/?on=some-day"),
@@ -582,16 +601,17 @@ def test_every_template_is_among_the_states() -> None:
         *OF_PEOPLE, "400", "403", "403_csrf", "404", "500", "add_company", "api", "api_token", "audit", "base", "company",
         "company_comparison", "company_sharing", "comparison", "decision", "decision_parts", "details", "fields", "history", "home",
         "import_columns", "import_rows", "import_start", "imports", "join", "link_is_old", "lir", "numbers", "numbers_nav",
-        "participant", "peers", "placing", "policy", "portfolio", "portfolio_numbers", "readout", "removal", "reveal", "room",
-        "room_device", "room_door", "room_frame", "room_page", "room_seat", "saved_view", "scenario", "screen", "sources", "workshop",
-        "workshop_open", "workspace_sharing",
+        "participant", "pay", "pay_plan", "peers", "placing", "policy", "portfolio", "portfolio_numbers", "readout", "removal",
+        "reveal", "room", "room_device", "room_door", "room_frame", "room_page", "room_seat", "saved_view", "scenario", "screen",
+        "sources", "workshop", "workshop_open", "workspace_sharing",
     }  # fmt: skip
 
 
 def test_a_page_zoomed_to_200_per_cent_loses_nothing(visit: Visit, story: str) -> None:
     """1440 px at 200 % are 720 px of the page, at twice the density."""
     page = visit(viewport={"width": 720, "height": 450}, device_scale_factor=2)
-    for address in ("/", story, f"{story}compare/", f"{story}numbers/", f"{story}lir/", "/import/"):
+    addresses = ("/", story, f"{story}compare/", f"{story}numbers/", f"{story}lir/", f"{story}pay/", f"{story}pay/plan/", "/import/")
+    for address in addresses:
         page.goto(address)
         assert page.evaluate("document.scrollingElement.scrollWidth") == 720
         assert violations(page, "target-size") == []

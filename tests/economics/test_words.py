@@ -7,7 +7,7 @@ from advisor.economics.headcount import Plan, crew_of
 from advisor.economics.segment import DIFFICULTY
 from advisor.economics.teams import TEAMS, keeping_margin, team_numbers
 from advisor.economics.unit_economics import Numbers
-from advisor.economics.words import GROUPS, INPUTS, words_of
+from advisor.economics.words import ALL_INPUTS, GROUPS, INPUTS, PAY_GROUPS, PAY_INPUTS, words_of
 from advisor.framework.scenario import Owner
 from tests.economics.test_teams import HARD, segment, typical
 
@@ -44,14 +44,15 @@ def test_the_inputs_with_words_are_those_that_the_numbers_read() -> None:
 
 
 def test_words_are_each_once_and_no_code() -> None:
-    words = [words_of(name) for name in [*INPUTS, DIFFICULTY]]
+    words = [words_of(name) for name in [*ALL_INPUTS, DIFFICULTY]]
     assert len(words) == len(set(words))
     assert not [each for each in words if "_" in each]
     assert sum(len(group.inputs) for group in GROUPS) == len(INPUTS)
-    assert INPUTS.keys() <= assumptions().keys()
+    assert sum(len(group.inputs) for group in PAY_GROUPS) == len(PAY_INPUTS)
+    assert ALL_INPUTS.keys() <= assumptions().keys()
 
 
 def test_every_default_lies_between_the_ends_of_its_input() -> None:
     for acv in (112.0, 30_000.0, 1e6):
         found = assumptions_at(acv)
-        assert [name for name, given in INPUTS.items() if not given.low <= found[name].low <= found[name].high <= given.high] == []
+        assert [name for name, given in ALL_INPUTS.items() if not given.low <= found[name].low <= found[name].high <= given.high] == []

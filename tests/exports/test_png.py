@@ -345,7 +345,7 @@ def run_python(code: str, data: Path) -> subprocess.Popen[str]:
         from advisor.exports import png
         from tests.exports.pictures import SMALL, figure, middle
         draw = lambda red: middle(png.render_png(figure((red, 90, 160)), SMALL))
-        token = lambda: png._process_renderer().browser_token
+        token = lambda: png.process_renderer().browser_token
     """
     return subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(start) + textwrap.dedent(code)],

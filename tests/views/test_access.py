@@ -146,6 +146,11 @@ ADDRESSES: dict[str, Address] = {
     "lir-delete": Address((*GET, *POST), read=302, of="scenario"),
     "lir-use": Address((*GET, *POST), read=302, sent={"found": "", "based_on": "11"}, of="scenario"),
     "lir-sample": Address(GET),
+    "pay": Address(GET, of="scenario", has_own_part=True),
+    "pay-plan": Address(GET, of="scenario"),
+    "pay-plan-pdf": Address(GET, of="scenario"),
+    "pay-png": Address(GET, of="scenario"),
+    "pay-figure": Address(GET, of="scenario"),
     "history": Address(GET, of="scenario"),
     "scenario-png": Address(GET, of="scenario"),
     "scenario-figure": Address(GET, of="scenario"),
@@ -200,8 +205,8 @@ OPEN_TO_ALL = {
     *("room-vote", "room-readout", "room-readout-png", "shared-readout", "shared-readout-png"),
     "api-door",  # opened by a token: tests/api/test_access.py walks every address behind it
 }
-# Drawn by a browser; tests/views/test_charts.py and test_portfolio_picture.py ask for one.
-PICTURES = {"company-png", "scenario-png", "readout-png", "portfolio-picture", "numbers-png"}
+# Drawn by a browser; tests/views/test_charts.py, test_portfolio_picture.py, test_numbers.py and test_pay.py ask for one.
+PICTURES = {"company-png", "scenario-png", "readout-png", "portfolio-picture", "numbers-png", "pay-png", "pay-plan-pdf"}
 # The round is revealed already, the vote is not, the search has ended: tests/views/test_workshop.py, test_decision.py, test_lir.py.
 CHANGE_NOTHING = {"participant-answer", "workshop-record", "lir-cancel"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -212,9 +217,6 @@ WRITING = pytest.mark.parametrize("name", [name for name, address in ADDRESSES.i
 WAYS: tuple[dict[str, str], ...] = ({}, HTMX)  # as a page asks, and as its script does
 BOTH_WAYS = pytest.mark.parametrize("headers", WAYS, ids=["page", "htmx"])
 ODD_KEYS = ("0", "9223372036854775808", "9" * 40, "9" * 5_000, "-1", "1e3", "%00", "٣", "1%0a")
-
-
-CHARTS = {"numbers-png": "teams"}
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
@@ -285,6 +287,11 @@ def in_a_workshop(scenario: Scenario, facilitator: User) -> None:
         advance(workshop, seen=seen, is_confirmed=True)
 
 
+def chart_of(name: str) -> str:
+    """A chart that the address of this name has."""
+    return {"pay": "pay-by-month", "numbers": "teams"}.get(name.partition("-")[0], "coverage-map")
+
+
 def address_of(name: str, scenario: Scenario) -> str:
     keys = {
         "workspace": workspace_of(scenario),
@@ -305,7 +312,7 @@ def address_of(name: str, scenario: Scenario) -> str:
     if name.startswith("participant"):
         arguments["person"] = person_in(workshop_of(scenario))
     if name.endswith(("-png", "-figure")):
-        arguments["chart"] = CHARTS.get(name, "coverage-map")
+        arguments["chart"] = chart_of(name)
     if name == "import-row":
         arguments["number"] = 2
     if name == "readout-png":

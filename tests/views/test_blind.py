@@ -20,7 +20,7 @@ from advisor.views.room_frames import load
 from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace
 from tests.views.conftest import SignIn
 from tests.views.pages import words_of
-from tests.views.test_access import patterns
+from tests.views.test_access import chart_of, patterns
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,6 @@ class Crowd:
         }
         arguments = {
             "code": room.code,
-            "chart": "coverage-map",
             "token": "none",
             "scenario": scenario.pk,
             **{"uidb36": "1", "member": 1, "invitation": 1},
@@ -103,6 +102,7 @@ class Crowd:
         for pattern in patterns(get_resolver()):
             assert pattern.name
             route = str(pattern.pattern)
+            arguments["chart"] = chart_of(pattern.name)
             for person in (self.ben.pk, self.cleo.pk) if "<int:person>" in route else (0,):
                 wanted = {name: arguments.get(name) for name in re.findall(r"<(?:\w+:)?(\w+)>", route)}
                 if "pk" in wanted:

@@ -108,6 +108,8 @@ def pages_of(client: Client, scenario: Scenario) -> Iterator[tuple[str, Element]
         f"{of_scenario}details/",
         f"{of_scenario}compare/",
         f"{of_scenario}numbers/",
+        f"{of_scenario}pay/",
+        f"{of_scenario}pay/plan/",
         f"{of_scenario}history/",
         f"{of_scenario}history/?on=9999-12-31",
     ):
@@ -187,6 +189,7 @@ def test_no_name_enters_a_figure_as_markup(text: str, client: Client, workspace:
         for chart in ("coverage-map", "ownership-quadrant", "responsibilities-map")
         for look in ("page", "picture")
     ]
+    figures.append(client.get(f"/scenarios/{scenario.pk}/pay/pay-by-month.json").content.decode())
     for figure in figures:
         assert "<" not in figure
         assert [each for each in strings_in(json.loads(figure)) if "<" in each or ">" in each] == []

@@ -56,7 +56,7 @@ from tests.factories import DIFFERENT_STORY, everything, make_company, make_memb
 from tests.searches import FEW, make_search
 from tests.views.conftest import SignIn
 from tests.views.pages import words_of
-from tests.views.test_access import ADDRESSES, METHODS, OPEN_TO_ALL, import_beside_it, patterns
+from tests.views.test_access import ADDRESSES, METHODS, OPEN_TO_ALL, chart_of, import_beside_it, patterns
 
 pytestmark = pytest.mark.django_db
 
@@ -164,7 +164,6 @@ class World:
             "imports": self.imported.pk,
         }
         arguments: dict[str, Any] = {
-            "chart": "coverage-map",
             "person": self.person.pk,
             "scenario": self.scenario.pk,
             "token": "none",
@@ -180,6 +179,7 @@ class World:
         for pattern in patterns(get_resolver()):
             assert pattern.name in {*ADDRESSES, *OPEN_TO_ALL}, f"{pattern.name} is not known to tests/views/test_access.py"
             route = str(pattern.pattern)
+            arguments["chart"] = chart_of(pattern.name)
             wanted = {
                 name: keys[route.split("/")[0]] if name == "pk" else arguments[name] for name in re.findall(r"<(?:\w+:)?(\w+)>", route)
             }

@@ -1,0 +1,311 @@
+"""A pay plan on one page, as a CRO hands it to Finance: what is paid, when and upon what, at which rate, and what it rests on; in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from advisor.economics.assumptions import GRADE_WORDS, Range, assumptions
+from advisor.economics.coasting import coasting_sentence
+from advisor.economics.deal import Deal, deals_a_year
+from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, sureness_sentence
+from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, pay_of_outcome
+from advisor.economics.pay_verdict import beside_essay, clawback_caution, delay_words, fit_words, matters_sentence, taken_sentence
+from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
+from advisor.economics.segment import GRR, Segment
+from advisor.economics.uncertainty import Mover
+from advisor.economics.words import PAY_INPUTS, Input
+from advisor.framework.compensation import PayPlan
+from advisor.framework.wording import listed, percent
+from advisor.models import Scenario
+
+RATE_DIGITS = 3  # of a rate of commission as a fraction: plans are written in tenths of a per cent
+GONE = 9  # the month in which the customer of the bad example leaves: before its first renewal
+FEW = 4  # payments beyond which a plan is told as one line
+ALWAYS = ("commission_rate", "ote_ae", "quota_ae", LIR_RATE, GRR, "kept_after_lir", "kept_without_lir")
+MOST_ROWS = 10  # assumptions that one page has room for
+HOSTS = 2  # sources named of each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAsked:
+    """What the document is about.
+
+    Attributes:
+        scenario: Whose plan it is.
+        plan: Key of the plan.
+        segment: With what was changed.
+        default: Without, and with what is kept for the scenario.
+        table: By the table's assumptions alone.
+        outlook: Of all plans.
+        movers: The assumptions that decide, most first.
+        compensation: The framework's reading of the indicator.
+        changed: What was changed for this look.
+        is_lir_rate_guessed: Whether the answered LIR rate is a guess.
+    """
+
+    scenario: Scenario
+    plan: str
+    segment: Segment
+    default: Segment
+    table: Segment
+    outlook: PayOutlook
+    movers: Sequence[Mover]
+    compensation: PayPlan
+    changed: Mapping[str, Range]
+    is_lir_rate_guessed: bool = False
+
+
+class Paid(NamedTuple):
+    """A payment of the plan in words."""
+
+    when: str
+    waits_for: str
+    share: str
+    amount: str
+
+
+class Example(NamedTuple):
+    """What has been paid for one customer by the end of each month."""
+
+    customer: str
+    paid: list[str]
+
+
+class Basis(NamedTuple):
+    """An assumption in words."""
+
+    name: str
+    value: str
+    whose: str
+    source: str
+
+
+def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
+    """Everything that the page says, as plain values."""
+    found = asked.outlook.of(asked.plan)
+    deal, plan = asked.outlook.deal, found.plan
+    rate = rate_of(found, deal)
+    commission = rate * deal.acv
+    months = _months(plan)
+    waits = any(payment.on is Trigger.LIR for payment in plan.payments)
+    company = asked.scenario.segment.company
+    policy = company.workspace.policy_version
+    return {
+        "plan": plan.name,
+        "summary": _summary(plan, asked.compensation),
+        "company": company.name,
+        "segment": asked.scenario.segment.name,
+        "scenario": asked.scenario.name,
+        "revision": asked.scenario.revision,
+        "policy": "the default policy" if policy is None else f"version {policy.number} of the policy",
+        "lacks": _lacks(waits, asked),
+        "rate": _rate(rate),
+        "rate_sentence": _rate_sentence(found, deal, rate),
+        "deal_sentence": f"One deal of {_usd(deal.acv)} a year: {_usd(commission)} in all where everything is paid.",
+        "quota_sentence": _quota_sentence(asked.segment, found, deal, rate),
+        "indicator": asked.compensation.lir if waits else "",
+        "waits": waits,
+        "lir_rate": percent(asked.segment.inputs[LIR_RATE].typical),
+        "lir_whose": _whose_lir_rate(asked),
+        "payments": _payments(plan, commission),
+        "months": months,
+        "examples": _examples(found, asked.outlook, commission, months, waits),
+        "risk": _risk(asked.outlook, found, asked.segment),
+        "clawback": _clawback(plan),
+        "matters": f"{matters_sentence(asked.outlook.compared)} {sureness_sentence(asked.outlook)}".strip(),
+        "does": " ".join(_does(found)).strip(),
+        "basis": _basis(asked),
+        "is_changed": bool(asked.changed),
+    }
+
+
+def rate_of(found: PlanOutlook, deal: Deal) -> float:
+    """The pay-neutral rate (fraction of ACV), rounded as plans write it; today's where there is none."""
+    rise = found.numbers.neutral_rate
+    return round(deal.commission_rate * rise, RATE_DIGITS) if rise == rise else deal.commission_rate
+
+
+def _does(found: PlanOutlook) -> list[str]:
+    """What the plan makes an AE do."""
+    incentive = f"{fit_words(found.numbers)}; {delay_words(found.numbers)}."
+    said = [f"{incentive[0].upper()}{incentive[1:]}", taken_sentence(found.numbers), coasting_sentence(found.coasting)]
+    return [*said, beside_essay(found.plan)]
+
+
+def _usd(amount: float) -> str:
+    """An amount as Finance writes it: $3,750."""
+    return f"{'−' if round(amount) < 0 else ''}${abs(amount):,.0f}"  # noqa: RUF001 - a minus
+
+
+def _money(amount: float) -> str:
+    """An amount that is not sure, in two digits."""
+    return money_to(amount, step_of(amount, amount))
+
+
+def _rate(share: float) -> str:
+    return f"{share * 100:.1f}".removesuffix(".0") + " %"
+
+
+def _whose_lir_rate(asked: PlanAsked) -> str:
+    if LIR_RATE in asked.changed:
+        return "changed for this page"
+    if LIR_RATE in asked.segment.assumed:
+        return "assumed: nobody has answered it"
+    return "answered by a guess" if asked.is_lir_rate_guessed else "answered"
+
+
+def _summary(plan: Plan, compensation: PayPlan) -> str:
+    parts = [f"{_share(payment)} {_upon(payment)}" for payment in plan.payments[:FEW]]
+    if len(plan.payments) > FEW:
+        return f"The commission is paid in {len(plan.payments)} equal parts, one a month, as long as the customer stays."
+    if len(parts) == 1:
+        return f"All of the commission is paid {_upon(plan.payments[0])}."
+    return f"Of the commission, {listed(parts)}."
+
+
+def _share(payment: Payment) -> str:
+    return "all" if payment.share == 1 else percent(payment.share)
+
+
+def _upon(payment: Payment) -> str:
+    if payment.on is Trigger.SIGNING:
+        return "at signing"
+    if payment.on is Trigger.LIR:
+        return "when the customer reaches the indicator"
+    return f"in month {payment.month} if the customer is still there"
+
+
+def _lacks(waits: bool, asked: PlanAsked) -> str:
+    """What is still to be settled before anybody can be paid so."""
+    missing = [each for each in asked.compensation.missing if each != "the share of customers that reach it"]
+    return f"Before this can be paid, the indicator needs {listed(missing)}." if waits and missing else ""
+
+
+def _rate_sentence(found: PlanOutlook, deal: Deal, rate: float) -> str:
+    today = _rate(deal.commission_rate)
+    spread = found.spreads["neutral"]
+    if spread.middle is None:
+        return f"{today} of ACV; at this plan nothing is ever paid, so no rate pays the same as today."
+    if abs(rate - deal.commission_rate) < 10**-RATE_DIGITS / 2:
+        return f"{today} of ACV, as with all at signing."
+    rise = told(spread, percent_to, " %")
+    between = f" ({rise.range})" if rise.range else ""
+    raised = found.numbers.raised
+    said = f"{_rate(rate)} of ACV: {today} raised by {rise.typical}{between}, so that AEs are paid as much as with all at signing."
+    if raised is not None and raised.rise * deal.commission_rate > rate:
+        said += (
+            f" To be worth as much to an AE who would rather have it at once, and may be asked for more work, it would take about "
+            f"{_rate(raised.rise * deal.commission_rate)}."
+        )
+    return said
+
+
+def _quota_sentence(segment: Segment, found: PlanOutlook, deal: Deal, rate: float) -> str:
+    ote, quota = segment.inputs["ote_ae"].typical, segment.inputs["quota_ae"].typical
+    at_quota = rate * quota * found.numbers.kept
+    return (
+        f"On-target pay {_money(ote)} a year, quota {_money(quota)} of new ACV a year. "
+        f"At quota this pays about {_money(at_quota)} a year of commission, "
+        f"{percent(at_quota / ote)} of on-target pay."
+    )
+
+
+def _payments(plan: Plan, commission: float) -> list[Paid]:
+    if len(plan.payments) > FEW:
+        share = plan.payments[0].share
+        last = plan.payments[-1].month
+        return [Paid(f"Each month from 0 to {last}", "The customer is still there", f"{percent(share)} a month", _usd(share * commission))]
+    words = {
+        Trigger.SIGNING: ("At signing", "The signature"),
+        Trigger.LIR: ("By the end of month {month}", "The customer has reached the indicator"),
+        Trigger.STAYS: ("In month {month}", "The customer is still there"),
+    }
+    return [
+        Paid(words[each.on][0].format(month=each.month), words[each.on][1], percent(each.share), _usd(each.share * commission))
+        for each in plan.payments
+    ]
+
+
+def _months(plan: Plan) -> list[int]:
+    """The months that the example tells."""
+    if len(plan.payments) > FEW:
+        return [0, 6, GONE, RENEWAL, 24, HORIZON]
+    return sorted({0, *(payment.month for payment in plan.payments), GONE, RENEWAL})
+
+
+def _examples(found: PlanOutlook, outlook: PayOutlook, commission: float, months: Sequence[int], waits: bool) -> list[Example]:
+    plan = found.plan
+    good = "Reaches the indicator and stays" if waits else "Stays"
+    bad = f"Misses it and is gone in month {GONE}" if waits else f"Is gone in month {GONE}"
+    cases = [
+        (good, pay_of_outcome(plan, reached=True, left=None)),
+        (bad, pay_of_outcome(plan, reached=False, left=GONE)),
+        ("The average of all customers", found.numbers.pay),
+    ]
+    return [Example(name, [_usd(commission * float(pay[: month + 1].sum())) for month in months]) for name, pay in cases]
+
+
+def _risk(outlook: PayOutlook, found: PlanOutlook, segment: Segment) -> str:
+    risk = told(found.spreads["risk"], percent_to, " %")
+    usual = outlook.plans[0]
+    a_year = (found.spreads["risk"].middle or 0.0) * outlook.deal.commission * deals_a_year(segment)
+    if found.numbers.lost_pay < LITTLE:
+        return "Nothing is paid for customers who are gone by the first renewal."
+    between = f" ({risk.range})" if risk.range else ""
+    beside = "" if found.plan.key == usual.plan.key else f" With all at signing it is {percent(usual.numbers.lost_pay)}."
+    return (
+        f"{risk.typical} of the commission{between} is paid, and not taken back, for customers who are gone by the first renewal: "
+        f"about {_money(a_year)} a year for each AE, at today's rate.{beside}"
+    )
+
+
+LITTLE = 0.005
+
+
+def _clawback(plan: Plan) -> str:
+    if not plan.taken_back:
+        return "None. What has been paid stays with the AE."
+    return (
+        f"Where a customer is gone by month {RENEWAL}, the AE returns what was paid at signing for it. Reckoned with "
+        f"{percent(plan.taken_back)} of it being collected: nothing comes back from AEs who have left. {clawback_caution(plan)}"
+    )
+
+
+def _basis(asked: PlanAsked) -> list[Basis]:
+    """The assumptions behind the numbers: those that every plan rests on, and those that decide most."""
+    names = [*ALWAYS, *(["clawback_collected"] if asked.outlook.of(asked.plan).plan.taken_back else [])]
+    names += [mover.name for mover in asked.movers if mover.name not in names]
+    return [_basis_of(PAY_INPUTS[name], asked) for name in names[:MOST_ROWS]]
+
+
+def _basis_of(given: Input, asked: PlanAsked) -> Basis:
+    assumption, value = assumptions()[given.name], asked.segment.inputs[given.name]
+    if given.name in asked.changed:
+        return Basis(given.words, _range(given, value), "changed for this page", "")
+    if asked.default.inputs[given.name] != asked.table.inputs[given.name]:
+        return Basis(given.words, _range(given, value), "kept for this scenario", "")
+    if given.name in (LIR_RATE, GRR) and given.name not in asked.segment.assumed:
+        whose = _whose_lir_rate(asked) if given.name == LIR_RATE else "answered"
+        return Basis(given.words, _range(given, value), whose, "")
+    if given.name == "discount_rate":
+        return Basis(given.words, _range(given, value), "the policy", "")
+    return Basis(given.words, _range(given, value), GRADE_WORDS[assumption.grade], _sources(assumption.sources))
+
+
+def _range(given: Input, value: Range) -> str:
+    """Typical, and between which ends."""
+    tell = money_to if given.is_money else percent_to if given.is_percent else number_to
+    unit = "" if given.is_money else " %" if given.is_percent else f" {given.unit}"
+    low, typical, high = (tell(each, step_of(each, each)) for each in value)
+    return f"{typical}{unit}" if value.is_exact else f"{typical}{unit} ({low} to {high})"
+
+
+def _sources(sources: Sequence[str]) -> str:
+    """The hosts of the first sources."""
+    named = [urlsplit(each.partition(" ")[0]).netloc.removeprefix("www.") or each for each in sources if each != "ours"]
+    hosts = list(dict.fromkeys(named))
+    more = f" and {len(hosts) - HOSTS} more" if len(hosts) > HOSTS else ""
+    return ", ".join(hosts[:HOSTS]) + more

@@ -1,0 +1,244 @@
+"""The pay plans of a scenario: side by side, as charts, and on one page for Finance; every assumption, to be changed for a look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import orjson
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.html import escape
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from advisor.economics.assumptions import ranges_kept
+from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, movers_of, pay_outlook, pay_segment, plans_of, rep_years
+from advisor.economics.pay_plans import Plan, month_of_lir
+from advisor.economics.segment import Segment, missing_answers
+from advisor.economics.words import PAY_GROUPS
+from advisor.exports.figures import footer_of
+from advisor.exports.pay_figures import PAY_CHARTS, YEAR, PayShown, pay_footer, pay_page_figure, pay_picture_figure
+from advisor.exports.picture import BOARD_PICTURE, Picture
+from advisor.forms.pay import PayTyped, read_pay
+from advisor.framework.advice import Advice
+from advisor.framework.questions import QUESTION
+from advisor.framework.scenario import Scenario as FrameworkScenario
+from advisor.models import Answer, Company, KeptAssumptions, Scenario
+from advisor.views import access
+from advisor.views.charts import png_response, sentence
+from advisor.views.drawing import Drawing
+from advisor.views.http import HtmxHttpRequest, Region, partial, wants_regions
+from advisor.views.numbers_page import assumption_groups, notices_of
+from advisor.views.pay_page import (
+    AT_RAISED_RATE,
+    PAY_NAMES,
+    assumed_words,
+    coasting,
+    deciding,
+    drawings,
+    lir_said,
+    months_table,
+    paid,
+    said_of_retention,
+    year_sentence,
+)
+from advisor.views.policy_note import policy_note
+
+PAGE = "pay.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What an address asks to look at.
+
+    Attributes:
+        scenario: Whose plans these are.
+        answers: Its present answers.
+        given: The same as the framework has them.
+        advice: By its policy.
+        table: The segment by the table's assumptions alone.
+        default: With what is kept for the scenario in place of them.
+        segment: The same with what was changed.
+        typed: What was typed.
+        held: The plans.
+    """
+
+    scenario: Scenario
+    answers: dict[str, Answer]
+    given: FrameworkScenario
+    advice: Advice
+    table: Segment
+    default: Segment
+    segment: Segment
+    typed: PayTyped
+    held: tuple[Plan, ...]
+
+    @property
+    def outlook(self) -> PayOutlook:
+        return pay_outlook(self.segment, self.held)
+
+    @property
+    def shown(self) -> PayShown:
+        return PayShown(self.outlook, self.typed.plan, rep_years(self.segment, self.held))
+
+    def address(self, name: str = "pay", *arguments: str, **more: str) -> str:
+        """An address that shows the same: with what differs from the defaults, and `more`."""
+        query = urlencode([*self.typed.query, *more.items()])
+        return reverse(name, args=[self.scenario.pk, *arguments]) + (f"?{query}" if query else "")
+
+
+def look_of(request: HttpRequest, pk: int) -> Look | tuple[Scenario, tuple[str, ...]]:
+    """What is looked at; of a scenario without the answers that this needs, their names."""
+    scenario = access.scenario(request, pk)
+    answers = scenario.present_answers()
+    given, advice = scenario.framework_scenario(answers), scenario.advice(answers)
+    table = pay_segment(given, advice.owner, advice.policy)
+    if table is None:
+        return scenario, missing_answers(given)
+    in_force = KeptAssumptions.objects.in_force(pk)
+    kept = {} if in_force is None else ranges_kept(in_force.ranges)
+    default = pay_segment(given, advice.owner, advice.policy, kept)
+    assert default is not None
+    typed = read_pay(request.GET, default.inputs, [plan.key for plan in plans_of(given, advice.policy, default)], table.inputs)
+    segment = pay_segment(given, advice.owner, advice.policy, kept | typed.changed)
+    assert segment is not None
+    return Look(
+        scenario=scenario,
+        answers=answers,
+        given=given,
+        advice=advice,
+        table=table,
+        default=default,
+        segment=segment,
+        typed=typed,
+        held=plans_of(given, advice.policy, segment),
+    )
+
+
+@gzip_page
+@require_safe
+def pay(request: HtmxHttpRequest, pk: int) -> HttpResponse:
+    look = look_of(request, pk)
+    if not isinstance(look, Look):
+        scenario, missing = look
+        return render(request, PAGE, _place(scenario) | {"missing": [QUESTION[name].text for name in missing]})
+    if not wants_regions(request) and request.get_full_path() != look.address():
+        return redirect(look.address())  # a form sends every field; what is worth sharing is what differs
+    regions, shown = _regions_of(look), drawings(look.shown)
+    status = 422 if look.typed.errors else 200
+    if wants_regions(request):
+        return _regions(regions, look, shown, status=status)
+    context = {
+        **_place(look.scenario),
+        **{region.name: region for region in regions},
+        "charts": [(each, _chart_words(look, each)) for each in shown],
+        "lir_rate": round(look.segment.inputs[LIR_RATE].typical * 100),
+        "choices": [(plan.key, plan.name) for plan in look.held],
+        "plan": look.typed.plan,
+        "groups": assumption_groups(PAY_GROUPS, look.table, look.default, look.typed),
+        "errors": [(name, PAY_NAMES[name], error) for name, error in look.typed.errors.items()],
+    }
+    return render(request, PAGE, context, status=status)
+
+
+def _place(scenario: Scenario) -> dict[str, object]:
+    return {"scenario": scenario, "policy": policy_note(scenario.segment.company.workspace, is_shared=scenario.is_shared)}
+
+
+def _chart_words(look: Look, drawing: Drawing) -> Region:
+    """What a chart shows, and where its picture is."""
+    context = {
+        "name": drawing.name,
+        "sentence": drawing.sentence,
+        "more": year_sentence(look.segment) if drawing.key == YEAR else "",
+        "picture": look.address("pay-png", drawing.key),
+        "file": drawing.key,
+    }
+    return Region(f"{drawing.key}-words", f"{PAGE}#chart_words", context)
+
+
+def _regions_of(look: Look) -> list[Region]:
+    outlook, plan = look.outlook, look.typed.plan
+    said = [
+        *lir_said(look.segment, look.answers, look.typed, look.advice.compensation.lir, month_of_lir(look.given.lir_window_days)),
+        said_of_retention(look.segment, outlook),
+    ]
+    document = look.address("pay-plan")
+    found = [Region("paid", f"{PAGE}#paid", {**paid(outlook, look.segment, look.typed, said), "document": document})]
+    movers = movers_of(look.segment, look.held, plan)
+    rest = {**months_table(look.shown), **coasting(outlook, plan), **deciding(outlook, movers, look.segment, plan)}
+    return [*found, Region("decides", f"{PAGE}#decides", rest)]
+
+
+def _regions(regions: Sequence[Region], look: Look, shown: Sequence[Drawing], *, status: int) -> HttpResponse:
+    """What a change brings: the computed parts, the charts' figures, and what is to be said at each field. No field is among them."""
+    parts = [partial(region.name, str(region)) for region in (*regions, *(_chart_words(look, each) for each in shown))]
+    parts += [partial(f"figures-{each.key}", each.scripts, swap="innerHTML") for each in shown]
+    parts += [partial(f"said-{name}", said, swap="innerHTML") for name, said in notices_of(look.typed, PAY_NAMES).items()]
+    parts.append(partial("announcer", escape(regions[0].context["headline"]), swap="textContent"))
+    response = HttpResponse("".join(parts), status=status)
+    response["HX-Replace-Url"] = look.address()
+    response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
+    return response
+
+
+# --- The charts by address ----------------------------------------------------------------------------
+
+
+def _readable(request: HttpRequest, pk: int, chart: str) -> Look | HttpResponse:
+    """A script whose address cannot be read gets no other look for it: 400."""
+    look = look_of(request, pk)
+    if chart not in PAY_CHARTS:
+        raise Http404
+    if not isinstance(look, Look):
+        return sentence(f"The pay plans need answers: {' '.join(QUESTION[name].text for name in look[1])}", 404)
+    if look.typed.errors:
+        return sentence("\n".join(f"{PAY_NAMES[name]}: {error}" for name, error in look.typed.errors.items()), 400)
+    return look
+
+
+@require_safe
+def pay_figure(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
+    look = _readable(request, pk, chart)
+    if isinstance(look, HttpResponse):
+        return look
+    asked = request.GET.get("look")
+    if asked in ("page", "wide-page"):
+        figure = pay_page_figure(chart, look.shown, is_wide=asked == "wide-page")
+    else:
+        figure = _picture(chart, look, BOARD_PICTURE)
+    return HttpResponse(orjson.dumps(figure), content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def pay_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
+    try:
+        picture = Picture.from_query(request.GET)
+    except ValueError as error:
+        return sentence(str(error), 400)
+    look = _readable(request, pk, chart)
+    if isinstance(look, HttpResponse):
+        return look
+    response = png_response(request, _picture(chart, look, picture), picture)
+    if response.status_code == 200:
+        said = f"Exported {PAY_CHARTS[chart].lower()} of the pay plans of {look.scenario} as PNG."
+        access.note_export(request, said, [company_of(look)])
+    return response
+
+
+def _picture(chart: str, look: Look, picture: Picture) -> dict[str, object]:
+    assumed = [*([AT_RAISED_RATE] if chart == YEAR else []), *assumed_words(look.segment, look.typed)]
+    footer = pay_footer(footer_of([look.scenario], look.scenario), assumed)
+    return pay_picture_figure(chart, look.shown, footer, picture)
+
+
+def company_of(look: Look) -> Company:
+    """The company, with the role by which it is seen, as the audit log needs it."""
+    company = look.scenario.segment.company
+    company.role = look.scenario.role
+    return company

@@ -1,0 +1,223 @@
+"""What the page of the pay plans shows: the plans side by side, what decides between them, and how a rep coasts, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isnan
+from typing import NamedTuple
+
+from advisor.economics.coasting import coasting_sentence
+from advisor.economics.deal import deals_a_year
+from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, offered_a_year, rival_of, sureness_sentence
+from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
+from advisor.economics.pay_verdict import beside_essay, clawback_caution, matters_sentence, plan_sentence, verdict_sentence
+from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
+from advisor.economics.segment import GRR, Segment
+from advisor.economics.uncertainty import Mover, Spread
+from advisor.economics.words import PAY_INPUTS
+from advisor.exports.pay_figures import PAY_CHARTS, PayShown, pay_chart_title, pay_page_figure
+from advisor.forms.pay import PLAN, PayTyped
+from advisor.framework.coverage import Zone
+from advisor.framework.wording import money, percent
+from advisor.models import Answer, Origin
+from advisor.views.drawing import Drawing
+from advisor.views.numbers_page import Cell, bars_of, value_text
+
+PAY_NAMES = {PLAN: "The plan"} | {name: each.words for name, each in PAY_INPUTS.items()}
+NOT_AVAILABLE = "not available"
+AT_ONCE = 0.1  # months below which pay is at once
+TOLD_MONTHS = (0, 1, 6, RENEWAL, 24, HORIZON)
+AT_RAISED_RATE = "each plan at the rate that leaves the AE as well off as with all at signing"
+NO_AE = "A segment like this is sold without an AE, so nobody is paid for a deal: this is for the day you pay somebody for it."
+
+
+class LIRSaid(NamedTuple):
+    """A thing about the indicator, and whether it is assumed."""
+
+    words: str
+    is_assumed: bool
+
+
+def is_guess(answers: Mapping[str, Answer], name: str) -> bool:
+    """Whether this is answered, and by a guess."""
+    return name in answers and answers[name].value is not None and answers[name].origin == Origin.ASSUMED
+
+
+def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, lir: str, month: int) -> list[LIRSaid]:
+    """Which indicator the plan pays on, whose its rate is, and in which month it is paid."""
+    rate = percent(segment.inputs[LIR_RATE].typical)
+    guessed = is_guess(answers, LIR_RATE)
+    if LIR_RATE in typed.changed:
+        share = LIRSaid(f"{rate} of customers reach it, as changed here.", is_assumed=True)
+    elif LIR_RATE in segment.assumed:
+        share = LIRSaid(f"Nobody has answered how many customers reach it, so {rate} is assumed.", is_assumed=True)
+    else:
+        share = LIRSaid(f"{rate} of customers reach it{', as guessed' if guessed else ', as answered'}.", is_assumed=guessed)
+    event = LIRSaid(f"The indicator: {lir}.", is_assumed=False) if lir else LIRSaid("No indicator is chosen yet.", is_assumed=True)
+    days = answers.get("lir_window_days")
+    if days is not None and days.value is not None:
+        paid = LIRSaid(f"It is paid on in month {month}, when its window has passed.", is_assumed=False)
+    else:
+        paid = LIRSaid(f"Its window is not answered, so it is paid on in month {month}.", is_assumed=True)
+    return [event, share, paid]
+
+
+def said_of_retention(segment: Segment, outlook: PayOutlook) -> LIRSaid:
+    """At what customers renew, who reached it and who missed it."""
+    kept, grr = outlook.deal.customers, segment.inputs[GRR].typical
+    words = (
+        f"Those that reach it renew at {percent(kept.kept_after_lir)}, the others at {percent(kept.kept_without_lir)}: "
+        f"what is assumed of both, moved until together they make a gross retention of {percent(grr)}."
+    )
+    return LIRSaid(words, is_assumed=True)
+
+
+def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[LIRSaid]) -> dict[str, object]:
+    """The verdict and the plans side by side, the one that is looked at first."""
+    chosen = outlook.of(typed.plan)
+    plans = sorted(outlook.plans, key=lambda each: each.plan.key != typed.plan)
+    return {
+        "headline": matters_sentence(outlook.compared).removesuffix("."),
+        "sentence": verdict_sentence(outlook.compared, outlook.deal.commission),
+        "sureness": sureness_sentence(outlook),
+        "doubt": NO_AE if segment.zone is Zone.CSAM else "",
+        "said": [each._asdict() for each in said],
+        "plans": [
+            {"name": each.plan.name, "is_chosen": each.plan.key == typed.plan, "cells": _cells(each, outlook, segment)} for each in plans
+        ],
+        "chosen": chosen.plan.name,
+        "chosen_sentence": plan_sentence(chosen.numbers).partition(": ")[2],
+        "chosen_beside": f"{beside_essay(chosen.plan)} {clawback_caution(chosen.plan)}".strip(),
+    }
+
+
+def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cell]:
+    of, deal = plan.spreads, outlook.deal
+    typical = money_to(deal.commission, step_of(deal.commission, deal.commission))
+
+    def share(name: str, spread: Spread, note: str = "") -> Cell:
+        found = told(spread, percent_to, " %", undefined=NOT_AVAILABLE)
+        return Cell(name, found.typical, "" if spread.middle is None else found.range, note)
+
+    risk = of["risk"].middle or 0.0
+    a_year = risk * deal.commission * deals_a_year(segment)
+    delay = told(of["delay"], _months, " months", undefined=NOT_AVAILABLE)
+    waits = of["delay"].middle is not None and of["delay"].middle >= AT_ONCE
+    neutral = of["neutral"]
+    rise = neutral.middle
+    rate = "" if rise is None else f"{_rate((1 + rise) * deal.commission_rate)} of ACV"
+    return [
+        share("Pay, of all at signing", of["pay"], f"of {typical} a deal"),
+        share("At risk", of["risk"], f"{money_to(a_year, step_of(a_year, a_year))} a year of an AE's pay" if risk >= LITTLE else ""),
+        Cell("Delay", delay.typical, delay.range) if waits or of["delay"].middle is None else Cell("Delay", "at once", ""),
+        share("Incentive for fit", of["fit"]),
+        share("Local-maximum index", of["lost"], _why_not(plan)),
+        share("Rise for equal pay", neutral, rate),
+    ]
+
+
+LITTLE = 0.005  # of the commission: printed as nothing
+
+
+def _months(number: float, step: float) -> str:
+    return number_to(number, max(step, AT_ONCE))
+
+
+def _rate(share: float) -> str:
+    """A rate of commission, which plans write with a decimal: 12.5 %."""
+    return f"{share * 100:.1f}".removesuffix(".0") + " %"
+
+
+def _why_not(plan: PlanOutlook) -> str:
+    """Why a plan has no index."""
+    if plan.spreads["lost"].middle is not None:
+        return ""
+    if plan.numbers.raised is None:
+        return "no rate makes up for it to an AE"
+    return "no deal is worth its cost"
+
+
+# --- The charts ---------------------------------------------------------------------------------------
+
+
+def drawings(shown: PayShown) -> list[Drawing]:
+    return [
+        Drawing(
+            chart, name, f"{pay_chart_title(chart, shown)}.", pay_page_figure(chart, shown), pay_page_figure(chart, shown, is_wide=True)
+        )
+        for chart, name in PAY_CHARTS.items()
+    ]
+
+
+def year_sentence(segment: Segment) -> str:
+    """What the chart of a rep's year stands on."""
+    offered = offered_a_year(segment)
+    deals = "one deal" if offered == 1 else f"{offered} deals"
+    return f"Of {deals} offered in a year, {AT_RAISED_RATE}."
+
+
+def months_table(shown: PayShown) -> dict[str, object]:
+    """The chart of pay by month as a table."""
+    return {
+        "months": TOLD_MONTHS,
+        "rows": [
+            {"name": each.plan.name, "cells": [(month, percent(float(each.pay[: month + 1].sum()))) for month in TOLD_MONTHS]}
+            for each in shown.compared
+        ],
+    }
+
+
+# --- What decides, and coasting -----------------------------------------------------------------------
+
+
+def deciding(outlook: PayOutlook, movers: Sequence[Mover], segment: Segment, plan: str) -> dict[str, object]:
+    """The assumptions that move most what the plan loses less than its rival."""
+    chosen, rival = outlook.of(plan), outlook.of(rival_of(plan))
+    lost = chosen.spreads["lost"].middle, rival.spreads["lost"].middle
+    return {
+        "bars": bars_of([each for each in movers if not (isnan(each.at_low) or isnan(each.at_high))], segment, _points),
+        "title": f"What moves most how much less {chosen.plan.name} loses than {rival.plan.name}",
+        "lead": "" if None in lost else _lead(chosen.plan, rival.plan, (lost[1] or 0.0) - (lost[0] or 0.0)),
+    }
+
+
+POINT = 0.01
+
+
+def _lead(plan: Plan, rival: Plan, lead: float) -> str:
+    """What a plan loses less than its rival, or more."""
+    if abs(lead) < POINT / 2:
+        return f"{plan.name} and {rival.name} lose the same, with every assumption typical."
+    than = f"{'less' if lead > 0 else 'more'} than {rival.name}"
+    return f"With every assumption typical {plan.name} loses {_points(abs(lead), POINT)} {than}, of what deals could bring."
+
+
+def _points(share: float, step: float) -> str:
+    return f"{percent_to(share, max(step, POINT / 10))} points"
+
+
+def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
+    """What pay for past deals does to an AE, plan by plan."""
+    found = []
+    for each in sorted(outlook.plans, key=lambda each: each.plan.key != plan):
+        last = each.coasting[-1]
+        found.append(
+            {
+                "name": each.plan.name,
+                "is_chosen": each.plan.key == plan,
+                "income": money_to(last.residual_income, step_of(last.residual_income, last.residual_income)),
+                "effort": percent(1 - last.effort) if 1 - last.effort >= LITTLE else "none",
+                "lost": money(last.lost_new_acv) if 1 - last.effort >= LITTLE else "none",
+            }
+        )
+    return {"coasting": found, "coasting_sentence": coasting_sentence(outlook.of(plan).coasting), "years": len(outlook.plans[0].coasting)}
+
+
+def assumed_words(segment: Segment, typed: PayTyped) -> list[str]:
+    """What a picture has to say that it assumes."""
+    rate = segment.inputs[LIR_RATE].typical
+    found = [f"{PAY_NAMES[LIR_RATE].lower()} {percent(rate)}"] if LIR_RATE in segment.assumed else []
+    grr = segment.inputs[GRR].typical
+    found += [f"gross retention {percent(grr)} a year"] if GRR in segment.assumed else []
+    changed = [f"{PAY_NAMES[name].lower()} {value_text(name, given.typical)}" for name, given in typed.changed.items()]
+    return [*found, *changed, "how an AE weighs pay"]

@@ -1,0 +1,173 @@
+"""The pay plans of a segment: with the scenario's own LIR rate, each number within its range, and what decides between two plans."""
+
+from dataclasses import replace
+from math import isnan
+from typing import Any
+
+import pytest
+
+from advisor.economics.ae_choice import compare
+from advisor.economics.assumptions import assumptions_at, exactly
+from advisor.economics.coasting import coasting_of
+from advisor.economics.deal import deal_of, deals_a_year
+from advisor.economics.pay_outlook import (
+    DRAWS,
+    MEASURES,
+    at,
+    drawn_segments,
+    movers_of,
+    offered_a_year,
+    pay_outlook,
+    pay_segment,
+    plans_of,
+    rep_years,
+    rival_of,
+    sureness_sentence,
+)
+from advisor.economics.segment import Segment
+from advisor.economics.words import PAY_INPUTS
+from advisor.framework.policy import DEFAULT_POLICY
+from advisor.framework.scenario import Owner, Scenario
+
+STORY = Scenario(acv=30_000.0, motion=50.0, potential_acv=1_000_000.0, lir_rate=0.6, lir_window_days=60.0)
+
+
+def segment_of(scenario: Scenario = STORY, changed: Any = None) -> Segment:
+    found = pay_segment(scenario, Owner.AE, DEFAULT_POLICY, changed or {})
+    assert found is not None
+    return found
+
+
+SEGMENT = segment_of()
+PLANS = plans_of(STORY, DEFAULT_POLICY, SEGMENT)
+
+
+def test_the_answered_lir_rate_is_taken_as_known() -> None:
+    assert SEGMENT.inputs["lir_rate"] == exactly(0.6)
+    assert "lir_rate" not in SEGMENT.assumed
+
+
+def test_an_unanswered_lir_rate_is_assumed_and_a_changed_one_is_what_it_was_changed_to() -> None:
+    unanswered = segment_of(replace(STORY, lir_rate=None))
+    assert unanswered.inputs["lir_rate"] == (0.3, 0.45, 0.7)
+    assert "lir_rate" in unanswered.assumed
+    assert segment_of(changed={"lir_rate": exactly(0.8)}).inputs["lir_rate"] == exactly(0.8)
+
+
+def test_without_contract_or_motion_there_is_no_segment() -> None:
+    assert pay_segment(Scenario(acv=30_000.0), Owner.AE, DEFAULT_POLICY) is None
+
+
+def test_the_split_is_the_policys_and_is_paid_when_the_window_has_passed() -> None:
+    policy = replace(DEFAULT_POLICY, paid_at_lir=0.3)
+    split = plans_of(STORY, policy, SEGMENT)[1]
+    assert split.name == "70/30 signing and LIR"
+    assert [(round(payment.share, 3), payment.month) for payment in split.payments] == [(0.7, 0), (0.3, 2)]
+
+
+def test_the_middle_of_every_number_is_that_of_the_charts_and_lies_within_its_range() -> None:
+    found = pay_outlook(SEGMENT, PLANS)
+    typical = compare(deal_of(SEGMENT, 0.6), PLANS)
+    for plan, numbers in zip(found.plans, typical, strict=True):
+        for name, measure in MEASURES.items():
+            spread = plan.spreads[name]
+            assert spread.middle == measure(numbers, found.deal)
+            assert spread.low is not None
+            assert spread.high is not None
+            assert spread.low <= spread.middle <= spread.high
+
+
+@pytest.mark.parametrize("name", PAY_INPUTS)
+def test_every_input_of_the_page_moves_something_that_it_shows(name: str) -> None:
+    assumed = segment_of(replace(STORY, lir_rate=None))
+    if name == "effort_least_coasting":  # which counts where an AE coasts as far as it goes
+        assumed = at(assumed, {"coasting_ae": 5.0})
+    low, high = (shown(at(assumed, {name: assumptions_at(30_000.0)[name][end]})) for end in (0, 2))
+    assert low != high
+
+
+def shown(segment: Segment) -> list[Any]:
+    """The numbers of the page's tables with every assumption typical."""
+    deal, held = deal_of(segment, None), plans_of(STORY, DEFAULT_POLICY, segment)
+    compared = compare(deal, held)
+    found = [[measure(numbers, deal) for measure in MEASURES.values()] for numbers in compared]
+    return [found, [coasting_of(numbers.pay, deal, segment) for numbers in compared], deal.commission]
+
+
+def test_what_follows_from_the_answered_rate_alone_has_no_range() -> None:
+    """Half at signing and half for 60 % of customers: 80 %, a quarter more for equal pay, whatever else is assumed."""
+    spreads = pay_outlook(SEGMENT, PLANS).of("lir").spreads
+    assert {name: (spreads[name].low, round(spreads[name].middle or 0, 3)) for name in ("pay", "neutral")} == {
+        "pay": (spreads["pay"].high, 0.8),
+        "neutral": (spreads["neutral"].high, 0.25),
+    }
+
+
+def test_every_uncertain_input_is_drawn_once_in_each_part_of_its_range() -> None:
+    drawn = drawn_segments(SEGMENT)
+    assert len(drawn) == DRAWS
+    for name in PAY_INPUTS:
+        values = [each.inputs[name].typical for each in drawn]
+        assert all(each.inputs[name].is_exact for each in drawn)
+        assert len(set(values)) == (1 if SEGMENT.inputs[name].is_exact else DRAWS)
+        assert all(SEGMENT.inputs[name].low <= value <= SEGMENT.inputs[name].high for value in values)
+    assert [each.inputs["ote_csm"] for each in drawn] == [SEGMENT.inputs["ote_csm"]] * DRAWS  # which no plan reads
+
+
+@pytest.mark.parametrize("key", [plan.key for plan in PLANS])
+def test_what_moves_a_plan_against_its_rival_comes_most_first(key: str) -> None:
+    movers = movers_of(SEGMENT, PLANS, key)
+    assert len(movers) == 5
+    assert {mover.name for mover in movers} <= PAY_INPUTS.keys() - {"lir_rate"}
+    swings = [mover.swing for mover in movers]
+    assert swings == sorted(swings, reverse=True)
+
+
+def test_a_mover_is_the_lead_with_that_input_at_its_end() -> None:
+    """Of the coarse grid, which is near the whole one."""
+    mover = movers_of(SEGMENT, PLANS, "lir")[0]
+    ends = []
+    for value in (0.88, 0.95):
+        moved = at(SEGMENT, {"grr": value})
+        found = pay_outlook(moved, PLANS)
+        ends.append((found.of("signing").spreads["lost"].middle or 0) - (found.of("lir").spreads["lost"].middle or 0))
+    assert mover.name == "grr"
+    assert (mover.at_low > mover.at_high) == (ends[0] > ends[1])
+
+
+def test_all_at_signing_is_held_against_the_split_and_the_others_against_all_at_signing() -> None:
+    assert [rival_of(plan.key) for plan in PLANS] == ["lir", "signing", "signing", "signing", "signing", "signing"]
+
+
+def test_a_rep_is_offered_as_many_deals_as_it_wins_where_all_is_paid_at_signing() -> None:
+    assert offered_a_year(SEGMENT) == round(deals_a_year(SEGMENT))
+    assert offered_a_year(segment_of(replace(STORY, acv=50_000_000.0))) == 1
+
+
+def test_reps_of_one_plan_differ_only_where_pay_waits() -> None:
+    bands = dict(zip((plan.key for plan in PLANS), rep_years(SEGMENT, PLANS), strict=True))
+    assert bands["signing"].low[-1] == bands["signing"].high[-1] == pytest.approx(offered_a_year(SEGMENT) * 3_000)
+    assert bands["lir"].low[-1] < bands["lir"].middle[-1] < bands["lir"].high[-1]
+
+
+@pytest.mark.parametrize(
+    ("barely", "sentence"),
+    [
+        (0.0, "So it is in all draws."),
+        (0.2, "So it is in 8 of 10 draws."),
+        (0.3, "That is not clear: it is so in 7 of 10 draws of the assumptions."),
+        (1.0, "That is not clear: it is so in no draw of the assumptions."),
+        (float("nan"), ""),
+    ],
+)
+def test_how_sure_it_is_that_the_plan_matters_is_said(barely: float, sentence: str) -> None:
+    found = pay_outlook(SEGMENT, PLANS)
+    assert sureness_sentence(replace(found, barely=barely)) == sentence
+
+
+def test_where_no_deal_is_worth_closing_nothing_is_compared() -> None:
+    hopeless = segment_of(changed={"gross_margin_hosting_only": exactly(0.01)})
+    found = pay_outlook(hopeless, PLANS)
+    assert isnan(found.barely)
+    assert sureness_sentence(found) == ""
+    assert [plan.spreads["lost"].middle for plan in found.plans] == [None] * len(PLANS)

@@ -1,0 +1,482 @@
+"""The pay plans of a scenario: side by side, with its own LIR rate, as charts, on one page; every assumption is changed by the address."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from advisor.economics.words import PAY_INPUTS
+from advisor.exports import png as drawing
+from advisor.exports.pay_figures import PAY_CHARTS
+from advisor.exports.png import close_renderer
+from advisor.exports.renderer import Options, Renderer
+from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User
+from advisor.models.audit import Kind
+from advisor.models.scenario import AnswerValue
+from tests.exports.pictures import need_browser
+from tests.factories import DIFFERENT_STORY, everything, make_member, make_scenario, make_workspace, set_policy, share_with
+from tests.views.conftest import SignIn
+from tests.views.pages import Element, main_of, page_of, rows_of, title_of
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+NAMES = ["All at signing", "50/50 signing and LIR", "50/25/25 (HubSpot)", "At renewal", "Recurring, 36 months", "Clawback"]
+LIR: dict[str, AnswerValue] = {
+    "lir_event": "team messages",
+    "lir_threshold": 2_000.0,
+    "lir_window": "first_days",
+    "lir_window_days": 60.0,
+    "lir_rate": 0.6,
+}
+
+
+def address(scenario: Scenario, query: str = "", part: str = "") -> str:
+    return f"/scenarios/{scenario.pk}/pay/{part}{query}"
+
+
+def shown(client: Client, scenario: Scenario, query: str = "", status: int = 200) -> Element:
+    response = client.get(address(scenario, query))
+    assert response.status_code == status
+    return main_of(response)
+
+
+def table_of(page: Element) -> Element:
+    (table,) = page.one(id="paid").all("table", class_="pay-plans")
+    return table
+
+
+def plans(page: Element) -> dict[str, list[str]]:
+    """The large number of each cell by plan."""
+    return {
+        row.one("th").text.removesuffix("chosen").strip(): [cell.one("strong").text for cell in row.all("td")]
+        for row in table_of(page).one("tbody").all("tr")
+    }
+
+
+def said(page: Element) -> list[str]:
+    return [line.text for line in page.one("section", class_="numbers-verdict").all("p", class_="quiet")]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _browser_ends() -> Iterator[None]:
+    yield
+    close_renderer()
+
+
+@pytest.fixture
+def story(company: Company) -> Scenario:
+    return make_scenario(company, {**DIFFERENT_STORY, **LIR})
+
+
+def test_the_plans_stand_side_by_side_with_the_chosen_one_first(client: Client, story: Scenario) -> None:
+    page = shown(client, story)
+    assert [name.text for name in table_of(page).one("thead").all("th")] == [
+        "Plan",
+        "Pay, of all at signing",
+        "At risk",
+        "Delay",
+        "Incentive for fit",
+        "Local-maximum index",
+        "Rise for equal pay",
+    ]
+    assert list(plans(page)) == [NAMES[1], NAMES[0], *NAMES[2:]]
+    (chosen,) = table_of(page).all("tr", class_="selected")
+    assert chosen.one("span", class_="origin").text == "chosen"
+    assert list(plans(shown(client, story, "?plan=renewal"))) == [NAMES[3], *NAMES[:3], *NAMES[4:]]
+
+
+def test_the_split_at_the_answered_rate_is_the_frameworks(client: Client, story: Scenario) -> None:
+    """At a 60 % LIR rate the split pays 80 %, and the rate rises by 25 % for equal pay."""
+    page = shown(client, story)
+    split = table_of(page).all("tr", class_="selected")[0].all("td")
+    assert [split[0].text, split[5].text] == ["80 % of $3k a deal", "25 % 12.5 % of ACV"]
+    assert page.one(id="pay-by-month-words-said").text == (
+        "Pay of a deal by month. 50/50 signing and LIR pays 80 % of all at signing; a rate 25 % higher makes up for it."
+    )
+
+
+def test_whose_the_indicator_is_and_its_rate_is_said(client: Client, company: Company, story: Scenario) -> None:
+    assert said(shown(client, story))[:3] == [
+        "The indicator: 2,000 team messages within the first 60 days.",
+        "60 % of customers reach it, as answered.",
+        "It is paid on in month 2, when its window has passed.",
+    ]
+    Answer.objects.filter(scenario=story, question="lir_rate").update(origin=Origin.ASSUMED)
+    assert said(shown(client, story))[1] == "assumed 60 % of customers reach it, as guessed."
+    changed = said(shown(client, story, "?lir_rate=30&lir_rate=30&lir_rate=30"))
+    assert changed[1] == "assumed 30 % of customers reach it, as changed here."
+    unanswered = make_scenario(company, DIFFERENT_STORY, segment="Nothing chosen")
+    assert said(shown(client, unanswered))[:3] == [
+        "assumed No indicator is chosen yet.",
+        "assumed Nobody has answered how many customers reach it, so 45 % is assumed.",
+        "assumed Its window is not answered, so it is paid on in month 1.",
+    ]
+
+
+def test_the_policys_split_is_the_plan(client: Client, story: Scenario) -> None:
+    set_policy(story.segment.company.workspace, paid_at_lir=0.3)
+    assert next(iter(plans(shown(client, story)))) == "70/30 signing and LIR"
+
+
+def test_where_the_plan_barely_matters_the_page_says_so(client: Client, company: Company) -> None:
+    """Everybody stays: then it changes nothing for whom and when a commission is paid."""
+    page = shown(client, make_scenario(company, {**DIFFERENT_STORY, **LIR, "gross_retention": 0.99}))
+    assert page.one("section", class_="numbers-verdict").one("h2").text.startswith("The plan barely matters here: it moves ")
+
+
+def test_where_no_deal_is_worth_its_cost_no_plan_has_an_index(client: Client, story: Scenario) -> None:
+    page = shown(client, story, "?gross_margin_hosting_only=1&gross_margin_hosting_only=1&gross_margin_hosting_only=1")
+    assert page.one("section", class_="numbers-verdict").one("h2").text == (
+        "No deal of this segment is worth closing at its cost, so no pay plan can help it"
+    )
+    assert [row[4] for row in plans(page).values()] == ["not available"] * 6
+    assert table_of(page).all("tr", class_="selected")[0].all("td")[4].text == "not available no deal is worth its cost"
+    assert "nan" not in page.one(id="decides").text
+
+
+def test_a_segment_that_is_sold_without_an_ae_is_told_so(client: Client, company: Company) -> None:
+    page = shown(client, make_scenario(company, {**LIR, "acv": 900.0, "motion": 0.0}))
+    assert page.one("p", class_="numbers-doubt").text.startswith("A segment like this is sold without an AE")
+
+
+def test_coasting_is_shown_plan_by_plan(client: Client, story: Scenario) -> None:
+    page = shown(client, story, "?plan=recurring").one(id="decides")
+    section = page.all("section")[2]
+    assert section.all("p")[0].text.startswith("After 3 years $")
+    rows = rows_of(section.one("table"))
+    assert [row[0] for row in rows] == ["Recurring, 36 months", *NAMES[:4], NAMES[5]]
+    assert rows[1][1:] == ("$0", "none", "none")  # all at signing
+
+
+def test_what_decides_is_shown_against_all_at_signing(client: Client, story: Scenario) -> None:
+    section = shown(client, story).one(id="decides").all("section")[1]
+    assert section.one("caption").text == "What moves most how much less 50/50 signing and LIR loses than All at signing"
+    assert len(section.one("tbody").all("tr")) == 5
+    other = shown(client, story, "?plan=signing").one(id="decides").all("section")[1]
+    assert other.one("caption").text == "What moves most how much less All at signing loses than 50/50 signing and LIR"
+
+
+def test_the_chart_of_a_deal_is_told_in_a_table(client: Client, story: Scenario) -> None:
+    table = shown(client, story).one(class_="pay-months")
+    assert [name.text for name in table.one("thead").all("th")][1:] == ["0", "1", "6", "12", "24", "36"]
+    assert rows_of(table)[0] == ("50/50 signing and LIR", "50 %", "50 %", "80 %", "80 %", "80 %", "80 %")
+
+
+def test_every_assumption_of_the_plans_has_three_fields_and_its_evidence(client: Client, story: Scenario) -> None:
+    page = shown(client, story)
+    form = page.one("form", id="pay")
+    assert (form["method"], form["action"]) == ("get", address(story))
+    fields = [field["name"] for field in form.all("input") if "name" in field.attributes]
+    assert fields == [*["plan"] * 6, *(name for name in PAY_INPUTS for _ in range(3))]
+    assert [field["value"] for field in form.all("input", name="lir_rate")] == ["60"] * 3
+    row = next(row for row in page.all("tr") if row.all("input", name="lir_rate"))
+    assert row.one("th").one("span", class_="origin").text == "from the answers"
+    assert not [name for name in PAY_INPUTS if name in page.text.split()]  # no code is shown
+
+
+def test_a_changed_assumption_is_looked_at_and_nothing_is_kept(client: Client, story: Scenario) -> None:
+    before, stored = plans(shown(client, story)), everything()
+    page = shown(client, story, "?lir_rate=20&lir_rate=20&lir_rate=20")
+    assert plans(page)["50/50 signing and LIR"][0] == "60 %"
+    assert page.one(id="said-lir_rate").text == "changed here"
+    assert everything() == stored
+    assert plans(shown(client, story)) == before
+
+
+def test_what_is_kept_for_the_scenario_stands_in_the_pay_plans(client: Client, story: Scenario) -> None:
+    before = plans(shown(client, story))
+    KeptAssumptions.objects.create(scenario=story, number=1, ranges={"grr": [0.6, 0.7, 0.8]})
+    page = shown(client, story)
+    assert plans(page) != before
+    row = next(row for row in page.all("tr") if row.all("input", name="grr"))
+    assert row.one("th").one("span", class_="origin").text == "kept for this scenario"
+    assert [field["value"] for field in row.all("input")] == ["60", "70", "80"]
+    basis = rows_of(document(client, story).all("table")[2])
+    assert ("Gross revenue retention", "70 % (60 to 80)", "Kept for this scenario", "") in basis
+
+
+def test_the_whole_form_leads_to_the_address_that_says_only_what_differs(client: Client, story: Scenario) -> None:
+    form = shown(client, story).one("form", id="pay")
+    sent: dict[str, list[str]] = {"plan": ["lir"]}
+    for field in form.all("input", type="text"):
+        sent.setdefault(field["name"], []).append(field["value"])
+    response = client.get(address(story), sent)
+    assert (response.status_code, response["Location"]) == (302, address(story))
+    response = client.get(address(story), sent | {"plan": ["clawback"], "grr": ["80", "85", "90"]})
+    assert (response.status_code, response["Location"]) == (302, address(story, "?plan=clawback&grr=80&grr=85&grr=90"))
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "sentence"),
+    [
+        ("?plan=half", "plan", 'The plan: "half" is no plan; expected one of signing, lir, hubspot, renewal, recurring, clawback.'),
+        (
+            "?lir_rate=95&lir_rate=90&lir_rate=80",
+            "lir_rate",
+            'Customers that reach the indicator: "95, 90, 80" does not ascend; expected low, typical and high in this order.',
+        ),
+    ],
+)
+def test_a_wrong_value_is_named_and_the_default_stands(query: str, name: str, sentence: str, client: Client, story: Scenario) -> None:
+    response = client.get(address(story, query))
+    assert response.status_code == 422
+    assert title_of(response).startswith("Error: Pay plans")
+    page = main_of(response)
+    alert = page.one("section", role="alert")
+    assert [item.text for item in alert.all("li")] == [sentence]
+    assert alert.one("a")["href"] == f"#f-{name}"
+    assert page.all(id=f"f-{name}") != []
+    assert plans(page) == plans(shown(client, story))
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+@pytest.mark.parametrize("part", ["", "plan/"])
+def test_everything_is_told_at_the_ends_of_every_input(end: str, part: str, client: Client, story: Scenario) -> None:
+    query = {
+        name: [f"{getattr(given, end) * (100 if given.is_percent else 1):.6f}".rstrip("0").rstrip(".")] * 3
+        for name, given in PAY_INPUTS.items()
+    }
+    response = client.get(address(story, part=part), query)
+    assert response.status_code == 200
+    assert not re.search(r"\b(nan|inf)\b", main_of(response).text)
+
+
+def test_a_change_brings_the_computed_parts_and_no_field(client: Client, story: Scenario) -> None:
+    response = client.get(address(story, "?plan=hubspot&lir_rate=x&lir_rate=&lir_rate=&grr=80&grr=85&grr=90"), headers=HTMX)
+    assert response.status_code == 422
+    page = page_of(response)
+    targets = [part["hx-target"] for part in page.all("hx-partial")]
+    words = [f"#{chart}-words" for chart in PAY_CHARTS]
+    figures = [f"#figures-{chart}" for chart in PAY_CHARTS]
+    assert targets == ["#paid", "#decides", *words, *figures, "#said-plan", *(f"#said-{name}" for name in PAY_INPUTS), "#announcer"]
+    assert page.all("input") == []
+    assert response["HX-Replace-Url"] == address(story, "?plan=hubspot&lir_rate=x&lir_rate=&lir_rate=&grr=80&grr=85&grr=90")
+    assert response["Cache-Control"] == "no-store"
+    assert page.all("span", class_="error")[0].text.startswith('Not used: "x" is not a percentage')
+
+
+@pytest.mark.parametrize(
+    ("given", "heading", "asked"),
+    [
+        ({}, "The pay plans need two more answers", 2),
+        ({"acv": 30_000.0}, "The pay plans need one more answer", 1),
+        ({"motion": 50.0}, "The pay plans need one more answer", 1),
+    ],
+)
+def test_without_contract_or_motion_the_page_says_which_answers_it_needs(
+    given: dict[str, float], heading: str, asked: int, client: Client, company: Company
+) -> None:
+    scenario = make_scenario(company, given)
+    page = shown(client, scenario, "?plan=x")
+    assert page.one("section", class_="empty").one("h2").text == heading
+    assert page.one("section", class_="empty").all("p")[0].text.count("?") == asked
+    assert page.all("form") == []
+    assert client.get(address(scenario, part="plan/"))["Location"] == address(scenario)
+    figure = client.get(address(scenario, part="pay-by-month.json"))
+    assert (figure.status_code, figure.content.decode().count("?")) == (404, asked)
+
+
+def test_the_scenario_and_its_numbers_lead_to_its_pay_plans(client: Client, story: Scenario) -> None:
+    for place in (f"/scenarios/{story.pk}/", f"/scenarios/{story.pk}/numbers/"):
+        links = page_of(client.get(place)).one(class_="head-actions").all("a")
+        assert (address(story), "Pay plans") in [(link["href"], link.text) for link in links]
+
+
+def test_who_is_shared_the_advice_only_finds_no_pay_plans_and_who_sees_everything_is_noted(story: Scenario, sign_in: SignIn) -> None:
+    portfolio = make_workspace("Portfolio")
+    reader = make_member(portfolio, Role.OWNER)
+    share = share_with(story.segment.company, portfolio, Level.ADVICE)
+    parts = ["", "plan/", "pay-by-month.json", "pay-by-month.png"]
+    assert [sign_in(reader).get(address(story, part=part)).status_code for part in parts] == [404] * 4
+    share.level = Level.EVERYTHING
+    share.save()
+    assert [sign_in(reader).get(address(story, part=part)).status_code for part in parts[:3]] == [200] * 3
+    assert AuditEntry.objects.filter(kind=Kind.SAW).count() == 1
+
+
+def test_a_viewer_sees_the_pay_plans(story: Scenario, vera: User, sign_in: SignIn) -> None:
+    assert sign_in(vera).get(address(story)).status_code == 200
+
+
+# --- The charts -----------------------------------------------------------------------------------------
+
+
+def figure(client: Client, scenario: Scenario, chart: str, query: str = "") -> dict[str, Any]:
+    response = client.get(address(scenario, query, f"{chart}.json"))
+    assert (response.status_code, response["Content-Type"], response["Cache-Control"]) == (200, "application/json", "no-store")
+    return dict(json.loads(response.content))
+
+
+@pytest.mark.parametrize("chart", PAY_CHARTS)
+def test_the_page_carries_the_figures_that_the_address_gives(chart: str, client: Client, story: Scenario) -> None:
+    page = shown(client, story)
+    for key, look in ((chart, "page"), (f"{chart}-wide", "wide-page")):
+        assert json.loads(page.one("script", id=key).raw_text) == figure(client, story, chart, f"?look={look}")
+    (link,) = page.one(id=f"{chart}-words").all("a")
+    assert link["href"] == address(story, part=f"{chart}.png")
+
+
+@pytest.mark.parametrize("chart", PAY_CHARTS)
+def test_a_picture_has_a_takeaway_and_says_what_it_assumes(chart: str, client: Client, story: Scenario) -> None:
+    texts = [
+        each["text"]
+        for each in figure(client, story, chart, "?commission_rate=9&commission_rate=9&commission_rate=9")["layout"]["annotations"]
+    ]
+    said = " ".join(texts)
+    assert "Assumptions: " in said
+    assert "commission of all at signing 9.0 %" in said
+    assert "Klaviyo" in said
+    assert ("each plan at the rate that leaves the AE as well off" in said) == (chart == "rep-year")
+
+
+def test_a_figure_shows_what_the_address_says(client: Client, story: Scenario) -> None:
+    first = figure(client, story, "plan-comparison", "?plan=renewal")["layout"]["yaxis"]["ticktext"][0]
+    assert first == "At renewal"
+    assert figure(client, story, "pay-by-month") != figure(client, story, "pay-by-month", "?lir_rate=20&lir_rate=20&lir_rate=20")
+
+
+def test_an_address_that_cannot_be_read_has_no_figure_and_no_picture(client: Client, story: Scenario) -> None:
+    for part in ("pay-by-month.json", "pay-by-month.png"):
+        response = client.get(address(story, "?plan=half", part))
+        assert response.status_code == 400
+        assert response.content.decode() == (
+            'The plan: "half" is no plan; expected one of signing, lir, hubspot, renewal, recurring, clawback.'
+        )
+    assert client.get(address(story, part="coverage-map.json")).status_code == 404
+    assert client.get(address(story, "?width=1", "pay-by-month.png")).status_code == 400
+
+
+@pytest.mark.xdist_group("pictures")
+def test_the_picture_is_drawn_and_its_export_logged(client: Client, story: Scenario) -> None:
+    need_browser()
+    response = client.get(address(story, "?width=320&height=180&scale=1", "pay-by-month.png"))
+    assert (response.status_code, response["Content-Type"]) == (200, "image/png")
+    (entry,) = AuditEntry.objects.filter(kind=Kind.EXPORTED)
+    assert entry.said == "Exported pay of a deal by month of the pay plans of Enterprise: Today as PNG."
+
+
+# --- The plan on one page -------------------------------------------------------------------------------
+
+
+def document(client: Client, scenario: Scenario, query: str = "") -> Element:
+    response = client.get(address(scenario, query, "plan/"))
+    assert response.status_code == 200
+    return main_of(response).one("article", class_="pay-plan")
+
+
+def facts_of(page: Element) -> dict[str, str]:
+    return {row.one("dt").text: row.one("dd").text for row in page.all("div") if row.all("dt")}
+
+
+def test_the_plan_on_one_page_says_what_finance_needs(client: Client, story: Scenario) -> None:
+    page = document(client, story)
+    assert page.one("h1").text == "Pay plan of an AE: 50/50 signing and LIR"
+    assert page.one("p", class_="pay-plan-where").text == "Klaviyo · Enterprise · Today"
+    assert page.one("p", class_="pay-plan-summary").text == (
+        "Of the commission, 50 % at signing and 50 % when the customer reaches the indicator. "
+        "The indicator: 2,000 team messages within the first 60 days."
+    )
+    facts = facts_of(page)
+    assert facts["Rate"].startswith("12.5 % of ACV: 10 % raised by 25 %, so that AEs are paid as much as with all at signing.")
+    assert facts["Basis"].startswith("One deal of $30,000 a year: $3,750 in all where everything is paid. On-target pay $140k a year")
+    assert facts["LIR rate"] == "60 % of customers reach the indicator (answered)."
+    assert facts["Clawback"] == "None. What has been paid stays with the AE."
+    payments, example, basis = page.all("table")
+    assert rows_of(payments) == [
+        ("At signing", "The signature", "50 %", "$1,875"),
+        ("By the end of month 2", "The customer has reached the indicator", "50 %", "$1,875"),
+    ]
+    assert [name.text for name in example.one("thead").all("th")] == ["By the end of month", "0", "2", "9", "12"]
+    assert rows_of(example) == [
+        ("Reaches the indicator and stays", "$1,875", "$3,750", "$3,750", "$3,750"),
+        ("Misses it and is gone in month 9", "$1,875", "$1,875", "$1,875", "$1,875"),
+        ("The average of all customers", "$1,875", "$3,000", "$3,000", "$3,000"),
+    ]
+    assert len(rows_of(basis)) == 10
+    assert ("Customers that reach the indicator", "60 %", "Answered", "") in rows_of(basis)
+    revision = f"Answers of revision {story.revision}, by the default policy."
+    assert revision in page.one("footer").text
+
+
+def test_the_plan_that_is_chosen_is_on_the_page(client: Client, story: Scenario) -> None:
+    clawback = document(client, story, "?plan=clawback")
+    facts = facts_of(clawback)
+    assert facts["Clawback"].startswith("Where a customer is gone by month 12, the AE returns what was paid at signing for it.")
+    assert "Clawback that is collected" in [row[0] for row in rows_of(clawback.all("table")[2])]
+    recurring = document(client, story, "?plan=recurring")
+    assert rows_of(recurring.all("table")[0])[0][:3] == ("Each month from 0 to 35", "The customer is still there", "2.8 % a month")
+    assert "LIR rate" not in facts_of(recurring)
+
+
+def test_an_indicator_that_is_not_settled_is_told_before_anybody_is_paid_on_it(client: Client, company: Company) -> None:
+    page = document(client, make_scenario(company, DIFFERENT_STORY))
+    assert page.one("p", class_="pay-plan-summary").text.endswith(
+        "Before this can be paid, the indicator needs an event, a threshold, the kind of window and a window in days."
+    )
+    assert facts_of(page)["LIR rate"] == ("45 % of customers reach the indicator (assumed: nobody has answered it).")
+
+
+def test_what_was_changed_for_a_look_is_marked_on_the_page(client: Client, story: Scenario) -> None:
+    page = document(client, story, "?commission_rate=9&commission_rate=9&commission_rate=9")
+    assert ("Commission of all at signing", "9.0 %", "Changed for this page", "") in rows_of(page.all("table")[2])
+    assert "with assumptions changed for this page" in page.one("footer").text
+
+
+def test_the_policy_in_force_is_named_by_its_number(client: Client, story: Scenario) -> None:
+    set_policy(story.segment.company.workspace, paid_at_lir=0.3)
+    assert "by version 1 of the policy" in document(client, story).one("footer").text
+
+
+def test_opening_the_page_for_finance_is_logged_as_an_export(client: Client, story: Scenario) -> None:
+    assert client.head(address(story, part="plan/")).status_code == 200
+    document(client, story, "?plan=hubspot")
+    (entry,) = AuditEntry.objects.filter(kind=Kind.EXPORTED)
+    assert entry.said == "Opened the pay plan of Enterprise: Today on one page: 50/25/25 (HubSpot)."
+
+
+def test_an_address_that_cannot_be_read_leads_back_to_what_is_wrong_with_it(client: Client, story: Scenario) -> None:
+    response = client.get(address(story, "?plan=half", "plan/"))
+    assert (response.status_code, response["Location"]) == (302, address(story, "?plan=half"))
+
+
+@pytest.mark.xdist_group("pictures")
+def test_the_plan_is_a_pdf_of_one_page_and_its_export_logged(client: Client, story: Scenario) -> None:
+    need_browser()
+    page = document(client, story, "?plan=renewal")
+    links = main_of(client.get(address(story, "?plan=renewal", "plan/"))).one(class_="pay-plan-tools").all("a")
+    assert [(link.text, link["href"]) for link in links[:2]] == [
+        ("PDF, A4", address(story, "?plan=renewal&paper=A4", "plan.pdf")),
+        ("PDF, Letter", address(story, "?plan=renewal&paper=Letter", "plan.pdf")),
+    ]
+    assert page.one("h1").text == "Pay plan of an AE: At renewal"
+    response = client.get(links[1]["href"])
+    assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
+    assert response["Content-Disposition"] == 'attachment; filename="pay-plan-klaviyo-enterprise-renewal.pdf"'
+    assert len(re.findall(rb"/Type\s*/Page\b", response.content)) == 1
+    said = AuditEntry.objects.filter(kind=Kind.EXPORTED).order_by("pk").values_list("said", flat=True)
+    assert list(said)[2:] == ["Exported the pay plan of Enterprise: Today as PDF: At renewal."]
+
+
+def test_paper_that_nobody_has_is_refused(client: Client, story: Scenario) -> None:
+    response = client.get(address(story, "?paper=B5", "plan.pdf"))
+    assert (response.status_code, response.content.decode()) == (400, "paper: expected A4 or Letter, got 'B5'.")
+
+
+def test_without_a_browser_the_pdf_says_how_to_make_one(client: Client, story: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "BROWSER_PATH", "/nowhere/chromium")
+    renderer = Renderer(Options(callers=1))
+    monkeypatch.setattr(drawing, "_renderer", renderer)
+    response = client.get(address(story, part="plan.pdf"))
+    renderer.close()
+    assert (response.status_code, response.content.decode()) == (
+        503,
+        "The PDF cannot be made just now. Open the plan on one page and print it: every browser saves that as a PDF.",
+    )
+    assert not AuditEntry.objects.filter(kind=Kind.EXPORTED).exists()
