@@ -209,7 +209,7 @@ def picture_of(chart: str, found: Outlook, segment: Segment, advised: Team | Non
     }[chart]
     rows = [
         MoneyRow(name=bar.name, start=mover.at_low, end=mover.at_high, start_words=bar.low, end_words=bar.high)
-        for mover, bar in zip(movers, bars(movers, segment), strict=True)
+        for mover, bar in zip(movers, bars_of(movers, segment), strict=True)
     ]
     subtitle = "What the five assumptions that move it most do to the lead" if chart == TEAM_LEAD else "What moves it most"
     return money_rows(rows, title=title, subtitle=subtitle, axis=f"USD {what}", notes=(OF_MOVERS,), look=look, footer=footer)
