@@ -85,18 +85,23 @@ def draw(inputs: Mapping[str, Range]) -> dict[str, Numbers]:
 
 
 def draw_part(inputs: Mapping[str, Range], first: int, every: int) -> dict[str, Numbers]:
-    """Of the `DRAWS` values of each input that with the number `first`, and each one so `every` many further on."""
+    """Of the `DRAWS` values of each input that with the number `first`, and each one so `every` many further on. None are kept."""
     return {
-        name: np.asarray(
-            np.float64(given.typical) if given.is_exact else given.low + (given.high - given.low) * _part(name, _mode(given), first, every)
-        )
+        name: np.asarray(np.float64(given.typical) if given.is_exact else quantiles(given, uniforms(name)[first::every]))
         for name, given in inputs.items()
     }
 
 
-@lru_cache(maxsize=4_096)  # of 250 draws: 8 MB; thousands of segments have most of their assumptions in common
-def _part(name: str, mode: int, first: int, every: int) -> Numbers:
-    """A part of an input's draws between 0 and 1. Read-only."""
-    drawn = np.interp(uniforms(name)[first::every], GRID, _curve(mode))
+def few_draws(name: str, given: Range, every: int) -> Numbers | float:
+    """The first of an input's `DRAWS` values and each one so `every` many further on: the same as those of `draw_part`, for thousands of
+    segments that have most of their assumptions in common.
+    """
+    return given.typical if given.is_exact else given.low + (given.high - given.low) * _few(name, _mode(given), every)
+
+
+@lru_cache(maxsize=4_096)  # of 250 draws: 8 MB
+def _few(name: str, mode: int, every: int) -> Numbers:
+    """Some of an input's draws between 0 and 1. Read-only."""
+    drawn = np.interp(uniforms(name)[::every], GRID, _curve(mode))
     drawn.flags.writeable = False
     return drawn

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+from importlib import resources
 from typing import NamedTuple, cast
+from zlib import crc32
 
 import numpy as np
 
-from advisor.economics.draws import DRAWS, draw_part
-from advisor.economics.segment import DIFFICULTY, Segment
+from advisor.economics.draws import DRAWS, few_draws
+from advisor.economics.segment import Segment
 from advisor.economics.teams import TEAMS, TeamNumbers, keeping_margin, team_numbers
-from advisor.economics.uncertainty import HIGH, LOW, NO_TEAM, best_of
+from advisor.economics.uncertainty import HIGH, LOW, MOSTLY, NO_TEAM, best_of
 from advisor.economics.unit_economics import Numbers
-from advisor.economics.words import INPUTS
+from advisor.economics.words import READ
 from advisor.framework.coverage import Zone
 from advisor.framework.scenario import Owner, Team
 
 # Ours: a share is then known to three points of a hundred, and a thousand segments take a second.
 DRAWS_OF_MANY = 250
-READ = (*INPUTS, DIFFICULTY)  # the inputs of the teams' formulas
+FORMULAS = 1  # raised by hand with every change of what a segment comes to
+
+
+@cache
+def grounds() -> int:
+    """What all stored numbers rest on besides a scenario: the table of assumptions, the formulas, and how many draws there are."""
+    table = resources.files("advisor.economics").joinpath("assumptions.csv").read_bytes()
+    return crc32(table + f"{FORMULAS} {DRAWS_OF_MANY}".encode())
 
 
 class Reckoned(NamedTuple):
@@ -27,7 +37,7 @@ class Reckoned(NamedTuple):
 
     Attributes:
         team: Whose numbers these are: the advised team's, or the best one's where none of the four is advised.
-        ltv_to_cac: A tenth of the draws is below, half, nine tenths.
+        ltv_to_cac: A tenth of the draws is below, half, nine tenths; None where nothing is spent on a customer.
         payback: Months, half of the draws are below; None where it never comes in most of them.
         nrr: Of the first year, half of the draws are below.
         cost_to_serve_share: Of the contract, in the first year.
@@ -37,7 +47,7 @@ class Reckoned(NamedTuple):
     """
 
     team: Team
-    ltv_to_cac: tuple[float, float, float]
+    ltv_to_cac: tuple[float | None, float | None, float | None]
     payback: float | None
     nrr: float
     cost_to_serve_share: float
@@ -71,16 +81,16 @@ def _of_group(segments: Sequence[tuple[Segment, Team | None]]) -> list[Reckoned]
     sorted_: Mapping[Team, _Sorted] = {team: _sorted(each, best.shape) for team, each in zip(TEAMS, numbers, strict=True)}
     found = []
     for row, (_, advised) in enumerate(segments):
-        first = max(shares, key=lambda index: shares[index][row])
         leader = max(range(len(TEAMS)), key=lambda index: shares[index][row])
+        first = NO_TEAM if shares[NO_TEAM][row] > MOSTLY else leader
         team = advised if advised in TEAMS else TEAMS[leader]
         of = sorted_[team]
-        payback = of.payback[row, DRAWS_OF_MANY // 2]
+        low, middle, high = (_known(of.ltv_to_cac[row, int(at * DRAWS_OF_MANY)]) for at in (LOW, 0.5, HIGH))
         found.append(
             Reckoned(
                 team,
-                cast(tuple[float, float, float], tuple(float(of.ltv_to_cac[row, int(at * DRAWS_OF_MANY)]) for at in (LOW, 0.5, HIGH))),
-                None if np.isnan(payback) else float(payback),
+                (low, middle, high),
+                _known(of.payback[row, DRAWS_OF_MANY // 2]),
                 float(of.nrr[row, DRAWS_OF_MANY // 2]),
                 float(of.cost_to_serve_share[row, DRAWS_OF_MANY // 2]),
                 None if first == NO_TEAM else TEAMS[first],
@@ -91,12 +101,16 @@ def _of_group(segments: Sequence[tuple[Segment, Team | None]]) -> list[Reckoned]
     return found
 
 
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
 def _drawn(segments: Sequence[Segment]) -> dict[str, Numbers]:
     """The draws of every input that the teams' formulas read, a segment a row."""
     x = {name: np.empty((len(segments), DRAWS_OF_MANY)) for name in READ}
     for row, segment in enumerate(segments):
-        for name, values in draw_part({name: segment.inputs[name] for name in READ}, 0, DRAWS // DRAWS_OF_MANY).items():
-            x[name][row] = values
+        for name in READ:
+            x[name][row] = few_draws(name, segment.inputs[name], DRAWS // DRAWS_OF_MANY)
     return x
 
 

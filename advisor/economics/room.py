@@ -10,7 +10,8 @@ import numpy as np
 from advisor.economics.draws import draw_part
 from advisor.economics.segment import Segment
 from advisor.economics.teams import TEAMS, keeping_margin, team_numbers
-from advisor.economics.uncertainty import NO_TEAM, best_of
+from advisor.economics.uncertainty import MOSTLY, NO_TEAM, best_of
+from advisor.economics.words import READ
 from advisor.framework.scenario import Team
 
 FEWEST_VOICES = 2  # one person's answers are no room
@@ -37,6 +38,7 @@ class RoomOutlook(NamedTuple):
         voices: How many people's answers there are.
         teams: The four, in the order of `TEAMS`.
         none_pays: Share of all draws in which no team earns what it costs.
+        unpaid: For how many people none does in most of their own draws.
         keeping: Share of all draws in which keeping the AE on the account brings more than handing it over.
         keepers: For how many people it does in most of their own draws.
     """
@@ -44,6 +46,7 @@ class RoomOutlook(NamedTuple):
     voices: int
     teams: tuple[RoomTeam, ...]
     none_pays: float
+    unpaid: int
     keeping: float
     keepers: int
 
@@ -63,15 +66,23 @@ def room_outlook(segments: Sequence[Segment]) -> RoomOutlook | None:
     best: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
     keeps: list[np.ndarray[tuple[int], np.dtype[np.bool_]]] = []
     for place, segment in enumerate(segments):
-        x = draw_part(segment.inputs, place, number)
+        x = draw_part({name: segment.inputs[name] for name in READ}, place, number)
         best.append(best_of([team_numbers(team, segment, x) for team in TEAMS], x))
         keeps.append(np.broadcast_to(keeping_margin(segment, x) > 0, best[-1].shape))
     found, kept = np.concatenate(best), np.concatenate(keeps)
-    most = [int(np.bincount(each + 1, minlength=len(TEAMS) + 1).argmax()) - 1 for each in best]
+    most = [_best_in_most(each) for each in best]
     return RoomOutlook(
         number,
         tuple(RoomTeam(team, float((found == index).mean()), most.count(index)) for index, team in enumerate(TEAMS)),
         float((found == NO_TEAM).mean()),
+        most.count(NO_TEAM),
         float(kept.mean()),
         sum(bool(each.mean() > 1 / 2) for each in keeps),
     )
+
+
+def _best_in_most(best: np.ndarray[tuple[int], np.dtype[np.int64]]) -> int:
+    """The place of the team that leads in one person's draws, or `NO_TEAM` where none earns what it costs in most of them."""
+    if (best == NO_TEAM).mean() > MOSTLY:
+        return NO_TEAM
+    return int(np.bincount(best[best != NO_TEAM], minlength=len(TEAMS)).argmax())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from advisor.economics.rounding import chance, money_to, percent_to, step_of, told
 from advisor.economics.segment import ON_PATH, Segment
-from advisor.economics.uncertainty import CLEAR, Mover, Outlook, Spread, TeamOutlook
+from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, Spread, TeamOutlook
 from advisor.economics.words import words_of
 from advisor.framework.ownership import Ownership
 from advisor.framework.scenario import Team
@@ -14,7 +14,6 @@ from advisor.framework.wording import TEAM_NAMES, percent, years
 
 # Ours, because we know of no public software company that has told a higher net retention than Snowflake's in January 2022.
 BEST_NRR_HEARD_OF = 1.78
-MOSTLY = 0.5
 
 
 def team_headline(found: Outlook) -> str:

@@ -17,6 +17,7 @@ from advisor.economics.unit_economics import Numbers
 from advisor.framework.scenario import Team
 
 LOW, HIGH = 0.1, 0.9  # of the draws: what is called a range here holds eight draws of ten
+MOSTLY = 0.5  # of the draws: beyond it something is said to be so
 NO_TEAM = -1  # in place of a place in TEAMS
 CLEAR = 0.8  # ours: from four draws of five on, a probability is called clear
 

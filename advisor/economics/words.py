@@ -163,6 +163,7 @@ ALL_INPUTS = INPUTS | PAY_INPUTS
 
 # What moves the numbers and comes from the answers alone.
 ANSWERED = {"difficulty": "How hard the expansion is"}
+READ = (*INPUTS, *ANSWERED)  # what the teams' formulas read
 
 
 def words_of(name: str) -> str:

@@ -130,8 +130,9 @@ def _plan(query: Query, default: Plan, texts: dict[str, tuple[str, ...]], errors
     values = default._asdict()
     for name, question in PLAN_QUESTIONS.items():
         text = query.get(name, "").strip()
-        texts[name] = (text or f"{values[name]:g}",)
-        if text in ("", f"{values[name]:g}"):
+        as_kept = f"{values[name]:,.10g}"
+        texts[name] = (text or as_kept,)
+        if text in ("", as_kept):
             continue
         kept.append((name, text))
         try:

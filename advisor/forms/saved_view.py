@@ -19,7 +19,8 @@ BASED_ON = {"name": "based_on_name", "query": "based_on_query"}  # the fields in
 
 def seen_of(sent: Mapping[str, str], view: SavedView) -> dict[str, str]:
     """Name and query as the page showed them to whoever sends this; where it does not say so, as they are stored."""
-    return {field: sent.get(sent_as, getattr(view, field)) for field, sent_as in BASED_ON.items()}
+    # A NUL, which no database can hold, is in no view.
+    return {field: sent.get(sent_as, getattr(view, field)).replace("\0", "") for field, sent_as in BASED_ON.items()}
 
 
 class ViewNameForm(forms.Form):

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                 ('scenario', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='stored_numbers', serialize=False, to='advisor.scenario')),
                 ('revision', models.PositiveIntegerField(help_text='Of the scenario that it was computed from.')),
                 ('policy_version', models.BigIntegerField(help_text='By which it was computed; 0: the default.')),
+                ('grounds', models.BigIntegerField(help_text='What all stored numbers rest on: `economics.many.grounds`.')),
                 ('kept', models.PositiveIntegerField(help_text="Number of the kept assumptions that it was computed with; 0: the table's.")),
                 ('is_known', models.BooleanField(help_text='Whether there are numbers: ACV and motion are answered.')),
                 ('team', models.CharField(blank=True, max_length=32)),

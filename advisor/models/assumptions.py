@@ -39,6 +39,11 @@ class KeptAssumptions(models.Model):
         return f"assumptions {self.number} of {self.scenario_id}"
 
     @property
+    def says(self) -> tuple[object, float | None, float | None]:
+        """Ranges and plan, by which two versions are the same."""
+        return self.ranges, self.accounts, self.new
+
+    @property
     def by(self) -> str:
         """Who kept it; empty where that person is gone."""
         return "" if self.author is None else self.author.name

@@ -20,6 +20,7 @@ class StoredNumbers(models.Model):
     scenario = models.OneToOneField(Scenario, primary_key=True, on_delete=models.CASCADE, related_name="stored_numbers")
     revision = models.PositiveIntegerField(help_text="Of the scenario that it was computed from.")
     policy_version = models.BigIntegerField(help_text="By which it was computed; 0: the default.")
+    grounds = models.BigIntegerField(help_text="What all stored numbers rest on: `economics.many.grounds`.")
     kept = models.PositiveIntegerField(help_text="Number of the kept assumptions that it was computed with; 0: the table's.")
     is_known = models.BooleanField(help_text="Whether there are numbers: ACV and motion are answered.")
     team = models.CharField(max_length=CODE_LENGTH, blank=True)
@@ -40,10 +41,11 @@ class StoredNumbers(models.Model):
         return f"{self.scenario_id} at revision {self.revision}: LTV/CAC {self.ltv_to_cac}"
 
 
-def stale_numbers(scenarios: ScenarioQuerySet) -> ScenarioQuerySet:
-    """Those of these scenarios whose numbers are not stored, or of other answers, thresholds or assumptions."""
+def stale_numbers(scenarios: ScenarioQuerySet, grounds: int) -> ScenarioQuerySet:
+    """Those of these scenarios whose numbers are not stored, or of other answers, thresholds, assumptions or formulas."""
     kept = KeptAssumptions.objects.filter(scenario=OuterRef("pk")).order_by("-number").values("number")[:1]
     in_force = Coalesce(F("segment__company__workspace__policy_version"), NO_VERSION)
     known = scenarios.annotate(version_now=in_force, kept_now=Coalesce(Subquery(kept), models.Value(FIRST)))
-    same = Q(stored_numbers__revision=F("revision"), stored_numbers__policy_version=F("version_now"), stored_numbers__kept=F("kept_now"))
+    now = {"revision": F("revision"), "policy_version": F("version_now"), "kept": F("kept_now"), "grounds": grounds}
+    same = Q(**{f"stored_numbers__{name}": value for name, value in now.items()})
     return known.filter(Q(stored_numbers=None) | ~same)

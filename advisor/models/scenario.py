@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Self
@@ -71,6 +71,10 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         found.segment = segment
         found.present = Answer.objects.using(self.db).present_of(pk)
         return found
+
+    def still_there(self, keys: Sequence[int]) -> set[int]:
+        """Which of these there are; none of them is deleted before the transaction ends."""
+        return set(self.filter(pk__in=keys).select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
 
     def with_answers(self) -> Self:
         """Each scenario with its present answers, in one more statement for all of them."""

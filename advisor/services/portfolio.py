@@ -32,8 +32,10 @@ def _store(seen: ScenarioQuerySet) -> int:
     whole = changed.with_place().with_answers().with_past(now - A_YEAR)
     written = 0
     while changed.exists():
+        rows = [stored_advice_of(scenario, scenario.advice()) for scenario in whole[:AT_ONCE]]  # while nobody waits to write
         with transaction.atomic():
-            rows = [stored_advice_of(scenario, scenario.advice()) for scenario in whole[:AT_ONCE]]
-            StoredAdvice.objects.bulk_create(rows, update_conflicts=True, update_fields=FIELDS, unique_fields=["scenario"])
-        written += len(rows)
+            there = Scenario.objects.still_there([row.scenario_id for row in rows])
+            kept = [row for row in rows if row.scenario_id in there]
+            StoredAdvice.objects.bulk_create(kept, update_conflicts=True, update_fields=FIELDS, unique_fields=["scenario"])
+        written += len(kept)
     return written

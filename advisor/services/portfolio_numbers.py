@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from advisor.economics.assumptions import ranges_kept
-from advisor.economics.many import reckoned
+from advisor.economics.many import grounds, reckoned
 from advisor.economics.segment import Segment, segment_of
 from advisor.framework.scenario import Owner, Team
 from advisor.models import KeptAssumptions, Scenario, StoredAdvice, StoredNumbers, User
@@ -18,14 +18,16 @@ FIELDS = [field.name for field in StoredNumbers._meta.fields if not field.primar
 
 def bring_numbers_up_to_date(user: User) -> int:
     """Store the numbers of every scenario whose numbers this person sees, where they have changed since; how many there were."""
-    changed = stale_numbers(Scenario.objects.visible_to(user)).order_by("pk")
+    changed = stale_numbers(Scenario.objects.visible_to(user), grounds()).order_by("pk")
     whole = changed.with_place().select_related("stored_advice").with_answers()
     written = 0
     while changed.exists():
+        rows = _rows(whole)  # outside of the transaction, so that nobody who writes waits for it
         with transaction.atomic():
-            rows = _rows(whole)
-            StoredNumbers.objects.bulk_create(rows, update_conflicts=True, update_fields=FIELDS, unique_fields=["scenario"])
-        written += len(rows)
+            there = Scenario.objects.still_there([row.scenario_id for row in rows])
+            kept = [row for row in rows if row.scenario_id in there]
+            StoredNumbers.objects.bulk_create(kept, update_conflicts=True, update_fields=FIELDS, unique_fields=["scenario"])
+        written += len(kept)
     return written
 
 
@@ -44,6 +46,7 @@ def _rows(whole: ScenarioQuerySet) -> list[StoredNumbers]:
             scenario=scenario,
             revision=scenario.revision,
             policy_version=scenario.version_now,  # type: ignore[attr-defined]  # by `stale_numbers`
+            grounds=grounds(),
             kept=scenario.kept_now,  # type: ignore[attr-defined]
             is_known=segment is not None,
         )

@@ -96,7 +96,8 @@ def numbers(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     answers = scenario.present_answers()
     given, advice = scenario.framework_scenario(answers), scenario.advice(answers)
     if missing := missing_answers(given):
-        return render(request, PAGE, _place(scenario) | {"missing": [QUESTION[name].text for name in missing]})
+        status = 422 if request.method == "POST" else 200
+        return render(request, PAGE, _place(scenario) | {"missing": [QUESTION[name].text for name in missing]}, status=status)
     grounds = Grounds(given, advice, KeptAssumptions.objects.in_force(pk))
     if request.method == "POST":
         return _keep(request, scenario, grounds, answers)
@@ -159,7 +160,7 @@ def _room(scenario: Scenario, found: Outlook, changed: Mapping[str, Range]) -> d
         keeps = decision_of(voice, policy).ownership is Ownership.KEEP_TOGETHER
         segments.append(segment_of(scenario_from_answers(voice), Owner.AE if keeps else Owner.CSM, policy, changed))
     by_room = room_outlook([segment for segment in segments if segment is not None])
-    return None if by_room is None else {**room_part(by_room, found), "workshop": workshop.pk}
+    return None if by_room is None else {**room_part(by_room, found, is_anonymous=workshop.is_anonymous), "workshop": workshop.pk}
 
 
 def _keep(request: HtmxHttpRequest, scenario: Scenario, grounds: Grounds, answers: Mapping[str, Answer]) -> HttpResponse:

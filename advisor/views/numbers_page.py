@@ -18,7 +18,6 @@ from advisor.economics.room import RoomOutlook
 from advisor.economics.rounding import Tell, Told, chance, money_to, months_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import DIFFICULTY, GRR, Segment
 from advisor.economics.team_verdict import (
-    MOSTLY,
     beside_advice,
     doubt_of_retention,
     keeping_beside_advice,
@@ -28,7 +27,7 @@ from advisor.economics.team_verdict import (
     team_headline,
     team_sentence,
 )
-from advisor.economics.uncertainty import CLEAR, Mover, Outlook, TeamOutlook, range_of
+from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, TeamOutlook, range_of
 from advisor.economics.words import ALL_INPUTS, INPUTS, Group, Input, words_of
 from advisor.forms.numbers import ACCOUNTS, ENDS, NEW, NumbersTyped, Typed, text_of, texts_of
 from advisor.framework.advice import Advice
@@ -47,6 +46,7 @@ ASSUMED_WORDS = {
 }
 READ_ANSWERS = ("acv", "motion", "first_sale_share", "expansion_rate", "potential_acv", "years_to_potential", "gross_retention")
 NOT_NEEDED = "none"
+NOTHING_SPENT = "nothing spent"
 
 
 class Cell(NamedTuple):
@@ -111,7 +111,7 @@ def _team_cells(team: TeamOutlook, segment: Segment) -> list[Cell]:
         Cell("Best in", chance(team.best), "", "of the draws"),
         cell("Lifetime value", told(of["ltv"], money_to)),
         cell("CAC", told(of["cac"], money_to)),
-        cell("LTV / CAC", told(of["ltv_to_cac"], number_to)),
+        cell("LTV / CAC", told(of["ltv_to_cac"], number_to, undefined=NOTHING_SPENT)),
         cell("CAC paid back", told(of["payback"], months_to, " months"), never_because(team, segment)),
         cell("Net retention, first year", told(of["nrr"], percent_to, " %")),
         cell("Gross retention", told(of["grr"], percent_to, " %")),
@@ -234,28 +234,39 @@ def _team_row(each: TeamOutlook, advised: Team | None, found: Outlook) -> MoneyR
 # --- By a room's answers ------------------------------------------------------------------------------
 
 
-def room_part(found: RoomOutlook, settled: Outlook) -> dict[str, object]:
-    """What the answers of a room come to, each person's own, beside what the scenario says now."""
+def room_part(found: RoomOutlook, settled: Outlook, *, is_anonymous: bool) -> dict[str, object]:
+    """What the answers of a room come to, each person's own, beside what the scenario says now.
+
+    `is_anonymous`: nobody knows which answers are one person's, so there are no people to count.
+    """
     best = found.best
-    agree = f"For {best.people} of {found.voices} people's own answers it is best in most of the draws"
-    others = [f"{TEAM_NAMES[each.team]} for {each.people}" for each in found.teams if each.people and each.team is not best.team]
-    kept = (
-        f"Keeping the AE on the account brings more in {chance(found.keeping)} of the draws, for {found.keepers} of {found.voices} people"
-    )
+    if found.none_pays > MOSTLY:
+        headline = f"By the room's own answers no team earns what it costs, in {chance(found.none_pays)} of the draws"
+        now = f"no team does in {chance(settled.none_pays)}"
+    else:
+        headline = f"By the room's own answers: {TEAM_NAMES[best.team]} in {chance(best.best)} of the draws"
+        now = f"{TEAM_NAMES[best.team]} is best in {chance(settled.of(best.team).best)}"
+    keeping = f"Keeping the AE brings more in {chance(found.keeping)} of the draws"
+    camps = [(f"{TEAM_NAMES[each.team]} for {each.people}", each.people) for each in found.teams if each.people]
+    if found.unpaid:
+        camps.append((f"none for {found.unpaid}", found.unpaid))
+    told = [words for words, _ in sorted(camps, key=lambda camp: -camp[1])]
+    people = f"Best in most of their own draws, of {found.voices} people: {listed(told)}. "
     return {
-        "headline": f"By the room's own answers: {TEAM_NAMES[best.team]} in {chance(best.best)} of the draws",
-        "sentence": f"{agree}{f'; {listed(others)}' if others else ''}. {kept}.",
-        "beside": f"By the answers as they stand now it is {chance(settled.of(best.team).best)} and {chance(settled.keeping)}.",
+        "headline": headline,
+        "sentence": f"{keeping}." if is_anonymous else f"{people}{keeping}, for {found.keepers} of {found.voices} people.",
+        "beside": f"By the answers as they stand now {now} of the draws, and keeping the AE brings more in {chance(settled.keeping)}.",
         "meaning": _apart(found, settled),
+        "is_anonymous": is_anonymous,
     }
 
 
 def _apart(found: RoomOutlook, settled: Outlook) -> str:
     """What the disagreement of the room does to the choice of the team."""
+    if max(found.unpaid, *(each.people for each in found.teams)) == found.voices:
+        return "Whatever the room disagrees on, it does not decide between the teams."
     if found.best.team is not settled.best.team:
         return "The answers as they stand now lead to another team than most of the room's own: look at what was settled against whom."
-    if max(each.people for each in found.teams) == found.voices:
-        return "Whatever the room disagrees on, it does not decide between the teams."
     return "What the room disagrees on decides between the teams: settle that before the rest."
 
 
@@ -327,7 +338,7 @@ def _assumption(given: Input, table: Segment, default: Segment, typed: Typed, sa
         "name": given.name,
         "words": given.words,
         "unit": given.unit,
-        "whose": "kept for this scenario" if default.inputs[given.name] != table.inputs[given.name] else _whose(given.name, table),
+        "whose": _kept_or(_whose(given.name, table), is_kept=default.inputs[given.name] != table.inputs[given.name]),
         "fields": [{"end": end, "text": text} for end, text in zip(ENDS, typed.texts[given.name], strict=True)],
         "is_wrong": given.name in typed.errors,
         "said": said,
@@ -363,6 +374,11 @@ def _whose(name: str, default: Segment) -> str:
     if name in (GRR, LIR_RATE) and default.inputs[name].is_exact and name not in default.assumed:
         return "from the answers"
     return "from the policy" if name == "discount_rate" else ""
+
+
+def _kept_or(whose: str, *, is_kept: bool) -> str:
+    """That something is kept in place of the table's, or of what the answers or the policy say by now."""
+    return whose if not is_kept else f"kept for this scenario, not {whose}" if whose else "kept for this scenario"
 
 
 def _default(given: Input, default: Segment) -> str:

@@ -116,7 +116,11 @@ def counts_of(
         **{f"tally_{name}": Count("pk", filter=shown & condition) for name, condition in TALLIED[view.chart].items()},
         **of_numbers,
     )
-    hidden = {"hidden": counts["segments"] - seen["seen"], "hidden_by_policy": counts["by_policy"] - seen["seen_by_policy"]}
+    # Not below 0 where a company was shared between the two.
+    hidden = {
+        "hidden": max(0, counts["segments"] - seen["seen"]),
+        "hidden_by_policy": max(0, counts["by_policy"] - seen["seen_by_policy"]),
+    }
     return {**counts, **seen, **hidden}
 
 

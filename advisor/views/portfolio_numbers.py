@@ -16,17 +16,19 @@ from django.views.decorators.http import require_safe
 from advisor.economics.assumptions import assumptions
 from advisor.economics.many import DRAWS_OF_MANY
 from advisor.economics.rounding import Tell, chance, months_to, number_to, percent_to, step_of, told
-from advisor.economics.uncertainty import Spread
+from advisor.economics.uncertainty import CLEAR, Spread
 from advisor.forms.portfolio import PortfolioView, read_view
 from advisor.framework.scenario import Team
 from advisor.framework.wording import TEAM_NAMES
 from advisor.models import StoredAdvice, StoredNumbers
 from advisor.models.portfolio import COMPANY, SEGMENT, StoredAdviceQuerySet
+from advisor.models.scenario import TODAY
 from advisor.services.audit import record_sight_of_rows
 from advisor.services.portfolio import bring_up_to_date
 from advisor.services.portfolio_numbers import bring_numbers_up_to_date
 from advisor.views import access
 from advisor.views.http import whole
+from advisor.views.numbers_page import NOTHING_SPENT
 
 A_PAGE = 50  # rows
 NUMBERS = "scenario__stored_numbers"
@@ -54,7 +56,10 @@ ORDERS: dict[str, Order] = {
 ONLY: dict[str, tuple[str, Q]] = {
     "low": (f"earn less than {LEAST_LTV_TO_CAC:g} times their CAC", Q(**{f"{NUMBERS}__ltv_to_cac__lt": LEAST_LTV_TO_CAC})),
     "never": ("never pay their CAC back", Q(**{f"{NUMBERS}__payback": None})),
-    "other": ("earn most with another team than advised", ~Q(team="") & ~Q(**{f"{NUMBERS}__best": ""}) & ~Q(team=F(f"{NUMBERS}__best"))),
+    "other": (
+        "clearly earn most with another team than advised",
+        ~Q(team="") & ~Q(**{f"{NUMBERS}__best": ""}) & ~Q(team=F(f"{NUMBERS}__best")) & Q(**{f"{NUMBERS}__best_in__gte": CLEAR}),
+    ),
 }
 
 
@@ -102,7 +107,7 @@ def portfolio_numbers(request: HttpRequest) -> HttpResponse:
         known=Count("pk", filter=KNOWN),
         **{code: Count("pk", filter=KNOWN & condition) for code, (_, condition) in ONLY.items()},
     )
-    hidden = everything.count() - counts["seen"]
+    hidden = max(0, everything.count() - counts["seen"])
     pages = Paginator(_ordered(seen, by, only), A_PAGE)
     pages.count = counts[only] if only else counts["known"]
     page = pages.get_page(whole(request.GET.get("page", "")) or 1)
@@ -118,6 +123,9 @@ def portfolio_numbers(request: HttpRequest) -> HttpResponse:
         "missing": counts["seen"] - counts["known"],
         "heads": [Link(order.name, _address(view, code, only), code == by) for code, order in ORDERS.items()],
         "falls": ORDERS[by].falls,
+        "order": ("the highest first" if ORDERS[by].falls else "the lowest first") + f" by {ORDERS[by].name}",
+        "show_all": _address(view, by, ""),
+        "is_narrowed": bool(only),
         "only": [
             (counts[code], Link(words, _address(view, by, "" if code == only else code), code == only))
             for code, (words, _) in ONLY.items()
@@ -151,14 +159,14 @@ def _row(stored: StoredAdvice) -> Row:
     numbers: StoredNumbers = stored.scenario.stored_numbers  # read along by `_ordered`
     segment = stored.scenario.segment
     best = TEAM_NAMES[Team(numbers.best)] if numbers.best else NONE_EARNS
-    ltv = told(Spread(numbers.ltv_to_cac_low, numbers.ltv_to_cac, numbers.ltv_to_cac_high, 0.0), number_to)
+    ltv = told(Spread(numbers.ltv_to_cac_low, numbers.ltv_to_cac, numbers.ltv_to_cac_high, 0.0), number_to, undefined=NOTHING_SPENT)
     return Row(
         stored.pk,
-        f"{segment.company.name}, {segment.name}",
+        ", ".join([segment.company.name, segment.name, *([] if stored.scenario.name == TODAY else [stored.scenario.name])]),
         TEAM_NAMES[Team(stored.team)] if stored.team else "open",
         best,
         chance(numbers.best_in or 0.0),
-        bool(stored.team and numbers.best and stored.team != numbers.best),
+        bool(stored.team and numbers.best and stored.team != numbers.best and (numbers.best_in or 0.0) >= CLEAR),
         [
             Cell(ORDERS["ltv"].name, ltv.typical, ltv.range),
             Cell(ORDERS["payback"].name, "never" if numbers.payback is None else f"{_alone(numbers.payback, months_to)} months"),

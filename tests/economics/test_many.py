@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from advisor.economics.assumptions import exactly
 from advisor.economics.draws import DRAWS, draw_part
 from advisor.economics.many import DRAWS_OF_MANY, reckoned
 from advisor.economics.teams import TEAMS, keeping_margin, team_numbers
@@ -50,11 +51,24 @@ def test_where_nothing_earns_its_cost_no_team_is_best_and_nothing_is_paid_back()
     assert found.best_in > 0.9
 
 
+def test_where_nothing_is_spent_on_a_customer_there_is_no_ltv_to_cac() -> None:
+    free = segment(acv=2_000.0, motion=0.0, changed={"cac_payback_months": exactly(0.0)})
+    (found,) = reckoned([(free, Team.CSAM)])
+    assert found.ltv_to_cac == (None, None, None)
+
+
+def test_none_is_said_to_earn_its_cost_only_where_that_is_so_in_most_draws() -> None:
+    close = segment(acv=774_459.0, motion=29.0, gross_retention=0.64)
+    (found,) = reckoned([(close, None)])
+    assert found.best is not None
+    assert outlook(close).none_pays < 0.5
+
+
 def test_no_segments_come_to_nothing() -> None:
     assert reckoned([]) == []
 
 
 def test_every_number_is_finite() -> None:
     for found in reckoned(SEGMENTS):
-        values = [*found.ltv_to_cac, found.nrr, found.cost_to_serve_share, found.best_in, found.keeping]
+        values = [*(each or 0.0 for each in found.ltv_to_cac), found.nrr, found.cost_to_serve_share, found.best_in, found.keeping]
         assert np.isfinite(values).all()

@@ -42,3 +42,11 @@ def test_the_order_of_people_changes_little() -> None:
     assert other is not None
     assert [each.best for each in one.teams] == pytest.approx([each.best for each in other.teams], abs=0.01)
     assert [each.people for each in one.teams] == [each.people for each in other.teams]
+
+
+def test_people_for_whom_no_team_pays_are_one_camp() -> None:
+    tiny = segment(acv=112.0, motion=0.0, expansion_rate=0.0, expansion_paths=(EASY,))
+    found = room_outlook([tiny] * 3)
+    assert found is not None
+    assert (found.unpaid, [each.people for each in found.teams]) == (3, [0, 0, 0, 0])
+    assert found.none_pays > 0.9

@@ -434,6 +434,17 @@ def test_nameless_voices_hold_what_was_said_put_together_by_chance(scenario: Sce
     voices = service.voices_of(step.workshop, read(scenario))
     assert sorted(voice["acv"] for voice in voices) == sorted(answers["acv"] for answers in said)  # type: ignore[type-var]
     assert voices == service.voices_of(step.workshop, read(scenario))
+    # A second question, answered in the order of the first: were the answers left as they stand, everybody's would be side by side again.
+    later = on(step.workshop)
+    people = list(step.workshop.participants.order_by("pk"))
+    for place, person in enumerate(people):
+        service.answer(person, later, {"first_sale_share": (place + 1) / 10})
+    on(step.workshop)
+    voices = service.voices_of(step.workshop, read(scenario))
+    pairs = sorted((voice["acv"], voice["first_sale_share"]) for voice in voices)
+    assert [acv for acv, _ in pairs] == sorted(answers["acv"] for answers in said)
+    assert sorted(share for _, share in pairs) == [(place + 1) / 10 for place in range(len(people))]  # type: ignore[type-var]
+    assert [share for _, share in pairs] != sorted(share for _, share in pairs)  # type: ignore[type-var]
     fewer, _ = anonymous_room(duplicate(scenario, "Plan"), ana, FEWEST_ANONYMOUS - 1)
     assert service.voices_of(fewer.workshop, read(scenario)) == []
 

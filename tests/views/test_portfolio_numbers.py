@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from advisor.models import Level, Role, StoredNumbers, User, Workspace
+from advisor.models import Level, Role, Scenario, StoredNumbers, User, Workspace
+from advisor.services import portfolio_numbers as service
 from advisor.services.assumptions import keep_assumptions
 from advisor.services.audit import Actor
 from tests.factories import make_company, make_member, make_scenario, make_workspace, read, say, set_policy, share_with
@@ -54,7 +58,7 @@ def test_each_that_needs_a_look_is_counted_and_leads_to_them(client: Client) -> 
     assert list(links) == [
         "2 earn less than 3 times their CAC",
         "1 never pay their CAC back",
-        "1 earn most with another team than advised",
+        "1 clearly earn most with another team than advised",
     ]
     assert [titles(shown(client, href)) for href in links.values()] == [
         ["Tiny, Enterprise", "Heavy, Enterprise"],
@@ -103,9 +107,42 @@ def test_of_a_company_that_shares_its_advice_only_nothing_is_shown(sign_in: Sign
     for level, company in theirs.items():
         make_scenario(company, SIMPLE)  # type: ignore[arg-type]
         share_with(company, fund, level)
+    shown(sign_in(make_member(workspace, Role.VIEWER, name="Gus")))  # so that the numbers of both are stored
+    assert StoredNumbers.objects.count() == 2
     page = shown(sign_in(make_member(fund, Role.VIEWER, name="Fay")))
     assert titles(page) == [f"Shares {Level.EVERYTHING}, Enterprise"]
     assert "1 not shown: its company shares the advice only." in page.text
+
+
+def test_a_change_of_the_formulas_is_noticed(client: Client, workspace: Workspace) -> None:
+    make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
+    shown(client)
+    StoredNumbers.objects.update(grounds=F("grounds") + 1, ltv_to_cac=99.0)
+    shown(client)
+    assert StoredNumbers.objects.get().ltv_to_cac != 99.0
+
+
+def test_a_scenario_that_is_deleted_while_it_is_computed_is_left_out(
+    client: Client, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, kept = (make_scenario(make_company(workspace, name), SIMPLE) for name in ("Gone", "Kept"))  # type: ignore[arg-type]
+
+    def computed(whole: object) -> Any:
+        found = rows_of(whole)
+        Scenario.objects.filter(pk=gone.pk).delete()
+        return found
+
+    rows_of: Any = service._rows
+    monkeypatch.setattr(service, "_rows", computed)
+    assert titles(shown(client)) == ["Kept, Enterprise"]
+    assert [each.scenario_id for each in StoredNumbers.objects.all()] == [kept.pk]
+
+
+def test_an_order_or_a_choice_that_is_empty_leads_back(client: Client, workspace: Workspace) -> None:
+    make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
+    page = shown(client, "?only=never")
+    assert page.one("section", class_="empty").one("h2").text == "None of these is like this"
+    assert titles(shown(client, "?only=odd&by=odd&page=odd")) == ["Klaviyo, Enterprise"]
 
 
 def test_as_many_statements_at_three_segments_as_at_sixty(client: Client, workspace: Workspace) -> None:
