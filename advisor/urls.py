@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import path, re_path, register_converter
+from django.views.decorators.csrf import csrf_exempt
 
 from advisor.api import door
 from advisor.views import (
@@ -75,6 +76,15 @@ urlpatterns = [
     path("scenarios/<int:pk>/pay/plan.pdf", late("advisor.views.pay_plan.pay_plan_pdf"), name="pay-plan-pdf"),
     path("scenarios/<int:pk>/pay/<slug:chart>.png", late("advisor.views.pay.pay_png"), name="pay-png"),
     path("scenarios/<int:pk>/pay/<slug:chart>.json", late("advisor.views.pay.pay_figure"), name="pay-figure"),
+    path("scenarios/<int:pk>/numbers/<slug:chart>.png", late("advisor.views.numbers.numbers_png"), name="numbers-png"),
+    path("scenarios/<int:pk>/lir/", late("advisor.views.lir.page"), name="lir"),  # numpy
+    # It looks for the token itself, once it knows who sends what, since that is in what is being uploaded.
+    path("scenarios/<int:pk>/lir/upload/", csrf_exempt(late("advisor.views.lir.upload")), name="lir-upload"),
+    path("scenarios/<int:pk>/lir/cancel/", late("advisor.views.lir.cancel"), name="lir-cancel"),
+    path("scenarios/<int:pk>/lir/again/", late("advisor.views.lir.again"), name="lir-again"),
+    path("scenarios/<int:pk>/lir/delete/", late("advisor.views.lir.delete"), name="lir-delete"),
+    path("scenarios/<int:pk>/lir/use/", late("advisor.views.lir.use"), name="lir-use"),
+    path("lir/usage.csv", late("advisor.views.lir.sample"), name="lir-sample"),
     path("scenarios/<int:pk>/history/", history.history, name="history"),
     path("scenarios/<int:pk>/charts/<slug:chart>.png", charts.scenario_png, name="scenario-png"),
     path("scenarios/<int:pk>/charts/<slug:chart>.json", charts.scenario_figure, name="scenario-figure"),

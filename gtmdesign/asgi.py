@@ -7,18 +7,22 @@ a new database connection, and a stream inside it keeps a thread for as long as 
 import gc
 import json
 import os
+import re
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
-from gtmdesign.pages import MAX_BODY, App, BodyTooLarge, Message, Pages, Receive, Scope, Send
+from gtmdesign.pages import MAX_BODY, App, BodyTooLarge, Message, Pages, Receive, Scope, Send, Uploads
 from gtmdesign.security_headers import security_headers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gtmdesign.settings")
 
-pages = Pages(get_wsgi_application(), settings.SERVER_THREADS)
+django = get_wsgi_application()
+pages = Pages(django, settings.SERVER_THREADS)
+uploads = Uploads(django, settings.UPLOAD_THREADS)
+UPLOADS = re.compile(r"/scenarios/[0-9]+/lir/upload/")  # addresses whose view bounds the body that it reads
 
 
 def with_security_headers(application: App) -> App:
@@ -71,6 +75,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         raise ValueError(f"{scope['type']} is not offered, only http.")
     if scope["path"].startswith("/live/"):
         await streams(scope, receive, send)
+        return
+    if scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"]):
+        await uploads(scope, receive, send)
         return
     try:
         await pages(scope, receive, send)

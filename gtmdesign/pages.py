@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable, Generator, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, BinaryIO, cast
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
@@ -24,6 +24,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 MAX_BODY = 10_485_760
 # Bytes computed before the first are sent: a page or a static file needs one trip through a thread.
 PIECE = 524_288
+# Of a body that is read while it arrives. Whoever sends nothing for so long holds no thread any more.
+ARRIVED_AT_ONCE, MOST_SILENCE = 1_048_576, 60  # bytes, seconds
 
 
 class BodyTooLarge(Exception):
@@ -47,8 +49,11 @@ class Pages:
             body = await read_body(scope, receive)
         except ClientGone:
             return
+        await self.send_answer(wsgi_environ(scope, io.BytesIO(body), str(len(body))), send)
+
+    async def send_answer(self, environ: WSGIEnvironment, send: Send) -> None:
         loop = asyncio.get_running_loop()
-        answer = self.answer(wsgi_environ(scope, body))
+        answer = self.answer(environ)
         more = True
         try:
             while more:
@@ -80,6 +85,45 @@ class Pages:
                     closing.close()  # here, in the thread whose database connection the request used
                 yield messages
                 messages = []
+
+
+class Uploads(Pages):
+    """The same for long bodies: a thread reads one while it arrives, so nothing of it is kept in memory, and may refuse it unread.
+
+    Each holds a thread for as long as its sender takes, so they have threads of their own.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        body = io.BufferedReader(ArrivingBody(receive, asyncio.get_running_loop()), ARRIVED_AT_ONCE)
+        length = announced.decode() if announced.isdigit() else "0"
+        await self.send_answer(wsgi_environ(scope, cast(BinaryIO, body), length), send)
+
+
+class ArrivingBody(io.RawIOBase):
+    """A request's body as a file that is read in a thread while the loop receives. Raises OSError where the sender is gone or silent."""
+
+    def __init__(self, receive: Receive, loop: asyncio.AbstractEventLoop) -> None:
+        self.receive = receive
+        self.loop = loop
+        self.arrived = memoryview(b"")
+        self.more = True
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self.arrived and self.more:
+            message = asyncio.run_coroutine_threadsafe(self._next(), self.loop).result(MOST_SILENCE)
+            if message["type"] == "http.disconnect":
+                raise ConnectionResetError("The sender of the body is gone.")
+            self.arrived, self.more = memoryview(message.get("body", b"")), message.get("more_body", False)
+        size = min(len(buffer), len(self.arrived))
+        buffer[:size], self.arrived = self.arrived[:size], self.arrived[size:]
+        return size
+
+    async def _next(self) -> Message:
+        return await self.receive()
 
 
 def take(chunks: Iterator[bytes]) -> tuple[bytes, bool]:
@@ -119,8 +163,8 @@ async def read_body(scope: Scope, receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-def wsgi_environ(scope: Scope, body: bytes) -> WSGIEnvironment:
-    """The request as WSGI describes it."""
+def wsgi_environ(scope: Scope, body: BinaryIO, length: str) -> WSGIEnvironment:
+    """The request as WSGI describes it. `length`: bytes of the body."""
     host, port = scope.get("server") or ("localhost", 80)
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope["method"],
@@ -132,10 +176,10 @@ def wsgi_environ(scope: Scope, body: bytes) -> WSGIEnvironment:
         "SERVER_PORT": str(port or 0),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "REMOTE_ADDR": (scope.get("client") or ("", 0))[0],
-        "CONTENT_LENGTH": str(len(body)),
+        "CONTENT_LENGTH": length,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope["scheme"],
-        "wsgi.input": io.BytesIO(body),
+        "wsgi.input": body,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,

@@ -35,6 +35,9 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # How many requests run at the same time. More cost nothing, and help when some wait: for a lock, for a picture.
 SERVER_THREADS = env_int("GTM_THREADS", 8, low=1, high=64)
+# Of usage, which take as long as their senders' lines do: how many come in at the same time, and how many bytes each may have.
+UPLOAD_THREADS = 2
+MOST_UPLOADED = env_int("GTM_USAGE_MOST_MB", 2_048, low=1, high=100_000) * 1_048_576
 # The browser that draws PNGs; empty: looked for among the system's packages.
 BROWSER_PATH = env_str("GTM_BROWSER_PATH")
 

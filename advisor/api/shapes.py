@@ -167,7 +167,7 @@ class Segments(Schema):
 class AnswerOut(Schema):
     model_config = with_example({"value": 30000.0, "origin": "typed", "by": "Ana Li", "at": "2026-05-31T09:00:00Z", "revision": 3})
     value: float | str = Field(description="In the column's unit: USD, whole per cent, codes.")
-    origin: str = Field(description="typed, imported, assumed or workshop")
+    origin: str = Field(description="typed, imported, assumed, workshop or measured")
     by: str = Field(description="Who gave it; empty where a command did or the person is gone.")
     at: datetime
     revision: int

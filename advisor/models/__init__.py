@@ -14,6 +14,7 @@ from advisor.models.portfolio_numbers import StoredNumbers
 from advisor.models.saved_view import SavedView
 from advisor.models.scenario import Answer, Origin, Scenario
 from advisor.models.sharing import Level, Share
+from advisor.models.usage import JourneyPage, SearchState, UsageSearch
 from advisor.models.workshop import ParkedItem, Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep, WorkshopWrite
 from advisor.models.workspace import Membership, Role, Workspace
 
@@ -27,6 +28,7 @@ __all__ = [
     "ImportRow",
     "ImportState",
     "Invitation",
+    "JourneyPage",
     "KeptAssumptions",
     "Level",
     "Membership",
@@ -40,12 +42,14 @@ __all__ = [
     "Role",
     "SavedView",
     "Scenario",
+    "SearchState",
     "Segment",
     "Share",
     "Standing",
     "StoredAdvice",
     "StoredNumbers",
     "Topic",
+    "UsageSearch",
     "User",
     "Workshop",
     "WorkshopStep",

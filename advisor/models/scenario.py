@@ -240,6 +240,7 @@ class Origin(models.TextChoices):
     IMPORTED = "imported", "imported"
     ASSUMED = "assumed", "assumed"
     WORKSHOP = "workshop", "settled in a workshop"
+    MEASURED = "measured", "found in the customers' usage"
 
 
 class Answer(models.Model):

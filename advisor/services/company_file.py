@@ -359,11 +359,11 @@ def _detail_change(name: str, before: AnswerValue, after: AnswerValue) -> list[C
 
 
 def _answer_changes(present: Mapping[str, tuple[AnswerValue, str]], given: Mapping[str, FileAnswer]) -> list[Change]:
-    """The answers that differ from the present ones. A value of a person or a room stays theirs where the file agrees."""
+    """The answers that differ from the present ones. One that a person, a room or a search gave stays theirs where the file agrees."""
     changes = []
     for name, answer in given.items():
         value, origin = present.get(name, (None, ""))
-        is_theirs = origin in (Origin.TYPED, Origin.WORKSHOP)
+        is_theirs = origin in (Origin.TYPED, Origin.WORKSHOP, Origin.MEASURED)
         is_same = _is_same_value(value, answer.value) and (is_theirs or origin == _origin(is_guess=answer.is_guess))
         if not is_same:
             changes.append(Change(name, value, answer.value, answer.is_guess))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import QuerySet
 
-from advisor.models import Answer, Company, ImportRow, Scenario, Segment, Share, Workshop
+from advisor.models import Answer, Company, ImportRow, Scenario, Segment, Share, UsageSearch, Workshop
 from advisor.models.audit import Kind
 from advisor.services.audit import Actor, record
+from advisor.services.usage import forget_with
 from advisor.services.workshop import leave_scenario
 
 
@@ -24,6 +25,7 @@ class Removal:
         answers: How many answers, those of the history included.
         takes_segment: Whether a segment goes because its only scenario does.
         workshops: In how many workshops something was said about it, which goes too, decisions included.
+        usage: Of how many scenarios customers' usage was uploaded, which goes with what was found in it.
     """
 
     name: str
@@ -32,13 +34,20 @@ class Removal:
     answers: int
     takes_segment: bool = False
     workshops: int = 0
+    usage: int = 0
 
 
 def removal_of_scenario(scenario: Scenario) -> Removal:
     is_only = not _siblings(scenario).exists()
     answers = Answer.objects.filter(scenario=scenario).count()
     return Removal(
-        str(scenario), segments=int(is_only), scenarios=1, answers=answers, takes_segment=is_only, workshops=_workshops_on(scenario).count()
+        str(scenario),
+        segments=int(is_only),
+        scenarios=1,
+        answers=answers,
+        takes_segment=is_only,
+        workshops=_workshops_on(scenario).count(),
+        usage=UsageSearch.objects.filter(scenario=scenario).count(),
     )
 
 
@@ -49,6 +58,7 @@ def removal_of_company(company: Company) -> Removal:
         scenarios=Scenario.objects.filter(segment__company=company).count(),
         answers=Answer.objects.filter(scenario__segment__company=company).count(),
         workshops=company.workshops.count(),
+        usage=UsageSearch.objects.filter(scenario__segment__company=company).count(),
     )
 
 
@@ -58,7 +68,7 @@ def delete_company(company: Company, *, by: Actor) -> None:
     record(Kind.CHANGED, "Deleted the company.", by=by, workspace=company.workspace_id, company=company)
     for share in Share.objects.present().filter(company=company):
         record(Kind.SHARED, "Deleted the company, which was shared.", by=Actor(by.user), workspace=share.portfolio_id, company=company)
-    _forget_imported(Scenario.objects.filter(segment__company=company))
+    _forget_kept(Scenario.objects.filter(segment__company=company))
     company.delete()
 
 
@@ -71,7 +81,7 @@ def delete_scenario(scenario: Scenario, *, by: Actor) -> None:
     if segment.exists():
         company = scenario.segment.company
         record(Kind.CHANGED, f"Deleted {scenario}.", by=by, workspace=company.workspace_id, company=company)
-        _forget_imported(Scenario.objects.filter(pk=scenario.pk))
+        _forget_kept(Scenario.objects.filter(pk=scenario.pk))
         (scenario if _siblings(scenario).exists() else segment).delete()
 
 
@@ -82,12 +92,13 @@ def delete_segment(segment: Segment, *, by: Actor) -> None:
     for scenario in segment.scenarios.all():
         for workshop in _workshops_on(scenario):
             leave_scenario(workshop, scenario)
-    _forget_imported(Scenario.objects.filter(segment=segment))
+    _forget_kept(Scenario.objects.filter(segment=segment))
     segment.delete()
 
 
-def _forget_imported(gone: QuerySet[Scenario]) -> None:
-    """An import keeps of each row what it changed; not of what is deleted."""
+def _forget_kept(gone: QuerySet[Scenario]) -> None:
+    """An import keeps of each row what it changed; not of what is deleted. Nor do the files of its usage stay."""
+    forget_with(UsageSearch.objects.filter(scenario__in=gone))
     ImportRow.objects.filter(scenario__in=gone).update(changes=[])
 
 

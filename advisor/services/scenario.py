@@ -45,16 +45,18 @@ def save_answers(
     page: str = "",
     guesses: Collection[str] = (),
     settled_in: Workshop | None = None,
+    is_measured: bool = False,
 ) -> Saved:
     """Save answers (stored units; None takes an answer back) that were based on a revision of the scenario.
 
     `page` names the opened page that they were typed on: what goes on there is one change, a drag and not sixty rows.
-    `guesses` are the answers that their author is not sure of: these are assumed, the others typed, or settled in a workshop.
+    `guesses` are the answers that their author is not sure of: these are assumed, the others typed, settled in a workshop, or measured.
     `scenario` was read with its answers; its revision and `present` are brought up to date. An answer that somebody
     else changed since is a conflict, and then none of the values is saved. Others merge. Raises TooMuchTraffic, and
     Scenario.DoesNotExist where somebody deleted it meanwhile.
     """
-    origins = {name: Origin.ASSUMED if name in guesses else Origin.TYPED if settled_in is None else Origin.WORKSHOP for name in values}
+    sure = Origin.MEASURED if is_measured else Origin.TYPED if settled_in is None else Origin.WORKSHOP
+    origins = {name: Origin.ASSUMED if name in guesses else sure for name in values}
     for _ in range(MOST_ATTEMPTS):
         now = timezone.now()
         present = scenario.present_answers()
@@ -92,14 +94,17 @@ def save_answers(
 
 
 def _differs(answer: Answer | None, value: AnswerValue, origin: Origin) -> bool:
-    """Whether it is a change. A guess that is typed again without its mark is no guess any more, and what a room settled is settled."""
+    """Whether it is a change. A guess that is typed again without its mark is no guess any more, and what a room settled is settled, and
+    what was measured measured.
+    """
     if answer is None:
         return value is not None
     if answer.value != value:
         return True
-    is_same_origin = (
-        answer.origin == origin if origin == Origin.WORKSHOP else (answer.origin == Origin.ASSUMED) == (origin == Origin.ASSUMED)
-    )
+    if origin in (Origin.WORKSHOP, Origin.MEASURED):
+        is_same_origin = answer.origin == origin
+    else:
+        is_same_origin = (answer.origin == Origin.ASSUMED) == (origin == Origin.ASSUMED)
     return value is not None and not is_same_origin
 
 

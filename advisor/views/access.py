@@ -21,6 +21,7 @@ from advisor.models import (
     SavedView,
     Scenario,
     Share,
+    UsageSearch,
     User,
     Workshop,
     WorkshopStep,
@@ -105,6 +106,14 @@ def scenario(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Scenari
     if found.is_shared:
         record_sight([found.segment.company], by=actor_of(request))
     return found
+
+
+def usage_search(found: Scenario) -> UsageSearch | None:
+    """The uploaded usage of a scenario that the visitor has already been given, and what was found in it."""
+    search = UsageSearch.objects.filter(scenario=found).select_related("author").first()
+    if search is not None:
+        search.scenario = found
+    return search
 
 
 def scenarios_of_company(request: HttpRequest, found: Company) -> list[Scenario]:

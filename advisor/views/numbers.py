@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from advisor.charts.theme import PICTURE
 from advisor.economics.assumptions import Range, ranges_kept
 from advisor.economics.headcount import Plan, crew_outlooks
 from advisor.economics.room import room_outlook
 from advisor.economics.segment import Segment, missing_answers, segment_of
 from advisor.economics.uncertainty import Outlook, outlook
 from advisor.economics.words import GROUPS
+from advisor.exports.figures import footer_of
+from advisor.exports.picture import Picture
 from advisor.forms.numbers import ACCOUNTS, NEW, NumbersTyped, Query, read_numbers
 from advisor.framework.advice import Advice
 from advisor.framework.ownership import Ownership
@@ -32,8 +36,19 @@ from advisor.models.assumptions import FIRST
 from advisor.services.assumptions import AssumptionsMovedOn, keep_assumptions
 from advisor.services.workshop import latest_revealed, voices_of
 from advisor.views import access
+from advisor.views.charts import png_response, sentence
 from advisor.views.http import HtmxHttpRequest, Region, partial, wants_regions, whole
-from advisor.views.numbers_page import FIELD_NAMES, assumption_groups, earned, kept_part, notices_of, people, room_part
+from advisor.views.numbers_page import (
+    FIELD_NAMES,
+    NUMBERS_CHARTS,
+    assumption_groups,
+    earned,
+    kept_part,
+    notices_of,
+    people,
+    picture_of,
+    room_part,
+)
 from advisor.views.policy_note import policy_note
 
 PAGE = "numbers.html"
@@ -109,7 +124,8 @@ def _shown(
         Region(
             "earned",
             f"{PAGE}#earned",
-            earned(found, segment, advice, answers) | {"room": _room(scenario, found, grounds.changed | typed.changed)},
+            earned(found, segment, advice, answers)
+            | {"room": _room(scenario, found, grounds.changed | typed.changed), "pk": scenario.pk, "query": urlencode(typed.query)},
         ),
         Region("people", f"{PAGE}#people", people(crew_outlooks(segment, typed.plan), segment, advice, typed)),
         Region(
@@ -164,6 +180,37 @@ def _keep(request: HtmxHttpRequest, scenario: Scenario, grounds: Grounds, answer
         who = newest.kept.by if newest.kept else ""
         return _shown(request, scenario, newest, answers, newest.read(query), overtaken=who or "Somebody")
     return redirect(_address(scenario.pk))
+
+
+@require_safe
+def numbers_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
+    """A chart as a picture, of what the address looks at. What cannot be read gets no other look for it: 400."""
+    if chart not in NUMBERS_CHARTS:
+        raise Http404
+    try:
+        picture = Picture.from_query(request.GET)
+    except ValueError as error:
+        return sentence(str(error), 400)
+    scenario = access.scenario(request, pk)
+    answers = scenario.present_answers()
+    given, advice = scenario.framework_scenario(answers), scenario.advice(answers)
+    if missing := missing_answers(given):
+        return sentence(f"The numbers need answers: {' '.join(QUESTION[name].text for name in missing)}", 404)
+    grounds = Grounds(given, advice, KeptAssumptions.objects.in_force(pk))
+    typed = grounds.read(request.GET)
+    if typed.errors:
+        return sentence("\n".join(f"{FIELD_NAMES[name]}: {error}" for name, error in typed.errors.items()), 400)
+    segment = grounds.segment(grounds.changed | typed.changed)
+    width, height = picture.layout
+    look = replace(PICTURE, width=round(width), height=round(height))
+    footer = footer_of([scenario], scenario)
+    figure = picture_of(chart, outlook(segment, advice.team), segment, advice.team, look=look, footer=footer)
+    response = png_response(request, figure, picture)
+    if response.status_code == 200:
+        company = scenario.segment.company
+        company.role = scenario.role  # by which it is seen, as the log needs it
+        access.note_export(request, f"Exported “{NUMBERS_CHARTS[chart].lower()}” of {scenario} as PNG.", [company])
+    return response
 
 
 def _place(scenario: Scenario) -> dict[str, object]:

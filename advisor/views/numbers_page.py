@@ -8,6 +8,9 @@ from urllib.parse import urlencode, urlsplit
 
 from django.utils.html import format_html
 
+from advisor.charts.money_rows import MoneyRow, money_rows
+from advisor.charts.theme import Figure, Look
+from advisor.charts.titles import Footer
 from advisor.economics.assumptions import GRADE_WORDS, assumptions
 from advisor.economics.headcount import CrewOutlook, NextHire
 from advisor.economics.pay_outlook import LIR_RATE
@@ -25,12 +28,12 @@ from advisor.economics.team_verdict import (
     team_headline,
     team_sentence,
 )
-from advisor.economics.uncertainty import Mover, Outlook, TeamOutlook, range_of
+from advisor.economics.uncertainty import CLEAR, Mover, Outlook, TeamOutlook, range_of
 from advisor.economics.words import ALL_INPUTS, INPUTS, Group, Input, words_of
 from advisor.forms.numbers import ACCOUNTS, ENDS, NEW, NumbersTyped, Typed, text_of, texts_of
 from advisor.framework.advice import Advice
 from advisor.framework.questions import QUESTION
-from advisor.framework.scenario import EXPANSION_FACTS, question_and_path
+from advisor.framework.scenario import EXPANSION_FACTS, Team, question_and_path
 from advisor.framework.wording import TEAM_NAMES, listed
 from advisor.models import Answer, KeptAssumptions, Origin
 from advisor.models.assumptions import FIRST
@@ -174,6 +177,58 @@ def value_text(name: str, value: float) -> str:
     if given.is_percent:
         return f"{percent_to(value, step)} %"
     return number_to(value, step)
+
+
+# --- As pictures ----------------------------------------------------------------------------------------
+
+TEAMS_EARN, TEAM_LEAD, KEEPING = "teams", "lead", "keeping"
+NUMBERS_CHARTS = {
+    TEAMS_EARN: "What each team earns",
+    TEAM_LEAD: "What moves the lead of the best team",
+    KEEPING: "What moves keeping the AE on the account",
+}
+OF_DRAWS = "Bar: what holds eight draws of ten. Mark: half of the draws are above."
+OF_MOVERS = "Each assumption at the tenth part of its range from below, and from above, with all others typical."
+
+
+def picture_of(chart: str, found: Outlook, segment: Segment, advised: Team | None, *, look: Look, footer: Footer | None) -> Figure:
+    """A chart of the numbers for a deck. Raises KeyError for a chart that is none."""
+    if chart == TEAMS_EARN:
+        return money_rows(
+            [_team_row(each, advised, found) for each in found.teams],
+            title=team_headline(found) + ("" if found.none_pays > MOSTLY else f": best in {chance(found.best.best)} of the draws"),
+            subtitle="Lifetime value less CAC for a deal, over the same draws",
+            axis="USD a deal",
+            notes=(OF_DRAWS,),
+            look=look,
+            footer=footer,
+        )
+    movers, title, what = {
+        TEAM_LEAD: (found.team_movers, f"What decides between {TEAM_NAMES[found.best.team]} and {TEAM_NAMES[found.rival]}", "a deal"),
+        KEEPING: (found.keeping_movers, _keeping_title(found), "a customer"),
+    }[chart]
+    rows = [
+        MoneyRow(name=bar.name, start=mover.at_low, end=mover.at_high, start_words=bar.low, end_words=bar.high)
+        for mover, bar in zip(movers, bars_of(movers, segment), strict=True)
+    ]
+    subtitle = "What the five assumptions that move it most do to the lead" if chart == TEAM_LEAD else "What moves it most"
+    return money_rows(rows, title=title, subtitle=subtitle, axis=f"USD {what}", notes=(OF_MOVERS,), look=look, footer=footer)
+
+
+def _keeping_title(found: Outlook) -> str:
+    if found.keeping <= 1 - CLEAR:
+        return f"{keeping_headline(found)} in {chance(1 - found.keeping)} of the draws"
+    said = f"in {chance(found.keeping)} of the draws"
+    return f"{keeping_headline(found)} {said}" if found.keeping >= CLEAR else f"{keeping_headline(found)}; keeping brings more {said}"
+
+
+def _team_row(each: TeamOutlook, advised: Team | None, found: Outlook) -> MoneyRow:
+    value = each.numbers["value"]
+    assert value.low is not None  # a value is defined in every draw
+    assert value.high is not None
+    name = TEAM_NAMES[each.team] + (", advised" if each.team is advised else "")
+    best = f"best in {chance(each.best)}"
+    return MoneyRow(name=name, start=value.low, end=value.high, middle=value.middle, end_words=best, is_strong=each.team is found.best.team)
 
 
 # --- By a room's answers ------------------------------------------------------------------------------

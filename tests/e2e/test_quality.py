@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import pytest
@@ -35,6 +36,7 @@ from tests.e2e.steps import (
     slider,
     wait_for_chart,
 )
+from tests.economics.lir.simulated import World, simulated, write_files
 
 STORY = {
     "acv": "30000",
@@ -200,6 +202,51 @@ def pay_plans_of_nothing(visit: Visit) -> Page:
     page = empty_scenario(visit, "Pay plans of nothing")
     page.get_by_role("link", name="Pay plans", exact=True).click()
     expect(page.get_by_role("heading", name="The pay plans need two more answers")).to_be_visible()
+    return page
+
+
+def usage_searched(visit: Visit, world: World, customers: int = 300, *, is_broken: bool = False) -> Page:
+    """What a search of simulated customers came to."""
+    page = visit()
+    address = add_scenario(page, f"Quality of {world} usage {customers} {is_broken}", **STORY)
+    with TemporaryDirectory() as folder:
+        write_files(Path(folder), *simulated(1, world, customers))
+        if is_broken:
+            (Path(folder) / "customers.csv").write_text("customer,start,renewed\nA,1/2/2025,yes\n")
+        page.goto(f"{address}lir/")
+        page.locator("#id_file").set_input_files(Path(folder) / "usage.csv")
+        page.locator("#id_customers").set_input_files(Path(folder) / "customers.csv")
+        page.get_by_role("button", name="Upload and search").click()
+        expect(page.get_by_role("heading", name="The files", exact=True)).to_be_visible()
+    expect(page.locator("#lir-progress")).to_have_count(0, timeout=60_000)
+    page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    if page.locator("[data-figure]").count():
+        expect(page.locator("[data-figure]")).to_have_attribute("data-drawn", "true")
+    return page
+
+
+def usage_of_nothing(visit: Visit, story: str) -> Page:
+    page = page_of(visit, f"{story}lir/")
+    page.get_by_role("button", name="Upload and search").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Nothing was uploaded")
+    return page
+
+
+def usage_that_is_searched(visit: Visit) -> Page:
+    """The progress as it stood once, since the search goes on."""
+    page = visit()
+    address = add_scenario(page, "Quality of a search", **STORY)
+    page.goto(f"{address}lir/")
+    page.locator("#upload").evaluate(
+        """(form, here) => {
+          const part = document.createElement("section");
+          part.className = "card";
+          part.innerHTML = '<h2>Searching</h2><p><progress max="100" value="40" aria-label="Done">40 %</progress></p>'
+            + '<p>Counting usage; 40 % done, 12 s so far. You may leave this page.</p><button class="button">Stop the search</button>';
+          form.before(part);
+        }""",
+        address,
+    )
     return page
 
 
@@ -470,6 +517,14 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "pay plans, refused": lambda visit, story: page_of(visit, f"{story}pay/?plan=none&lir_rate=95&lir_rate=90&lir_rate=80"),
     "pay plans of nothing": lambda visit, story: pay_plans_of_nothing(visit),
     "a pay plan on one page": lambda visit, story: page_of(visit, f"{story}pay/plan/?plan=clawback"),
+    "usage of nothing": lambda visit, story: page_of(visit, f"{story}lir/"),
+    "usage without a file": usage_of_nothing,
+    "usage, to look at": lambda visit, story: page_of(visit, f"{story}lir/", "Vera"),
+    "usage, searched": lambda visit, story: usage_that_is_searched(visit),
+    "usage, found": lambda visit, story: usage_searched(visit, World.PLANTED),
+    "usage, none named": lambda visit, story: usage_searched(visit, World.OLDER_ONLY),
+    "usage, too few": lambda visit, story: usage_searched(visit, World.PLANTED, 60),
+    "usage that cannot be read": lambda visit, story: usage_searched(visit, World.PLANTED, 60, is_broken=True),
     "history": lambda visit, story: page_of(visit, f"{story}history/"),
     "history of a day": lambda visit, story: page_of(visit, f"{story}history/?on=2999-12-31"),
     "history of no day": lambda visit, story: page_of(visit, f"{story}history/?on=some-day"),
@@ -545,17 +600,17 @@ def test_every_template_is_among_the_states() -> None:
     assert pages == {
         *OF_PEOPLE, "400", "403", "403_csrf", "404", "500", "add_company", "api", "api_token", "audit", "base", "company",
         "company_comparison", "company_sharing", "comparison", "decision", "decision_parts", "details", "fields", "history", "home",
-        "import_columns", "import_rows", "import_start", "imports", "join", "link_is_old", "numbers", "participant", "pay", "pay_plan",
-        "peers", "placing", "policy", "portfolio", "portfolio_numbers", "readout", "removal", "reveal", "room", "room_device",
-        "room_door", "room_frame", "room_page", "room_seat", "saved_view", "scenario", "screen", "sources", "workshop", "workshop_open",
-        "workspace_sharing",
+        "import_columns", "import_rows", "import_start", "imports", "join", "link_is_old", "lir", "numbers", "numbers_nav", "participant",
+        "pay", "pay_plan", "peers", "placing", "policy", "portfolio", "portfolio_numbers", "readout", "removal", "reveal", "room",
+        "room_device", "room_door", "room_frame", "room_page", "room_seat", "saved_view", "scenario", "screen", "sources", "workshop",
+        "workshop_open", "workspace_sharing",
     }  # fmt: skip
 
 
 def test_a_page_zoomed_to_200_per_cent_loses_nothing(visit: Visit, story: str) -> None:
     """1440 px at 200 % are 720 px of the page, at twice the density."""
     page = visit(viewport={"width": 720, "height": 450}, device_scale_factor=2)
-    for address in ("/", story, f"{story}compare/", f"{story}numbers/", f"{story}pay/", f"{story}pay/plan/", "/import/"):
+    for address in ("/", story, f"{story}compare/", f"{story}numbers/", f"{story}lir/", f"{story}pay/", f"{story}pay/plan/", "/import/"):
         page.goto(address)
         assert page.evaluate("document.scrollingElement.scrollWidth") == 720
         assert violations(page, "target-size") == []

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
-from gtmdesign.asgi import application
+from gtmdesign.asgi import UPLOADS, application
 from gtmdesign.pages import MAX_BODY, Message
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +59,9 @@ def test_each_answer_carries_the_security_headers(path: str, headers: list[tuple
 def test_other_protocols_are_not_offered(kind: str) -> None:
     with pytest.raises(ValueError, match=f"{kind} is not offered"):
         asyncio.run(application({"type": kind}, None, None))  # type: ignore[arg-type]  # it looks at the type only
+
+
+def test_usage_is_uploaded_where_long_bodies_are_taken_and_nothing_else_is() -> None:
+    assert UPLOADS.fullmatch(reverse("lir-upload", args=[12_345]))
+    others = [reverse(name, args=[1]) for name in ("lir", "lir-use", "answers")] + [reverse("upload"), "/live/scenarios/1/lir/upload/"]
+    assert [path for path in others if UPLOADS.fullmatch(path)] == []

@@ -8,7 +8,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
-from gtmdesign.pages import MAX_BODY, PIECE, BodyTooLarge, Message, Pages
+from gtmdesign.pages import MAX_BODY, PIECE, BodyTooLarge, Message, Pages, Uploads
 
 SCOPE: dict[str, Any] = {
     "type": "http",
@@ -142,3 +142,76 @@ def test_an_answer_nobody_waits_for_is_closed() -> None:
         asyncio.run(pages(SCOPE, receive, send))
     pages.pool.shutdown()
     assert body.closed_in is not None
+
+
+# --- Long bodies, read while they arrive -----------------------------------------------------------------
+
+
+def upload(*messages: Message, length: bytes, read: int = -1) -> tuple[list[bytes], list[Message]]:
+    """What a page read of a body that came in these messages, so many bytes at a time or all at once, and what was sent."""
+    found: list[bytes] = []
+    waiting = list(messages)
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Body:
+        assert threading.current_thread() is not threading.main_thread()
+        try:
+            while piece := environ["wsgi.input"].read(read):
+                found.append(piece)
+        except OSError as error:
+            found.append(type(error).__name__.encode())
+        assert environ["CONTENT_LENGTH"] == length.decode()
+        start_response("200 OK", [])
+        return Body(b"done")
+
+    async def receive() -> Message:
+        return waiting.pop(0)
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = SCOPE | {"headers": [*SCOPE["headers"], (b"content-length", length)]}
+    asyncio.run(Uploads(application, threads=1)(scope, receive, send))
+    return found, sent
+
+
+def piece(body: bytes, *, more: bool) -> Message:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+def test_a_long_body_is_read_as_it_arrives_however_long_it_is() -> None:
+    parts = [bytes([number]) * 700_000 for number in range(30)]
+    messages = [piece(part, more=number < 29) for number, part in enumerate(parts)]
+    found, sent = upload(*messages, length=str(21_000_000).encode(), read=4_000_000)
+    assert [len(each) for each in found] == [4_000_000] * 5 + [1_000_000]
+    assert b"".join(found) == b"".join(parts)
+    assert sent[1]["body"] == b"done"
+    assert len(b"".join(parts)) > MAX_BODY
+
+
+def test_a_long_body_that_breaks_off_is_said_to_whoever_reads_it() -> None:
+    found, _ = upload(piece(b"half", more=True), {"type": "http.disconnect"}, length=b"8", read=4)
+    assert found == [b"half", b"ConnectionResetError"]
+
+
+def test_empty_messages_end_no_body() -> None:
+    found, _ = upload(piece(b"", more=True), piece(b"ab", more=True), piece(b"", more=False), length=b"2")
+    assert found == [b"ab"]
+
+
+def test_a_page_may_answer_without_reading() -> None:
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Body:
+        start_response("403 Forbidden", [])
+        return Body(b"no")
+
+    async def receive() -> Message:
+        raise AssertionError("Nobody reads it.")
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(Uploads(application, threads=1)(SCOPE | {"headers": [(b"content-length", b"99999999999")]}, receive, send))
+    assert [sent[0]["status"], sent[1]["body"]] == [403, b"no"]

@@ -27,6 +27,7 @@ from advisor.models import (
     Scenario,
     Segment,
     Topic,
+    UsageSearch,
     User,
     Workshop,
     WorkshopStep,
@@ -39,6 +40,7 @@ from advisor.services.participants import join
 from advisor.services.scenario import last_change
 from advisor.services.workshop import advance, open_workshop
 from tests.factories import DIFFERENT_STORY, everything, make_company, make_member, make_scenario, make_workspace, values
+from tests.searches import make_search
 from tests.views.conftest import SignIn
 from tests.views.pages import page_of, words_of
 
@@ -85,6 +87,7 @@ def led(sent: Mapping[str, Any]) -> Address:
 ADDRESSES: dict[str, Address] = {
     "home": Address(GET),
     "portfolio": Address(GET),
+    "numbers-png": Address(GET, of="scenario"),
     "portfolio-numbers": Address(GET),
     "portfolio-csv": Address(GET),
     "portfolio-xlsx": Address(GET),
@@ -141,6 +144,13 @@ ADDRESSES: dict[str, Address] = {
     "pay-plan-pdf": Address(GET, of="scenario"),
     "pay-png": Address(GET, of="scenario"),
     "pay-figure": Address(GET, of="scenario"),
+    "lir": Address(GET, of="scenario"),
+    "lir-upload": Address((*GET, *POST), read=302, sent={"file": b"customer,start,renewed\n"}, of="scenario"),
+    "lir-cancel": Address((*GET, *POST), read=302, of="scenario"),
+    "lir-again": Address((*GET, *POST), read=302, of="scenario"),
+    "lir-delete": Address((*GET, *POST), read=302, of="scenario"),
+    "lir-use": Address((*GET, *POST), read=302, sent={"found": "", "based_on": "11"}, of="scenario"),
+    "lir-sample": Address(GET),
     "history": Address(GET, of="scenario"),
     "scenario-png": Address(GET, of="scenario"),
     "scenario-figure": Address(GET, of="scenario"),
@@ -196,9 +206,9 @@ OPEN_TO_ALL = {
     "api-door",  # opened by a token: tests/api/test_access.py walks every address behind it
 }
 # Drawn by a browser; tests/views/test_charts.py, test_portfolio_picture.py and test_pay.py ask for one.
-PICTURES = {"company-png", "scenario-png", "readout-png", "portfolio-picture", "pay-png", "pay-plan-pdf"}
-# The round is revealed already; the vote is not: tests/views/test_workshop.py, test_decision.py.
-CHANGE_NOTHING = {"participant-answer", "workshop-record"}
+PICTURES = {"company-png", "scenario-png", "readout-png", "portfolio-picture", "numbers-png", "pay-png", "pay-plan-pdf"}
+# The round is revealed already, the vote is not, the search has ended: tests/views/test_workshop.py, test_decision.py, test_lir.py.
+CHANGE_NOTHING = {"participant-answer", "workshop-record", "lir-cancel"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 KNOWN = pytest.mark.parametrize("name", [name for name in ADDRESSES if name not in PICTURES])
@@ -207,6 +217,9 @@ WRITING = pytest.mark.parametrize("name", [name for name, address in ADDRESSES.i
 WAYS: tuple[dict[str, str], ...] = ({}, HTMX)  # as a page asks, and as its script does
 BOTH_WAYS = pytest.mark.parametrize("headers", WAYS, ids=["page", "htmx"])
 ODD_KEYS = ("0", "9223372036854775808", "9" * 40, "9" * 5_000, "-1", "1e3", "%00", "٣", "1%0a")
+
+
+CHARTS = {"numbers-png": "teams", "pay-png": "pay-by-month", "pay-figure": "pay-by-month"}
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
@@ -279,7 +292,7 @@ def in_a_workshop(scenario: Scenario, facilitator: User) -> None:
 
 def chart_of(name: str) -> str:
     """A chart that the address of this name has."""
-    return "pay-by-month" if name.startswith("pay-") else "coverage-map"
+    return CHARTS.get(name, "coverage-map")
 
 
 def address_of(name: str, scenario: Scenario) -> str:
@@ -322,6 +335,8 @@ def send(client: Client, method: str, name: str, scenario: Scenario, headers: Ma
     if "step" in sent:
         votes = WorkshopStep.objects.filter(workshop=workshop_of(scenario), topic=Topic.DECISION)
         sent["step"] = str(votes.values_list("pk", flat=True).first())
+    if "found" in sent:
+        sent["found"] = "".join(found.version for found in UsageSearch.objects.filter(scenario=scenario.pk))
     if "leader" in sent:
         members = Membership.objects.filter(workspace__companies__pk=scenario.segment.company_id, role=Role.EDITOR)
         sent["leader"] = str(members.values_list("user", flat=True).first())
@@ -341,6 +356,7 @@ def scenario(company: Company, ana: User) -> Scenario:
     Workspace.objects.filter(pk=portfolio.pk).update(share_code="AAAA-BBBB-CCCC-DDDD")
     invite(company.workspace, ana, Role.VIEWER)
     import_beside_it(scenario, ana)
+    make_search(scenario, author=ana)
     return scenario
 
 
@@ -353,6 +369,7 @@ def theirs(stranger: User) -> Scenario:
     SavedView.objects.create(workspace=company.workspace, name=f"{SECRET} view", query=f"q={SECRET}")
     invite(company.workspace, stranger, Role.VIEWER, f"{SECRET}@example.com")
     import_beside_it(scenario, stranger)
+    make_search(scenario, author=stranger, usage_name=f"{SECRET}.csv")
     return scenario
 
 

@@ -26,11 +26,13 @@ from advisor.models import (
     AuditEntry,
     Import,
     ImportState,
+    JourneyPage,
     Level,
     Participant,
     Role,
     SavedView,
     Scenario,
+    SearchState,
     Segment,
     StoredAdvice,
     User,
@@ -51,6 +53,7 @@ from advisor.views.portfolio_picture import figure_of
 from tests.api.conftest import ask, token_for
 from tests.api.test_access import ENDPOINTS
 from tests.factories import DIFFERENT_STORY, everything, make_company, make_member, make_scenario, make_workspace, share_with
+from tests.searches import FEW, make_search
 from tests.views.conftest import SignIn
 from tests.views.pages import words_of
 from tests.views.test_access import ADDRESSES, METHODS, OPEN_TO_ALL, chart_of, import_beside_it, patterns
@@ -84,6 +87,12 @@ class World:
         self.invitation = invite(self.workspace, self.lead, Role.VIEWER, f"{WORDS}@example.com").invitation
         import_beside_it(self.scenario, self.lead, name=f"{WORDS} import")
         self.imported = Import.objects.get(state=ImportState.PREVIEWED)
+        # Refused: with every customer by name.
+        make_search(self.scenario, SearchState.NONE, author=self.lead, usage_name=f"{WORDS} usage.csv", customers=FEW)
+        page = JourneyPage.objects.first()
+        assert page is not None
+        page.journeys[0][0] = f"{WORDS} customer"
+        page.save()
         self.room = open_workshop([self.scenario], self.lead)
         self.person = participants.join(self.room, f"{WORDS} Ben", "CRO")
         for seen in (0, 1):
@@ -187,6 +196,7 @@ class World:
             "company_id": {self.company.pk},
             "segment_id": {self.scenario.segment_id},
             "scenario_id": {self.scenario.pk},
+            "search_id": {self.scenario.usage_search.pk},
             "workshop_id": {self.room.pk},
         }
         changed = [
@@ -278,6 +288,7 @@ def test_a_walk_finds_what_is_there(world: World) -> None:
     """As a member: so that what the others do not find was to be found."""
     found, _ = walk(world, world.viewer(), NOBODYS)
     assert {NAMES, WORDS, "41,237", "37.61"} <= {what for _, _, what in found}
+    assert ("GET", f"/scenarios/{world.scenario.pk}/lir/", WORDS) in found
 
 
 def test_who_sits_in_the_room_or_looks_at_its_screen_finds_no_other_page(world: World) -> None:

@@ -376,3 +376,24 @@ def test_a_rooms_own_answers_are_drawn_from_once_they_are_revealed(
     assert "What the room disagrees on decides between the teams: settle that before the rest." in said.text
     viewer = sign_in(make_member(workspace, Role.VIEWER, name="Vera"))  # who reads no workshop
     assert shown(viewer, story).all("section", class_="numbers-room") == []
+
+
+# --- As pictures -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chart", ["teams", "lead", "keeping"])
+def test_a_chart_of_the_numbers_is_a_picture_of_what_the_address_looks_at(client: Client, story: Scenario, chart: str) -> None:
+    asked = f"/scenarios/{story.pk}/numbers/{chart}.png?width=640&height=360&scale=1"
+    usual, other = client.get(asked), client.get(f"{asked}&grr=50&grr=55&grr=60")
+    assert [each["Content-Type"] for each in (usual, other)] == ["image/png"] * 2
+    assert usual.content != other.content
+    assert AuditEntry.objects.filter(kind=Kind.EXPORTED).count() == 2
+
+
+def test_a_picture_that_cannot_be_looked_at_says_why(client: Client, story: Scenario, company: Company) -> None:
+    empty = make_scenario(company, name="Empty")
+    assert client.get(f"/scenarios/{story.pk}/numbers/pie.png").status_code == 404
+    assert client.get(f"/scenarios/{empty.pk}/numbers/teams.png").status_code == 404
+    wrong = client.get(f"/scenarios/{story.pk}/numbers/teams.png?grr=9&grr=8&grr=7")
+    assert (wrong.status_code, "Gross revenue retention" in wrong.content.decode()) == (400, True)
+    assert client.get(f"/scenarios/{story.pk}/numbers/teams.png?width=huge").status_code == 400

@@ -148,8 +148,10 @@ def _separator(header: str) -> str:
 def _collected(frames: list[pl.LazyFrame], path: Path) -> list[pl.DataFrame]:
     import polars as pl
 
+    # Of a CSV all columns are read: where it leaves some out, polars does not see that a row has a cell too many.
+    flags = pl.QueryOptFlags(projection_pushdown=_is_parquet(path))
     try:
-        return pl.collect_all(frames, engine="streaming")
+        return pl.collect_all(frames, engine="streaming", optimizations=flags)
     except pl.exceptions.PolarsError as error:
         raise _unreadable(path, error) from error
 

@@ -40,6 +40,7 @@ RESAMPLES = 200
 AT_ONCE = 100  # of both: what a search holds in memory does not grow with their number
 LEAST_FOR_RATES = 15
 LEAST_FOR_SEARCH, LEAST_LEFT_FOR_SEARCH = 100, 20
+MOST_OTHERS = 5  # named beside the best
 DECIMALS = 9  # agreements are compared to so many, so that every machine orders them alike
 
 
@@ -99,9 +100,35 @@ class Evidence:
         return float(sum(float(table.hit_renewed + table.hit_left) for table in tables) / self.customers)
 
     @property
+    def cells(self) -> Table:
+        """Of all of them, the older and the newest."""
+        return Table(*(older + newer for older, newer in zip(self.chosen_on, self.held_on, strict=True)))
+
+    @property
+    def lift(self) -> Interval:
+        """How much more often than all customers those who reach it renew."""
+        return lift_of(self.cells)
+
+    @property
     def target(self) -> float | None:
         """Share of customers that has to reach it so that nine of ten renew; None where no share is enough. *Derived*."""
         return target_share(self.ppv.value, self.missed.value)
+
+
+class RunnerUp(NamedTuple):
+    """The best candidate of another event, among the older customers. Nothing was tested of it.
+
+    Attributes:
+        candidate: Which.
+        phi: Agreement within segments.
+        ppv: Share of those who reach it that renew.
+        reach: Share that reaches it.
+    """
+
+    candidate: Candidate
+    phi: float
+    ppv: float
+    reach: float
 
 
 @dataclass(frozen=True)
@@ -114,6 +141,7 @@ class Finding:
         tried: How many candidates were tried.
         best: The evidence on the best candidate; None where none fits.
         refusal: Why it is not named as the indicator; None where it is.
+        others: The best of other events that could be named as well, at most `MOST_OTHERS`.
     """
 
     customers: int
@@ -121,6 +149,7 @@ class Finding:
     tried: int
     best: Evidence | None
     refusal: Refusal | None
+    others: tuple[RunnerUp, ...] = ()
 
     @property
     def named(self) -> Candidate | None:
@@ -140,12 +169,25 @@ def target_share(ppv: float, missed: float) -> float | None:
 
 def wilson(part: float, whole: float) -> Interval:
     """A share with its 95 % interval (Wilson, 1927)."""
-    from scipy.stats import binomtest
-
     if whole == 0:
         return Interval(float("nan"), 0.0, 1.0)
-    interval = binomtest(round(part), round(whole)).proportion_ci(0.95, "wilson")
-    return Interval(part / whole, float(interval.low), float(interval.high))
+    share, of_z = part / whole, CONFIDENCE_Z**2 / whole
+    middle = (share + of_z / 2) / (1 + of_z)
+    half = float(np.sqrt(of_z * share * (1 - share) + of_z**2 / 4)) / (1 + of_z)
+    return Interval(share, max(middle - half, 0.0), min(middle + half, 1.0))
+
+
+def lift_of(cells: Table) -> Interval:
+    """The lift with its 95 % interval, by the delta method on its logarithm. *Derived* for four cells of one sample."""
+    both, hits, renewals, customers = (
+        float(cells.hit_renewed),
+        float(cells.hit_renewed + cells.hit_left),
+        float(cells.hit_renewed + cells.missed_renewed),
+        float(cells.customers),
+    )
+    lift = both * customers / (hits * renewals)
+    error = CONFIDENCE_Z * float(np.sqrt(max(1 / both - 1 / hits - 1 / renewals + (2 * lift - 1) / customers, 0.0)))
+    return Interval(lift, lift * float(np.exp(-error)), lift * float(np.exp(error)))
 
 
 class Group:
@@ -263,7 +305,8 @@ def search(customers: Customers, usage: Usage, report: Callable[[str], None] = l
     older[np.flatnonzero(due)[: round(OLDER_SHARE * number)]] = True
     all_tried = [found for window in WINDOWS if (found := _tried(customers, usage, older, window)) is not None]
     number_tried = sum(len(tried.candidates) for tried in all_tried)
-    real = [_fitting(within(tried.group, tried.reached, _marks(tried.group)))[:, 0] for tried in all_tried]
+    together = [within(tried.group, tried.reached, _marks(tried.group)) for tried in all_tried]
+    real = [_fitting(found)[:, 0] for found in together]
     if max((float(agreements.max()) for agreements in real), default=0.0) <= 0:
         return Finding(number, left, number_tried, None, Refusal.NONE_FITS)
     at, index = _chosen(all_tried, real)
@@ -271,7 +314,7 @@ def search(customers: Customers, usage: Usage, report: Callable[[str], None] = l
     luck = _luck(all_tried, older, max(float(agreements.max()) for agreements in real), report)
     stability = _stability(all_tried, older, candidate.event, report)
     evidence = _evidence(customers, usage, older, candidate, agreement, luck, stability)
-    return Finding(number, left, number_tried, evidence, _refusal(evidence))
+    return Finding(number, left, number_tried, evidence, _refusal(evidence), _others(all_tried, together, real, candidate.event))
 
 
 def _marks(group: Group) -> Marks:
@@ -303,6 +346,19 @@ def _chosen(all_tried: list[Tried], real: list[Floats]) -> tuple[int, int]:
     ]
     *_, at, index = min(near)
     return at, index
+
+
+def _others(all_tried: list[Tried], together: list[Together], real: list[Floats], event: str) -> tuple[RunnerUp, ...]:
+    """The best candidate of each other event, the best first."""
+    best: dict[str, RunnerUp] = {}
+    for tried, found, agreements in zip(all_tried, together, real, strict=True):
+        for index in np.flatnonzero(agreements > 0).tolist():
+            candidate, agreement = tried.candidates[index], float(agreements[index])
+            known = best.get(candidate.event)
+            if candidate.event != event and (known is None or agreement > known.phi):
+                both, hits, everybody = float(found.both[index, 0]), float(found.hits[index, 0]), float(found.customers[0, 0])
+                best[candidate.event] = RunnerUp(candidate, agreement, both / hits, hits / everybody)
+    return tuple(sorted(best.values(), key=lambda each: (-each.phi, each.candidate.event))[:MOST_OTHERS])
 
 
 def _standard_error(agreement: float, customers: int) -> float:

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from advisor.services.accounts import NoOwner, first_user, sign_in_link
+from advisor.services.usage import keep_going
 
 
 def port_number(text: str) -> int:
@@ -42,6 +43,7 @@ class Command(BaseCommand):
                 self.prepare()
                 base_url = settings.SITE_URL if settings.SITE_URL_IS_GIVEN else local_url(host, listener.getsockname()[1])
                 self.say(f"\nGTM Design is at {base_url}\n{how_to_sign_in(base_url)}\n\nCtrl+C stops it.")
+                keep_going()  # what a server that was stopped left unsearched
                 connection.close()  # the threads that answer requests each open their own
                 uvicorn.Server(server_config()).run(sockets=[listener])
         except KeyboardInterrupt:

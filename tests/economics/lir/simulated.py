@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
+from pathlib import Path
 
 import numpy as np
 
@@ -82,6 +83,32 @@ def simulated(
     names = tuple(f"customer {number}" for number in range(customers))
     found = Customers(names, start, lived, renewed, np.ones(customers, dtype=bool), segment, ("small", "large"))
     return found, Usage(tuple(f"event_{number}" for number in range(events)), counts, days)
+
+
+def write_files(folder: Path, customers: Customers, usage: Usage, more: str = "", turned: bool = False) -> None:
+    """Write customers.csv and usage.csv of the customers, with what each did within a window on its first days, and more rows."""
+    day = np.datetime64("1970-01-01")
+    words = np.where(customers.is_due, np.where(customers.renewed, "yes", "no"), "")
+    own = [
+        f"{name},{day + int(start)},{word},{day + int(start + lived)},{customers.segments[segment]}"
+        for name, start, word, lived, segment in zip(
+            customers.names, customers.start, words, customers.lived, customers.segment, strict=True
+        )
+    ]
+    rows = more.splitlines()
+    for at, (from_day, to_day) in enumerate(zip((0, *WINDOWS), WINDOWS, strict=False)):
+        counts = usage.counts[at] - (usage.counts[at - 1] if at else 0)
+        days = usage.days[at] - (usage.days[at - 1] if at else 0)
+        for number, event in zip(*np.nonzero(counts), strict=True):
+            for active in range(min(int(days[number, event]), to_day - from_day)):
+                count = 1 if active else int(counts[number, event] - days[number, event] + 1)
+                rows.append(
+                    f"{customers.names[number]},{usage.events[event]},{day + int(customers.start[number] + from_day + active)},{count}"
+                )
+    if turned:
+        own, rows = own[::-1], rows[1::2] + rows[::2]
+    (folder / "customers.csv").write_text("\n".join(["customer,start,renewed,date,segment", *own]))
+    (folder / "usage.csv").write_text("\n".join(["customer,event,time,count", *rows]))
 
 
 def verdict(finding: Finding) -> str:

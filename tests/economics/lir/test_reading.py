@@ -367,6 +367,15 @@ def test_what_is_wrong_is_named_with_its_place(write: Write, usage: str | bytes,
     assert refusal(write, usage, customers) == message
 
 
+@pytest.mark.parametrize("count", ["1,234", "1,"])
+def test_a_cell_too_many_is_named_where_everything_stands_in_one_file(count: str, tmp_path: Path) -> None:
+    head = "customer,start,renewed,date,event,time,count\nAcme,2026-01-02,yes,2027-01-02,log in,2026-01-05,1\n"
+    (tmp_path / "all.csv").write_text(f"{head}Bolt,2026-01-02,yes,2027-01-02,log in,2026-01-05,{count}\n")
+    with pytest.raises(Unreadable) as refused:
+        read(tmp_path / "all.csv")
+    assert str(refused.value) == "all.csv: line 3 has 8 cells (customer “Bolt”). Expected: 7, as the first line has."
+
+
 @pytest.mark.parametrize("start", ["01/02/2026", "01-02-2026", "01-02-26", "2026-02-30", "20260201", "45000", "soon", ""])
 def test_a_start_that_is_no_day_or_may_be_two_is_refused(write: Write, start: str) -> None:
     assert refusal(write, customers=CUSTOMERS.replace("Bolt,2026-01-02", f"Bolt,{start}")) == (

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from advisor.economics.lir.agreement import Floats
+from advisor.economics.lir.agreement import Floats, Table, table_of
 from advisor.economics.lir.candidates import WINDOWS, Candidate, Customers, Measure, Usage
 from advisor.economics.lir.reading import Read, read
 from advisor.economics.lir.search import (
@@ -25,13 +25,14 @@ from advisor.economics.lir.search import (
     Group,
     Refusal,
     hits_of,
+    lift_of,
     search,
     target_share,
     values_of,
     wilson,
     within,
 )
-from tests.economics.lir.simulated import PLANTED_EVENT, YEAR, World, named, simulated, verdict, verdicts
+from tests.economics.lir.simulated import PLANTED_EVENT, YEAR, World, named, simulated, verdict, verdicts, write_files
 
 PLANTED = simulated(1, World.PLANTED)
 FOUND = search(*PLANTED)
@@ -139,29 +140,8 @@ def test_an_event_that_only_who_leaves_has_is_never_named() -> None:
 
 
 def written(folder: Path, customers: Customers, usage: Usage, more: str = "", turned: bool = False) -> Read:
-    """The customers through files, with what each did within a window on its first days, and more rows."""
-    day = np.datetime64("1970-01-01")
-    words = np.where(customers.is_due, np.where(customers.renewed, "yes", "no"), "")
-    own = [
-        f"{name},{day + int(start)},{word},{day + int(start + lived)},{customers.segments[segment]}"
-        for name, start, word, lived, segment in zip(
-            customers.names, customers.start, words, customers.lived, customers.segment, strict=True
-        )
-    ]
-    rows = more.splitlines()
-    for at, (from_day, to_day) in enumerate(zip((0, *WINDOWS), WINDOWS, strict=False)):
-        counts = usage.counts[at] - (usage.counts[at - 1] if at else 0)
-        days = usage.days[at] - (usage.days[at - 1] if at else 0)
-        for number, event in zip(*np.nonzero(counts), strict=True):
-            for active in range(min(int(days[number, event]), to_day - from_day)):
-                count = 1 if active else int(counts[number, event] - days[number, event] + 1)
-                rows.append(
-                    f"{customers.names[number]},{usage.events[event]},{day + int(customers.start[number] + from_day + active)},{count}"
-                )
-    if turned:
-        own, rows = own[::-1], rows[1::2] + rows[::2]
-    (folder / "customers.csv").write_text("\n".join(["customer,start,renewed,date,segment", *own]))
-    (folder / "usage.csv").write_text("\n".join(["customer,event,time,count", *rows]))
+    """The customers through files."""
+    write_files(folder, customers, usage, more, turned)
     return read(folder / "usage.csv", folder / "customers.csv")
 
 
@@ -349,6 +329,39 @@ def test_at_the_target_nine_of_ten_renew(ppv: float, missed: float) -> None:
 def test_an_interval_of_a_share() -> None:
     assert wilson(45, 50) == pytest.approx((0.9, 0.786398, 0.956524), abs=1e-6)  # Wilson's formula by hand
     assert wilson(0, 0)[1:] == (0, 1)
+
+
+def test_an_interval_of_a_lift() -> None:
+    """By hand: 40 of 50 renew, of all 120 of 200; 1/40 - 1/50 - 1/120 + (2 * 4/3 - 1)/200 = 0.005."""
+    lift = lift_of(Table(*map(np.array, (40.0, 10.0, 80.0, 70.0))))
+    assert lift == pytest.approx((4 / 3, 4 / 3 * np.exp(-1.959964 * 0.005**0.5), 4 / 3 * np.exp(1.959964 * 0.005**0.5)))
+
+
+def test_the_interval_of_a_lift_holds_the_truth_in_95_of_100_samples() -> None:
+    """Where 40 % reach it and renew at 90 %, and the others at 60 %, the lift is 0.9 / 0.72 = 1.25."""
+    random = np.random.default_rng(1)
+    held = 0
+    for _ in range(2_000):
+        hit = random.random(300) < 0.4
+        lift = lift_of(table_of(hit, random.random(300) < np.where(hit, 0.9, 0.6)))
+        held += lift.low <= 1.25 <= lift.high
+    assert held / 2_000 == pytest.approx(0.95, abs=0.015)
+
+
+def test_the_best_of_other_events_are_told_beside_the_best() -> None:
+    """A copy of the planted event stands under its own name, the better candidates first, each with the figures of the older customers."""
+    customers, usage = PLANTED
+    counts, days = (np.concatenate([each, each[:, :, :1]], axis=2) for each in (usage.counts, usage.days))
+    finding = search(customers, Usage((*usage.events, "copy"), counts, days))
+    assert finding.best is not None
+    assert finding.best.candidate.event == PLANTED_EVENT
+    [copy] = [other for other in finding.others if other.candidate.event == "copy"]
+    assert [other.phi for other in finding.others] == sorted((other.phi for other in finding.others), reverse=True)
+    older = customers.is_due & (np.arange(len(customers)) < 0.7 * len(customers)) & (customers.lived >= copy.candidate.window)
+    hit = counts[WINDOWS.index(copy.candidate.window), :, -1] >= copy.candidate.threshold
+    table = table_of(hit[older], customers.renewed[older])
+    assert (copy.ppv, copy.reach, copy.phi) == pytest.approx((float(table.ppv), float(table.reach), float(table.phi)))
+    assert copy.phi >= finding.best.phi_chosen.value  # the best's is the simplest near its best
 
 
 def test_what_a_candidate_counts() -> None:

@@ -1,0 +1,148 @@
+"""Customers' usage that somebody uploaded for a scenario, how far the search for its leading indicator is, and what it came to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from advisor.framework.questions import LIR_QUESTIONS
+from advisor.models.scenario import Origin, Scenario
+from advisor.models.sharing import seen_whole_by
+
+if TYPE_CHECKING:
+    from advisor.models.accounts import User
+
+KEY_LENGTH = 32
+FILE_NAME_LENGTH = 120
+SAID_LENGTH = 1_000
+SILENT_AFTER = timedelta(seconds=30)  # a search that has said nothing for so long has died; it says something every two seconds
+
+
+def usage_dir() -> Path:
+    """Where uploaded files lie, each search's in a folder of its own."""
+    return Path(settings.DATA_DIR) / "usage"
+
+
+class SearchState(models.TextChoices):
+    """How far a search is."""
+
+    WAITING = "waiting", "waiting for its turn"
+    RUNNING = "running", "searching"
+    FOUND = "found", "an indicator was found"
+    NONE = "none", "no indicator is named"
+    FAILED = "failed", "not searched"
+    CANCELLED = "cancelled", "stopped"
+
+
+UNDER_WAY = (SearchState.WAITING, SearchState.RUNNING)
+DONE = (SearchState.FOUND, SearchState.NONE)
+
+
+class UsageSearchQuerySet(models.QuerySet["UsageSearch"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the scenarios that this person sees whole, each with that person's `role`."""
+        return seen_whole_by(self, user, company="scenario__segment__company")
+
+    def silent(self) -> Self:
+        """Those that were searched when their process died with the server, as nobody could say."""
+        return self.filter(state=SearchState.RUNNING, beat_at__lt=timezone.now() - SILENT_AFTER)
+
+
+class UsageSearch(models.Model):
+    """The uploaded usage of a scenario's customers and the search for its leading indicator. A new upload takes its place.
+
+    Attributes:
+        key: Name of the folder of its files.
+        said: What is being done while it runs, or why it was not searched.
+        percent: How much of it is done.
+        beat_at: When the searching process last said that it lives.
+        result: What was found, by `economics.lir.keeping`, with `rows`, `customers`, `segments` and `notices` of the files.
+    """
+
+    scenario = models.OneToOneField(Scenario, on_delete=models.CASCADE, related_name="usage_search")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    key = models.CharField(max_length=KEY_LENGTH, unique=True)
+    usage_name = models.CharField(max_length=FILE_NAME_LENGTH, help_text="The file's name where it came from.")
+    customers_name = models.CharField(max_length=FILE_NAME_LENGTH, blank=True, help_text="Empty where customers stand in the same file.")
+    size = models.BigIntegerField(help_text="Bytes of both.")
+    state = models.CharField(max_length=20, choices=SearchState, default=SearchState.WAITING)
+    said = models.CharField(max_length=SAID_LENGTH, blank=True)
+    percent = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    started_at = models.DateTimeField(null=True, editable=False)
+    beat_at = models.DateTimeField(null=True, editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+    result = models.JSONField(null=True)
+
+    objects = UsageSearchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "usage searches"
+        # One at a time: each takes the processor and a gigabyte.
+        constraints = [models.UniqueConstraint("state", condition=Q(state=SearchState.RUNNING), name="one_search_runs")]
+
+    def __str__(self) -> str:
+        return f"{self.usage_name} of {self.scenario}: {self.get_state_display()}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in UNDER_WAY
+
+    @property
+    def is_done(self) -> bool:
+        return self.state in DONE
+
+    @property
+    def version(self) -> str:
+        """Which of its results this is, since the same files may be searched anew."""
+        return f"{self.pk}-{0 if self.ended_at is None else round(self.ended_at.timestamp() * 1_000)}"
+
+    @property
+    def folder(self) -> Path:
+        return usage_dir() / self.key
+
+    def files(self) -> tuple[Path, Path | None]:
+        """The file of usage, and that of the customers where there is one."""
+        return self.folder / "usage", self.folder / "customers" if self.customers_name else None
+
+    @property
+    def found(self) -> dict[str, Any]:
+        """The result of a search that is done. Raises ValueError for any other."""
+        if self.result is None:
+            raise ValueError("Nothing has been found yet.")
+        result: dict[str, Any] = self.result
+        return result
+
+
+def measured_renewals(scenario: Scenario) -> tuple[float, float] | None:
+    """Share of customers that renews of those that reach the scenario's indicator, and of the others, as its usage says.
+
+    None where nothing was found, or where the scenario's indicator is not, or not any more, the one that was found.
+    """
+    found = UsageSearch.objects.filter(scenario=scenario, state=SearchState.FOUND).first()
+    answers = scenario.present_answers()
+    if found is None or any(name not in answers or answers[name].origin != Origin.MEASURED for name in LIR_QUESTIONS):
+        return None
+    best = found.found["finding"]["best"]
+    return best["ppv"][0], best["missed"][0]
+
+
+class JourneyPage(models.Model):
+    """Some customers with what each did, as `economics.lir.journey` tells it, where no indicator is named."""
+
+    search = models.ForeignKey(UsageSearch, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField(help_text="From 1.")
+    journeys = models.JSONField()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = [models.UniqueConstraint(fields=["search", "number"], name="journey_page_once")]
+
+    def __str__(self) -> str:
+        return f"Page {self.number} of {self.search}"

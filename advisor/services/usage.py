@@ -1,0 +1,266 @@
+"""Uploaded usage: kept, searched one file after the other in a process of its own, stopped, searched again, deleted.
+
+The search is not of this process: polars and scipy would stay in a server's memory, and what breaks off there would break it off too. The
+database says what is to be searched and how far that is, so that any server shows it, and one that was started anew goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from time import time
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, connection, connections, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from advisor.models import JourneyPage, Scenario, SearchState, UsageSearch
+from advisor.models.audit import Kind
+from advisor.models.usage import FILE_NAME_LENGTH, UNDER_WAY, usage_dir
+from advisor.services.audit import Actor, record
+
+WAITING_WORDS = "waiting for its turn"
+STARTING_WORDS = "starting"
+DIED = "The search broke off: its process ended before it was done. Search again; who runs the server finds the reason in its log."
+DIED_WITH_SERVER = "The search broke off, since the server was stopped. Search again."
+KILLED = "The search broke off: its process was killed, probably since the server had too little memory. Try a file with fewer events."
+LEFT_ALONE_AFTER = 86_400  # seconds, until what is left of an upload that broke off is deleted
+KILLED_BY = -9
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """A file that has arrived.
+
+    Attributes:
+        name: Where it came from.
+        path: Where it lies now; it is moved from there.
+        size: Bytes.
+    """
+
+    name: str
+    path: Path
+    size: int
+
+
+# --- The files ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def take(scenario: Scenario, usage: ReceivedFile, customers: ReceivedFile | None, *, by: Actor) -> UsageSearch:
+    """Keep the files of a scenario in place of those it had, and have them searched."""
+    company = scenario.segment.company
+    old = UsageSearch.objects.filter(scenario=scenario)
+    forget_with(old)
+    old.delete()
+    found = UsageSearch.objects.create(
+        scenario=scenario,
+        author=by.user,
+        key=uuid4().hex,
+        usage_name=usage.name[:FILE_NAME_LENGTH],
+        customers_name=customers.name[:FILE_NAME_LENGTH] if customers else "",
+        size=usage.size + (customers.size if customers else 0),
+        said=WAITING_WORDS,
+    )
+    found.folder.mkdir(parents=True)
+    for file, place in zip((usage, customers), found.files(), strict=True):
+        if file is not None and place is not None:
+            file.path.replace(place)
+    record(Kind.CHANGED, f"Uploaded usage of {scenario}: {_names(found)}.", by=by, workspace=company.workspace_id, company=company)
+    transaction.on_commit(forget_broken_off)
+    keep_going()
+    return found
+
+
+@transaction.atomic
+def delete(found: UsageSearch, *, by: Actor) -> None:
+    """Delete the files and what was found in them; a search of them ends."""
+    scenario = found.scenario
+    company = scenario.segment.company
+    record(Kind.CHANGED, f"Deleted the usage of {scenario}: {_names(found)}.", by=by, workspace=company.workspace_id, company=company)
+    forget_with(UsageSearch.objects.filter(pk=found.pk))
+    found.delete()
+
+
+def _names(found: UsageSearch) -> str:
+    return f"{found.usage_name} and {found.customers_name}" if found.customers_name else found.usage_name
+
+
+def forget_with(searches: QuerySet[UsageSearch]) -> None:
+    """Delete the files of those of these searches that are about to be deleted, once they are."""
+    keys = list(searches.values_list("key", flat=True))
+    if keys:
+        transaction.on_commit(lambda: _forget(keys))
+
+
+def _forget(keys: Collection[str]) -> None:
+    kept = set(UsageSearch.objects.filter(key__in=keys).values_list("key", flat=True))
+    for key in keys:
+        if key not in kept:
+            shutil.rmtree(usage_dir() / key, ignore_errors=True)
+
+
+def forget_broken_off() -> None:
+    """Delete what is left of uploads that broke off with their server."""
+    if usage_dir().exists():
+        _forget([path.name for path in usage_dir().iterdir() if not _is_new(path)])
+
+
+ARRIVING = "arriving-"  # begins the name of a folder whose files are on their way
+
+
+def arriving_folder() -> Path:
+    """A new folder for files that arrive."""
+    folder = usage_dir() / f"{ARRIVING}{uuid4().hex}"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def room_for_files() -> int:
+    """Bytes that are free where they are kept."""
+    usage_dir().mkdir(parents=True, exist_ok=True)
+    return shutil.disk_usage(usage_dir()).free
+
+
+def _is_new(path: Path) -> bool:
+    try:
+        return time() - path.stat().st_mtime < LEFT_ALONE_AFTER
+    except FileNotFoundError:
+        return False
+
+
+# --- The queue --------------------------------------------------------------------------------------------
+
+
+def cancel(found: UsageSearch) -> bool:
+    """Stop a search, or take it out of those that wait. False where it had ended already."""
+    under_way = UsageSearch.objects.filter(pk=found.pk, state__in=UNDER_WAY)
+    return bool(under_way.update(state=SearchState.CANCELLED, said="", ended_at=timezone.now()))
+
+
+@transaction.atomic
+def search_again(found: UsageSearch) -> bool:
+    """Search the same files anew. False where they are being searched."""
+    ended = UsageSearch.objects.filter(pk=found.pk).exclude(state__in=UNDER_WAY)
+    anew = {"state": SearchState.WAITING, "said": WAITING_WORDS, "percent": 0, "result": None}
+    if not ended.update(**anew, created_at=timezone.now(), started_at=None, beat_at=None, ended_at=None):
+        return False
+    JourneyPage.objects.filter(search=found.pk).delete()
+    keep_going()
+    return True
+
+
+def fail(pk: int, said: str) -> None:
+    """Say why a search that runs ended without a result."""
+    UsageSearch.objects.filter(pk=pk, state=SearchState.RUNNING).update(state=SearchState.FAILED, said=said, ended_at=timezone.now())
+
+
+def bury_silent() -> None:
+    """Say of the searches whose process died with its server that they did."""
+    UsageSearch.objects.all().silent().update(state=SearchState.FAILED, said=DIED_WITH_SERVER, ended_at=timezone.now())
+
+
+def keep_going() -> None:
+    """Have the files that wait searched, once what was written is committed."""
+    transaction.on_commit(RUNNER.start)
+
+
+def claim() -> UsageSearch | None:
+    """The one that has waited longest, now running; None where none waits, or another runs."""
+    bury_silent()
+    for found in UsageSearch.objects.filter(state=SearchState.WAITING).order_by("created_at", "pk"):
+        now = timezone.now()
+        try:
+            with transaction.atomic():
+                waiting = UsageSearch.objects.filter(pk=found.pk, state=SearchState.WAITING)
+                if waiting.update(state=SearchState.RUNNING, said=STARTING_WORDS, percent=0, started_at=now, beat_at=now):
+                    return found
+        except IntegrityError:
+            return None  # whoever has that searched goes on with this one
+    return None
+
+
+class Runner:
+    """The one thread of this process that starts searches and waits for them."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.thread: threading.Thread | None = None
+        self.is_wanted = False
+
+    def start(self) -> None:
+        """See to what waits, in the background."""
+        with self.lock:
+            self.is_wanted = True
+            if self.thread is None:
+                self.thread = threading.Thread(target=self._run, name="searches", daemon=True)
+                self.thread.start()
+
+    def join(self) -> None:
+        """Wait until nothing waits any more."""
+        with self.lock:
+            thread = self.thread
+        if thread is not None:
+            thread.join()
+
+    def _run(self) -> None:
+        try:
+            while self._is_still_wanted():
+                while (found := claim()) is not None:
+                    _search_in_a_process(found.pk)
+        except BaseException:
+            with self.lock:
+                self.thread = None
+            logger.exception("Searches are not started any more until the next is asked for.")
+        finally:
+            connections.close_all()
+
+    def _is_still_wanted(self) -> bool:
+        with self.lock:
+            is_wanted, self.is_wanted = self.is_wanted, False
+            if not is_wanted:
+                self.thread = None
+            return is_wanted
+
+
+RUNNER = Runner()
+
+
+def _search_in_a_process(pk: int) -> None:
+    """Have a file searched by another process, and say so where that ends without saying anything."""
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "search_lir", str(pk), "--parent", str(os.getpid())]
+    try:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            command,
+            cwd=settings.BASE_DIR,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl+C is for the server; the search ends by itself when that is gone
+        )
+    except OSError:
+        logger.exception("The search could not be started.")
+        fail(pk, DIED)
+        return
+    code = process.wait()
+    fail(pk, KILLED if code == KILLED_BY else DIED)
+
+
+def _environment() -> dict[str, str]:
+    """The same data as this process has, which a test has elsewhere than its environment says."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "postgresql":
+        name = urlsplit(os.environ["GTM_DATABASE"])._replace(path=f"/{name}").geturl()
+    return os.environ | {"GTM_DATA_DIR": str(settings.DATA_DIR), "GTM_DATABASE": name}

@@ -1,0 +1,211 @@
+"""The finder of a scenario's leading indicator: files in, how far the search is, what it found, and the scenario's answers from it."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
+from django.shortcuts import redirect, render
+from django.template.loader import get_template
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods, require_safe
+
+from advisor.economics.lir.keeping import finding_of
+from advisor.forms.usage import KeepingHandler, UsageForm
+from advisor.models import Scenario, SearchState, UsageSearch
+from advisor.services import usage as service
+from advisor.services.lir_finder import answers_of
+from advisor.services.scenario import save_answers
+from advisor.views import access
+from advisor.views.http import HtmxHttpRequest, wants_regions, whole
+from advisor.views.lir_page import FORMAT, SAMPLE, age, result_of, size_words, use_of
+from advisor.views.policy_note import policy_note
+from advisor.views.scenario import said_plainly
+
+PAGE = "lir.html"
+ALSO_FREE = 536_870_912  # bytes that stay free beside a file
+SEARCHED_ANEW = "The files were searched anew since you opened this page. Nothing was written."
+CHANGED = "Somebody has changed the scenario's indicator since you opened this page. Nothing was written; it stands below as it is now."
+TO_ANYTHING = ["GET", "HEAD", "POST"]
+
+
+# --- The page -----------------------------------------------------------------------------------------------
+
+
+@gzip_page
+@require_safe
+def page(request: HtmxHttpRequest, pk: int) -> HttpResponse:
+    scenario = access.scenario(request, pk)
+    found = access.usage_search(scenario)
+    if found is not None and found.is_under_way:
+        service.bury_silent()
+        if found.state == SearchState.WAITING:
+            service.keep_going()  # a server that was stopped has left it
+        found = access.usage_search(scenario)
+    if wants_regions(request):
+        return _progress(request, scenario, found)
+    return _page(request, scenario, found)
+
+
+def _progress(request: HttpRequest, scenario: Scenario, found: UsageSearch | None) -> HttpResponse:
+    """How far the search is; once it has ended, that the page is to be loaded anew."""
+    if found is None or not found.is_under_way:
+        response = HttpResponse(headers={"HX-Refresh": "true"})
+    else:
+        context = {"scenario": scenario, "found": found, "age": age(found)}
+        response = HttpResponse(get_template(f"{PAGE}#progress").render(context, request))
+    response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
+    return response
+
+
+def _page(
+    request: HttpRequest,
+    scenario: Scenario,
+    found: UsageSearch | None,
+    *,
+    form: UsageForm | None = None,
+    problem: str = "",
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, object] = {
+        "scenario": scenario,
+        "policy": policy_note(scenario.segment.company.workspace, is_shared=scenario.is_shared),
+        "found": found,
+        "form": UsageForm() if form is None else form,
+        "problem": problem,
+        "refusal": refusal,
+        "format": FORMAT,
+        "most": settings.MOST_UPLOADED,
+        "most_words": size_words(settings.MOST_UPLOADED),
+    }
+    if found is not None:
+        context |= {"age": age(found), "size": size_words(found.size)}
+        if found.is_done:
+            context |= result_of(found, request.GET.get("page", ""))
+        if found.state == SearchState.FOUND and scenario.can_be_edited:
+            context["use"] = use_of(found, scenario)
+    return render(request, PAGE, context, status=status)
+
+
+@require_safe
+def sample(request: HttpRequest) -> HttpResponse:
+    """A file of made-up customers, in the form in which everything stands in one file."""
+    text = StringIO()
+    csv.writer(text).writerows(SAMPLE)
+    # With the mark by which spreadsheets know UTF-8.
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="usage.csv"'
+    return response
+
+
+# --- Files in -------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(TO_ANYTHING)
+def upload(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: take the files, and search them. Who may not, and what is too large, is refused before anything of it is read."""
+    scenario = access.scenario(request, pk, to_edit=request.method == "POST")
+    if request.method != "POST":
+        return redirect("lir", pk)
+    length = whole(request.META.get("CONTENT_LENGTH") or "", digits=18) or 0
+    problem = _no_room_for(length)
+    if problem:
+        return _page(request, scenario, access.usage_search(scenario), problem=problem, status=422)
+    handler = KeepingHandler()
+    request.upload_handlers = [handler]
+    try:
+        return _taken(request, scenario)
+    except (UnreadablePostError, MultiPartParserError):
+        return HttpResponse("The file did not arrive whole. Go back and upload it again.", content_type="text/plain", status=400)
+    finally:
+        handler.forget()
+
+
+def _no_room_for(length: int) -> str:
+    if length > settings.MOST_UPLOADED:
+        return (
+            f"The files are larger than {size_words(settings.MOST_UPLOADED)} together, which is the most that this server takes. Save them "
+            "as Parquet, or leave out events that you do not look for; who runs the server can allow more by GTM_USAGE_MOST_MB."
+        )
+    if length + ALSO_FREE > service.room_for_files():
+        return "The server has no room for files of this size. Who runs it has to free some."
+    return ""
+
+
+@csrf_protect  # here and not before, since the token is looked for in what is being uploaded
+def _taken(request: HttpRequest, scenario: Scenario) -> HttpResponse:
+    form = UsageForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, scenario, access.usage_search(scenario), form=form, status=422)
+    usage, customers = form.received()
+    service.take(scenario, usage, customers, by=access.actor_of(request))
+    return redirect("lir", scenario.pk)
+
+
+# --- What is done with a search ---------------------------------------------------------------------------------
+
+
+@require_http_methods(TO_ANYTHING)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: stop the search; one that has ended meanwhile stays as it is."""
+    found = _found(request, pk)
+    if found is not None and not service.cancel(found):
+        messages.info(request, "It had ended already.")
+    return redirect("lir", pk)
+
+
+@require_http_methods(TO_ANYTHING)
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: search the same files anew."""
+    found = _found(request, pk)
+    if found is not None:
+        service.search_again(found)
+    return redirect("lir", pk)
+
+
+@require_http_methods(TO_ANYTHING)
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: delete the files and what was found in them."""
+    found = _found(request, pk)
+    if found is not None:
+        service.delete(found, by=access.actor_of(request))
+        messages.success(request, "Deleted: the files and what was found in them. Answers that came from them stay.")
+    return redirect("lir", pk)
+
+
+def _found(request: HttpRequest, pk: int) -> UsageSearch | None:
+    """The search that a POST is about; None for a GET, or where there is none."""
+    is_act = request.method == "POST"
+    scenario = access.scenario(request, pk, to_edit=is_act)
+    return access.usage_search(scenario) if is_act else None
+
+
+@require_http_methods(TO_ANYTHING)
+@said_plainly
+def use(request: HtmxHttpRequest, pk: int) -> HttpResponse:
+    """POST: answer the scenario's questions about its leading indicator by what was found; 409 where either has changed since."""
+    scenario = access.scenario(request, pk, to_edit=request.method == "POST")
+    if request.method != "POST":
+        return redirect("lir", pk)
+    found = access.usage_search(scenario)
+    if found is None or found.state != SearchState.FOUND or found.version != request.POST.get("found"):
+        return _page(request, scenario, found, refusal=SEARCHED_ANEW, status=409)
+    based_on = whole(request.POST.get("based_on", ""))
+    best = finding_of(found.found["finding"]).best
+    assert best is not None
+    saved = save_answers(
+        scenario, answers_of(best), based_on=-1 if based_on is None else based_on, author=access.user_of(request), is_measured=True
+    )
+    if saved.conflicts:
+        return _page(request, scenario, found, refusal=CHANGED, status=409)
+    messages.success(request, "Written into the scenario: its leading indicator is the one that was found. Its history says so.")
+    return redirect("lir", pk)

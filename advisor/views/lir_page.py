@@ -1,0 +1,278 @@
+"""What the page of the LIR finder shows: the evidence, the curves, the runners-up or the journey, as plain values in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from advisor.charts.retention_curves import curves_title, last_day, retention_curves, still_at
+from advisor.charts.theme import PAGE as PAGE_LOOK
+from advisor.economics.lir.agreement import band
+from advisor.economics.lir.candidates import Measure
+from advisor.economics.lir.journey import JOURNEY_WINDOW, EventRates, Journey, Outcome
+from advisor.economics.lir.keeping import finding_of, journey_of, rates_of, staying_of
+from advisor.economics.lir.search import SHUFFLES, Evidence, Finding, Interval, RunnerUp, wilson
+from advisor.economics.lir.survival import Staying
+from advisor.economics.lir.wording import (
+    agreement,
+    agreement_sentence,
+    doubts,
+    found_sentence,
+    indicator,
+    luck_sentence,
+    refusal_sentence,
+    stability_sentence,
+    target_sentence,
+)
+from advisor.exports.figures import WIDE
+from advisor.forms.scenario import labelled, unit_of
+from advisor.framework.questions import LIR_QUESTIONS, QUESTION
+from advisor.framework.wording import percent
+from advisor.models import Scenario, UsageSearch
+from advisor.services.lir_finder import MOST_JOURNEYS, answers_of
+from advisor.views.http import whole
+
+SHOWN_DAYS = (30, 60, 90, 180, 270, 365, 545, 730)  # of the table beside the curves
+MOST_DONE = 6  # events named of one customer; the others are counted
+
+
+class Fact(NamedTuple):
+    """A line of the evidence."""
+
+    name: str
+    value: str
+    interval: str = ""
+    said: str = ""
+
+
+class Column(NamedTuple):
+    """A column of a file."""
+
+    name: str
+    also: str
+    holds: str
+
+
+FORMAT: tuple[Column, ...] = (
+    Column("customer", "customer_id, account, company", "A name or number, the same on every row of a customer"),
+    Column("start", "signed, contract_start", "First day of the first contract, as 2026-03-01"),
+    Column("renewed", "retained", "yes, no, or blank while the renewal is not due"),
+    Column("date", "renewal_date, end, churned_at", "Day of the renewal, or of leaving; needed of who left"),
+    Column("segment", "plan, tier", "May be left out. With it customers are compared within their segment"),
+    Column("event", "event_name, action", "What the customer did"),
+    Column("time", "timestamp, day, at", "Day or moment when, as 2026-03-02 or 2026-03-02T09:30"),
+    Column("count", "n, times", "How often on that day; once where it is blank or left out"),
+)
+
+SAMPLE: tuple[tuple[str, ...], ...] = (
+    ("customer", "start", "renewed", "date", "segment", "event", "time", "count"),
+    ("Example Bakery", "2025-01-13", "yes", "2026-01-13", "small", "message sent", "2025-01-14", "12"),
+    ("Example Bakery", "2025-01-13", "yes", "2026-01-13", "small", "message sent", "2025-01-20", "25"),
+    ("Example Bakery", "2025-01-13", "yes", "2026-01-13", "small", "report opened", "2025-01-21", "2"),
+    ("Example Mill", "2025-02-03", "no", "2025-09-30", "small", "message sent", "2025-02-04", "3"),
+    ("Example Shipping", "2025-02-17", "yes", "2026-02-17", "large", "message sent", "2025-02-18", "40"),
+    ("Example Shipping", "2025-02-17", "yes", "2026-02-17", "large", "user invited", "2025-02-19", "8"),
+    ("Example Books", "2025-11-03", "", "", "small", "message sent", "2025-11-05", "5"),
+    ("Example Garden", "2025-03-10", "no", "2025-05-02", "large", "", "", ""),
+)
+
+
+def size_words(size: int) -> str:
+    """Bytes as people say them: 820 kB, 3.4 MB, 2 GB."""
+    for unit, words in ((2**30, "GB"), (2**20, "MB")):
+        if size >= unit:
+            return f"{size / unit:.1f}".removesuffix(".0") + f" {words}"
+    return f"{max(round(size / 1_024), 1)} kB"
+
+
+def age(found: UsageSearch) -> str:
+    """How long a search has run, or waited."""
+    seconds = round((timezone.now() - (found.started_at or found.created_at)).total_seconds())
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+
+
+# --- The result -----------------------------------------------------------------------------------------------
+
+
+def result_of(found: UsageSearch, page: str) -> dict[str, object]:
+    """Everything that the page says of a search that is done. `page`: of the journey."""
+    result = found.found
+    finding = finding_of(result["finding"])
+    tried = f", and {finding.tried:,} indicators tried" if finding.tried else ""
+    told: dict[str, object] = {
+        "read": f"{result['rows']:,} rows of usage of {result['customers']:,} customers were read{tried}.",
+        "notices": result["notices"],
+        "others": [_other(each) for each in finding.others],
+    }
+    if finding.best is not None:
+        told |= {"facts": _facts(finding.best, result["segments"]), "best": indicator(finding.best.candidate)}
+    if finding.named is not None:
+        return told | _named(finding, staying_of(result["staying"]), result["segments"])
+    return told | _refused(found, finding, page)
+
+
+def _named(finding: Finding, staying: Staying, segments: int) -> dict[str, object]:
+    best = finding.best
+    assert best is not None
+    return {
+        "sentence": found_sentence(best),
+        "sentences": [agreement_sentence(best), luck_sentence(best), stability_sentence(best), target_sentence(best)],
+        "doubts": doubts(best, segments),
+        "curves": _curves(staying),
+    }
+
+
+def _refused(found: UsageSearch, finding: Finding, page: str) -> dict[str, object]:
+    pages = found.pages.count()
+    number = min(max(whole(page) or 1, 1), max(pages, 1))
+    here = found.pages.filter(number=number).first()
+    customers = found.found["customers"]
+    return {
+        "sentence": refusal_sentence(finding),
+        "rates": [_rates(each) for each in rates_of(found.found["rates"])],
+        "window": JOURNEY_WINDOW,
+        "journeys": [_journey(journey_of(each)) for each in here.journeys] if here else [],
+        "number": number,
+        "pages": pages,
+        "before": number - 1 if number > 1 else None,
+        "after": number + 1 if number < pages else None,
+        "cut": f"The oldest {MOST_JOURNEYS:,} of {customers:,} are shown." if customers > MOST_JOURNEYS else "",
+    }
+
+
+def _facts(best: Evidence, segments: int) -> list[Fact]:
+    candidate = best.candidate
+    event = "different events" if candidate.measure is Measure.BREADTH else candidate.event
+    at_least = f"{candidate.threshold:,} or more"
+    chosen, held = (f"{float(table.customers):,.0f} customers" for table in (best.chosen_on, best.held_on))
+    cells = best.cells
+    hits, customers = float(cells.hit_renewed + cells.hit_left), float(cells.customers)
+    within = "within segments" if segments > 1 else "phi"
+    luck = f"below 1 in {SHUFFLES}" if best.luck <= 1 / (1 + SHUFFLES) else percent(best.luck)
+    seeming = agreement(float(best.chosen_on.phi))
+    together = (
+        [Fact("The same over all segments together", seeming, "", "what the segments explain is not the indicator's")]
+        if segments > 1
+        else []
+    )
+    return [
+        Fact("Event", event),
+        Fact("Threshold", f"on {at_least} days" if candidate.measure is Measure.DAYS else at_least),
+        Fact("Window", f"the first {candidate.window} days"),
+        Fact(
+            f"Agreement with renewing ({within}), older customers",
+            agreement(best.phi_chosen.value),
+            _of_agreement(best.phi_chosen),
+            f"{band(best.phi_chosen.value)}; chosen on these {chosen}",
+        ),
+        *together,
+        Fact(
+            "The same among the newest, on which it was not chosen",
+            agreement(best.phi_held.value),
+            _of_agreement(best.phi_held),
+            f"{band(best.phi_held.value)}; held out, {held}",
+        ),
+        Fact("Renew, of those who reach it (PPV)", percent(best.ppv.value), _of_share(best.ppv)),
+        Fact("Renew, of the others", percent(best.missed.value), _of_share(best.missed)),
+        Fact(
+            "Lift: how much more often than all customers",
+            f"{best.lift.value:.2f} times",
+            f"{best.lift.low:.2f} to {best.lift.high:.2f}",
+        ),
+        Fact("Reach it", percent(best.reach), _of_share(wilson(hits, customers)), f"of {customers:,.0f} that were there after the window"),
+        Fact("As good by luck (permutation p)", luck, "", "the best of the whole search, renewals shuffled among customers"),
+        Fact("The same event is the best, customers drawn anew", percent(best.stability), "", "stability by bootstrap"),
+    ]
+
+
+def _of_share(interval: Interval) -> str:
+    return f"{percent(interval.low)} to {percent(interval.high)}"
+
+
+def _of_agreement(interval: Interval) -> str:
+    return f"{agreement(interval.low)} to {agreement(interval.high)}"
+
+
+def _other(each: RunnerUp) -> dict[str, str]:
+    return {"words": indicator(each.candidate), "phi": agreement(each.phi), "ppv": percent(each.ppv), "reach": percent(each.reach)}
+
+
+def _curves(staying: Staying) -> dict[str, object]:
+    last = last_day(staying)
+    first = staying.hit.days[0]
+    days = [day for day in SHOWN_DAYS if first < day < last]
+    look = replace(PAGE_LOOK, longest_label=280)
+    luck = staying.luck
+    return {
+        "title": curves_title(staying, last),
+        "figures": {
+            "retention-page": retention_curves(staying, look=PAGE_LOOK),
+            "retention-wide": retention_curves(staying, look=look, width=WIDE[0], height=WIDE[1]),
+        },
+        "rows": [
+            {"day": f"{day:,}", "hit": percent(still_at(staying.hit, day)), "missed": percent(still_at(staying.missed, day))}
+            for day in [first, *days, last]
+        ],
+        "customers": f"{staying.hit.customers:,} reached it, {staying.hit.left:,} of them left; {staying.missed.customers:,} did not, "
+        f"{staying.missed.left:,} left.",
+        "luck": ""
+        if luck is None
+        else "Curves so far apart come by luck in fewer than 1 of 1,000 cases (log-rank test)."
+        if luck < 0.001
+        else f"Curves so far apart come by luck in {percent(luck)} of cases (log-rank test).",
+    }
+
+
+# --- Where no indicator is named --------------------------------------------------------------------------------
+
+
+def _rates(each: EventRates) -> dict[str, str]:
+    return {"event": each.event, "did": _rate(each.did), "did_not": _rate(each.did_not)}
+
+
+def _rate(interval: Interval) -> str:
+    return "nobody" if interval.value != interval.value else f"{percent(interval.value)} ({_of_share(interval)})"
+
+
+def _journey(journey: Journey) -> dict[str, object]:
+    done = [f"{each.times:,} “{each.event}”{_on(each.days)}" for each in journey.done[:MOST_DONE]]
+    more = len(journey.done) - MOST_DONE
+    if more > 0:
+        done.append(f"and {more} more events" if more > 1 else "and one more event")
+    return {
+        "name": journey.name,
+        "segment": journey.segment,
+        "start": journey.start,
+        "outcome": journey.outcome.value,
+        "has_left": journey.outcome is Outcome.LEFT,
+        "lived": f"{journey.lived:,}",
+        "done": done,
+    }
+
+
+def _on(days: int) -> str:
+    return " on one day" if days == 1 else f" on {days} days"
+
+
+# --- Into the scenario ------------------------------------------------------------------------------------------
+
+
+def use_of(found: UsageSearch, scenario: Scenario) -> dict[str, object]:
+    """The scenario's answers about its indicator, as they stand and as they would."""
+    best = finding_of(found.found["finding"]).best
+    assert best is not None
+    answers: Mapping[str, float | str | None] = answers_of(best)
+    present = scenario.present_values()
+    rows = [
+        {"question": QUESTION[name].text, "now": _told(name, present.get(name)), "then": _told(name, answers[name])}
+        for name in LIR_QUESTIONS
+    ]
+    return {"rows": rows, "is_same": all(row["now"] == row["then"] for row in rows), "revision": scenario.revision, "found": found.version}
+
+
+def _told(name: str, value: float | str | None) -> str:
+    text = labelled(name, value)
+    return f"{text} {unit_of(name)}".strip() if text else ""

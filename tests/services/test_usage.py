@@ -1,0 +1,332 @@
+"""Uploaded usage: searched by real processes that are stopped, killed and left by their server; nothing is left of what is deleted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from advisor.economics.lir.journey import journeys
+from advisor.economics.lir.keeping import finding_of, journey_of, plain_finding
+from advisor.economics.lir.reading import read
+from advisor.economics.lir.search import search
+from advisor.models import AuditEntry, Company, Import, ImportState, JourneyPage, Scenario, SearchState, UsageSearch, User
+from advisor.models.usage import SILENT_AFTER, usage_dir
+from advisor.services import usage as service
+from advisor.services.audit import Actor
+from advisor.services.company_import import undo
+from advisor.services.lir_finder import JOURNEYS_A_PAGE, STAGES, percent_of
+from advisor.services.removal import delete_company, delete_scenario, delete_segment
+from tests.economics.lir.simulated import World, simulated
+from tests.factories import make_company, make_member, make_scenario, make_workspace
+from tests.searches import FEW, arrived, make_search, received
+from tests.views.test_access import import_beside_it
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).parents[2]
+MOST_LOOKS, BETWEEN_LOOKS = 1_200, 0.05  # s; a minute
+
+
+@pytest.fixture
+def user() -> User:
+    return make_member(make_workspace("Fund"))
+
+
+@pytest.fixture
+def scenario(user: User) -> Scenario:
+    return make_scenario(make_company(user.memberships.get().workspace, "Acme"), acv=30_000.0)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_runs_on() -> Iterator[None]:
+    yield
+    UsageSearch.objects.all().delete()
+    service.RUNNER.join()
+    shutil.rmtree(usage_dir(), ignore_errors=True)
+
+
+def fresh(found: UsageSearch) -> UsageSearch:
+    return UsageSearch.objects.get(pk=found.pk)
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait until another process has done something."""
+    for _ in range(MOST_LOOKS):
+        if is_so():
+            return
+        time.sleep(BETWEEN_LOOKS)
+    raise AssertionError("It did not happen within a minute.")
+
+
+def endless(name: str = "usage.csv") -> service.ReceivedFile:
+    """A file that nobody writes: who reads it waits for ever."""
+    path = service.arriving_folder() / name
+    os.mkfifo(path)
+    return received(path)
+
+
+def reading(scenario: Scenario, user: User) -> UsageSearch:
+    """A search that has begun to read, and goes on until something ends it."""
+    found = service.take(scenario, endless(), None, by=Actor(user))
+    until(lambda: fresh(found).said == "reading customers")
+    return found
+
+
+def processes() -> list[int]:
+    """Searches that this process has started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == os.getpid() and b"search_lir" in (path / "cmdline").read_bytes():
+                found.append(int(path.name))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
+
+
+# --- Searched ---------------------------------------------------------------------------------------------
+
+
+def test_files_are_searched_by_another_process_with_the_same_result(scenario: Scenario, user: User) -> None:
+    usage, customers = arrived(*simulated(1, World.PLANTED))
+    expected = read(usage.path, customers.path)
+    found = service.take(scenario, usage, customers, by=Actor(user))
+    service.RUNNER.join()
+    after = fresh(found)
+    assert (after.state, after.said, after.percent) == (SearchState.FOUND, "", 100)
+    assert after.found["finding"] == plain_finding(search(expected.customers, expected.usage))
+    assert finding_of(after.found["finding"]).named is not None
+    assert (after.found["rows"], after.found["customers"]) == (expected.rows, 300)
+    assert JourneyPage.objects.count() == 0
+    assert (after.author, after.usage_name, after.customers_name) == (user, "usage.csv", "customers.csv")
+    assert after.ended_at is not None
+
+
+def test_of_too_few_customers_each_is_kept_with_what_it_did(scenario: Scenario, user: User) -> None:
+    usage, customers = arrived(*simulated(1, World.PLANTED, FEW))
+    expected = read(usage.path, customers.path)
+    found = service.take(scenario, usage, customers, by=Actor(user))
+    service.RUNNER.join()
+    assert fresh(found).state == SearchState.NONE
+    pages = list(JourneyPage.objects.filter(search=found))
+    assert [page.number for page in pages] == [1, 2, 3]
+    assert len(pages[0].journeys) == JOURNEYS_A_PAGE
+    told = tuple(journey_of(each) for page in pages for each in page.journeys)
+    assert told == journeys(expected.customers, expected.usage)
+
+
+def test_a_file_that_cannot_be_read_is_told_by_the_name_that_it_had(scenario: Scenario, user: User) -> None:
+    path = service.arriving_folder() / "x"
+    path.write_bytes(b"customer,start,renewed,event,time\nA,2025-01-01,yes,caf\xe9,2025-01-02\n")
+    found = service.take(scenario, received(path, "Export of May.csv"), None, by=Actor(user))
+    service.RUNNER.join()
+    expected = "Export of May.csv: line 2 is not in UTF-8. Expected: a CSV file saved as “CSV UTF-8”."
+    assert (fresh(found).state, fresh(found).said) == (SearchState.FAILED, expected)
+
+
+def test_only_one_is_searched_and_the_next_waits_for_it(scenario: Scenario, user: User) -> None:
+    first = reading(scenario, user)
+    other = make_scenario(scenario.segment.company, segment="Other")
+    second = service.take(other, *arrived(*simulated(1, World.PLANTED)), by=Actor(user))
+    assert [fresh(each).state for each in (first, second)] == [SearchState.RUNNING, SearchState.WAITING]
+    assert len(processes()) == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        UsageSearch.objects.filter(pk=second.pk).update(state=SearchState.RUNNING)
+    assert service.claim() is None
+    assert service.cancel(first)
+    service.RUNNER.join()
+    assert [fresh(each).state for each in (first, second)] == [SearchState.CANCELLED, SearchState.FOUND]
+
+
+def test_the_same_files_are_searched_again(scenario: Scenario, user: User) -> None:
+    found = service.take(scenario, *arrived(*simulated(1, World.NOISE, FEW)), by=Actor(user))
+    service.RUNNER.join()
+    before = fresh(found)
+    assert service.search_again(found)
+    service.RUNNER.join()
+    after = fresh(found)
+    assert (after.state, after.result) == (before.state, before.result)
+    assert after.version != before.version
+    assert JourneyPage.objects.count() == 3
+
+
+# --- Ended otherwise ----------------------------------------------------------------------------------------
+
+
+def test_a_search_that_is_stopped_ends_at_once(scenario: Scenario, user: User) -> None:
+    found = reading(scenario, user)
+    [process] = processes()
+    began = time.monotonic()
+    assert service.cancel(found)
+    service.RUNNER.join()
+    assert time.monotonic() - began < 10  # it looks every half second; a machine may be busy
+    assert (fresh(found).state, fresh(found).result) == (SearchState.CANCELLED, None)
+    assert not Path(f"/proc/{process}").exists()
+    assert not service.cancel(found)
+
+
+def test_a_search_whose_process_is_killed_says_so_and_the_next_is_searched(scenario: Scenario, user: User) -> None:
+    found = reading(scenario, user)
+    other = make_scenario(scenario.segment.company, segment="Other")
+    second = service.take(other, *arrived(*simulated(1, World.PLANTED)), by=Actor(user))
+    [process] = processes()
+    os.kill(process, signal.SIGKILL)
+    service.RUNNER.join()
+    assert (fresh(found).state, fresh(found).said) == (SearchState.FAILED, service.KILLED)
+    assert fresh(second).state == SearchState.FOUND
+
+
+def test_a_search_whose_process_ends_by_itself_says_so(scenario: Scenario, user: User) -> None:
+    found = reading(scenario, user)
+    [process] = processes()
+    os.kill(process, signal.SIGTERM)
+    service.RUNNER.join()
+    assert (fresh(found).state, fresh(found).said) == (SearchState.FAILED, service.DIED)
+
+
+def test_a_search_ends_with_the_server_that_started_it(scenario: Scenario, user: User) -> None:
+    found = service.take(scenario, endless(), None, by=Actor(user))
+    until(lambda: fresh(found).state == SearchState.RUNNING)
+    left = os.getpid() + 1  # which is not its parent: that is gone
+    command = [sys.executable, "manage.py", "search_lir", str(found.pk), "--parent", str(left)]
+    done = subprocess.run(command, cwd=ROOT, env=service._environment(), timeout=60, check=False)
+    assert done.returncode == 3
+    service.RUNNER.join()
+    assert (fresh(found).state, fresh(found).said) == (SearchState.FAILED, service.DIED_WITH_SERVER)
+
+
+def test_a_search_that_died_with_its_server_is_found_by_the_next_one_which_goes_on(scenario: Scenario, user: User) -> None:
+    now = timezone.now()
+    died = make_search(scenario, SearchState.RUNNING, beat_at=now - SILENT_AFTER - timedelta(seconds=1), ended_at=None)
+    other = make_scenario(scenario.segment.company, segment="Other")
+    waiting = make_search(other, SearchState.WAITING, ended_at=None)
+    usage, customers = arrived(*simulated(1, World.PLANTED, FEW))
+    usage.path.replace(waiting.folder / "usage")
+    customers.path.replace(waiting.folder / "customers")
+    UsageSearch.objects.filter(pk=waiting.pk).update(customers_name="customers.csv")
+    service.keep_going()
+    service.RUNNER.join()
+    assert (fresh(died).state, fresh(died).said) == (SearchState.FAILED, service.DIED_WITH_SERVER)
+    assert fresh(waiting).state == SearchState.NONE
+
+
+def test_a_search_that_says_that_it_lives_is_left_alone(scenario: Scenario) -> None:
+    found = make_search(scenario, SearchState.RUNNING, beat_at=timezone.now() - SILENT_AFTER / 2)
+    service.bury_silent()
+    assert fresh(found).state == SearchState.RUNNING
+
+
+def test_a_search_that_runs_is_not_begun_anew(scenario: Scenario) -> None:
+    for state in (SearchState.WAITING, SearchState.RUNNING):
+        found = make_search(scenario, state, beat_at=timezone.now())
+        assert not service.search_again(found)
+        found.delete()
+
+
+# --- Deleted ------------------------------------------------------------------------------------------------
+
+
+def files() -> list[str]:
+    return sorted(path.name for path in usage_dir().rglob("*") if path.is_file())
+
+
+def test_new_files_take_the_place_of_the_old(scenario: Scenario, user: User) -> None:
+    old = make_search(scenario)
+    new = service.take(scenario, *arrived(*simulated(1, World.PLANTED, FEW)), by=Actor(user))
+    service.RUNNER.join()
+    assert list(UsageSearch.objects.all()) == [new]
+    assert not old.folder.exists()
+    assert files() == ["customers", "usage"]
+
+
+def test_deleting_takes_the_files_and_ends_their_search(scenario: Scenario, user: User) -> None:
+    found = reading(scenario, user)
+    service.delete(found, by=Actor(user))
+    service.RUNNER.join()
+    assert (UsageSearch.objects.count(), found.folder.exists(), processes()) == (0, False, [])
+    said = [(entry.said, entry.company_name) for entry in AuditEntry.objects.order_by("pk")]
+    assert said == [
+        ("Uploaded usage of Enterprise: Today: usage.csv.", "Acme"),
+        ("Deleted the usage of Enterprise: Today: usage.csv.", "Acme"),
+    ]
+
+
+@pytest.mark.parametrize("what", ["scenario", "segment", "company"])
+def test_what_is_deleted_takes_its_usage_with_it(what: str, scenario: Scenario, user: User) -> None:
+    make_scenario(scenario.segment.company, name="Plan")
+    found = make_search(scenario)
+    by = Actor(user)
+    if what == "scenario":
+        delete_scenario(scenario, by=by)
+    elif what == "segment":
+        delete_segment(scenario.segment, by=by)
+    else:
+        delete_company(Company.objects.get(), by=by)
+    assert (UsageSearch.objects.count(), found.folder.exists()) == (0, False)
+
+
+def test_what_is_left_of_an_upload_that_broke_off_goes_after_a_day(scenario: Scenario) -> None:
+    kept, new, old = make_search(scenario).folder, service.arriving_folder(), service.arriving_folder()
+    (old / "x").write_text("x")
+    yesterday = time.time() - service.LEFT_ALONE_AFTER - 1
+    for folder in (kept, old):
+        os.utime(folder, (yesterday, yesterday))
+    service.forget_broken_off()
+    assert [path.exists() for path in (kept, new, old)] == [True, True, False]
+
+
+def test_undoing_an_import_takes_the_usage_of_what_it_made(scenario: Scenario, user: User) -> None:
+    import_beside_it(scenario, user, name="Imported")
+    own, made = make_search(scenario), make_search(Scenario.objects.get(segment__company__name="Imported"))
+    undo(Import.objects.get(state=ImportState.COMMITTED), by=Actor(user))
+    assert list(UsageSearch.objects.all()) == [own]
+    assert [found.folder.exists() for found in (own, made)] == [True, False]
+
+
+def test_nothing_is_deleted_where_the_deletion_is_taken_back(scenario: Scenario, user: User) -> None:
+    found = make_search(scenario)
+    with transaction.atomic():
+        service.delete(found, by=Actor(user))
+        transaction.set_rollback(True)
+    assert (UsageSearch.objects.count(), found.folder.exists()) == (1, True)
+
+
+# --- Told ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "percent"),
+    [
+        ("reading customers", 2),
+        ("counting usage", 5),
+        ("weighing luck, 0 of 500", 65),
+        ("weighing luck, 250 of 500", 75),
+        ("drawing customers anew, 100 of 200", 91),
+        ("writing down", 98),
+        ("anything else", 0),
+    ],
+)
+def test_how_much_is_done(words: str, percent: int) -> None:
+    assert percent_of(words) == percent
+
+
+def test_every_stage_that_a_search_tells_has_its_share(tmp_path: Path) -> None:
+    told: list[str] = []
+    usage, customers = arrived(*simulated(1, World.PLANTED))
+    table = read(usage.path, customers.path, told.append)
+    search(table.customers, table.usage, told.append)
+    shares = [percent_of(words) for words in told]
+    assert shares == sorted(shares)
+    assert {name for name, *_ in STAGES} - {"writing down"} == {words.partition(",")[0] for words in told}

@@ -1,0 +1,531 @@
+"""The page of the LIR finder: files in, how far the search is, what it found, and the scenario's answers from it."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from advisor.economics.lir.reading import read
+from advisor.economics.lir.wording import doubts, found_sentence, refusal_sentence
+from advisor.models import Answer, AuditEntry, Company, Level, Origin, Role, Scenario, SearchState, UsageSearch, User
+from advisor.models.audit import Kind
+from advisor.models.usage import SILENT_AFTER, measured_renewals, usage_dir
+from advisor.services import usage as service
+from advisor.services.lir_finder import answers_of
+from advisor.services.scenario import undo
+from advisor.views import lir
+from advisor.views.lir_page import SAMPLE, size_words
+from tests.economics.lir.simulated import World
+from tests.factories import make_member, make_scenario, make_workspace, say, share_with, values
+from tests.factories import read as read_scenario
+from tests.searches import FEW, finding, make_search
+from tests.views.conftest import SignIn
+from tests.views.pages import Element, main_of, page_of, rows_of, title_of
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+USAGE_FIELD, CUSTOMERS_FIELD = "Usage, or everything in one file (CSV or Parquet)", "Customers, where they have a file of their own"
+LIR = ("lir_event", "lir_threshold", "lir_window_days", "lir_window", "lir_rate")
+
+
+def address(scenario: Scenario, rest: str = "") -> str:
+    return f"/scenarios/{scenario.pk}/lir/{rest}"
+
+
+def shown(client: Client, scenario: Scenario, query: str = "", status: int = 200) -> Element:
+    response = client.get(address(scenario, query))
+    assert response.status_code == status
+    return main_of(response)
+
+
+def headings(page: Element) -> list[str]:
+    return [each.text for each in page.all("h2")]
+
+
+def file(content: bytes = b"customer,start,renewed\n", name: str = "usage.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def send(client: Client, scenario: Scenario, **files: Any) -> Any:
+    return client.post(address(scenario, "upload/"), files)
+
+
+def left_on_disk() -> list[Path]:
+    return [path for path in usage_dir().rglob("*") if path.is_file()] if usage_dir().exists() else []
+
+
+@pytest.fixture(autouse=True)
+def _no_files() -> None:
+    shutil.rmtree(usage_dir(), ignore_errors=True)
+
+
+# --- Nothing yet ------------------------------------------------------------------------------------------
+
+
+def test_without_files_an_editor_is_asked_for_some_and_told_how_they_look(client: Client, scenario: Scenario) -> None:
+    page = shown(client, scenario)
+    assert headings(page) == ["Upload customers and their usage", "What the files look like"]
+    form = page.one("form", id="upload")
+    assert (form["action"], form["enctype"], form["data-most"]) == (
+        address(scenario, "upload/"), "multipart/form-data", str(settings.MOST_UPLOADED)
+    )  # fmt: skip
+    assert [field["name"] for field in form.all("input") if field["type"] == "file"] == ["file", "customers"]
+    columns = [row[0] for row in rows_of(page.one("table", class_="lir-format"))]
+    assert columns == ["customer", "start", "renewed", "date", "segment", "event", "time", "count"]
+
+
+def test_without_files_a_viewer_is_told_who_uploads_some(vera: User, sign_in: SignIn, scenario: Scenario) -> None:
+    page = shown(sign_in(vera), scenario)
+    assert headings(page) == ["Nobody has uploaded usage yet"]
+    assert page.all("form") == []
+
+
+def test_the_sample_is_a_file_that_can_be_read(client: Client, tmp_path: Path) -> None:
+    response = client.get("/lir/usage.csv")
+    assert response["Content-Disposition"] == 'attachment; filename="usage.csv"'
+    (tmp_path / "usage.csv").write_bytes(response.content)
+    found = read(tmp_path / "usage.csv")
+    assert set(found.customers.names) == {row[0] for row in SAMPLE[1:]}
+    assert found.usage.events == ("message sent", "report opened", "user invited")
+    assert found.customers.is_due.tolist() == [True, True, True, True, False]
+    assert found.notices == ()
+
+
+# --- Files in ---------------------------------------------------------------------------------------------
+
+
+def test_files_are_kept_as_they_came_and_wait_to_be_searched(client: Client, ana: User, scenario: Scenario) -> None:
+    usage, customers = b"a,b\n" * 500_000, b"c\n"
+    response = send(client, scenario, file=file(usage, "Export.csv"), customers=file(customers, "People.parquet"))
+    assert (response.status_code, response["Location"]) == (302, address(scenario))
+    found = UsageSearch.objects.get()
+    assert (found.scenario, found.author, found.state) == (scenario, ana, SearchState.WAITING)
+    assert (found.usage_name, found.customers_name, found.size) == ("Export.csv", "People.parquet", 2_000_002)
+    usage_path, customers_path = found.files()
+    assert customers_path is not None
+    assert (usage_path.read_bytes(), customers_path.read_bytes()) == (usage, customers)
+    assert len(left_on_disk()) == 2
+    entry = AuditEntry.objects.get()
+    assert (entry.kind, entry.said, entry.company_name) == (
+        Kind.CHANGED, "Uploaded usage of Enterprise: Today: Export.csv and People.parquet.", "Klaviyo"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("files", "wrong"),
+    [
+        pytest.param({}, [(USAGE_FIELD, "Choose a file.")], id="none"),
+        pytest.param({"customers": file()}, [(USAGE_FIELD, "Choose a file.")], id="customers alone"),
+        pytest.param({"file": file(b"")}, [(USAGE_FIELD, "The file is empty.")], id="an empty one"),
+        pytest.param(
+            {"file": file(), "customers": file(b"")},
+            [(CUSTOMERS_FIELD, "The file is empty.")],
+            id="no people",
+        ),
+    ],
+)
+def test_what_cannot_be_searched_is_said_at_its_field_and_not_kept(
+    files: dict[str, Any], wrong: list[tuple[str, str]], client: Client, scenario: Scenario
+) -> None:
+    for each in files.values():
+        each.seek(0)
+    response = send(client, scenario, **files)
+    assert response.status_code == 422
+    [summary] = main_of(response).all("section", class_="error-summary")
+    assert [item.text for item in summary.all("li")] == [f"{label}: {said}" for label, said in wrong]
+    assert title_of(response).startswith("Error: ")
+    assert (UsageSearch.objects.count(), left_on_disk()) == (0, [])
+
+
+def test_a_file_under_another_name_is_not_kept(client: Client, scenario: Scenario) -> None:
+    assert send(client, scenario, file=file(), other=file()).status_code == 302
+    assert len(left_on_disk()) == 1
+
+
+def test_files_that_are_too_large_are_refused_unread(client: Client, scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "MOST_UPLOADED", 1_000)
+    response = send(client, scenario, file=file(b"x" * 1_001))
+    assert response.status_code == 422
+    [summary] = main_of(response).all("section", class_="error-summary")
+    assert summary.one("p").text.startswith("The files are larger than 1 kB together, which is the most that this server takes.")
+    assert (UsageSearch.objects.count(), left_on_disk()) == (0, [])
+
+
+def test_files_for_which_there_is_no_room_are_refused(client: Client, scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lir, "ALSO_FREE", service.room_for_files() + 1_000_000_000)
+    response = send(client, scenario, file=file())
+    assert response.status_code == 422
+    [summary] = main_of(response).all("section", class_="error-summary")
+    assert summary.one("p").text == "The server has no room for files of this size. Who runs it has to free some."
+
+
+def test_a_body_that_is_no_form_is_refused(client: Client, scenario: Scenario) -> None:
+    response = client.generic("POST", address(scenario, "upload/"), b"--x\r\nnothing", content_type="multipart/form-data")
+    assert response.status_code == 400
+    assert left_on_disk() == []
+
+
+def test_who_may_not_write_sends_nothing_that_is_read(vera: User, sign_in: SignIn, scenario: Scenario) -> None:
+    """A body that breaks off is read by nobody: 403, and not 400."""
+    response = sign_in(vera).generic("POST", address(scenario, "upload/"), b"--x\r\nnothing", content_type="multipart/form-data")
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize(("size", "words"), [(1, "1 kB"), (2_048, "2 kB"), (1_572_864, "1.5 MB"), (2**31, "2 GB"), (1_048_575, "1024 kB")])
+def test_sizes_are_told_in_words(size: int, words: str) -> None:
+    assert size_words(size) == words
+
+
+# --- While it runs ----------------------------------------------------------------------------------------
+
+
+def running(scenario: Scenario, **given: Any) -> UsageSearch:
+    now = timezone.now()
+    told: dict[str, Any] = {"said": "weighing luck, 250 of 500", "percent": 75, "started_at": now, "beat_at": now, "ended_at": None}
+    return make_search(scenario, SearchState.RUNNING, **(told | given))
+
+
+def test_a_search_that_runs_says_how_far_it_is_and_can_be_stopped(client: Client, scenario: Scenario) -> None:
+    running(scenario)
+    page = shown(client, scenario)
+    part = page.one(id="lir-progress")
+    assert headings(part) == ["Searching"]
+    assert (part.one("progress")["value"], part.one("progress")["max"]) == ("75", "100")
+    assert "Weighing luck, 250 of 500; 75 % done, 0 s so far." in part.text
+    assert part.one("form")["action"] == address(scenario, "cancel/")
+    assert part.one("a", class_="nojs-only")["href"] == address(scenario)
+    assert "Search again" not in page.text
+
+
+def test_a_page_with_a_script_gets_the_progress_alone_and_is_loaded_anew_once_it_ends(client: Client, scenario: Scenario) -> None:
+    found = running(scenario)
+    response = client.get(address(scenario), headers=HTMX)
+    assert [each.tag for each in page_of(response).children if isinstance(each, Element)] == ["section"]
+    assert (response["Cache-Control"], "HX-Refresh" in response) == ("no-store", False)
+    assert page_of(response).one("input")["name"] == "csrfmiddlewaretoken"
+    for state in (SearchState.FOUND, SearchState.CANCELLED, SearchState.FAILED):
+        UsageSearch.objects.filter(pk=found.pk).update(state=state)
+        response = client.get(address(scenario), headers=HTMX)
+        assert (response["HX-Refresh"], response.content) == ("true", b"")
+    found.delete()
+    assert client.get(address(scenario), headers=HTMX)["HX-Refresh"] == "true"
+
+
+def test_a_viewer_sees_how_far_it_is_and_does_not_stop_it(vera: User, sign_in: SignIn, scenario: Scenario) -> None:
+    running(scenario)
+    assert shown(sign_in(vera), scenario).one(id="lir-progress").all("form") == []
+
+
+def test_stopping_it_keeps_the_files_to_be_searched_again(client: Client, scenario: Scenario) -> None:
+    found = running(scenario)
+    assert client.post(address(scenario, "cancel/")).status_code == 302
+    page = shown(client, scenario)
+    assert headings(page)[0] == "The search was stopped"
+    assert client.post(address(scenario, "again/")).status_code == 302
+    found.refresh_from_db()
+    assert (found.state, found.percent, found.started_at) == (SearchState.WAITING, 0, None)
+    assert headings(shown(client, scenario))[0] == "Waiting: another search is under way"
+
+
+def test_stopping_what_has_ended_says_so(client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    page = page_of(client.post(address(scenario, "cancel/"), follow=True))
+    assert page.one("ul", class_="messages").text == "It had ended already."
+    assert UsageSearch.objects.get().state == SearchState.FOUND
+
+
+def test_a_search_that_died_with_its_server_says_so(client: Client, scenario: Scenario) -> None:
+    running(scenario, beat_at=timezone.now() - SILENT_AFTER - timedelta(seconds=1))
+    page = shown(client, scenario)
+    assert page.one("section", class_="error-summary").one("p").text == service.DIED_WITH_SERVER
+    assert "Search again" in [button.text for button in page.all("button")]
+
+
+def test_what_was_wrong_with_a_file_stands_on_the_page(client: Client, scenario: Scenario) -> None:
+    make_search(scenario, SearchState.FAILED, said="Export.csv: line 2 is not in UTF-8. Expected: <b>a CSV file</b>.")
+    summary = shown(client, scenario).one("section", class_="error-summary")
+    assert summary.one("p").text == "Export.csv: line 2 is not in UTF-8. Expected: <b>a CSV file</b>."
+
+
+# --- Found ------------------------------------------------------------------------------------------------
+
+
+def test_what_was_found_is_said_in_one_sentence_with_what_would_make_it_wrong(client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    best = finding(World.PLANTED).best
+    assert best is not None
+    page = shown(client, scenario)
+    assert page.one("section", class_="lir-verdict").one("h2").text == found_sentence(best)
+    [wrong] = [each for each in page.all("section") if headings(each) == ["What would make it wrong"]]
+    assert [item.text for item in wrong.all("li")] == list(doubts(best, 2))
+
+
+def test_the_evidence_stands_in_a_table_with_intervals(client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    best = finding(World.PLANTED).best
+    assert best is not None
+    table = {row[0]: row[1:3] for row in rows_of(shown(client, scenario).one("table", class_="lir-facts"))}
+    assert table == {
+        "Event": ("event_0", ""),
+        "Threshold": (f"{best.candidate.threshold} or more", ""),
+        "Window": (f"the first {best.candidate.window} days", ""),
+        "Agreement with renewing (within segments), older customers": (
+            f"{best.phi_chosen.value:.2f}", f"{best.phi_chosen.low:.2f} to {best.phi_chosen.high:.2f}"
+        ),
+        "The same over all segments together": (f"{float(best.chosen_on.phi):.2f}", ""),
+        "The same among the newest, on which it was not chosen": (
+            f"{best.phi_held.value:.2f}", f"{best.phi_held.low:.2f} to {best.phi_held.high:.2f}"
+        ),
+        "Renew, of those who reach it (PPV)": (f"{best.ppv.value:.0%}".replace("%", " %"), table["Renew, of those who reach it (PPV)"][1]),
+        "Renew, of the others": (f"{best.missed.value:.0%}".replace("%", " %"), table["Renew, of the others"][1]),
+        "Lift: how much more often than all customers": (
+            f"{best.lift.value:.2f} times", f"{best.lift.low:.2f} to {best.lift.high:.2f}"
+        ),
+        "Reach it": (f"{best.reach:.0%}".replace("%", " %"), table["Reach it"][1]),
+        "As good by luck (permutation p)": ("below 1 in 500", ""),
+        "The same event is the best, customers drawn anew": (f"{best.stability:.0%}".replace("%", " %"), ""),
+    }  # fmt: skip
+
+
+def test_the_curves_are_drawn_and_stand_in_a_table(client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    figure = shown(client, scenario).one("figure")
+    chart = figure.one("div", class_="chart")
+    assert (chart["data-figure"], chart["data-wide-figure"], chart["role"]) == ("retention-page", "retention-wide", "img")
+    assert chart["aria-label"] == f"How long customers stay: {figure.one('h2').text}"
+    assert {script["id"] for script in figure.all("script")} == {"retention-page", "retention-wide"}
+    first, *rows = rows_of(figure.one("table"))
+    assert first[1:] == ("100 %", "100 %")
+    assert rows[-1][0] == "365"
+
+
+def test_a_result_costs_the_same_statements_whatever_it_holds(client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    shown(client, scenario)
+    with CaptureQueriesContext(
+        connection,
+    ) as found:
+        shown(client, scenario)
+    other = make_scenario(scenario.segment.company, segment="Other")
+    make_search(other, SearchState.NONE)
+    with CaptureQueriesContext(connection) as none:
+        shown(client, other)
+    assert len(none) - len(found) == 2  # the customers of one page, and how many pages there are
+
+
+def test_the_best_of_other_events_stand_beside_it(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    assert found.result is not None
+    found.result["finding"]["others"] = [["days", "<b>export</b>", 14, 3, 0.21, 0.83, 0.4], ["breadth", "", 30, 2, 0.2, 0.8, 0.55]]
+    found.save()
+    page = shown(client, scenario)
+    [others] = [each for each in page.all("section") if headings(each) == ["Runners-up"]]
+    assert rows_of(others.one("table")) == [
+        ("“<b>export</b>” on 3 or more days within their first 14 days", "0.21", "83 %", "40 %"),
+        ("2 or more different events within their first 30 days", "0.20", "80 %", "55 %"),
+    ]
+
+
+# --- None named -------------------------------------------------------------------------------------------
+
+
+def test_a_refusal_says_why_and_shows_customer_by_customer(client: Client, scenario: Scenario) -> None:
+    make_search(scenario, SearchState.NONE, customers=FEW)
+    page = shown(client, scenario)
+    refused = finding(World.NOISE, FEW)
+    assert page.one("section", class_="lir-verdict").all("p")[0].text == refusal_sentence(refused)
+    assert "Make it the scenario's leading indicator" not in headings(page)
+    rows = rows_of(page.one("table", class_="lir-journeys"))
+    assert len(rows) == 25
+    assert rows[0][0].startswith("customer 0")
+    assert {row[0] for row in rows_of(page.one("table", class_="lir-rates"))} == {f"event_{number}" for number in range(4)}
+
+
+def test_customers_come_in_pages(client: Client, scenario: Scenario) -> None:
+    make_search(scenario, SearchState.NONE, customers=FEW)
+    names = []
+    for query in ("", "?page=2", "?page=3"):
+        rows = rows_of(shown(client, scenario, query).one("table", class_="lir-journeys"))
+        names += [row[0].split()[1] for row in rows]
+    assert sorted(map(int, names)) == list(range(FEW))
+
+
+@pytest.mark.parametrize(("page", "number"), [("0", 1), ("4", 3), ("-1", 1), ("x", 1), ("9" * 30, 1), ("2", 2)])
+def test_an_odd_page_is_the_nearest(page: str, number: int, client: Client, scenario: Scenario) -> None:
+    make_search(scenario, SearchState.NONE, customers=FEW)
+    nav = shown(client, scenario, f"?page={page}").one("nav", class_="lir-pages")
+    assert nav.one("span").text == f"Page {number} of 3"
+
+
+# --- Into the scenario ------------------------------------------------------------------------------------
+
+
+def use(client: Client, scenario: Scenario, **sent: Any) -> Any:
+    found = UsageSearch.objects.get(scenario=scenario)
+    return client.post(address(scenario, "use/"), {"found": found.version, "based_on": scenario.revision} | sent)
+
+
+def test_what_was_found_becomes_the_scenarios_indicator_by_one_revision(client: Client, ana: User, scenario: Scenario) -> None:
+    make_search(scenario)
+    best = finding(World.PLANTED).best
+    assert best is not None
+    page = page_of(client.post(address(scenario, "use/"), {"found": UsageSearch.objects.get().version, "based_on": "2"}, follow=True))
+    assert page.one("ul", class_="messages").text.startswith("Written into the scenario")
+    answers = {answer.question: answer for answer in Answer.objects.filter(scenario=scenario, revision=3)}
+    assert {name: answer.value for name, answer in answers.items()} == dict(answers_of(best))
+    assert set(answers) == set(LIR)
+    assert {(answer.origin, answer.author) for answer in answers.values()} == {(Origin.MEASURED, ana)}
+    assert "The scenario's leading indicator is this one" in headings(page.one("main"))
+    assert "found in the customers' usage by Ana" in client.get(scenario.get_absolute_url()).content.decode().replace("&#x27;", "'")
+
+
+def test_it_can_be_taken_back(client: Client, ana: User, scenario: Scenario) -> None:
+    say(ana, scenario, {"lir_event": "logins", "lir_rate": 0.5})
+    make_search(scenario)
+    before = values(scenario)
+    scenario = read_scenario(scenario)
+    assert use(client, scenario).status_code == 302
+    assert values(scenario)["lir_event"] == "event_0"
+    assert undo(read_scenario(scenario), scenario.revision + 1, author=ana)
+    assert {name: values(scenario)[name] for name in before} == before
+
+
+def test_what_stands_now_is_shown_beside_what_would(client: Client, ana: User, scenario: Scenario) -> None:
+    say(ana, scenario, {"lir_event": "logins <b>", "lir_threshold": 5.0})
+    make_search(scenario)
+    rows = rows_of(shown(client, scenario).one(id="use").one("table"))
+    best = finding(World.PLANTED).best
+    assert best is not None
+    assert rows == [
+        ("What do customers do that stay?", "logins <b>", "event_0"),
+        ("How often?", "5 times", f"{best.candidate.threshold} times"),
+        ("Within how many days?", "not answered", f"{best.candidate.window} days"),
+        ("Which kind of window?", "not answered", "Within the first days"),
+        ("What share of customers reaches it today?", "not answered", f"{round(best.reach * 100, 1):g} % of customers"),
+    ]
+
+
+def test_what_somebody_else_has_changed_since_is_not_overwritten(client: Client, ben: User, scenario: Scenario) -> None:
+    make_search(scenario)
+    say(ben, scenario, {"lir_event": "logins"})
+    before = values(scenario)
+    response = use(client, scenario)
+    assert response.status_code == 409
+    page = main_of(response)
+    assert page.one("section", class_="error-summary").one("p").text == lir.CHANGED
+    assert rows_of(page.one(id="use").one("table"))[0][1] == "logins"
+    assert values(scenario) == before
+    scenario = read_scenario(scenario)
+    assert use(client, scenario).status_code == 302
+    assert values(scenario)["lir_event"] == "event_0"
+
+
+def test_the_measured_renewals_are_those_of_the_scenarios_indicator_while_it_is_the_one_that_was_found(
+    client: Client, ana: User, scenario: Scenario
+) -> None:
+    assert measured_renewals(scenario) is None
+    make_search(scenario)
+    assert measured_renewals(read_scenario(scenario)) is None
+    use(client, scenario)
+    best = finding(World.PLANTED).best
+    assert best is not None
+    assert measured_renewals(read_scenario(scenario)) == (best.ppv.value, best.missed.value)
+    say(ana, scenario, {"lir_threshold": 77.0})
+    assert measured_renewals(read_scenario(scenario)) is None
+
+
+def test_another_answer_that_was_changed_since_is_no_conflict(client: Client, ben: User, scenario: Scenario) -> None:
+    make_search(scenario)
+    say(ben, scenario, {"acv": 12_000.0})
+    assert use(client, scenario).status_code == 302
+    assert (values(scenario)["acv"], values(scenario)["lir_event"]) == (12_000.0, "event_0")
+
+
+def test_files_that_were_searched_anew_since_are_not_used(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    version = found.version
+    before = values(scenario)
+    UsageSearch.objects.filter(pk=found.pk).update(ended_at=timezone.now() + timedelta(seconds=1))
+    for sent in (version, "", "x"):
+        response = use(client, scenario, found=sent)
+        assert response.status_code == 409
+        assert main_of(response).one("section", class_="error-summary").one("p").text == lir.SEARCHED_ANEW
+    assert values(scenario) == before
+
+
+@pytest.mark.parametrize("state", [state for state in SearchState if state != SearchState.FOUND])
+def test_nothing_is_written_where_nothing_was_found(state: SearchState, client: Client, scenario: Scenario) -> None:
+    make_search(scenario, state, beat_at=timezone.now())
+    before = values(scenario)
+    assert use(client, scenario).status_code == 409
+    assert values(scenario) == before
+
+
+# --- Deleted, and who reads ---------------------------------------------------------------------------------
+
+
+def test_deleting_leaves_the_answers(client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    use(client, scenario)
+    shown(client, scenario)
+    page = page_of(client.post(address(scenario, "delete/"), follow=True))
+    assert page.one("ul", class_="messages").text.startswith("Deleted: the files and what was found in them.")
+    assert headings(page.one("main"))[0] == "Upload customers and their usage"
+    assert values(scenario)["lir_event"] == "event_0"
+    assert AuditEntry.objects.filter(said="Deleted the usage of Enterprise: Today: usage.csv.").count() == 1
+
+
+@pytest.mark.parametrize("kind", ["scenarios", "companies"])
+def test_before_it_goes_with_its_scenario_that_is_said(kind: str, client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    pk = scenario.pk if kind == "scenarios" else scenario.segment.company_id
+    said = main_of(client.get(f"/{kind}/{pk}/delete/")).text
+    assert "and the usage of customers that was uploaded for 1 scenario, with what was found in it. This cannot be undone." in said
+
+
+@pytest.mark.parametrize("act", ["cancel/", "again/", "delete/"])
+def test_acts_on_nothing_do_nothing(act: str, client: Client, scenario: Scenario) -> None:
+    assert client.post(address(scenario, act)).status_code == 302
+    assert AuditEntry.objects.count() == 0
+
+
+def test_a_viewer_and_who_is_shared_everything_read_what_was_found(vera: User, sign_in: SignIn, scenario: Scenario) -> None:
+    make_search(scenario)
+    portfolio = make_workspace("Portfolio")
+    share_with(Company.objects.get(), portfolio)
+    for user in (vera, make_member(portfolio, Role.OWNER, name="Paul")):
+        page = shown(sign_in(user), scenario)
+        assert page.one("section", class_="lir-verdict").one("h2").text.startswith("Customers with ")
+        assert page.all("form") == []
+
+
+def test_who_is_shared_the_advice_alone_finds_no_page(sign_in: SignIn, scenario: Scenario) -> None:
+    make_search(scenario)
+    portfolio = make_workspace("Portfolio")
+    share_with(Company.objects.get(), portfolio, Level.ADVICE)
+    assert sign_in(make_member(portfolio, Role.OWNER)).get(address(scenario)).status_code == 404
+
+
+def test_each_page_of_the_numbers_leads_to_the_other(client: Client, scenario: Scenario) -> None:
+    for here in (address(scenario), f"/scenarios/{scenario.pk}/numbers/"):
+        [nav] = [each for each in main_of(client.get(here)).all("nav") if each["aria-label"] == "The scenario's numbers"]
+        links = nav.all("a")
+        assert {f"/scenarios/{scenario.pk}/numbers/", address(scenario)} <= {link["href"] for link in links}
+        assert [link["href"] for link in links if "aria-current" in link] == [here]
+
+
+def test_where_the_indicator_is_answered_the_finder_is_one_click_away(client: Client, scenario: Scenario) -> None:
+    page = main_of(client.get(scenario.get_absolute_url()))
+    [card] = [each for each in page.all("section") if each.attributes.get("aria-labelledby") == "h-lir"]
+    assert card.one("p", class_="example").one("a")["href"] == address(scenario)
