@@ -156,7 +156,7 @@ def _address(view: PortfolioView, by: str, only: str, page: int = 1) -> str:
 
 
 def _row(stored: StoredAdvice) -> Row:
-    numbers: StoredNumbers = stored.scenario.stored_numbers  # read along by `_ordered`
+    numbers: StoredNumbers = stored.scenario.stored_numbers  # type: ignore[attr-defined, unused-ignore]  # read along by `_ordered`
     segment = stored.scenario.segment
     best = TEAM_NAMES[Team(numbers.best)] if numbers.best else NONE_EARNS
     ltv = told(Spread(numbers.ltv_to_cac_low, numbers.ltv_to_cac, numbers.ltv_to_cac_high, 0.0), number_to, undefined=NOTHING_SPENT)

@@ -284,7 +284,7 @@ def test_without_contract_or_motion_the_page_says_which_answers_it_needs(
 
 
 def test_the_scenario_and_its_numbers_lead_to_its_pay_plans(client: Client, story: Scenario) -> None:
-    for place in (f"/scenarios/{story.pk}/", f"/scenarios/{story.pk}/numbers/"):
+    for place in (f"/scenarios/{story.pk}/", f"/scenarios/{story.pk}/numbers/", f"/scenarios/{story.pk}/lir/"):
         links = page_of(client.get(place)).one(class_="head-actions").all("a")
         assert (address(story), "Pay plans") in [(link["href"], link.text) for link in links]
 
