@@ -14,6 +14,8 @@ from advisor.economics.segment import Segment
 from advisor.economics.teams import TEAM_OF_ZONE, cost_to_serve, deals_per_ae, owner_in, team_numbers
 from advisor.economics.unit_economics import Numbers
 
+AFTER_LIR, WITHOUT_LIR = "kept_after_lir", "kept_without_lir"
+RENEWALS = frozenset({AFTER_LIR, WITHOUT_LIR})
 FITS = 400  # the middles of as many equal parts: fit is spread evenly from the worst customer to the best
 SURELY = 1e-9  # a share is held so far from 0 and from 1, where log-odds end
 FLAT = 1e-6  # a slope below it makes no difference between customers
@@ -67,14 +69,15 @@ class Kept(NamedTuple):
     without_lir: float
 
 
-def deal_of(segment: Segment, lir_rate: float | None, measured: Kept | None = None) -> Deal:
+def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
     """The typical deal of a segment.
 
     Args:
         segment: With its inputs, of which the typical values count.
         lir_rate: Share of customers that reaches the indicator today (fraction); None where nobody has answered: that of the assumptions.
-        measured: What customers of the segment renewed at (LIR finder). None: the assumptions' two rates, moved by equal odds so that
-            together they make the segment's gross retention.
+
+    What customers renew at who reached the indicator, and who did not, is what was measured of the segment's own (LIR finder); else the
+    assumptions' two rates, moved by equal odds so that together they make the segment's gross retention.
     """
     typical = {name: given.typical for name, given in segment.inputs.items()}
     x = {name: np.asarray(value, dtype=np.float64) for name, value in typical.items()}
@@ -83,7 +86,9 @@ def deal_of(segment: Segment, lir_rate: float | None, measured: Kept | None = No
     commission = typical["commission_rate"] * segment.acv
     customers = customers_of(typical, lir_rate)
     rate = float(customers.chance_of_lir(fits(), 0.0).mean())
-    kept = measured or kept_at(Kept(typical["kept_after_lir"], typical["kept_without_lir"]), rate, typical["grr"])
+    kept = Kept(typical[AFTER_LIR], typical[WITHOUT_LIR])
+    if not segment.measured >= RENEWALS:
+        kept = kept_at(kept, rate, typical["grr"])
     return Deal(
         acv=segment.acv,
         margin=typical["gross_margin_hosting_only"] - served / segment.acv,

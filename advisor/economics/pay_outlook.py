@@ -13,8 +13,8 @@ import numpy as np
 from advisor.economics.ae_choice import PlanNumbers, compare, opportunities, plan_numbers
 from advisor.economics.assumptions import Range, exactly
 from advisor.economics.coasting import Coasting, coasting_of
+from advisor.economics.deal import AFTER_LIR, RENEWALS, WITHOUT_LIR, Deal, deal_of, deals_a_year
 from advisor.economics.deal import FITS as ALL_FITS
-from advisor.economics.deal import Deal, deal_of, deals_a_year
 from advisor.economics.draws import quantiles, uniforms
 from advisor.economics.pay_plans import Plan, month_of_lir, plans
 from advisor.economics.pay_simulation import Band, band_of, draw_years, pay_years
@@ -35,9 +35,19 @@ SAME = 0.002  # so a range that is no wider is the grid's
 CLEAR = 0.8  # ours: from four draws of five on, it is called clear whether the plan matters
 
 
-def pay_segment(scenario: Scenario, owner: Owner, policy: Policy, changed: Mapping[str, Range] = {}) -> Segment | None:
-    """`segment_of` with the scenario's own LIR rate among its inputs; where nobody has answered it, it is among `assumed`."""
+def pay_segment(
+    scenario: Scenario, owner: Owner, policy: Policy, changed: Mapping[str, Range] = {}, renewals: tuple[float, float] | None = None
+) -> Segment | None:
+    """`segment_of` with the scenario's own LIR rate among its inputs; where nobody has answered it, it is among `assumed`.
+
+    `renewals`: what customers renewed at who reached the indicator, and the others, where that was found in their usage; it stands unless
+    one of the two is changed.
+    """
     segment = segment_of(scenario, owner, policy, changed)
+    if segment is not None and renewals is not None and not RENEWALS & changed.keys():
+        after, without = renewals
+        found = {AFTER_LIR: exactly(after), WITHOUT_LIR: exactly(without)}
+        segment = replace(segment, inputs={**segment.inputs, **found}, measured=RENEWALS)
     if segment is None or LIR_RATE in changed:
         return segment
     if scenario.lir_rate is None:

@@ -29,6 +29,7 @@ class Segment:
         owner: Who owns the expansion where a team has both an AE and a CSM (Roberge's verdict; the CSM while it is undecided).
         contracts: ACV (USD) of an account in each year of the horizon if it follows its potential path.
         inputs: Range of each uncertain input by name: the assumptions of the table, and `grr` and `difficulty` as answered.
+        measured: Which of the inputs were found in the usage of the segment's own customers (LIR finder).
         assumed: Which of `grr`, `difficulty` and `growth` nobody has answered, so that an assumption stands for it.
     """
 
@@ -39,6 +40,7 @@ class Segment:
     contracts: tuple[float, ...]
     inputs: Mapping[str, Range]
     assumed: frozenset[str]
+    measured: frozenset[str] = frozenset()
 
 
 def missing_answers(scenario: Scenario) -> tuple[str, ...]:

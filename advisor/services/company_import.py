@@ -51,7 +51,6 @@ from advisor.services.company_file import (
     plan_import,
 )
 from advisor.services.rooms import Overtaken, Refused, hold_rooms, others_settled, rooms_changed
-from advisor.services.usage import forget_with
 
 LONGEST_MENDED = 10_000  # characters of a cell; more than any column takes, so that a longer one stays wrong
 SETTLED_MEANWHILE = "A workshop has settled an answer at the same moment, so nothing was undone. Look at it again, then undo."
@@ -419,7 +418,6 @@ def undo(found: Import, *, by: Actor) -> None:
     _write_back(found, done, by.user)
     gone = [done.companies[key] for key in sorted(done.made_companies)]
     record_of_companies(Kind.CHANGED, "Deleted by undoing an import.", gone, by=by)
-    forget_with(UsageSearch.objects.filter(scenario__segment__company__workspace=found.workspace_id))
     _delete_made(done)
     found.state, found.undone_at, found.undone_by = ImportState.UNDONE, timezone.now(), by.user
     found.save(update_fields=["state", "undone_at", "undone_by"])

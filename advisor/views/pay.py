@@ -28,6 +28,7 @@ from advisor.framework.advice import Advice
 from advisor.framework.questions import QUESTION
 from advisor.framework.scenario import Scenario as FrameworkScenario
 from advisor.models import Answer, Company, KeptAssumptions, Scenario
+from advisor.models.usage import measured_renewals
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
 from advisor.views.drawing import Drawing
@@ -96,15 +97,16 @@ def look_of(request: HttpRequest, pk: int) -> Look | tuple[Scenario, tuple[str, 
     scenario = access.scenario(request, pk)
     answers = scenario.present_answers()
     given, advice = scenario.framework_scenario(answers), scenario.advice(answers)
-    table = pay_segment(given, advice.owner, advice.policy)
+    renewals = measured_renewals(scenario)
+    table = pay_segment(given, advice.owner, advice.policy, renewals=renewals)
     if table is None:
         return scenario, missing_answers(given)
     in_force = KeptAssumptions.objects.in_force(pk)
     kept = {} if in_force is None else ranges_kept(in_force.ranges)
-    default = pay_segment(given, advice.owner, advice.policy, kept)
+    default = pay_segment(given, advice.owner, advice.policy, kept, renewals)
     assert default is not None
     typed = read_pay(request.GET, default.inputs, [plan.key for plan in plans_of(given, advice.policy, default)], table.inputs)
-    segment = pay_segment(given, advice.owner, advice.policy, kept | typed.changed)
+    segment = pay_segment(given, advice.owner, advice.policy, kept | typed.changed, renewals)
     assert segment is not None
     return Look(
         scenario=scenario,

@@ -7,7 +7,7 @@ from math import isnan
 from typing import NamedTuple
 
 from advisor.economics.coasting import coasting_sentence
-from advisor.economics.deal import deals_a_year
+from advisor.economics.deal import RENEWALS, deals_a_year
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, offered_a_year, rival_of, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
 from advisor.economics.pay_verdict import beside_essay, clawback_caution, matters_sentence, plan_sentence, verdict_sentence
@@ -65,6 +65,9 @@ def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, l
 def said_of_retention(segment: Segment, outlook: PayOutlook) -> LIRSaid:
     """At what customers renew, who reached it and who missed it."""
     kept, grr = outlook.deal.customers, segment.inputs[GRR].typical
+    if segment.measured >= RENEWALS:
+        found = f"Those that reached it renewed at {percent(kept.kept_after_lir)}, the others at {percent(kept.kept_without_lir)}"
+        return LIRSaid(f"{found}, as was found in the usage of customers.", is_assumed=False)
     words = (
         f"Those that reach it renew at {percent(kept.kept_after_lir)}, the others at {percent(kept.kept_without_lir)}: "
         f"what is assumed of both, moved until together they make a gross retention of {percent(grr)}."

@@ -111,7 +111,9 @@ def test_without_javascript_a_plan_is_chosen_and_an_assumption_changed(visit: Vi
 def test_the_plan_for_finance_is_one_page_of_paper(visit: Visit, plan: str) -> None:
     """Also where the indicator and the names are as long as they may be, and much is changed."""
     page = visit()
-    address = add_scenario(page, f"{'A long name of a company ' * 4}{plan}", segment="A long name of a segment " * 4, **STORY)
+    address = add_scenario(
+        page, f"{'A long name of a company ' * 4}{plan[:2]}{len(plan)}", segment="A long name of a segment " * 4, **STORY
+    )
     save(page, address, lir_event="customers have done what takes very many words to say, " * 3)
     asked = f"plan={plan}&grr=80&grr=85&grr=90&lir_rate=20&lir_rate=45&lir_rate=70"
     page.goto(f"{address}pay/plan/?{asked}")

@@ -1,5 +1,6 @@
 """The deal of a segment: what it costs, and customers who agree with what was answered."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from advisor.economics.ae_choice import compare
 from advisor.economics.assumptions import assumptions, exactly
-from advisor.economics.deal import Kept, customers_of, deal_of, fits, kept_at, worst_fit_at
+from advisor.economics.deal import RENEWALS, Kept, customers_of, deal_of, fits, kept_at, worst_fit_at
 from advisor.economics.pay_plans import plans
 from advisor.economics.segment import Segment, segment_of
 from advisor.framework.compensation import pay_plan
@@ -57,7 +58,8 @@ def test_deal_is_the_typical_one_of_the_segment() -> None:
 
 
 def test_what_was_measured_stands_in_place_of_the_assumption() -> None:
-    deal = deal_of(segment(), 0.6, Kept(0.9, 0.3))
+    inputs = {**segment().inputs, "kept_after_lir": exactly(0.9), "kept_without_lir": exactly(0.3)}
+    deal = deal_of(replace(segment(), inputs=inputs, measured=RENEWALS), 0.6)
     assert (deal.customers.kept_after_lir, deal.customers.kept_without_lir) == (0.9, 0.3)
 
 

@@ -54,6 +54,17 @@ def test_an_unanswered_lir_rate_is_assumed_and_a_changed_one_is_what_it_was_chan
     assert segment_of(changed={"lir_rate": exactly(0.8)}).inputs["lir_rate"] == exactly(0.8)
 
 
+def test_what_was_found_of_renewals_stands_unless_it_is_changed() -> None:
+    found = pay_segment(STORY, Owner.AE, DEFAULT_POLICY, {}, (0.92, 0.58))
+    assert found is not None
+    deal = pay_outlook(found, PLANS).deal
+    assert (deal.customers.kept_after_lir, deal.customers.kept_without_lir) == (0.92, 0.58)
+    changed = pay_segment(STORY, Owner.AE, DEFAULT_POLICY, {"kept_after_lir": exactly(0.99)}, (0.92, 0.58))
+    assert changed is not None
+    assert changed.measured == frozenset()
+    assert changed.inputs["kept_without_lir"] == SEGMENT.inputs["kept_without_lir"]
+
+
 def test_without_contract_or_motion_there_is_no_segment() -> None:
     assert pay_segment(Scenario(acv=30_000.0), Owner.AE, DEFAULT_POLICY) is None
 

@@ -24,7 +24,7 @@ from advisor.models import AuditEntry, Company, Import, ImportState, JourneyPage
 from advisor.models.usage import SILENT_AFTER, usage_dir
 from advisor.services import usage as service
 from advisor.services.audit import Actor
-from advisor.services.company_import import undo
+from advisor.services.company_import import NotUndone, undo
 from advisor.services.lir_finder import JOURNEYS_A_PAGE, STAGES, percent_of
 from advisor.services.removal import delete_company, delete_scenario, delete_segment
 from tests.economics.lir.simulated import World, simulated
@@ -287,12 +287,17 @@ def test_what_is_left_of_an_upload_that_broke_off_goes_after_a_day(scenario: Sce
     assert [path.exists() for path in (kept, new, old)] == [True, True, False]
 
 
-def test_undoing_an_import_takes_the_usage_of_what_it_made(scenario: Scenario, user: User) -> None:
+def test_usage_of_what_an_import_made_stands_in_the_way_of_undoing_it(scenario: Scenario, user: User) -> None:
     import_beside_it(scenario, user, name="Imported")
     own, made = make_search(scenario), make_search(Scenario.objects.get(segment__company__name="Imported"))
-    undo(Import.objects.get(state=ImportState.COMMITTED), by=Actor(user))
+    committed = Import.objects.get(state=ImportState.COMMITTED)
+    with pytest.raises(NotUndone) as error:
+        undo(committed, by=Actor(user))
+    assert error.value.names == ["Imported, A: the usage of customers"]
+    assert [found.folder.exists() for found in (own, made)] == [True, True]
+    service.delete(made, by=Actor(user))
+    undo(committed, by=Actor(user))
     assert list(UsageSearch.objects.all()) == [own]
-    assert [found.folder.exists() for found in (own, made)] == [True, False]
 
 
 def test_nothing_is_deleted_where_the_deletion_is_taken_back(scenario: Scenario, user: User) -> None:

@@ -121,8 +121,8 @@ class Crowd:
         for address in self.addresses():
             if not address.startswith(under):
                 continue
-            if address.endswith(".png"):
-                continue  # drawn from what other addresses send: figures as JSON, the read-out, the portfolio's page
+            if address.endswith((".png", ".pdf")):
+                continue  # drawn from what other addresses send: figures as JSON, the read-out, the portfolio's page, the pay plan's
             for who, client in self.clients.items():
                 response = client.get(address)
                 text = words_of(response) + str(response.headers) + str(response.cookies)

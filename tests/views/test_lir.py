@@ -441,8 +441,11 @@ def test_the_measured_renewals_are_those_of_the_scenarios_indicator_while_it_is_
     best = finding(World.PLANTED).best
     assert best is not None
     assert measured_renewals(read_scenario(scenario)) == (best.ppv.value, best.missed.value)
+    of_plans = f"/scenarios/{scenario.pk}/pay/"
+    assert "as was found in the usage of customers" in main_of(client.get(of_plans)).text
     say(ana, scenario, {"lir_threshold": 77.0})
     assert measured_renewals(read_scenario(scenario)) is None
+    assert "as was found in the usage of customers" not in main_of(client.get(of_plans)).text
 
 
 def test_another_answer_that_was_changed_since_is_no_conflict(client: Client, ben: User, scenario: Scenario) -> None:
