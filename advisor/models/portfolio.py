@@ -111,23 +111,25 @@ ORDERS: dict[str, Order] = {
 BY_NAME = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk")
 
 
-def _last_decision() -> models.QuerySet[Decision]:
-    """The newest recorded decision on a segment's scenario."""
+def _last_decisions() -> models.QuerySet[Decision]:
+    """The newest recorded decision on each scenario. Of few decisions, so that no statement asks each of thousands of segments for them."""
     later = Decision.objects.filter(scenario=OuterRef("scenario"), recorded_at__gt=OuterRef("recorded_at"))
-    return Decision.objects.filter(~Exists(later), scenario=OuterRef("scenario"), recorded_at__isnull=False)
+    return Decision.objects.filter(~Exists(later), recorded_at__isnull=False)
 
 
 def _last_decision_is_due(today: date) -> Q:
-    return Q(Exists(_last_decision().filter(review_on__lte=today)))
+    return Q(scenario__in=_last_decisions().filter(review_on__lte=today).values("scenario"))
 
 
 def _last_decision_turned() -> Q:
     """A tripwire is tied to where the advice turns: it is crossed where verdict or team is no longer the one of the decision."""
-    was = _last_decision().annotate(
+    was = _last_decisions().annotate(
         was_verdict=KT("snapshot__advice__verdict"),
         was_team=Coalesce(KT("snapshot__advice__team"), Value(""), output_field=models.TextField()),
     )
-    return Q(Exists(was.filter(~Q(was_verdict=OuterRef("ownership")) | ~Q(was_team=OuterRef("team")))))
+    now = "scenario__stored_advice"
+    turned = was.filter(~Q(was_verdict=F(f"{now}__ownership")) | ~Q(was_team=F(f"{now}__team")))
+    return Q(scenario__in=turned.values("scenario"))
 
 
 class StoredAdviceQuerySet(models.QuerySet["StoredAdvice"]):
