@@ -54,7 +54,7 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         return self.select_related(f"segment__{PLACE}")
 
     def one_visible_to(self, user: User, pk: int) -> Scenario | None:
-        """`visible_to(user).with_place()` for one scenario, with the statement built once, and its present answers."""
+        """`visible_to(user).with_place()` for one scenario and its company, with its present answers; the statement is built once."""
         if pk > models.BigIntegerField.MAX_BIGINT:
             return None  # a raw statement is not kept from sending what no database can hold
         sql, parameters = _one_visible_statement(self.db)
@@ -66,6 +66,7 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         segment_values = [getattr(found, f"segment_{name}") for name in SEGMENT_FIELDS]
         company = Company.from_db(self.db, ("id", *COMPANY_FIELDS), [company_pk, *company_values])
         company.workspace = _workspace_of(found, company.workspace_id, self.db)
+        company.role = found.role
         segment = Segment.from_db(self.db, ("id", "company_id", *SEGMENT_FIELDS), [found.segment_id, company_pk, *segment_values])
         segment.company = company
         found.segment = segment

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from advisor.economics.assumptions import ranges_kept
 from advisor.economics.many import grounds, reckoned
 from advisor.economics.segment import Segment, segment_of
@@ -11,24 +9,14 @@ from advisor.framework.scenario import Owner, Team
 from advisor.models import KeptAssumptions, Scenario, StoredAdvice, StoredNumbers, User
 from advisor.models.portfolio_numbers import stale_numbers
 from advisor.models.scenario import ScenarioQuerySet
-
-AT_ONCE = 500  # scenarios, so that memory does not grow with the portfolio
-FIELDS = [field.name for field in StoredNumbers._meta.fields if not field.primary_key]
+from advisor.services.portfolio import AT_ONCE, store
 
 
 def bring_numbers_up_to_date(user: User) -> int:
     """Store the numbers of every scenario whose numbers this person sees, where they have changed since; how many there were."""
     changed = stale_numbers(Scenario.objects.visible_to(user), grounds()).order_by("pk")
     whole = changed.with_place().select_related("stored_advice").with_answers()
-    written = 0
-    while changed.exists():
-        rows = _rows(whole)  # outside of the transaction, so that nobody who writes waits for it
-        with transaction.atomic():
-            there = Scenario.objects.still_there([row.scenario_id for row in rows])
-            kept = [row for row in rows if row.scenario_id in there]
-            StoredNumbers.objects.bulk_create(kept, update_conflicts=True, update_fields=FIELDS, unique_fields=["scenario"])
-        written += len(kept)
-    return written
+    return store(changed, StoredNumbers, lambda: _rows(whole))
 
 
 def _rows(whole: ScenarioQuerySet) -> list[StoredNumbers]:

@@ -33,7 +33,6 @@ def company_figure(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
 def scenario_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
     selected = access.scenario(request, pk)
     company = selected.segment.company
-    company.role = selected.role
     response = _png(request, chart, access.scenarios_of_company(request, company), selected)
     _note(request, response, f"Exported the {SCENARIO_CHARTS.get(chart, chart)} of {selected} as PNG.", company)
     return response

@@ -74,6 +74,15 @@ def partial(target: str, content: str, *, swap: str = "") -> str:
     return f'<hx-partial hx-target="#{selector}"{how}>{content}</hx-partial>'
 
 
+def look_response(parts: Iterable[str], address: str, *, status: int) -> HttpResponse:
+    """Parts of a page whose address holds what is looked at, which they change."""
+    response = HttpResponse("".join(parts), status=status)
+    response["HX-Replace-Url"] = address
+    response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
+    return response
+
+
 def regions_response(request: HttpRequest, regions: Iterable[Region], *parts: str, revision: int, status: int = 200) -> HttpResponse:
     """The regions that the page shows and that differ from what it has seen, and further parts."""
     seen = seen_by(request)

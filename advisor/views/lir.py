@@ -26,7 +26,7 @@ from advisor.services.scenario import save_answers
 from advisor.views import access
 from advisor.views.http import HtmxHttpRequest, wants_regions, whole
 from advisor.views.lir_page import FORMAT, SAMPLE, age, result_of, size_words, use_of
-from advisor.views.policy_note import policy_note
+from advisor.views.policy_note import place_of
 from advisor.views.scenario import said_plainly
 
 PAGE = "lir.html"
@@ -77,8 +77,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, object] = {
-        "scenario": scenario,
-        "policy": policy_note(scenario.segment.company.workspace, is_shared=scenario.is_shared),
+        **place_of(scenario),
         "found": found,
         "form": UsageForm() if form is None else form,
         "problem": problem,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
@@ -37,7 +36,7 @@ from advisor.services.assumptions import AssumptionsMovedOn, keep_assumptions
 from advisor.services.workshop import latest_revealed, voices_of
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
-from advisor.views.http import HtmxHttpRequest, Region, partial, wants_regions, whole
+from advisor.views.http import HtmxHttpRequest, Region, look_response, partial, wants_regions, whole
 from advisor.views.numbers_page import (
     FIELD_NAMES,
     NUMBERS_CHARTS,
@@ -49,12 +48,13 @@ from advisor.views.numbers_page import (
     picture_of,
     room_part,
 )
-from advisor.views.policy_note import policy_note
+from advisor.views.policy_note import place_of
 
 PAGE = "numbers.html"
 
 
-class Grounds(NamedTuple):
+@dataclass(frozen=True)
+class Grounds:
     """What the numbers of a scenario stand on before anything is typed.
 
     Attributes:
@@ -77,6 +77,16 @@ class Grounds(NamedTuple):
             return None
         return Plan(self.kept.accounts, self.kept.new)
 
+    @cached_property
+    def table(self) -> Segment:
+        """The segment by the table's assumptions alone."""
+        return self.segment({})
+
+    @cached_property
+    def default(self) -> Segment:
+        """The segment with what is kept."""
+        return self.segment(self.changed)
+
     def segment(self, changed: Mapping[str, Range]) -> Segment:
         """The segment with these in place of the table's. There is one: the answers that it needs are given."""
         found = segment_of(self.given, self.advice.owner, self.advice.policy, changed)
@@ -85,7 +95,7 @@ class Grounds(NamedTuple):
 
     def read(self, query: Query) -> NumbersTyped:
         """What differs from what is kept."""
-        return read_numbers(query, self.segment(self.changed).inputs, self.plan, self.segment({}).inputs)
+        return read_numbers(query, self.default.inputs, self.plan, self.table.inputs)
 
 
 @gzip_page
@@ -97,7 +107,7 @@ def numbers(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     given, advice = scenario.framework_scenario(answers), scenario.advice(answers)
     if missing := missing_answers(given):
         status = 422 if request.method == "POST" else 200
-        return render(request, PAGE, _place(scenario) | {"missing": [QUESTION[name].text for name in missing]}, status=status)
+        return render(request, PAGE, place_of(scenario) | {"missing": [QUESTION[name].text for name in missing]}, status=status)
     grounds = Grounds(given, advice, KeptAssumptions.objects.in_force(pk))
     if request.method == "POST":
         return _keep(request, scenario, grounds, answers)
@@ -118,7 +128,7 @@ def _shown(
     overtaken: str = "",
 ) -> HttpResponse:
     """The page, or its computed parts. `overtaken`: what to say where somebody else has kept others."""
-    advice, table, default = grounds.advice, grounds.segment({}), grounds.segment(grounds.changed)
+    advice, table, default = grounds.advice, grounds.table, grounds.default
     segment = grounds.segment(grounds.changed | typed.changed)
     found = outlook(segment, advice.team)
     regions = (
@@ -139,7 +149,7 @@ def _shown(
     if wants_regions(request):
         return _regions(regions, _address(scenario.pk, typed), typed, status=status)
     context = {
-        **_place(scenario),
+        **place_of(scenario),
         **{region.name: region for region in regions},
         "plan": [{"name": name, "text": typed.texts[name][0], "error": typed.errors.get(name, "")} for name in (ACCOUNTS, NEW)],
         "groups": assumption_groups(GROUPS, table, default, typed),
@@ -167,17 +177,17 @@ def _keep(request: HtmxHttpRequest, scenario: Scenario, grounds: Grounds, answer
     """Keep for the scenario what an address differs by. It is read as what it was shown with, whatever has been kept since."""
     based_on = whole(request.POST.get("based_on", "")) or FIRST
     query = QueryDict(request.POST.get("query", ""))
-    before = grounds._replace(kept=KeptAssumptions.objects.filter(scenario=scenario, number=based_on).first())
+    before = replace(grounds, kept=KeptAssumptions.objects.filter(scenario=scenario, number=based_on).first())
     typed = before.read(query)
     if typed.errors:
         return _shown(request, scenario, before, answers, typed)
-    table = grounds.segment({}).inputs
+    table = grounds.table.inputs
     ranges = {name: found for name, found in (before.changed | typed.changed).items() if found != table[name]}
     plan = None if typed.is_example else typed.plan
     try:
         keep_assumptions(scenario, ranges, plan, based_on=based_on, by=access.actor_of(request))
     except AssumptionsMovedOn:
-        newest = grounds._replace(kept=KeptAssumptions.objects.in_force(scenario.pk))
+        newest = replace(grounds, kept=KeptAssumptions.objects.in_force(scenario.pk))
         who = newest.kept.by if newest.kept else ""
         return _shown(request, scenario, newest, answers, newest.read(query), overtaken=who or "Somebody")
     return redirect(_address(scenario.pk))
@@ -208,14 +218,8 @@ def numbers_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
     figure = picture_of(chart, outlook(segment, advice.team), segment, advice.team, look=look, footer=footer)
     response = png_response(request, figure, picture)
     if response.status_code == 200:
-        company = scenario.segment.company
-        company.role = scenario.role  # by which it is seen, as the log needs it
-        access.note_export(request, f"Exported “{NUMBERS_CHARTS[chart].lower()}” of {scenario} as PNG.", [company])
+        access.note_export(request, f"Exported “{NUMBERS_CHARTS[chart].lower()}” of {scenario} as PNG.", [scenario.segment.company])
     return response
-
-
-def _place(scenario: Scenario) -> dict[str, object]:
-    return {"scenario": scenario, "policy": policy_note(scenario.segment.company.workspace, is_shared=scenario.is_shared)}
 
 
 def _address(pk: int, typed: NumbersTyped | None = None) -> str:
@@ -229,8 +233,4 @@ def _regions(regions: Sequence[Region], address: str, typed: NumbersTyped, *, st
     parts = [partial(region.name, str(region)) for region in regions]
     parts += [partial(f"said-{name}", said, swap="innerHTML") for name, said in notices_of(typed, FIELD_NAMES).items()]
     parts.append(partial("announcer", escape(regions[0].context["headline"]), swap="textContent"))
-    response = HttpResponse("".join(parts), status=status)
-    response["HX-Replace-Url"] = address
-    response["Cache-Control"] = "no-store"
-    patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
-    return response
+    return look_response(parts, address, status=status)

@@ -10,7 +10,6 @@ import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -27,12 +26,12 @@ from advisor.forms.pay import PayTyped, read_pay
 from advisor.framework.advice import Advice
 from advisor.framework.questions import QUESTION
 from advisor.framework.scenario import Scenario as FrameworkScenario
-from advisor.models import Answer, Company, KeptAssumptions, Scenario
+from advisor.models import Answer, KeptAssumptions, Scenario
 from advisor.models.usage import measured_renewals
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
 from advisor.views.drawing import Drawing
-from advisor.views.http import HtmxHttpRequest, Region, partial, wants_regions
+from advisor.views.http import HtmxHttpRequest, Region, look_response, partial, wants_regions
 from advisor.views.numbers_page import assumption_groups, notices_of
 from advisor.views.pay_page import (
     AT_RAISED_RATE,
@@ -47,7 +46,7 @@ from advisor.views.pay_page import (
     said_of_retention,
     year_sentence,
 )
-from advisor.views.policy_note import policy_note
+from advisor.views.policy_note import place_of
 
 PAGE = "pay.html"
 
@@ -127,7 +126,7 @@ def pay(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     look = look_of(request, pk)
     if not isinstance(look, Look):
         scenario, missing = look
-        return render(request, PAGE, _place(scenario) | {"missing": [QUESTION[name].text for name in missing]})
+        return render(request, PAGE, place_of(scenario) | {"missing": [QUESTION[name].text for name in missing]})
     if not wants_regions(request) and request.get_full_path() != look.address():
         return redirect(look.address())  # a form sends every field; what is worth sharing is what differs
     regions, shown = _regions_of(look), drawings(look.shown)
@@ -135,7 +134,7 @@ def pay(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     if wants_regions(request):
         return _regions(regions, look, shown, status=status)
     context = {
-        **_place(look.scenario),
+        **place_of(look.scenario),
         **{region.name: region for region in regions},
         "charts": [(each, _chart_words(look, each)) for each in shown],
         "lir_rate": round(look.segment.inputs[LIR_RATE].typical * 100),
@@ -145,10 +144,6 @@ def pay(request: HtmxHttpRequest, pk: int) -> HttpResponse:
         "errors": [(name, PAY_NAMES[name], error) for name, error in look.typed.errors.items()],
     }
     return render(request, PAGE, context, status=status)
-
-
-def _place(scenario: Scenario) -> dict[str, object]:
-    return {"scenario": scenario, "policy": policy_note(scenario.segment.company.workspace, is_shared=scenario.is_shared)}
 
 
 def _chart_words(look: Look, drawing: Drawing) -> Region:
@@ -182,11 +177,7 @@ def _regions(regions: Sequence[Region], look: Look, shown: Sequence[Drawing], *,
     parts += [partial(f"figures-{each.key}", each.scripts, swap="innerHTML") for each in shown]
     parts += [partial(f"said-{name}", said, swap="innerHTML") for name, said in notices_of(look.typed, PAY_NAMES).items()]
     parts.append(partial("announcer", escape(regions[0].context["headline"]), swap="textContent"))
-    response = HttpResponse("".join(parts), status=status)
-    response["HX-Replace-Url"] = look.address()
-    response["Cache-Control"] = "no-store"
-    patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
-    return response
+    return look_response(parts, look.address(), status=status)
 
 
 # --- The charts by address ----------------------------------------------------------------------------
@@ -229,7 +220,7 @@ def pay_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
     response = png_response(request, _picture(chart, look, picture), picture)
     if response.status_code == 200:
         said = f"Exported {PAY_CHARTS[chart].lower()} of the pay plans of {look.scenario} as PNG."
-        access.note_export(request, said, [company_of(look)])
+        access.note_export(request, said, [look.scenario.segment.company])
     return response
 
 
@@ -237,10 +228,3 @@ def _picture(chart: str, look: Look, picture: Picture) -> dict[str, object]:
     assumed = [*([AT_RAISED_RATE] if chart == YEAR else []), *assumed_words(look.segment, look.typed)]
     footer = pay_footer(footer_of([look.scenario], look.scenario), assumed)
     return pay_picture_figure(chart, look.shown, footer, picture)
-
-
-def company_of(look: Look) -> Company:
-    """The company, with the role by which it is seen, as the audit log needs it."""
-    company = look.scenario.segment.company
-    company.role = look.scenario.role
-    return company

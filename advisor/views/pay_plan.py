@@ -16,7 +16,7 @@ from advisor.exports.picture import Paper, PNGUnavailable
 from advisor.forms.decision import said_day
 from advisor.views import access
 from advisor.views.charts import sentence
-from advisor.views.pay import Look, company_of, look_of
+from advisor.views.pay import Look, look_of
 from advisor.views.pay_page import is_guess
 
 PAGE = "pay_plan.html"
@@ -33,7 +33,7 @@ def pay_plan(request: HttpRequest, pk: int) -> HttpResponse:
     if look.typed.errors:
         return redirect(look.address())
     shown = _document(look)
-    access.note_export(request, f"Opened the pay plan of {look.scenario} on one page: {shown['plan']}.", [company_of(look)])
+    access.note_export(request, f"Opened the pay plan of {look.scenario} on one page: {shown['plan']}.", [look.scenario.segment.company])
     papers = [(paper.value, look.address("pay-plan-pdf", paper=paper)) for paper in Paper]
     return render(request, PAGE, {**shown, "back": look.address(), "scenario_of": look.scenario, "papers": papers})
 
@@ -54,7 +54,7 @@ def pay_plan_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         pdf = render_pdf(html, Paper(asked))
     except PNGUnavailable as error:
         return sentence(NO_PDF, error.status)
-    access.note_export(request, f"Exported the pay plan of {look.scenario} as PDF: {shown['plan']}.", [company_of(look)])
+    access.note_export(request, f"Exported the pay plan of {look.scenario} as PDF: {shown['plan']}.", [look.scenario.segment.company])
     segment = look.scenario.segment
     name = f"{slugify(f'pay plan {segment.company.name} {segment.name} {look.typed.plan}')}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

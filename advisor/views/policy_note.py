@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from advisor.framework.policy import DEFAULT_POLICY, Policy
-from advisor.models import Workspace
+from advisor.models import Scenario, Workspace
 
 MIXED = "Axes and borders are the default's, since these workspaces have different policies; each segment is advised by its own."
 
@@ -34,6 +34,11 @@ def policy_note(workspace: Workspace, *, is_shared: bool = False) -> PolicyNote 
         return None
     differences = version.differences
     return PolicyNote(version.number, differences, "" if is_shared else reverse("policy", args=[workspace.pk])) if differences else None
+
+
+def place_of(scenario: Scenario) -> dict[str, object]:
+    """The scenario of a page, and what to say of its policy."""
+    return {"scenario": scenario, "policy": policy_note(scenario.segment.company.workspace, is_shared=scenario.is_shared)}
 
 
 def drawn_by(policies: Collection[Policy]) -> tuple[Policy, list[str]]:

@@ -14,12 +14,14 @@ from advisor.models import Answer, Role, Scenario, StoredAdvice, User, Workspace
 from advisor.models.portfolio import A_YEAR, stored_advice_of
 from advisor.models.scenario import PLACED_BY
 from advisor.services import portfolio
-from advisor.services.portfolio import FIELDS, bring_up_to_date
+from advisor.services.portfolio import bring_up_to_date, fields_of
 from advisor.services.scenario import undo
 from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, read, say
 from tests.strategies import numbers
 
 pytestmark = pytest.mark.django_db
+
+FIELDS = fields_of(StoredAdvice)
 
 ANSWERS = st.fixed_dictionaries(
     {},
