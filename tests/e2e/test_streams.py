@@ -142,6 +142,7 @@ def come_in(page: Page, server: Server, room: Room, name: str) -> None:
     page.get_by_label("Your name").fill(name)
     page.get_by_role("button", name="Join the workshop").click()
     expect(page.get_by_text(f"You are {name}")).to_be_visible()
+    page.wait_for_load_state()  # what is pressed before the room's script has come goes without it, as if there were none
 
 
 def send(page: Page) -> None:
