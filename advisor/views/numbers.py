@@ -15,12 +15,12 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.charts.theme import PICTURE
-from advisor.economics.assumptions import Range, ranges_kept
+from advisor.economics.assumptions import Range
 from advisor.economics.headcount import Plan, crew_outlooks
 from advisor.economics.room import room_outlook
 from advisor.economics.segment import Segment, missing_answers, segment_of
 from advisor.economics.uncertainty import Outlook, outlook
-from advisor.economics.words import GROUPS
+from advisor.economics.words import GROUPS, INPUTS
 from advisor.exports.figures import footer_of
 from advisor.exports.picture import Picture
 from advisor.forms.numbers import ACCOUNTS, NEW, NumbersTyped, Query, read_numbers
@@ -37,12 +37,12 @@ from advisor.services.workshop import latest_revealed, voices_of
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
 from advisor.views.http import HtmxHttpRequest, Region, look_response, partial, wants_regions, whole
+from advisor.views.keeping import changed_by, kept_part, ranges_to_keep
 from advisor.views.numbers_page import (
     FIELD_NAMES,
     NUMBERS_CHARTS,
     assumption_groups,
     earned,
-    kept_part,
     notices_of,
     people,
     picture_of,
@@ -69,7 +69,7 @@ class Grounds:
 
     @property
     def changed(self) -> dict[str, Range]:
-        return {} if self.kept is None else ranges_kept(self.kept.ranges)
+        return changed_by(self.kept)
 
     @property
     def plan(self) -> Plan | None:
@@ -142,7 +142,16 @@ def _shown(
         Region(
             "kept",
             f"{PAGE}#kept",
-            kept_part(grounds.kept, table, default, typed) | {"pk": scenario.pk, "is_editable": scenario.can_be_edited},
+            kept_part(
+                grounds.kept,
+                typed,
+                table,
+                default,
+                inputs=INPUTS,
+                other_page="the pay plans",
+                differs=len({name for name, _ in typed.query}),
+            )
+            | {"address": _address(scenario.pk), "is_editable": scenario.can_be_edited},
         ),
     )
     status = 409 if overtaken else 422 if typed.errors else 200
@@ -181,8 +190,7 @@ def _keep(request: HtmxHttpRequest, scenario: Scenario, grounds: Grounds, answer
     typed = before.read(query)
     if typed.errors:
         return _shown(request, scenario, before, answers, typed)
-    table = grounds.table.inputs
-    ranges = {name: found for name, found in (before.changed | typed.changed).items() if found != table[name]}
+    ranges = ranges_to_keep(before.kept, typed, grounds.table, INPUTS)
     plan = None if typed.is_example else typed.plan
     try:
         keep_assumptions(scenario, ranges, plan, based_on=based_on, by=access.actor_of(request))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.utils.html import format_html
 
@@ -34,8 +34,7 @@ from advisor.framework.advice import Advice
 from advisor.framework.questions import QUESTION
 from advisor.framework.scenario import EXPANSION_FACTS, Team, question_and_path
 from advisor.framework.wording import TEAM_NAMES, listed
-from advisor.models import Answer, KeptAssumptions, Origin
-from advisor.models.assumptions import FIRST
+from advisor.models import Answer, Origin
 
 PLAN_WORDS = {ACCOUNTS: "Accounts now", NEW: "New accounts a year"}
 FIELD_NAMES = PLAN_WORDS | {name: each.words for name, each in INPUTS.items()}
@@ -347,26 +346,6 @@ def _assumption(given: Input, table: Segment, default: Segment, typed: Typed, sa
         "sources": [source_of(source) for source in assumption.sources if source != "ours"],
         "note": assumption.note,
     }
-
-
-def kept_part(kept: KeptAssumptions | None, table: Segment, default: Segment, typed: NumbersTyped) -> dict[str, object]:
-    """What is kept for the scenario, and what of the page differs from it."""
-    ours = [name for name in INPUTS if default.inputs[name] != table.inputs[name]]
-    plan = [] if kept is None or kept.accounts is None else ["the plan"]
-    by_table = [(name, text) for name in ours for text in texts_of(INPUTS[name], table.inputs[name])]
-    return {
-        "number": FIRST if kept is None else kept.number,
-        "what": listed([*([_number_of(len(ours), "assumption")] if ours else []), *plan]),
-        "by": "" if kept is None else kept.by,
-        "at": None if kept is None else kept.at,
-        "differs": _number_of(len({name for name, _ in typed.query}), "field"),
-        "query": "" if typed.errors else urlencode(typed.query),
-        "by_table": urlencode(by_table),
-    }
-
-
-def _number_of(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _whose(name: str, default: Segment) -> str:

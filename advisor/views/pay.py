@@ -7,33 +7,37 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import orjson
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from advisor.economics.assumptions import ranges_kept
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, movers_of, pay_outlook, pay_segment, plans_of, rep_years
 from advisor.economics.pay_plans import Plan, month_of_lir
 from advisor.economics.segment import Segment, missing_answers
-from advisor.economics.words import PAY_GROUPS
+from advisor.economics.words import PAY_GROUPS, PAY_INPUTS
 from advisor.exports.figures import footer_of
 from advisor.exports.pay_figures import PAY_CHARTS, YEAR, PayShown, pay_footer, pay_page_figure, pay_picture_figure
 from advisor.exports.picture import BOARD_PICTURE, Picture
-from advisor.forms.pay import PayTyped, read_pay
+from advisor.forms.numbers import Query
+from advisor.forms.pay import PLAN, PayTyped, read_pay
 from advisor.framework.advice import Advice
 from advisor.framework.questions import QUESTION
 from advisor.framework.scenario import Scenario as FrameworkScenario
 from advisor.models import Answer, KeptAssumptions, Scenario
+from advisor.models.assumptions import FIRST
 from advisor.models.usage import measured_renewals
+from advisor.services.assumptions import AssumptionsMovedOn, keep_assumptions
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
 from advisor.views.drawing import Drawing
-from advisor.views.http import HtmxHttpRequest, Region, look_response, partial, wants_regions
+from advisor.views.http import HtmxHttpRequest, Region, look_response, partial, wants_regions, whole
+from advisor.views.keeping import changed_by, kept_part, ranges_to_keep
 from advisor.views.numbers_page import assumption_groups, notices_of
 from advisor.views.pay_page import (
+    ANSWERED_HERE,
     AT_RAISED_RATE,
     PAY_NAMES,
     assumed_words,
@@ -61,7 +65,8 @@ class Look:
         given: The same as the framework has them.
         advice: By its policy.
         table: The segment by the table's assumptions alone.
-        default: With what is kept for the scenario in place of them.
+        kept: What is kept for the scenario in place of them; None where nothing is.
+        default: The segment with that.
         segment: The same with what was changed.
         typed: What was typed.
         held: The plans.
@@ -72,6 +77,7 @@ class Look:
     given: FrameworkScenario
     advice: Advice
     table: Segment
+    kept: KeptAssumptions | None
     default: Segment
     segment: Segment
     typed: PayTyped
@@ -92,20 +98,22 @@ class Look:
 
 
 def look_of(request: HttpRequest, pk: int) -> Look | tuple[Scenario, tuple[str, ...]]:
-    """What is looked at; of a scenario without the answers that this needs, their names."""
-    scenario = access.scenario(request, pk)
+    """What an address looks at; of a scenario without the answers that this needs, their names."""
+    return _look(access.scenario(request, pk), request.GET, KeptAssumptions.objects.in_force(pk))
+
+
+def _look(scenario: Scenario, query: Query, kept: KeptAssumptions | None) -> Look | tuple[Scenario, tuple[str, ...]]:
     answers = scenario.present_answers()
     given, advice = scenario.framework_scenario(answers), scenario.advice(answers)
     renewals = measured_renewals(scenario)
     table = pay_segment(given, advice.owner, advice.policy, renewals=renewals)
     if table is None:
         return scenario, missing_answers(given)
-    in_force = KeptAssumptions.objects.in_force(pk)
-    kept = {} if in_force is None else ranges_kept(in_force.ranges)
-    default = pay_segment(given, advice.owner, advice.policy, kept, renewals)
+    changed = changed_by(kept)
+    default = pay_segment(given, advice.owner, advice.policy, changed, renewals)
     assert default is not None
-    typed = read_pay(request.GET, default.inputs, [plan.key for plan in plans_of(given, advice.policy, default)], table.inputs)
-    segment = pay_segment(given, advice.owner, advice.policy, kept | typed.changed, renewals)
+    typed = read_pay(query, default.inputs, [plan.key for plan in plans_of(given, advice.policy, default)], table.inputs)
+    segment = pay_segment(given, advice.owner, advice.policy, changed | typed.changed, renewals)
     assert segment is not None
     return Look(
         scenario=scenario,
@@ -113,6 +121,7 @@ def look_of(request: HttpRequest, pk: int) -> Look | tuple[Scenario, tuple[str, 
         given=given,
         advice=advice,
         table=table,
+        kept=kept,
         default=default,
         segment=segment,
         typed=typed,
@@ -121,16 +130,27 @@ def look_of(request: HttpRequest, pk: int) -> Look | tuple[Scenario, tuple[str, 
 
 
 @gzip_page
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: HtmxHttpRequest, pk: int) -> HttpResponse:
+    """The page, for a look; what is sent is kept for the scenario."""
+    if request.method == "POST":
+        return _keep(request, access.scenario(request, pk, to_edit=True))
     look = look_of(request, pk)
     if not isinstance(look, Look):
-        scenario, missing = look
-        return render(request, PAGE, place_of(scenario) | {"missing": [QUESTION[name].text for name in missing]})
+        return _without_answers(request, *look, status=200)
     if not wants_regions(request) and request.get_full_path() != look.address():
         return redirect(look.address())  # a form sends every field; what is worth sharing is what differs
+    return _shown(request, look)
+
+
+def _without_answers(request: HtmxHttpRequest, scenario: Scenario, missing: Sequence[str], *, status: int) -> HttpResponse:
+    return render(request, PAGE, place_of(scenario) | {"missing": [QUESTION[name].text for name in missing]}, status=status)
+
+
+def _shown(request: HtmxHttpRequest, look: Look, *, overtaken: str = "") -> HttpResponse:
+    """The page, or its computed parts. `overtaken`: who has kept others, where somebody has."""
     regions, shown = _regions_of(look), drawings(look.shown)
-    status = 422 if look.typed.errors else 200
+    status = 409 if overtaken else 422 if look.typed.errors else 200
     if wants_regions(request):
         return _regions(regions, look, shown, status=status)
     context = {
@@ -142,8 +162,32 @@ def pay(request: HtmxHttpRequest, pk: int) -> HttpResponse:
         "plan": look.typed.plan,
         "groups": assumption_groups(PAY_GROUPS, look.table, look.default, look.typed),
         "errors": [(name, PAY_NAMES[name], error) for name, error in look.typed.errors.items()],
+        "overtaken": overtaken,
     }
     return render(request, PAGE, context, status=status)
+
+
+def _keep(request: HtmxHttpRequest, scenario: Scenario) -> HttpResponse:
+    """Keep for the scenario what an address differs by. It is read as what it was shown with, whatever has been kept since."""
+    based_on = whole(request.POST.get("based_on", "")) or FIRST
+    query = QueryDict(request.POST.get("query", ""))
+    before = KeptAssumptions.objects.filter(scenario=scenario, number=based_on).first()
+    look = _look(scenario, query, before)
+    if not isinstance(look, Look):
+        return _without_answers(request, *look, status=422)
+    if look.typed.errors:
+        return _shown(request, look)
+    ranges = ranges_to_keep(before, look.typed, look.table, PAY_INPUTS, answered=(LIR_RATE,))
+    plan = None if before is None or before.accounts is None or before.new is None else (before.accounts, before.new)
+    try:
+        keep_assumptions(scenario, ranges, plan, based_on=based_on, by=access.actor_of(request))
+    except AssumptionsMovedOn:
+        newest = KeptAssumptions.objects.in_force(scenario.pk)
+        now = _look(scenario, query, newest)
+        assert isinstance(now, Look)  # the answers are those of before
+        return _shown(request, now, overtaken=(newest.by if newest else "") or "Somebody")
+    still = urlencode([(name, text) for name, text in look.typed.query if name in (PLAN, LIR_RATE)])
+    return redirect(reverse("pay", args=[scenario.pk]) + (f"?{still}" if still else ""))
 
 
 def _chart_words(look: Look, drawing: Drawing) -> Region:
@@ -168,7 +212,27 @@ def _regions_of(look: Look) -> list[Region]:
     found = [Region("paid", f"{PAGE}#paid", {**paid(outlook, look.segment, look.typed, said), "document": document})]
     movers = movers_of(look.segment, look.held, plan)
     rest = {**months_table(look.shown), **coasting(outlook, plan), **deciding(outlook, movers, look.segment, plan)}
-    return [*found, Region("decides", f"{PAGE}#decides", rest)]
+    return [*found, Region("decides", f"{PAGE}#decides", rest), Region("kept", "numbers.html#kept", _kept(look))]
+
+
+def _kept(look: Look) -> dict[str, object]:
+    """What is kept for the scenario. The plan that is looked at is nothing to keep, and an answer is kept as an answer."""
+    typed = look.typed
+    part = kept_part(
+        look.kept,
+        typed,
+        look.table,
+        look.default,
+        inputs=PAY_INPUTS,
+        other_page="what it earns",
+        differs=len(typed.changed.keys() - {LIR_RATE}),
+    )
+    return part | {
+        "query": part["query"] if typed.changed else "",
+        "answered": ANSWERED_HERE if LIR_RATE in typed.changed else "",
+        "address": reverse("pay", args=[look.scenario.pk]),
+        "is_editable": look.scenario.can_be_edited,
+    }
 
 
 def _regions(regions: Sequence[Region], look: Look, shown: Sequence[Drawing], *, status: int) -> HttpResponse:

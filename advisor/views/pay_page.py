@@ -28,6 +28,7 @@ NOT_AVAILABLE = "not available"
 AT_ONCE = 0.1  # months below which pay is at once
 TOLD_MONTHS = (0, 1, 6, RENEWAL, 24, HORIZON)
 AT_RAISED_RATE = "each plan at the rate that leaves the AE as well off as with all at signing"
+ANSWERED_HERE = "How many customers reach the indicator is one of the scenario's answers: to keep it, answer it there."
 NO_AE = "A segment like this is sold without an AE, so nobody is paid for a deal: this is for the day you pay somebody for it."
 
 

@@ -146,7 +146,7 @@ ADDRESSES: dict[str, Address] = {
     "lir-delete": Address((*GET, *POST), read=302, of="scenario"),
     "lir-use": Address((*GET, *POST), read=302, sent={"found": "", "based_on": "11"}, of="scenario"),
     "lir-sample": Address(GET),
-    "pay": Address(GET, of="scenario", has_own_part=True),
+    "pay": Address((*GET, *POST), of="scenario", sent={"query": "coasting_ae=1&coasting_ae=2&coasting_ae=3", "based_on": "0"}),
     "pay-plan": Address(GET, of="scenario"),
     "pay-plan-pdf": Address(GET, of="scenario"),
     "pay-png": Address(GET, of="scenario"),

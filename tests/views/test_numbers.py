@@ -301,7 +301,7 @@ def test_what_is_kept_stands_for_everybody_without_an_address(client: Client, st
     )
     page = shown(client, story)
     assert "by Ana" in kept_words(page)
-    assert "1 assumption and the plan." in kept_words(page)
+    assert "1 assumption and the plan of accounts." in kept_words(page)
     assert page.one(id="people").all("p")[0].text == "40 accounts now, 10 new a year, at $30k a year each."
     assert teams(page) == teams(looked_at)
     entry = AuditEntry.objects.filter(kind=Kind.CHANGED).latest("pk")

@@ -19,6 +19,7 @@ from advisor.exports.renderer import Options, Renderer
 from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User
 from advisor.models.audit import Kind
 from advisor.models.scenario import AnswerValue
+from advisor.views.pay_page import ANSWERED_HERE
 from tests.exports.pictures import need_browser
 from tests.factories import DIFFERENT_STORY, everything, make_member, make_scenario, make_workspace, set_policy, share_with
 from tests.views.conftest import SignIn
@@ -202,6 +203,73 @@ def test_what_is_kept_for_the_scenario_stands_in_the_pay_plans(client: Client, s
     assert ("Gross revenue retention", "70 % (60 to 80)", "Kept for this scenario", "") in basis
 
 
+def keep(client: Client, scenario: Scenario, query: str, based_on: int = 0, status: int = 302) -> Any:
+    response = client.post(address(scenario), {"query": query, "based_on": based_on})
+    assert response.status_code == status
+    return response
+
+
+def kept_words(page: Element) -> str:
+    return page.one("div", class_="numbers-kept").text
+
+
+BIAS = "present_bias_ae=50&present_bias_ae=60&present_bias_ae=70"
+
+
+def test_what_only_pay_plans_read_is_kept_beside_what_the_numbers_keep(client: Client, story: Scenario, ana: User) -> None:
+    client.post(f"/scenarios/{story.pk}/numbers/", {"query": "new=9&quota_ae=1m&quota_ae=2m&quota_ae=3m", "based_on": 0})
+    looked_at = shown(client, story, f"?plan=signing&{BIAS}")
+    sent = {each["name"]: each["value"] for each in looked_at.one("div", class_="numbers-kept").all("input")}
+    assert sent == {"query": f"plan=signing&{BIAS}", "based_on": "1"}
+    assert keep(client, story, sent["query"], based_on=1).headers["Location"] == f"{address(story)}?plan=signing"
+    kept = KeptAssumptions.objects.in_force(story.pk)
+    assert kept is not None
+    assert (kept.number, kept.author, kept.new) == (2, ana, 9.0)
+    assert kept.ranges == {"quota_ae": [1e6, 2e6, 3e6], "present_bias_ae": [0.5, 0.6, 0.7]}
+    page = shown(client, story, "?plan=signing")
+    assert plans(page) == plans(looked_at)
+    assert "2 assumptions and the plan of accounts." in kept_words(page)
+    assert "1 assumption, 1 more on the pay plans and the plan of accounts." in kept_words(
+        main_of(client.get(f"/scenarios/{story.pk}/numbers/"))
+    )
+
+
+def test_what_the_pay_plans_keep_stays_where_the_numbers_keep_something_else(client: Client, story: Scenario) -> None:
+    keep(client, story, BIAS)
+    client.post(f"/scenarios/{story.pk}/numbers/", {"query": "new=9", "based_on": 1})
+    kept = KeptAssumptions.objects.in_force(story.pk)
+    assert kept is not None
+    assert (kept.number, kept.new, kept.ranges) == (2, 9.0, {"present_bias_ae": [0.5, 0.6, 0.7]})
+
+
+def test_an_answer_of_the_scenario_is_looked_at_and_kept_as_an_answer_alone(client: Client, story: Scenario) -> None:
+    rate = "lir_rate=20&lir_rate=20&lir_rate=20"
+    assert kept_words(shown(client, story, f"?{rate}")) == f"{ANSWERED_HERE} Back to what is kept"
+    assert keep(client, story, f"{rate}&{BIAS}").headers["Location"] == f"{address(story)}?{rate}"
+    kept = KeptAssumptions.objects.in_force(story.pk)
+    assert kept is not None
+    assert kept.ranges == {"present_bias_ae": [0.5, 0.6, 0.7]}
+
+
+def test_who_keeps_pay_after_somebody_else_is_shown_both(client: Client, story: Scenario) -> None:
+    keep(client, story, BIAS)
+    page = main_of(keep(client, story, "coasting_ae=10&coasting_ae=20&coasting_ae=30", status=409))
+    assert page.one("section", class_="error-summary").one("h2").text == "Not kept: Ana has kept others meanwhile"
+    assert (page.one(id="f-coasting_ae")["value"], page.one(id="f-present_bias_ae")["value"]) == ("10", "50")
+    assert KeptAssumptions.objects.count() == 1
+
+
+def test_pay_that_cannot_be_read_or_computed_is_not_kept(
+    client: Client, company: Company, story: Scenario, vera: User, sign_in: SignIn
+) -> None:
+    keep(client, story, "coasting_ae=much", status=422)
+    keep(client, make_scenario(company, segment="Empty"), BIAS, status=422)
+    viewer = sign_in(vera)
+    assert "Keep for this scenario" not in kept_words(shown(viewer, story, f"?{BIAS}"))
+    keep(viewer, story, BIAS, status=403)
+    assert KeptAssumptions.objects.count() == 0
+
+
 def test_the_whole_form_leads_to_the_address_that_says_only_what_differs(client: Client, story: Scenario) -> None:
     form = shown(client, story).one("form", id="pay")
     sent: dict[str, list[str]] = {"plan": ["lir"]}
@@ -255,7 +323,16 @@ def test_a_change_brings_the_computed_parts_and_no_field(client: Client, story: 
     targets = [part["hx-target"] for part in page.all("hx-partial")]
     words = [f"#{chart}-words" for chart in PAY_CHARTS]
     figures = [f"#figures-{chart}" for chart in PAY_CHARTS]
-    assert targets == ["#paid", "#decides", *words, *figures, "#said-plan", *(f"#said-{name}" for name in PAY_INPUTS), "#announcer"]
+    assert targets == [
+        "#paid",
+        "#decides",
+        "#kept",
+        *words,
+        *figures,
+        "#said-plan",
+        *(f"#said-{name}" for name in PAY_INPUTS),
+        "#announcer",
+    ]
     assert page.all("input") == []
     assert response["HX-Replace-Url"] == address(story, "?plan=hubspot&lir_rate=x&lir_rate=&lir_rate=&grr=80&grr=85&grr=90")
     assert response["Cache-Control"] == "no-store"
