@@ -18,13 +18,15 @@ from advisor.economics.deal import FITS as ALL_FITS
 from advisor.economics.draws import quantiles, uniforms
 from advisor.economics.pay_plans import Plan, month_of_lir, plans
 from advisor.economics.pay_simulation import Band, band_of, draw_years, pay_years
-from advisor.economics.pay_verdict import barely_matters, lost_of, value_at_stake
+from advisor.economics.pay_verdict import BARELY, barely_matters, lost_of, matters_sentence, value_at_stake
+from advisor.economics.rounding import percent_to, told
 from advisor.economics.segment import Segment, segment_of
 from advisor.economics.uncertainty import Mover, Spread, range_of, spread
 from advisor.economics.unit_economics import Numbers
 from advisor.economics.words import PAY_INPUTS
 from advisor.framework.policy import Policy
 from advisor.framework.scenario import Owner, Scenario
+from advisor.framework.wording import percent
 
 LIR_RATE: Final = "lir_rate"
 SIGNING, SPLIT = "signing", "lir"
@@ -87,11 +89,13 @@ class PayOutlook:
         deal: With every assumption typical.
         plans: In the order of `pay_plans.plans`.
         barely: Share of the draws in which the plan barely matters; NaN where they cannot be compared in any.
+        stake: How far apart the plans are, in shares of what deals could bring; the middle is that with every assumption typical.
     """
 
     deal: Deal
     plans: tuple[PlanOutlook, ...]
     barely: float
+    stake: Spread
 
     @property
     def compared(self) -> tuple[PlanNumbers, ...]:
@@ -144,13 +148,17 @@ def _outlook(kept: _Kept, held: tuple[Plan, ...]) -> PayOutlook:
     deal = deal_of(segment, None)
     typical = compare(deal, held)
     found: list[list[dict[str, float]]] = [[] for _ in held]
-    stakes = []
+    stakes: list[float] = []
+    is_little: list[bool] = []
     for drawn in drawn_segments(segment):
         numbers, of_draw = _roughly(drawn, _with_clawback(held, drawn))
-        stakes.append(None if value_at_stake(numbers) is None else barely_matters(numbers))
+        stake = value_at_stake(numbers)
+        if stake is not None:
+            stakes.append(stake)
+            is_little.append(barely_matters(numbers))
         for place, each in enumerate(numbers):
             found[place].append({name: measure(each, of_draw) for name, measure in MEASURES.items()})
-    told = [each for each in stakes if each is not None]
+    at_stake = value_at_stake(typical)
     return PayOutlook(
         deal=deal,
         plans=tuple(
@@ -161,7 +169,8 @@ def _outlook(kept: _Kept, held: tuple[Plan, ...]) -> PayOutlook:
             )
             for numbers, draws in zip(typical, found, strict=True)
         ),
-        barely=sum(told) / len(told) if told else np.nan,
+        barely=sum(is_little) / len(is_little) if is_little else np.nan,
+        stake=Spread(None, None, None, 1.0) if at_stake is None else _around(at_stake, stakes or [at_stake]),
     )
 
 
@@ -264,14 +273,32 @@ def _rep_years(kept: _Kept, held: tuple[Plan, ...]) -> tuple[Band, ...]:
 LEAST_SWING = 1e-6  # what the search for a rise leaves over
 
 
+def _agreeing(found: PayOutlook) -> float | None:
+    """Share of the draws that say of the plan's weight what the typical assumptions say; None where plans cannot be compared."""
+    if isnan(found.barely) or found.stake.middle is None:
+        return None
+    return found.barely if barely_matters(found.compared) else 1 - found.barely
+
+
+def matters_headline(found: PayOutlook) -> str:
+    """Whether the plan matters, or that this is not clear."""
+    agree = _agreeing(found)
+    if agree is not None and agree < CLEAR:
+        return "Whether the plan matters here is not clear"
+    return matters_sentence(found.compared).removesuffix(".")
+
+
 def sureness_sentence(found: PayOutlook) -> str:
-    """Whether it is sure that the plan matters, or that it does not; empty where the plans cannot be compared."""
-    if isnan(found.barely) or value_at_stake(found.compared) is None:
+    """How sure that headline is, with the range of what is at stake; empty where plans cannot be compared."""
+    agree = _agreeing(found)
+    if agree is None:
         return ""
-    agree = found.barely if barely_matters(found.compared) else 1 - found.barely
-    if agree >= CLEAR:
-        return f"So it is in {_draws(agree)}."
-    return f"That is not clear: it is so in {_draws(agree)} of the assumptions."
+    moved = told(found.stake, percent_to, " %")
+    if agree < CLEAR:
+        between = f", in eight draws of ten {moved.range}" if moved.range else ""
+        little = f"It is little, less than {percent(BARELY)} (ours), in {_draws(found.barely)}."
+        return f"With every assumption typical it moves {moved.typical} of what deals could bring{between}. {little}"
+    return f"So it is in {_draws(agree)}{f'; eight of ten lie at {moved.range}' if moved.range else ''}."
 
 
 def _draws(share: float) -> str:

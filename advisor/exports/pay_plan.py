@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from advisor.economics.assumptions import GRADE_WORDS, Range, assumptions
 from advisor.economics.coasting import coasting_sentence
 from advisor.economics.deal import Deal, deals_a_year
-from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, sureness_sentence
+from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, pay_of_outcome
-from advisor.economics.pay_verdict import beside_essay, clawback_caution, delay_words, fit_words, matters_sentence, taken_sentence
+from advisor.economics.pay_verdict import beside_essay, clawback_caution, delay_words, fit_words, taken_sentence
 from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.uncertainty import Mover
@@ -115,7 +115,7 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "examples": _examples(found, asked.outlook, commission, months, waits),
         "risk": _risk(asked.outlook, found, asked.segment),
         "clawback": _clawback(plan),
-        "matters": f"{matters_sentence(asked.outlook.compared)} {sureness_sentence(asked.outlook)}".strip(),
+        "matters": f"{matters_headline(asked.outlook)}. {sureness_sentence(asked.outlook)}".strip(),
         "does": " ".join(_does(found)).strip(),
         "basis": _basis(asked),
         "is_changed": bool(asked.changed),

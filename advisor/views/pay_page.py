@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from advisor.economics.coasting import coasting_sentence
 from advisor.economics.deal import RENEWALS, deals_a_year
-from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, offered_a_year, rival_of, sureness_sentence
+from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, offered_a_year, rival_of, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
-from advisor.economics.pay_verdict import beside_essay, clawback_caution, matters_sentence, plan_sentence, verdict_sentence
+from advisor.economics.pay_verdict import beside_essay, clawback_caution, plan_sentence, verdict_sentence
 from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.uncertainty import Mover, Spread
@@ -81,7 +81,7 @@ def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[
     chosen = outlook.of(typed.plan)
     plans = sorted(outlook.plans, key=lambda each: each.plan.key != typed.plan)
     return {
-        "headline": matters_sentence(outlook.compared).removesuffix("."),
+        "headline": matters_headline(outlook),
         "sentence": verdict_sentence(outlook.compared, outlook.deal.commission),
         "sureness": sureness_sentence(outlook),
         "doubt": NO_AE if segment.zone is Zone.CSAM else "",
