@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Iterator
-from io import BytesIO, TextIOWrapper
-from typing import IO, Any
+from collections.abc import Iterator
+from typing import Any
 
 from advisor.exports.advice_rows import rounded
+from advisor.exports.sheets import Cell, Sheet, Writer, content_of
 from advisor.framework.questions import QUESTIONS, Kind, Question
 from advisor.models import Answer, Origin, Scenario
 from advisor.models.portfolio import StoredAdviceQuerySet
@@ -15,8 +14,6 @@ from advisor.models.sharing import OWN, SHOWS_NUMBERS
 from advisor.services.cell_text import DIGITS, GUESS_MARK, guarded, number_text
 from advisor.services.company_file import ADVICE_PREFIX, COLUMNS, OF_SEGMENT, SHARED_BY
 
-Cell = float | str
-Writer = Callable[[Iterable[list["Cell"]], IO[bytes]], None]
 AT_ONCE = 500  # scenarios with their answers, so that memory does not grow with the portfolio
 # What the advice is at the time of the export, as the portfolio stores it; the advice of a company file is never read.
 # The difficulty is blank while an unanswered fact leaves it open; its low and high end are there as soon as one fact is answered.
@@ -31,8 +28,6 @@ MORE_WAYS = "More ways to grow than one, which are on the page."
 HEADER = (*COLUMNS, *(f"{ADVICE_PREFIX}{name}" for name in (*ADVICE, LEFT_OUT)), SHARED_BY)
 # How a workbook shows its columns: widths in characters, and formats of numbers, none of which an import reads otherwise.
 WIDTHS = {"company": 24, "segment": 28, OF_SEGMENT["note"]: 48, f"{ADVICE_PREFIX}differences": 72, f"{ADVICE_PREFIX}{LEFT_OUT}": 40}
-WIDEST_USUAL = 16
-BESIDE_HEADING = 4  # for the arrow of the filter
 MONEY, FRACTION, POINTS = "#,##0", "0.00#", "0"
 FORMATS = {
     OF_SEGMENT["arr"]: MONEY,
@@ -40,7 +35,7 @@ FORMATS = {
     **{f"{ADVICE_PREFIX}{name}": FRACTION for name in ("share", "weight")},
     **{f"{ADVICE_PREFIX}{name}": POINTS for name in ("difficulty", *MEASURE)},
 }
-AS_IT_IS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+SEGMENTS = Sheet(name="Segments", columns=HEADER, widths=WIDTHS, formats=FORMATS)
 
 
 def company_rows(found: StoredAdviceQuerySet) -> Iterator[list[Cell]]:
@@ -100,38 +95,6 @@ def _advice_cell(value: Any, *, is_guess: bool) -> Cell:
     return guarded(value)
 
 
-def write_csv(rows: Iterable[list[Cell]], out: IO[bytes]) -> None:
-    """The rows as CSV in UTF-8, with the mark by which spreadsheets know it."""
-    text = TextIOWrapper(out, encoding="utf-8-sig", newline="")
-    writer = csv.writer(text)
-    writer.writerow(HEADER)
-    writer.writerows([cell if isinstance(cell, str) else number_text(cell) for cell in row] for row in rows)
-    text.detach()
-
-
-def write_xlsx(rows: Iterable[list[Cell]], out: IO[bytes]) -> None:
-    """The rows as a workbook of one sheet: texts are texts, whatever they begin with, and numbers numbers, as people read them.
-
-    The heading and the two first columns stay in sight, and the heading narrows and orders the rows.
-    """
-    from xlsxwriter import Workbook  # noqa: PLC0415 - only whoever exports a workbook waits for it
-
-    with Workbook(out, AS_IT_IS) as book:
-        sheet = book.add_worksheet("Segments")
-        sheet.freeze_panes(1, 2)
-        for place, column in enumerate(HEADER):
-            width = WIDTHS.get(column, max(WIDEST_USUAL, len(column) + BESIDE_HEADING))
-            sheet.set_column(place, place, width, book.add_format({"num_format": FORMATS[column]}) if column in FORMATS else None)
-        bold = book.add_format({"bold": True})
-        sheet.write_row(0, 0, HEADER, bold)
-        number = 0
-        for number, row in enumerate(rows, start=1):
-            sheet.write_row(number, 0, row)
-        sheet.autofilter(0, 0, number, len(HEADER) - 1)
-
-
 def file_of(write: Writer, found: StoredAdviceQuerySet) -> bytes:
-    """A whole file of a view: nobody is ever sent half of one. 10,000 rows are 2 MB."""
-    out = BytesIO()
-    write(company_rows(found), out)
-    return out.getvalue()
+    """A whole file of a view."""
+    return content_of(write, SEGMENTS, company_rows(found))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from advisor.exports.company_file import Writer, file_of, write_csv, write_xlsx
+from advisor.exports.company_file import file_of
+from advisor.exports.sheets import Writer, write_csv, write_xlsx
 from advisor.forms.portfolio import read_view
 from advisor.models import StoredAdvice
 from advisor.services.portfolio import bring_up_to_date

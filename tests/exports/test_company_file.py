@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from advisor.exports.company_file import HEADER, file_of, write_csv, write_xlsx
+from advisor.exports.company_file import HEADER, file_of
+from advisor.exports.sheets import write_csv, write_xlsx
 from advisor.forms.company_file import CompanyFile, read_company_file
 from advisor.framework.questions import QUESTIONS
 from advisor.models import Answer, Origin, Segment, Standing, StoredAdvice, User, Workspace

@@ -216,7 +216,8 @@ def map_drawn(user: User) -> Iterator[Figure]:
 
 def imports(user: User) -> Iterator[Figure]:
     """The export of everything, with every fact turned, into the workspace that it came from; and into an empty one, as a workbook."""
-    from advisor.exports.company_file import file_of, write_csv, write_xlsx  # noqa: PLC0415
+    from advisor.exports.company_file import file_of  # noqa: PLC0415
+    from advisor.exports.sheets import write_csv, write_xlsx  # noqa: PLC0415
     from advisor.models import StoredAdvice, Workspace  # noqa: PLC0415
 
     everything = StoredAdvice.objects.visible_to(user).one_a_segment().in_order("company")
@@ -227,7 +228,8 @@ def imports(user: User) -> Iterator[Figure]:
 
 
 def exports(user: User) -> Iterator[Figure]:
-    from advisor.exports.company_file import file_of, write_csv, write_xlsx  # noqa: PLC0415
+    from advisor.exports.company_file import file_of  # noqa: PLC0415
+    from advisor.exports.sheets import write_csv, write_xlsx  # noqa: PLC0415
     from advisor.models import StoredAdvice  # noqa: PLC0415
 
     everything = StoredAdvice.objects.visible_to(user).one_a_segment().in_order("company")

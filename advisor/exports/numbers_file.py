@@ -1,0 +1,52 @@
+"""What the segments of a portfolio earn, as a file: the numbers of the page, unrounded by their ranges, one segment a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from advisor.exports.advice_rows import rounded
+from advisor.exports.sheets import Cell, Sheet
+from advisor.models import StoredAdvice, StoredNumbers
+from advisor.models.sharing import OWN
+from advisor.services.cell_text import guarded
+
+NEVER = "never"
+NONE = "none"  # in place of a team: no team earns what it costs
+MONTHS, TIMES, FRACTION = "0.0", "0.00", "0.00#"
+EARNS = Sheet(
+    name="What they earn",
+    columns=(
+        *("company", "segment", "scenario", "advised_team", "earns_most", "earns_most_in"),
+        *("ltv_to_cac", "ltv_to_cac_low", "ltv_to_cac_high", "cac_payback_months", "net_retention", "cost_to_serve_share", "keeping_ae_in"),
+        "shared_by",
+    ),
+    widths={"company": 24, "segment": 28},
+    formats={
+        **dict.fromkeys(("ltv_to_cac", "ltv_to_cac_low", "ltv_to_cac_high"), TIMES),
+        **dict.fromkeys(("earns_most_in", "net_retention", "cost_to_serve_share", "keeping_ae_in"), FRACTION),
+        "cac_payback_months": MONTHS,
+    },
+)
+
+
+def numbers_rows(found: Iterable[StoredAdvice]) -> Iterator[list[Cell]]:
+    """A list of cells for each segment, below `EARNS`. Shares are fractions; payback is in months, or a text where it never comes.
+
+    `found`: read with company, workspace and stored numbers, which are known.
+    """
+    for advice in found:
+        numbers: StoredNumbers = advice.scenario.stored_numbers  # type: ignore[attr-defined, unused-ignore]  # read along
+        segment = advice.scenario.segment
+        company = segment.company
+        yield [
+            *(guarded(text) for text in (company.name, segment.name, advice.scenario.name)),
+            *(advice.team, numbers.best or NONE),
+            *(_cell(value) for value in (numbers.best_in, numbers.ltv_to_cac, numbers.ltv_to_cac_low, numbers.ltv_to_cac_high)),
+            NEVER if numbers.payback is None else rounded(numbers.payback),
+            *(_cell(value) for value in (numbers.nrr, numbers.cost_to_serve_share, numbers.keeping)),
+            "" if advice.level == OWN else guarded(company.workspace.name),  # type: ignore[attr-defined, unused-ignore]  # by `visible_to`
+        ]
+
+
+def _cell(value: float | None) -> Cell:
+    return "" if value is None else rounded(value)
