@@ -44,6 +44,8 @@ register_converter(door.Anything, "anything")
 urlpatterns = [
     path("", company.home, name="home"),
     path("portfolio/numbers/", late("advisor.views.portfolio_numbers.portfolio_numbers"), name="portfolio-numbers"),  # numpy
+    path("portfolio/numbers.csv", late("advisor.views.portfolio_numbers.portfolio_numbers_csv"), name="portfolio-numbers-csv"),
+    path("portfolio/numbers.xlsx", late("advisor.views.portfolio_numbers.portfolio_numbers_xlsx"), name="portfolio-numbers-xlsx"),
     path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("portfolio/segments.csv", portfolio_file.portfolio_csv, name="portfolio-csv"),
     path("portfolio/segments.xlsx", portfolio_file.portfolio_xlsx, name="portfolio-xlsx"),

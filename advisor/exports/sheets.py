@@ -10,6 +10,9 @@ from typing import IO
 
 from advisor.services.cell_text import number_text
 
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 Cell = float | str
 WIDEST_USUAL = 16
 BESIDE_HEADING = 4  # for the arrow of the filter

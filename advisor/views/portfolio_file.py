@@ -6,14 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from advisor.exports.company_file import file_of
-from advisor.exports.sheets import Writer, write_csv, write_xlsx
+from advisor.exports.sheets import CSV, XLSX, Writer, write_csv, write_xlsx
 from advisor.forms.portfolio import read_view
 from advisor.models import StoredAdvice
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
-
-CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe

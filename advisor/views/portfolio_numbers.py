@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
@@ -17,6 +17,8 @@ from advisor.economics.assumptions import assumptions
 from advisor.economics.many import DRAWS_OF_MANY
 from advisor.economics.rounding import Tell, chance, months_to, number_to, percent_to, step_of, told
 from advisor.economics.uncertainty import CLEAR, Spread
+from advisor.exports.numbers_file import EARNS, numbers_rows
+from advisor.exports.sheets import CSV, XLSX, Writer, content_of, write_csv, write_xlsx
 from advisor.forms.portfolio import PortfolioView, read_view
 from advisor.framework.scenario import Team
 from advisor.framework.wording import TEAM_NAMES
@@ -27,6 +29,7 @@ from advisor.services.audit import record_sight_of_rows
 from advisor.services.portfolio import bring_up_to_date
 from advisor.services.portfolio_numbers import bring_numbers_up_to_date
 from advisor.views import access
+from advisor.views.charts import sentence
 from advisor.views.http import whole
 from advisor.views.numbers_page import NOTHING_SPENT
 
@@ -52,6 +55,7 @@ ORDERS: dict[str, Order] = {
     "serve": Order("Cost to serve, of contract", "cost_to_serve_share", falls=True),
     "keeping": Order("Keeping the AE brings more in", "keeping", falls=True),
 }
+USUAL = "ltv"
 # What the page can be narrowed by, and what is said of so many.
 ONLY: dict[str, tuple[str, Q]] = {
     "low": (f"earn less than {LEAST_LTV_TO_CAC:g} times their CAC", Q(**{f"{NUMBERS}__ltv_to_cac__lt": LEAST_LTV_TO_CAC})),
@@ -97,9 +101,7 @@ def portfolio_numbers(request: HttpRequest) -> HttpResponse:
     user = access.user_of(request)
     bring_up_to_date(user)
     bring_numbers_up_to_date(user)
-    view = read_view(request.GET)
-    by = request.GET.get("by", "") if request.GET.get("by") in ORDERS else "ltv"
-    only = request.GET.get("only", "") if request.GET.get("only") in ONLY else ""
+    view, by, only = read_view(request.GET), _choice(request, "by", ORDERS) or USUAL, _choice(request, "only", ONLY)
     everything = StoredAdvice.objects.visible_to(user).one_a_segment().narrowed(view.search, view.chosen)
     seen = everything.with_numbers()
     counts = seen.aggregate(
@@ -124,6 +126,7 @@ def portfolio_numbers(request: HttpRequest) -> HttpResponse:
         "heads": [Link(order.name, _address(view, code, only), code == by) for code, order in ORDERS.items()],
         "falls": ORDERS[by].falls,
         "order": ("the highest first" if ORDERS[by].falls else "the lowest first") + f" by {ORDERS[by].name}",
+        "files": _address(view, by, only),
         "show_all": _address(view, by, ""),
         "is_narrowed": bool(only),
         "only": [
@@ -140,6 +143,48 @@ def portfolio_numbers(request: HttpRequest) -> HttpResponse:
     return render(request, "portfolio_numbers.html", context)
 
 
+def _choice(request: HttpRequest, name: str, known: Container[str]) -> str:
+    """What the address chooses; empty where it chooses nothing that there is."""
+    asked = request.GET.get(name, "")
+    return asked if asked in known else ""
+
+
+# --- As files -------------------------------------------------------------------------------------------
+
+
+@require_safe
+def portfolio_numbers_csv(request: HttpRequest) -> HttpResponse:
+    return _file(request, write_csv, "what-they-earn.csv", CSV)
+
+
+@require_safe
+def portfolio_numbers_xlsx(request: HttpRequest) -> HttpResponse:
+    return _file(request, write_xlsx, "what-they-earn.xlsx", XLSX)
+
+
+def _file(request: HttpRequest, write: Writer, name: str, content_type: str) -> HttpResponse:
+    """Every segment of the page's view that has numbers, in its order. A script whose address cannot be read gets no other view: 400."""
+    view = read_view(request.GET)
+    unknown = [
+        f"{key}: expected one of {', '.join(known)}, got {request.GET[key][:40]!r}."
+        for key, known in (("by", ORDERS), ("only", ONLY))
+        if request.GET.get(key) and request.GET[key] not in known
+    ]
+    if view.notices or unknown:
+        return sentence("\n".join((*view.notices, *unknown)), 400)
+    user = access.user_of(request)
+    bring_up_to_date(user)
+    bring_numbers_up_to_date(user)
+    seen = StoredAdvice.objects.visible_to(user).one_a_segment().narrowed(view.search, view.chosen).with_numbers()
+    found = _ordered(seen, request.GET.get("by", "") or USUAL, request.GET.get("only", ""))
+    content = content_of(write, EARNS, numbers_rows(found.select_related(f"{COMPANY}__workspace").iterator()))
+    access.note_export(request, f"Exported what the portfolio earns as {name}.", found.companies())
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+# --- The page -------------------------------------------------------------------------------------------
+
+
 def _ordered(seen: StoredAdviceQuerySet, by: str, only: str) -> StoredAdviceQuerySet:
     """The rows with their numbers; what never comes is the longest."""
     order = ORDERS[by]
@@ -151,7 +196,7 @@ def _ordered(seen: StoredAdviceQuerySet, by: str, only: str) -> StoredAdviceQuer
 
 def _address(view: PortfolioView, by: str, only: str, page: int = 1) -> str:
     """The query of the same segments, otherwise ordered or narrowed."""
-    parts: Mapping[str, str] = {"by": "" if by == "ltv" else by, "only": only, "page": "" if page == 1 else str(page)}
+    parts: Mapping[str, str] = {"by": "" if by == USUAL else by, "only": only, "page": "" if page == 1 else str(page)}
     return "&".join(each for each in (view.query, urlencode({name: value for name, value in parts.items() if value})) if each)
 
 

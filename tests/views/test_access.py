@@ -89,6 +89,8 @@ ADDRESSES: dict[str, Address] = {
     "portfolio": Address(GET),
     "numbers-png": Address(GET, of="scenario"),
     "portfolio-numbers": Address(GET),
+    "portfolio-numbers-csv": Address(GET),
+    "portfolio-numbers-xlsx": Address(GET),
     "portfolio-csv": Address(GET),
     "portfolio-xlsx": Address(GET),
     "portfolio-picture": Address(GET),

@@ -343,7 +343,9 @@ def views() -> Iterator[str]:
     for chart, marks in product(CHARTS, (VERDICT, SECTOR)):
         yield f"/portfolio/chart.png?{urlencode({'chart': chart, 'marks': marks, 'trails': YEAR, 'width': 320, 'height': 240, 'scale': 1})}"
     for by, only in product(NUMBERS_ORDERS, ("", *ONLY)):
-        yield f"/portfolio/numbers/?{urlencode({'by': by, 'only': only})}"
+        for part in ("/", ".csv"):
+            yield f"/portfolio/numbers{part}?{urlencode({'by': by, 'only': only})}"
+    yield "/portfolio/numbers.xlsx"
     yield "/"
 
 

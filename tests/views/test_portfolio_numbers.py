@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
@@ -9,11 +11,15 @@ from django.db import connection
 from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
-from advisor.models import Level, Role, Scenario, StoredNumbers, User, Workspace
+from advisor.exports.advice_rows import rounded
+from advisor.models import AuditEntry, Level, Role, Scenario, StoredNumbers, User, Workspace
+from advisor.models.audit import Kind
 from advisor.services import portfolio_numbers as service
 from advisor.services.assumptions import keep_assumptions
 from advisor.services.audit import Actor
+from advisor.services.cell_text import number_text
 from tests.factories import make_company, make_member, make_scenario, make_workspace, read, say, set_policy, share_with
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of
@@ -156,3 +162,86 @@ def test_as_many_statements_at_three_segments_as_at_sixty(client: Client, worksp
         counts.append(len(statements))
     assert counts[0] == counts[1]
     assert shown(client, "?page=2").text.count("Company") >= 13
+
+
+# --- As files -------------------------------------------------------------------------------------------
+
+
+def rows_in(client: Client, address: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(client.get(address).content.decode("utf-8-sig"))))
+
+
+@pytest.mark.usefixtures("portfolio")
+def test_a_file_holds_the_numbers_of_the_whole_view_in_its_order(client: Client) -> None:
+    (link, workbook) = [each["href"] for each in shown(client, "?by=payback").all("a", download="")]
+    assert (link, workbook) == ("/portfolio/numbers.csv?by=payback", "/portfolio/numbers.xlsx?by=payback")
+    found = rows_in(client, link)
+    assert [row["company"] for row in found] == ["Tiny", "Heavy", "Simple"]
+    stored = StoredNumbers.objects.get(scenario__segment__company__name="Simple")
+    assert found[2] == {
+        "company": "Simple",
+        "segment": "Enterprise",
+        "scenario": "Today",
+        "advised_team": stored.team,
+        "earns_most": stored.best,
+        "earns_most_in": number_text(rounded(stored.best_in or 0)),
+        "ltv_to_cac": number_text(rounded(stored.ltv_to_cac or 0)),
+        "ltv_to_cac_low": number_text(rounded(stored.ltv_to_cac_low or 0)),
+        "ltv_to_cac_high": number_text(rounded(stored.ltv_to_cac_high or 0)),
+        "cac_payback_months": number_text(rounded(stored.payback or 0)),
+        "net_retention": number_text(rounded(stored.nrr or 0)),
+        "cost_to_serve_share": number_text(rounded(stored.cost_to_serve_share or 0)),
+        "keeping_ae_in": number_text(rounded(stored.keeping or 0)),
+        "shared_by": "",
+    }
+    assert found[0]["cac_payback_months"] == "never"
+    sheet = load_workbook(BytesIO(client.get(workbook).content)).active
+    assert [[("" if cell is None else cell) for cell in row] for row in sheet.iter_rows(min_row=2, max_col=1, values_only=True)] == [
+        ["Tiny"],
+        ["Heavy"],
+        ["Simple"],
+    ]
+    assert isinstance(sheet["G4"].value, float)
+
+
+@pytest.mark.usefixtures("portfolio")
+def test_a_file_holds_what_the_page_is_narrowed_to(client: Client) -> None:
+    assert [row["company"] for row in rows_in(client, "/portfolio/numbers.csv?only=never")] == ["Tiny"]
+    assert [row["company"] for row in rows_in(client, "/portfolio/numbers.csv?q=heavy")] == ["Heavy"]
+
+
+def test_a_name_that_looks_like_a_formula_is_a_text_in_the_file(client: Client, workspace: Workspace) -> None:
+    make_scenario(make_company(workspace, "=1+1"), SIMPLE)  # type: ignore[arg-type]
+    assert [row["company"] for row in rows_in(client, "/portfolio/numbers.csv")] == ["'=1+1"]
+
+
+def test_an_address_that_cannot_be_read_gives_no_other_file(client: Client) -> None:
+    response = client.get("/portfolio/numbers.csv?by=luck&only=few")
+    assert response.status_code == 400
+    assert response.content.decode().splitlines() == [
+        "by: expected one of ltv, payback, nrr, serve, keeping, got 'luck'.",
+        "only: expected one of low, never, other, got 'few'.",
+    ]
+
+
+def test_a_file_takes_as_many_statements_for_three_segments_as_for_thirty(client: Client, workspace: Workspace) -> None:
+    counts = []
+    for number in (3, 27):
+        for place in range(number):
+            make_scenario(make_company(workspace, f"Company {number} {place}"), SIMPLE)  # type: ignore[arg-type]
+        client.get("/portfolio/numbers/")
+        with CaptureQueriesContext(connection) as found:
+            client.get("/portfolio/numbers.csv")
+        counts.append(len(found))
+    assert counts[0] == counts[1]
+
+
+def test_who_shares_everything_reads_in_its_log_who_took_the_numbers_along(sign_in: SignIn, workspace: Workspace) -> None:
+    company = make_company(workspace, "Simple")
+    make_scenario(company, SIMPLE)  # type: ignore[arg-type]
+    fund = make_workspace("Pension fund")
+    share_with(company, fund, Level.EVERYTHING)
+    viewer = sign_in(make_member(fund, Role.VIEWER))
+    assert [row["shared_by"] for row in rows_in(viewer, "/portfolio/numbers.csv")] == [workspace.name]
+    entry = AuditEntry.objects.get(workspace=workspace, kind=Kind.EXPORTED)
+    assert (entry.company_name, entry.said) == ("Simple", "Exported what the portfolio earns as what-they-earn.csv.")
