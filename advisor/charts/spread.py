@@ -15,7 +15,7 @@ SIDE_BY_SIDE = "Marks on one spot stand side by side."
 # Ours: the share of touching from which two discs still show their shapes. Nearer ones are moved; to move others would be untrue.
 CLEAR = 0.75
 # Diameters that a mark may go before it rather stands closer to the others.
-A_FEW = 5
+A_FEW = 4
 TIE_DIGITS = 6  # of px: what is as near on both sides goes to the right
 
 
@@ -26,17 +26,13 @@ class Disc(NamedTuple):
         x: Centre.
         y: Centre.
         radius: Of the mark with its outline.
-        first: The leftmost place of its centre inside the frame.
-        last: The rightmost one.
-        first_of_side: The leftmost one before a border.
+        first_of_side: The leftmost place of its centre, before a border and inside the frame.
         last_of_side: The rightmost one.
     """
 
     x: float
     y: float
     radius: float
-    first: float
-    last: float
     first_of_side: float
     last_of_side: float
 
@@ -46,7 +42,7 @@ class Spacing(NamedTuple):
 
     Attributes:
         share: Of touching, that lies at least between two centres; from 1 none covers another.
-        is_near: A mark goes no further than a few diameters, and over no border.
+        is_near: A mark goes no further than a few diameters.
     """
 
     share: float
@@ -57,9 +53,9 @@ class Spacing(NamedTuple):
         return self.share * (disc.radius + other.radius)
 
     def ends(self, disc: Disc) -> tuple[float, float]:
-        """How far it may go to the left and to the right, px."""
+        """How far it may go to the left and to the right, px: over no border, whatever the heap."""
         if not self.is_near:
-            return disc.first, disc.last
+            return disc.first_of_side, disc.last_of_side
         reach = A_FEW * 2 * disc.radius
         return max(disc.first_of_side, disc.x - reach), min(disc.last_of_side, disc.x + reach)
 
@@ -100,7 +96,7 @@ def _disc(mark: Mark, plane: Plane, look: Look, borders: Sequence[Segment]) -> D
     crossed = [line.x0 + (y - line.y0) / (line.y1 - line.y0) * (line.x1 - line.x0) for line in borders]
     left = max((each + radius for each in crossed if each <= x), default=first)
     right = min((each - radius for each in crossed if each > x), default=last)
-    return Disc(x, y, radius, first, last, max(first, min(left, x)), min(last, max(right, x)))
+    return Disc(x, y, radius, max(first, min(left, x)), min(last, max(right, x)))
 
 
 def _heaps(discs: Sequence[Disc]) -> list[list[int]]:

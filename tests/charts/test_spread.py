@@ -117,6 +117,14 @@ def test_a_mark_stays_on_its_side_of_a_border(x: float) -> None:
     assert max(abs(LARGE.px(one.x, 0)[0] - LARGE.px(x, 0)[0]) for one in found) <= reach
 
 
+@pytest.mark.parametrize("number", [4, 12, 30])
+@pytest.mark.parametrize("x", [44.0, 50.0, 56.0])
+def test_a_heap_of_any_size_stays_on_its_side_of_a_border(x: float, number: int) -> None:
+    middle, _ = NARROW.px(50, 0)
+    found = spread(heap(number, x, 50), NARROW, PAGE, borders=[Segment(middle, NARROW.height, middle, 0)])
+    assert {one.x < 50 for one in found} == {x < 50}
+
+
 def test_nobody_of_a_crowd_moves() -> None:
     crowd = heap(MOST_LABELLED + 1, 50, 50)
     assert spread(crowd, LARGE, PICTURE) == tuple(crowd)
