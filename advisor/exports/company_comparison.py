@@ -50,7 +50,7 @@ class Row(NamedTuple):
     Attributes:
         name: What it is.
         cells: A list of lines for each company.
-        differs: Whether the companies differ in it, whatever their segments are called.
+        differs: Whether the companies differ in it: segments of one name by that, and all values of a company whatever they are called.
     """
 
     name: str
@@ -176,7 +176,16 @@ def _row(said: _Said, columns: Sequence[Column]) -> Row | None:
     if not any(any(texts) for texts in words):
         return None
     cells = [_lines(said, column, texts) for column, texts in zip(columns, words, strict=True)]
-    return Row(said.name, cells, len({frozenset(texts) for texts in words}) > 1)
+    return Row(said.name, cells, _differ(columns, words))
+
+
+def _differ(columns: Sequence[Column], words: Sequence[Sequence[str]]) -> bool:
+    """Whether two companies do not have the same values, or two segments of one name do not."""
+    by_name: dict[str, set[str]] = {}
+    for column, texts in zip(columns, words, strict=True):
+        for member, text in zip(column.members, texts, strict=True):
+            by_name.setdefault(member.name.casefold(), set()).add(text)
+    return len({frozenset(texts) for texts in words}) > 1 or any(len(texts) > 1 for texts in by_name.values())
 
 
 def _lines(said: _Said, column: Column, texts: Sequence[str]) -> list[Line]:

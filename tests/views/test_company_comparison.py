@@ -77,6 +77,20 @@ def test_only_rows_that_differ_are_marked_and_can_be_shown_alone(client: Client,
     assert differing.one("p", class_="lead").text == "Only the 3 rows in which they differ."
 
 
+def test_segments_of_one_name_that_are_advised_the_other_way_round_differ(client: Client, workspace: Workspace) -> None:
+    companies = []
+    for name, first, second in (("Portco 12", DIFFERENT_STORY, COPIED), ("Portco 19", COPIED, DIFFERENT_STORY)):
+        company = make_company(workspace, name)
+        make_scenario(company, first, segment="Enterprise")
+        make_scenario(company, second, segment="mid-market" if name == "Portco 19" else "Mid-market")
+        companies.append(company)
+    found = {cells_of(row)[0] for row in shown(client, *companies, rows="differing").one("table").all("tr") if row.all("td")}
+    assert {"Verdict (differs)", "ACV (differs)"} <= found
+    response = client.get(f"/portfolio/compare.csv{query(*companies)}")
+    rows = {row["row"]: row["differs"] for row in csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")))}
+    assert (rows["Verdict"], rows["Sales motion"]) == ("yes", "no")
+
+
 def test_each_company_has_its_map(client: Client, attio: Company, bloom: Company) -> None:
     page = shown(client, attio, bloom)
     figures = [json.loads(page.one("script", id=f"map-{company.pk}").raw_text) for company in (attio, bloom)]
