@@ -13,6 +13,9 @@ from advisor.models import Scenario, Workspace
 MIXED = "Axes and borders are the default's, since these workspaces have different policies; each segment is advised by its own."
 
 
+BESIDE_OURS = "Axes and borders are those of your own policy; what others share is advised by theirs, whose borders may lie elsewhere."
+
+
 class PolicyNote(NamedTuple):
     """The version in force of a workspace, as pages say it.
 
@@ -41,8 +44,20 @@ def place_of(scenario: Scenario) -> dict[str, object]:
     return {"scenario": scenario, "policy": policy_note(scenario.segment.company.workspace, is_shared=scenario.is_shared)}
 
 
-def drawn_by(policies: Collection[Policy]) -> tuple[Policy, list[str]]:
-    """The policy that one chart of all these is drawn by, with what has to be said of it: the default where they differ."""
-    if len(set(policies)) > 1:
+def drawn_by(policies: Collection[Policy], shared: Collection[Policy] = ()) -> tuple[Policy, list[str]]:
+    """The policy that one chart of all these is drawn by, with what has to be said of it.
+
+    `policies` are those of one's own workspaces: the default draws where they differ. `shared` are those of workspaces which only share
+    something: one company of another firm does not move the borders of a whole portfolio.
+    """
+    own = set(policies) or set(shared)
+    if len(own) > 1:
         return DEFAULT_POLICY, [MIXED]
-    return next(iter(policies), DEFAULT_POLICY), []
+    policy = next(iter(own), DEFAULT_POLICY)
+    return policy, [BESIDE_OURS] if policies and set(shared) - own else []
+
+
+def drawn_for(workspaces: Collection[Workspace], mine: Collection[int]) -> tuple[Policy, list[str]]:
+    """`drawn_by` for whoever is a member of the workspaces with the keys `mine`."""
+    own, shared = ([each.policy for each in workspaces if (each.pk in mine) is is_own] for is_own in (True, False))
+    return drawn_by(own, shared)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -47,6 +47,7 @@ from advisor.models.portfolio import (
     FITS,
     ORDERS,
     SAYS_TODAY,
+    SEGMENT,
     StoredAdviceQuerySet,
 )
 from advisor.models.workspace import ROLES_THAT_WRITE
@@ -54,7 +55,7 @@ from advisor.services.audit import record_sight_of_rows
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.http import HtmxHttpRequest, partial, wants_regions
-from advisor.views.policy_note import drawn_by, policy_note
+from advisor.views.policy_note import drawn_for, policy_note
 from advisor.views.portfolio_chart import counts_of, drawing_of, left_zone, motion_points, trails_link, workspaces_of
 from advisor.views.portfolio_facets import NONE_AGED, facets_of, has_aged, highlights_of, unchosen_counts, words_of, workspace_choices
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
@@ -71,11 +72,15 @@ COUNTED = {
     "other_team": Count("pk", filter=Q(team_differs=True)),
     "other_owner": Count("pk", filter=Q(owner_differs=True)),
     "any_difference": Count("pk", filter=DIFFERS),
-    "decided": Count("pk", filter=~Q(ownership=Ownership.UNDECIDED)),
-    "advised": Count("pk", filter=Q(ownership=Ownership.SPECIALIZE)),
-    "owner_said": Count("pk", filter=~Q(current_owner="")),
-    "specialized": Count("pk", filter=~Q(current_owner__in=("", Owner.NONE, Owner.AE))),
+    # Beside the essay's share of companies that take the AE off the account stand segments that have one.
+    "decided": Count("pk", filter=~Q(ownership=Ownership.UNDECIDED) & ~Q(team=Team.CSAM)),
+    "advised": Count("pk", filter=Q(ownership=Ownership.SPECIALIZE) & ~Q(team=Team.CSAM)),
+    "owner_said": Count("pk", filter=~Q(current_owner__in=("", Owner.CSAM))),
+    "specialized": Count("pk", filter=~Q(current_owner__in=("", Owner.NONE, Owner.AE, Owner.CSAM))),
+    "csam": Count("pk", filter=Q(team=Team.CSAM) | Q(current_owner=Owner.CSAM)),
 }
+# Of those alone whose numbers are seen: USD a year.
+ARR = {"arr": Sum(f"{SEGMENT}__arr"), "arr_differs": Sum(f"{SEGMENT}__arr", filter=DIFFERS)}
 NOTHING_YET = "No segment stands here yet."
 NOT_AGED = "not a year old yet"
 PARTS = ("heading", "chosen", "filter", "found")
@@ -149,11 +154,11 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
         found,
         view,
         {**COUNTED, **unchosen_counts(everything, view, workspaces, of_numbers=False)},
-        of_numbers=unchosen_counts(everything, view, workspaces, of_numbers=True),
+        of_numbers={**ARR, **unchosen_counts(everything, view, workspaces, of_numbers=True)},
     )
     mine = {membership.workspace_id for membership in memberships}
     policy_workspaces = workspaces_of(found, memberships, counts)
-    policy, remarks = drawn_by([workspace.policy for workspace in policy_workspaces])
+    policy, remarks = drawn_for(policy_workspaces, mine)
     notes = [policy_note(workspace, is_shared=workspace.pk not in mine) for workspace in policy_workspaces]
     ordered = found.select_related(COMPANY).in_order(view.sort, is_turned=view.is_turned)
     pages = Paginator(ordered, A_PAGE)
@@ -186,6 +191,7 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
         "all_differing": "#segments" if view.chosen.get("fit") == "differs" else f"?{view.address(fit='differs')}#segments",
         "matrix": _matrix(found, view) if counts["segments"] else None,
         "shares": _shares(counts, policy),
+        "without_ae": _number(counts["csam"], "segment") if counts["csam"] else "",
         "drawing": drawing,
         "charts": [(name, view.address(chart="" if code == MAP else code), code == view.chart) for code, name in CHARTS.items()],
         "marks": [(name, view.address(marks="" if code == VERDICT else code), code == view.marks) for code, name in MARKS.items()],
@@ -245,7 +251,7 @@ def _first_differing(rows: Sequence[StoredAdvice], view: PortfolioView) -> list[
     return [row for row in rows[:FIRST_DIFFERING] if row.team_differs or row.owner_differs]
 
 
-def _sentence(counts: Mapping[str, int]) -> str:
+def _sentence(counts: Mapping[str, Any]) -> str:
     """What there is to see, in words."""
     if not counts["segments"]:
         return "No segment is like this."
@@ -259,7 +265,14 @@ def _sentence(counts: Mapping[str, int]) -> str:
         return f"{where}; {_number(counts['fits'], 'organisation')} {'fits' if counts['fits'] == 1 else 'fit'}.{also}"
     differs = f"{counts['any_difference']:,} {'is' if counts['any_difference'] == 1 else 'are'} not as advised"
     what = f"{team:,} in the team, {owner:,} in who owns the expansion"
-    return f"{where}; of {counts['said']:,} that say what they run, {differs}: {what}.{also}"
+    return f"{where}; of {counts['said']:,} that say what they run, {differs}: {what}.{_at_stake(counts)}{also}"
+
+
+def _at_stake(counts: Mapping[str, Any]) -> str:
+    """How much ARR stands behind what differs, where it is known."""
+    if not counts["arr_differs"]:
+        return ""
+    return f" They carry {money(counts['arr_differs'])} of the {money(counts['arr'])} ARR that is known."
 
 
 def _matrix(found: StoredAdviceQuerySet, view: PortfolioView) -> Matrix:

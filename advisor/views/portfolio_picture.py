@@ -17,7 +17,7 @@ from advisor.models.portfolio import COMPANY, StoredAdviceQuerySet
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
-from advisor.views.policy_note import drawn_by
+from advisor.views.policy_note import drawn_for
 from advisor.views.portfolio_chart import counts_of, on_chart, picture_of, workspaces_of
 from advisor.views.portfolio_facets import workspace_choices
 
@@ -51,6 +51,6 @@ def figure_of(found: StoredAdviceQuerySet, view: PortfolioView, memberships: Seq
     }
     counts = counts_of(found, view, {}, of_numbers=of_numbers)
     workspaces = workspaces_of(found, memberships, counts)
-    policy, remarks = drawn_by([workspace.policy for workspace in workspaces])
-    by = [] if remarks else list(dict.fromkeys(text for workspace in workspaces for text in policy_told(workspace)))
+    policy, remarks = drawn_for(workspaces, {membership.workspace_id for membership in memberships})
+    by = list(dict.fromkeys(text for workspace in workspaces if workspace.policy == policy for text in policy_told(workspace)))
     return picture_of(found, view, counts, policy, remarks, assumptions=by, workspaces=workspace_choices(memberships), picture=picture)

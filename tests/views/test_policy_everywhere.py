@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from advisor.exports.figures import page_figure, picture_figure
 from advisor.exports.picture import Picture
 from advisor.forms.decision import told
-from advisor.models import Company, Role, Scenario, Topic, User, Workshop, WorkshopStep, Workspace
+from advisor.models import Company, Level, Role, Scenario, Topic, User, Workshop, WorkshopStep, Workspace
 from advisor.services import participants, readout
 from advisor.services import workshop as room
 from advisor.services.api_token import make_token
@@ -23,10 +23,10 @@ from advisor.services.participants import seat_of
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views.access import SEAT
 from advisor.views.company_comparison import Compared, figure_of
-from advisor.views.policy_note import MIXED
+from advisor.views.policy_note import BESIDE_OURS, MIXED
 from advisor.views.reveal import kept_charts
 from advisor.views.room_frames import load
-from tests.factories import DIFFERENT_STORY, make_company, make_scenario, make_workspace, read, set_policy
+from tests.factories import DIFFERENT_STORY, make_company, make_scenario, make_workspace, read, set_policy, share_with
 from tests.views.conftest import SignIn
 from tests.views.pages import page_of
 
@@ -101,6 +101,34 @@ def test_a_threshold_of_the_workspace_is_called_its_own(client: Client, workspac
     assert "Small under 50 % (ours)." in page_of(client.get(f"/scenarios/{story.pk}/")).text
     set_policy(workspace, small_share=0.4)
     assert "Small under 40 % (yours)." in page_of(client.get(f"/scenarios/{story.pk}/")).text
+
+
+def quadrant_of(client: Client) -> dict[str, Any]:
+    page = page_of(client.get("/portfolio/?chart=quadrant"))
+    found: dict[str, Any] = json.loads(page.one("script", id="portfolio-map").raw_text)
+    return found
+
+
+def test_a_company_that_others_share_moves_no_border_of_a_portfolio(client: Client, workspace: Workspace, story: Scenario) -> None:
+    set_policy(workspace, **OURS)
+    own = quadrant_of(client)
+    guest = make_company(make_workspace("Second"), "Attio")
+    make_scenario(guest, DIFFERENT_STORY)
+    share_with(guest, workspace, Level.EVERYTHING)
+    text = client.get("/portfolio/?chart=quadrant").content.decode()
+    assert (BESIDE_OURS in text, MIXED in text) == (True, False)
+    assert quadrant_of(client)["layout"]["shapes"] == own["layout"]["shapes"]
+    set_policy(guest.workspace, **OURS)
+    assert BESIDE_OURS not in client.get("/portfolio/?chart=quadrant").content.decode()
+
+
+def test_a_portfolio_of_shared_companies_alone_is_drawn_by_their_policy(client: Client, workspace: Workspace) -> None:
+    set_policy(workspace, **OURS)
+    guest = make_company(make_workspace("Second"), "Attio")
+    make_scenario(guest, DIFFERENT_STORY)
+    share_with(guest, workspace, Level.EVERYTHING)
+    text = client.get("/portfolio/?chart=quadrant").content.decode()
+    assert (BESIDE_OURS in text, MIXED in text) == (False, False)
 
 
 def test_a_portfolio_of_two_policies_is_drawn_by_the_default_and_says_so(

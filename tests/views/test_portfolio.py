@@ -17,6 +17,8 @@ from django.utils import timezone
 from advisor.framework.questions import WAYS_TO_SAY_THE_SHARE
 from advisor.models import Answer, Company, Decision, Level, Role, Scenario, Segment, User, Workspace
 from advisor.models.scenario import AnswerValue, Origin
+from advisor.services.audit import Actor
+from advisor.services.sharing import share
 from advisor.services.workshop import open_workshop
 from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, read, say, set_policy, share_with
 from tests.views.conftest import SignIn
@@ -156,12 +158,34 @@ def test_the_matrix_leads_to_the_segments_that_it_counts(client: Client, fund: W
 def test_how_many_specialize_stands_beside_the_essays_share(client: Client, fund: Workspace) -> None:
     make_scenario(make_company(fund, "Dune"), {**DIFFERENT_STORY, "current_owner": "ae"})
     make_scenario(make_company(fund, "Elm"), {"acv": 30_000.0, "motion": 50.0, "first_sale_share": 0.9})
+    make_scenario(make_company(fund, "Fern"), {"acv": 3_000.0, "motion": 0.0, "first_sale_share": 0.9})
     shares = shown(client).one("dl", class_="portfolio-shares")
     assert [(each.one("dt").text, each.one("dd").text) for each in shares.all("div")] == [
         ("Roberge, of some 45 companies", "about 85 %"),
-        ("Here today, where the owner is said", "2 of 3, 67 %"),
+        ("Here today, where the owner is said", "1 of 2, 50 %"),
         ("Here as advised, where it is decided", "1 of 3, 33 %"),
     ]
+    (because,) = shown(client).one("section", class_="portfolio-specialize").all("p", class_="because")
+    assert because.text == (
+        "How many do it is a frequency and no reason to do it. Left out: 2 segments of a CSAM, where there is no AE to keep."
+    )
+
+
+def test_the_arr_behind_what_differs_is_told_where_it_is_known(client: Client, fund: Workspace) -> None:
+    Segment.objects.filter(company__name="Copycat").update(arr=3_000_000.0)
+    Segment.objects.filter(company__name="Bloom").update(arr=9_000_000.0)
+    lead = shown(client).one("p", class_="lead").text
+    assert lead.endswith("1 in the team, 0 in who owns the expansion. They carry $3M of the $12M ARR that is known.")
+
+
+def test_the_arr_of_a_company_that_shares_its_advice_only_is_in_no_sum(client: Client, fund: Workspace) -> None:
+    founder = make_company(make_workspace("Founder Inc"), "Elm")
+    make_scenario(founder, COPIED)
+    Segment.objects.filter(company=founder).update(arr=5_000_000.0)
+    share_with(founder, fund, Level.ADVICE)
+    assert "ARR" not in shown(client).one("p", class_="lead").text
+    share(founder, fund, Level.EVERYTHING, by=Actor(make_member(founder.workspace)))
+    assert "They carry $5M of the $5M ARR that is known." in shown(client).one("p", class_="lead").text
 
 
 def test_the_map_shows_the_segments_of_the_view(client: Client, fund: Workspace) -> None:
