@@ -16,7 +16,7 @@ COLLECTED := staticfiles/staticfiles.json
 STATIC_FILES := $(shell find static -type f)
 TEMPLATES := $(shell find templates -name '*.html')
 
-.PHONY: help run test test-unit check bench bench-workshop bench-portfolio bench-numbers screenshot lock static install install-dev browser clean
+.PHONY: help run test test-all test-unit check bench bench-workshop bench-portfolio bench-numbers screenshot lock static install install-dev browser clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):.*  ## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -26,7 +26,10 @@ run: $(RUN_STAMP) $(COLLECTED)  ## install what is missing, and serve at 127.0.0
 
 # One run, so that one line counts everything. Three processes on two cores, since a browser journey waits for much of its time; each takes
 # one test at a time (loadgroup without groups), so that none is left with a heap of long ones.
-test: $(DEV_STAMP) $(COLLECTED) browser  ## all tests, the browser journeys included
+test: $(DEV_STAMP) $(COLLECTED) browser  ## the tests, browser journeys included, but for the walks through every state of every page
+	$(PYTHON) -m pytest --numprocesses 3 --dist loadgroup -m "not benchmark and not walk" tests
+
+test-all: $(DEV_STAMP) $(COLLECTED) browser  ## all tests, as CI runs them
 	$(PYTHON) -m pytest --numprocesses 3 --dist loadgroup -m "not benchmark" tests
 
 test-unit: $(DEV_STAMP)  ## the tests without a browser

@@ -72,7 +72,7 @@ def test_a_pay_plan_is_chosen_moved_and_handed_to_finance(signed_in: Page) -> No
     expect(page.locator(".pay-plan")).to_contain_text("40 % of customers reach the indicator (changed for this page)")
     page.get_by_role("link", name="Back to the pay plans").click()
     expect(page).to_have_url(f"{address}pay/?lir_rate=40&lir_rate=40&lir_rate=40")
-    page.get_by_role("link", name="Back to the defaults").click()
+    page.get_by_role("link", name="Back to what is kept").click()
     expect(cell(page, "50/50 signing and LIR", "Rise for equal pay")).to_have_text("25 %")
 
 

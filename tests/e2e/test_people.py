@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
+import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import Page, expect
 
@@ -118,6 +119,7 @@ def test_a_second_factor_is_turned_on_and_asked_for(visit: Visit) -> None:
     expect(again.get_by_role("heading", level=1)).to_have_text("Companies")
 
 
+@pytest.mark.walk
 def test_the_other_pages_of_an_account_are_accessible_and_fit(visit: Visit, complaints: Complaints) -> None:
     page, _ = sign_up(visit, "Tom")
     for address, title in {

@@ -108,6 +108,7 @@ def quiet(complaints: Complaints) -> Iterator[None]:
     complaints.found[:] = [each for each in complaints.found if not EXPECTED.match(each)]
 
 
+@pytest.mark.walk
 def test_every_state_of_a_room_is_accessible_and_fits(visit: Visit, complaints: Complaints, quiet: None) -> None:
     walk = Walk(visit, "Quality of a walk")
     lead = walk.lead
@@ -244,6 +245,7 @@ def test_every_state_of_a_room_is_accessible_and_fits(visit: Visit, complaints: 
     assert walk.found == {}
 
 
+@pytest.mark.walk
 def test_a_reveal_without_names_is_accessible_and_fits(visit: Visit, complaints: Complaints) -> None:
     walk = Walk(visit, "Quality without names", promise="stays anonymous")
     lead = walk.lead
@@ -262,6 +264,7 @@ def test_a_reveal_without_names_is_accessible_and_fits(visit: Visit, complaints:
     assert walk.found == {}
 
 
+@pytest.mark.walk
 def test_the_pages_beside_a_room_are_accessible_and_fit(visit: Visit, complaints: Complaints, quiet: None) -> None:
     walk = Walk(visit, "Quality beside a walk", promise="stays anonymous")
     lead = walk.lead
