@@ -62,6 +62,7 @@ from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows
 NOTHING: frozenset[str] = frozenset()
+WHERE_IT_STANDS = frozenset({"acv", "motion", "share", "difficulty", "current_team", "current_owner"})  # what a difference rests on
 FIRST_DIFFERING = 5  # segments that are named before the table
 MORE = ("near", "moved", "decision")  # facets that the highlights lead to, so that they need not stand open
 # What the page says of its segments in words.
@@ -187,7 +188,7 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
         "more_facets": more_facets,
         "more_chosen": more_chosen,
         "chosen": [*([f"“{view.search}”"] if view.search else []), *words_of(main_facets), *more_chosen],
-        "first_differing": [_row(each, view, NOTHING) for each in _first_differing(rows, view)],
+        "first_differing": [_row(each, view, guessed.get(each.pk, NOTHING)) for each in _first_differing(rows, view)],
         "all_differing": "#segments" if view.chosen.get("fit") == "differs" else f"?{view.address(fit='differs')}#segments",
         "matrix": _matrix(found, view) if counts["segments"] else None,
         "shares": _shares(counts, policy),
@@ -412,6 +413,7 @@ def _row(stored: StoredAdvice, view: PortfolioView, guessed: Collection[str]) ->
         "owner": OWNER_NAMES[Owner(stored.owner)],
         "current_team": TEAM_NAMES[Team(stored.current_team)] if stored.current_team else "",
         "current_owner": OWNER_NAMES[Owner(stored.current_owner)] if stored.current_owner else "",
+        "rests_on_guess": bool(WHERE_IT_STANDS & set(guessed)),
         "team_is_guess": "current_team" in guessed,
         "owner_is_guess": "current_owner" in guessed,
         "differences": stored.difference_lines,

@@ -46,6 +46,13 @@
   // Companies that are ticked to be compared stay so as far as they are shown.
   let ticked = [];
   const boxes = () => document.querySelectorAll('#portfolio-found input[name="company"]');
+  // Each segment has a box, and companies are compared.
+  function count() {
+    const number = new Set([...boxes()].filter((box) => box.checked).map((box) => box.value)).size;
+    const said = document.getElementById("ticked");
+    if (said) said.textContent = number ? `${number} ${number === 1 ? "company" : "companies"} ticked; two to six stand side by side.` : said.dataset.usual;
+  }
+  document.addEventListener("change", (event) => event.target.name === "company" && count());
   document.addEventListener("htmx:before:swap", () => {
     ticked = [...boxes()].filter((box) => box.checked).map((box) => box.value);
   });
@@ -54,6 +61,7 @@
     chooseAsReplied();
     document.querySelector("body > div > .messages")?.parentElement.remove(); // it was said of the view that stood here before
     for (const box of boxes()) box.checked = ticked.includes(box.value);
+    count();
     gtmCharts.draw(document.getElementById("portfolio-found"), { isNew: true });
   });
 

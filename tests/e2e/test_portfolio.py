@@ -157,6 +157,8 @@ def test_companies_that_are_ticked_are_compared(visit: Visit) -> None:
     page.goto("/portfolio/?sort=company")
     for name in ("Klaviyo", "Snowflake"):
         page.get_by_role("checkbox", name=re.compile(f"^Compare {name} ")).first.check()
+    expect(page.locator("#ticked")).to_have_text("2 companies ticked; two to six stand side by side.")
+    expect(page.get_by_role("button", name="Compare the companies ticked")).to_be_in_viewport()  # wherever the last one was
     page.get_by_role("button", name="Compare the companies ticked").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("2 companies side by side")
     expect(page.locator(".comparison-chart[data-drawn=true]")).to_have_count(2)

@@ -343,6 +343,17 @@ def test_what_to_look_at_first_leads_to_as_many_segments_as_it_says(client: Clie
     assert [(link.text, link["href"]) for link in chosen] == [("1 not as advised", "?sort=company")]
 
 
+def test_what_is_not_as_advised_by_a_guess_or_a_close_call_says_so(client: Client, fund: Workspace, ana: User) -> None:
+    def found() -> list[str]:
+        return [each.text for each in shown(client).one("section", class_="portfolio-first").one("li").all("span", class_="quiet")]
+
+    assert found() == []
+    copycat = Scenario.objects.get(segment__company__name="Copycat")
+    say(ana, copycat, {"motion": 28.0, "first_sale_share": 0.45, "grows_by_itself": "yes"})
+    Answer.objects.filter(scenario=copycat, question="motion").update(origin=Origin.ASSUMED)
+    assert found() == ["Close call: share, border", "Rests on what is assumed"]
+
+
 def test_what_is_not_as_advised_is_named_before_the_table_where_it_comes_first(client: Client, fund: Workspace) -> None:
     (first,) = shown(client).one("section", class_="portfolio-first").all("li")
     assert (first.one("a").text, first.one("span").text) == (
