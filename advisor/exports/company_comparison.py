@@ -12,7 +12,7 @@ from advisor.framework.advice import Advice, difficulty_text
 from advisor.framework.coverage import motion_words
 from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
-from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
+from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points, team_today
 from advisor.services.cell_text import GUESS_MARK, formula_safe
 from advisor.services.decision_snapshot import VERDICTS
 
@@ -94,6 +94,10 @@ def _team(code: Team | None) -> str:
     return "" if code is None else TEAM_NAMES[code]
 
 
+def _team_of_today(advice: Advice) -> str:
+    return "" if advice.scenario.current_team is None else team_today(advice.scenario)
+
+
 def _owner(code: Owner | None) -> str:
     return "" if code is None else OWNER_NAMES[code].removeprefix("the ")
 
@@ -122,7 +126,7 @@ GROUPS: tuple[tuple[str, tuple[_Said, ...]], ...] = (
             _text("Verdict", lambda advice: VERDICTS[advice.ownership]),
             _text("Team advised", lambda advice: _team(advice.team) or "open"),
             _text("Missing for the advice", lambda advice: missing_words(advice.missing)),
-            _text("Team today", lambda advice: _team(advice.scenario.current_team), "current_team"),
+            _text("Team today", _team_of_today, "current_team"),
             _text("Owner of the expansion, advised", lambda advice: _owner(advice.owner)),
             _text("Owner of the expansion, today", lambda advice: _owner(advice.scenario.current_owner), "current_owner"),
             _number("Hand-overs, advised", "", lambda advice: advice.hand_overs, _whole),

@@ -31,7 +31,7 @@ from advisor.framework.questions import QUESTION, missing_words
 from advisor.framework.responsibilities import Responsibilities, responsibilities
 from advisor.framework.scenario import Owner, Reason, Scenario, Team
 from advisor.framework.sources import Source
-from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, listed, money, percent, points, years
+from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, listed, money, percent, points, team_today, years
 
 FLOAT_NOISE = 1e-9
 MOST = 0.5  # of a whole: what the word says, wherever a policy has its thresholds
@@ -546,7 +546,7 @@ def _copy_check(advice: Advice) -> CopyCheck:
     scenario = advice.scenario
     mismatches = []
     if scenario.current_team is not None and advice.team is not None and scenario.current_team is not advice.team:
-        today, advised = TEAM_NAMES[scenario.current_team], TEAM_NAMES[advice.team]
+        today, advised = team_today(scenario), TEAM_NAMES[advice.team]
         sentence = f"Runs {today} at {_place(scenario)}: {advised} fits."
         mismatches.append(Mismatch("team", today, advised, sentence, cross_check.TEAM_SOURCES[advice.team]))
     declared = Owner.CSM if scenario.current_owner is Owner.AM else scenario.current_owner

@@ -250,6 +250,15 @@ QUESTIONS: tuple[Question, ...] = (
         source=sources.ROBERGE_COPY,
     ),
     Question(
+        name="current_team_words",
+        column="current_team_words",
+        text="If another: who stands around it?",
+        why="The rule can only be held against a team that has a name.",
+        noun="today's team in words",
+        kind=Kind.TEXT,
+        source=sources.ROBERGE_COPY,
+    ),
+    Question(
         name="current_owner",
         column="current_owner",
         text="Who owns renewal and expansion today?",
@@ -330,7 +339,7 @@ QUESTION: dict[str, Question] = {question.name: question for question in QUESTIO
 
 POSITION_QUESTIONS = ("acv", "motion")
 SHARE_QUESTIONS = ("first_sale_share", "potential_acv", "years_to_potential", "expansion_rate", "gross_retention")
-TODAY_QUESTIONS = ("current_team", "current_owner", "current_reason")
+TODAY_QUESTIONS = ("current_team", "current_team_words", "current_owner", "current_reason")
 LIR_QUESTIONS = ("lir_event", "lir_threshold", "lir_window_days", "lir_window", "lir_rate")
 FACT_QUESTIONS = EXPANSION_FACTS
 

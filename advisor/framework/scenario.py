@@ -97,6 +97,7 @@ class Scenario:
         gross_retention: Yearly gross retention (fraction).
         expansion_paths: The ways in which accounts grow; usually one.
         current_team: Team of today.
+        current_team_words: What it is where it is none of the four.
         current_owner: Owner of renewal and expansion of today.
         current_reason: Why it is so.
         lir_event: What a customer does that will stay.
@@ -117,6 +118,7 @@ class Scenario:
     gross_retention: float | None = None
     expansion_paths: tuple[ExpansionPath, ...] = ()
     current_team: Team | None = None
+    current_team_words: str = ""
     current_owner: Owner | None = None
     current_reason: Reason | None = None
     lir_event: str = ""

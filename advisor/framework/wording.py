@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from advisor.framework.scenario import Owner, Team
+from advisor.framework.scenario import Owner, Scenario, Team
 
 TEAM_NAMES: dict[Team, str] = {
     Team.CSAM: "CSAM",
@@ -20,6 +20,15 @@ OWNER_NAMES: dict[Owner, str] = {
     Owner.NONE: "nobody",
     Owner.OPEN: "open",
 }
+
+
+def team_today(scenario: Scenario) -> str:
+    """The team of today; one that is none of the four in the company's own words as well."""
+    assert scenario.current_team is not None
+    words = " ".join(scenario.current_team_words.split())
+    name = TEAM_NAMES[scenario.current_team]
+    return f"{name} ({words})" if scenario.current_team is Team.OTHER and words else name
+
 
 MOTION_SCALE = "0 self-serve, 50 assisted by sales, 100 a complex deployment"
 

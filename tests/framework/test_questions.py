@@ -44,6 +44,7 @@ def test_columns_are_those_of_the_file_format() -> None:
         "gross_retention": "gross_retention_pct",
         **{fact: fact for fact in FACTS},
         "current_team": "current_team",
+        "current_team_words": "current_team_words",
         "current_owner": "current_owner",
         "current_reason": "current_reason",
         "lir_event": "lir_event",

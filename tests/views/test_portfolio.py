@@ -343,6 +343,23 @@ def test_what_to_look_at_first_leads_to_as_many_segments_as_it_says(client: Clie
     assert [(link.text, link["href"]) for link in chosen] == [("1 not as advised", "?sort=company")]
 
 
+def test_another_team_is_told_in_the_companys_own_words_where_its_numbers_are_seen(
+    client: Client, fund: Workspace, sign_in: SignIn
+) -> None:
+    owner = make_workspace("Founder Inc")
+    founder = make_company(owner, "Elm")
+    make_scenario(founder, {**COPIED, "current_team": "other", "current_team_words": "CSM + a pod\nof three"})
+    share_with(founder, fund, Level.EVERYTHING)
+    said = "Runs another team (CSM + a pod of three) at $18k ACV, sales-assisted: AE + CSM + Support fits."
+    assert said in shown(client, "?q=elm").text
+    assert said in client.get("/portfolio/segments.csv?q=elm").content.decode()
+    share(founder, fund, Level.ADVICE, by=Actor(make_member(owner)))
+    for address in ("/portfolio/?q=elm", "/portfolio/segments.csv?q=elm", "/api/v1/portfolio?q=elm"):
+        text = client.get(address).content.decode()
+        assert "a pod" not in text
+    assert "Runs another team; AE + CSM + Support is advised." in shown(client, "?q=elm").text
+
+
 def test_what_is_not_as_advised_by_a_guess_or_a_close_call_says_so(client: Client, fund: Workspace, ana: User) -> None:
     def found() -> list[str]:
         return [each.text for each in shown(client).one("section", class_="portfolio-first").one("li").all("span", class_="quiet")]
