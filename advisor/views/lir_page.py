@@ -62,6 +62,7 @@ FORMAT: tuple[Column, ...] = (
     Column("renewed", "retained", "yes, no, or blank while the renewal is not due"),
     Column("date", "renewal_date, end, churned_at", "Day of the renewal, or of leaving; needed of who left"),
     Column("segment", "plan, tier", "May be left out. With it customers are compared within their segment"),
+    Column("contract_days", "term_days", "May be left out: days of the first contract, else as others had when they renewed, or 365"),
     Column("event", "event_name, action", "What the customer did"),
     Column("time", "timestamp, day, at", "Day or moment when, as 2026-03-02 or 2026-03-02T09:30"),
     Column("count", "n, times", "How often on that day; once where it is blank or left out"),
@@ -69,14 +70,14 @@ FORMAT: tuple[Column, ...] = (
 
 SAMPLE: tuple[tuple[str, ...], ...] = (
     ("customer", "start", "renewed", "date", "segment", "event", "time", "count"),
-    ("Example Bakery", "2025-01-13", "yes", "2026-01-13", "small", "message sent", "2025-01-14", "12"),
+    ("Example Bakery", "2025-01-13", "yes", "2026-01-13", "small", "message sent", "2025-01-13", "12"),
     ("Example Bakery", "2025-01-13", "yes", "2026-01-13", "small", "message sent", "2025-01-20", "25"),
     ("Example Bakery", "2025-01-13", "yes", "2026-01-13", "small", "report opened", "2025-01-21", "2"),
     ("Example Mill", "2025-02-03", "no", "2025-09-30", "small", "message sent", "2025-02-04", "3"),
     ("Example Shipping", "2025-02-17", "yes", "2026-02-17", "large", "message sent", "2025-02-18", "40"),
     ("Example Shipping", "2025-02-17", "yes", "2026-02-17", "large", "user invited", "2025-02-19", "8"),
     ("Example Books", "2025-11-03", "", "", "small", "message sent", "2025-11-05", "5"),
-    ("Example Garden", "2025-03-10", "no", "2025-05-02", "large", "", "", ""),
+    ("Example Garden", "2025-02-10", "no", "2025-05-02", "large", "", "", ""),
 )
 
 

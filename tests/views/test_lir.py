@@ -82,7 +82,7 @@ def test_without_files_an_editor_is_asked_for_some_and_told_how_they_look(client
     )  # fmt: skip
     assert [field["name"] for field in form.all("input") if field["type"] == "file"] == ["file", "customers"]
     columns = [row[0] for row in rows_of(page.one("table", class_="lir-format"))]
-    assert columns == ["customer", "start", "renewed", "date", "segment", "event", "time", "count"]
+    assert columns == ["customer", "start", "renewed", "date", "segment", "contract_days", "event", "time", "count"]
 
 
 def test_without_files_a_viewer_is_told_who_uploads_some(vera: User, sign_in: SignIn, scenario: Scenario) -> None:
@@ -99,7 +99,11 @@ def test_the_sample_is_a_file_that_can_be_read(client: Client, tmp_path: Path) -
     assert set(found.customers.names) == {row[0] for row in SAMPLE[1:]}
     assert found.usage.events == ("message sent", "report opened", "user invited")
     assert found.customers.is_due.tolist() == [True, True, True, True, False]
-    assert found.notices == ()
+    assert found.customers.is_counted.tolist() == [True, True, True, True, False]
+    assert [notice.partition(":")[0] for notice in found.notices] == [
+        "1 customers of the list have no row of usage",
+        "1 customers are not due and are not counted",
+    ]
 
 
 # --- Files in ---------------------------------------------------------------------------------------------

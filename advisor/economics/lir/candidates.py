@@ -53,11 +53,16 @@ class Customers:
     Attributes:
         names: As in the file.
         start: Day of the first contract's start, in days since 1970.
-        lived: Days from the start until they left, until the renewal that they passed, or, where none is due yet, until the file ends.
+        lived: Days from the start until they left, until the end of the contract that they renewed (or the renewal, where that came later),
+            or, where none has ended yet, until the files end.
         renewed: Whether they renewed.
-        is_due: Whether they renewed or left: who is not due yet is never counted as retained.
+        is_due: Whether their contract ended before the files do and it is known what came of it. Of customers whose contract still runs the
+            files know those who left and not those who will stay, so neither counts.
         segment: Number of the segment, 0 for all where the file has none.
         segments: Names of the segments by number.
+        left: Whether they left, due or not.
+        contract: Days of their first contract.
+        tracked: Of how many of their first days the files have the usage; 0 where their first is not among them.
     """
 
     names: tuple[str, ...]
@@ -67,9 +72,65 @@ class Customers:
     is_due: NDArray[np.bool_]
     segment: NDArray[np.int64]
     segments: tuple[str, ...]
+    left: NDArray[np.bool_]
+    contract: NDArray[np.int64]
+    tracked: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.names)
+
+    @property
+    def is_counted(self) -> NDArray[np.bool_]:
+        """Who is due and whose first days the files have."""
+        return self.is_due & (self.tracked >= WINDOWS[0])
+
+    def within(self, window: int) -> NDArray[np.bool_]:
+        """Whose window the files have from its first day to its last, all of it within the first contract: what came after the renewal
+        cannot have led to it. It depends on the day of the start alone, and not on what came of the customer.
+        """
+        return (self.tracked >= window) & (self.contract >= window)
+
+    def there_after(self, window: int) -> NDArray[np.bool_]:
+        """Who of them was still there at the window's end."""
+        return self.within(window) & (self.lived >= window)
+
+
+def customers_by(
+    names: tuple[str, ...],
+    start: NDArray[np.int64],
+    known: NDArray[np.bool_],
+    renewed: NDArray[np.bool_],
+    ended: NDArray[np.int64],
+    contract: NDArray[np.int64],
+    segment: NDArray[np.int64],
+    segments: tuple[str, ...],
+    *,
+    last: int,
+    usage: tuple[int, int] | None,
+) -> Customers:
+    """Customers as the files have them, the oldest first.
+
+    Args:
+        names: Their names.
+        start: Day of the first contract's start, in days since 1970, as all days here.
+        known: Whether the files say that they renewed or left.
+        renewed: Whether they renewed, where that is known.
+        ended: Day of the renewal, or of leaving, where that is known.
+        contract: Days of their first contract.
+        segment: Number of the segment.
+        segments: Names of the segments.
+        last: The day that the files end.
+        usage: First and last day of the usage, None where there is none.
+    """
+    left, renewed = known & ~renewed, known & renewed
+    is_over = start + contract <= last
+    until = np.maximum(last - start, 0)
+    lived = np.where(left, ended - start, np.where(renewed & is_over, np.maximum(ended - start, contract), until))
+    tracked = np.full(len(start), WINDOWS[-1])
+    if usage is not None:
+        first_day, last_day = usage
+        tracked = np.where(start >= first_day, np.maximum(last_day - start + 1, 0), 0)
+    return Customers(names, start, lived, renewed, known & is_over, segment, segments, left, contract, tracked)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ class Journey(NamedTuple):
         segment: As in the file; empty where there is none.
         start: First day of the first contract.
         outcome: What became of it.
-        lived: Days until it left, renewed, or, where it is not due, until the files end.
+        lived: Days until it left, or its renewed contract ended, or, where it is not due, until the files end.
         done: What it did in its first days, the most frequent first; nothing where it did nothing.
     """
 
@@ -75,9 +75,9 @@ def journeys(customers: Customers, usage: Usage) -> tuple[Journey, ...]:
 
 
 def _outcome(customers: Customers, number: int) -> Outcome:
-    if not customers.is_due[number]:
-        return Outcome.NOT_DUE
-    return Outcome.RENEWED if customers.renewed[number] else Outcome.LEFT
+    if customers.renewed[number]:
+        return Outcome.RENEWED
+    return Outcome.LEFT if customers.left[number] else Outcome.NOT_DUE
 
 
 def _done(events: tuple[str, ...], counts: list[int], days: list[int]) -> tuple[Done, ...]:
@@ -91,7 +91,7 @@ def event_rates(customers: Customers, usage: Usage) -> tuple[EventRates, ...]:
     No test goes with them: of many events one looks good by luck.
     """
     at = WINDOWS.index(JOURNEY_WINDOW)
-    alive = customers.is_due & (customers.lived >= JOURNEY_WINDOW)
+    alive = customers.is_due & customers.there_after(JOURNEY_WINDOW)
     if alive.sum() < LEAST_FOR_RATES:
         return ()
     renewed, did = customers.renewed[alive], usage.counts[at][alive] > 0

@@ -10,12 +10,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from advisor.economics.lir.candidates import WINDOWS, Customers, Usage
+from advisor.economics.lir.candidates import WINDOWS, Customers, Usage, customers_by
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,14 +28,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "renewed": ("renewed", "retained", "is_renewed"),
     "date": ("date", "renewal_date", "end", "end_date", "churned_at"),
     "segment": ("segment", "plan", "tier"),
+    "contract_days": ("contract_days", "contract_length_days", "term_days"),
     "event": ("event", "event_name", "action"),
     "time": ("time", "timestamp", "day", "at"),
     "count": ("count", "n", "times", "events"),
 }
 OF_CUSTOMERS = ("customer", "start", "renewed")
 YES, NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n")
-CONTRACT_DAYS = 365  # a renewal without a date is that of a contract of one year
+CONTRACT_DAYS = 365  # of a contract of which nothing says how long it is
+USUAL_DAYS = (30, 91, 182, 365, 730, 1_095)  # of contracts; renewals are signed days before they end, or after
+NEAR_USUAL = 0.1  # ours: so near to a usual length it is that
+LEAST_RENEWALS = 20  # ours: with fewer dated ones their median does not tell how long contracts are
+UNLIKE = 0.25  # ours: where one renewal in ten is so much sooner or later than a contract, they are of different lengths
+MOST_CONTRACT_DAYS = 3_660
 MOST_EVENTS = 200  # the most used; more candidates only make luck more likely
+MOST_STRANGERS = 0.5  # ours: where most rows are of others, the names do not fit, and who seems to have done nothing did much
 MOST_SEGMENTS = 50  # with more there is nobody left to compare within one
 MOST_COUNT = 1_000_000_000  # of one row
 COUNT_DECIMALS = 6
@@ -41,6 +50,7 @@ SHOWN = 3  # of what is wrong
 SEPARATORS = (",", ";", "\t")
 HEADER_BYTES = 100_000
 DAY_LENGTH = 10  # of 2026-03-01
+EPOCH = date(1970, 1, 1)
 EARLIEST = -25_567  # 1900 in days since 1970: 01-03-26 is no day of the year 1
 PARQUET = b"PAR1"
 
@@ -90,30 +100,99 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
     table, notices = _customers(_renamed(own, own_names), customers or usage)
     report("counting usage")
     long, left_out = _long(_renamed(scanned, names), usage)
-    counted, rows, more, last = _counted(long, table, usage)
+    counted, rows, more, span = _counted(long, table, usage)
     found, cut = _usage(counted, len(table))
-    return Read(_as_customers(table, last), found, rows, (*notices, *left_out, *more, *cut))
+    known, others = _as_customers(table, span)
+    return Read(known, found, rows, (*notices, *left_out, *more, *cut, *others))
 
 
 def _renamed(frame: pl.LazyFrame, names: dict[str, str]) -> pl.LazyFrame:
     return frame.rename({old: new for new, old in names.items()})
 
 
-def _as_customers(table: pl.DataFrame, last: int | None) -> Customers:
-    """The customers of a table. `last`: the day that the files end."""
+def _as_customers(table: pl.DataFrame, usage: tuple[int, int] | None) -> tuple[Customers, list[str]]:
+    """The customers of a table, and who of them cannot be counted. `usage`: its first and last day, None where there is none."""
     segments = tuple(sorted(table["segment"].unique().to_list()))
     number = {name: index for index, name in enumerate(segments)}
-    start, is_due = table["start_day"].to_numpy().astype(np.int64), table["renewed"].is_not_null().to_numpy()
-    ends = max([day for day in (last, table.filter(is_due)["date_day"].max()) if isinstance(day, int)], default=0)
-    return Customers(
+    start, known = table["start_day"].to_numpy().astype(np.int64), table["renewed"].is_not_null().to_numpy()
+    contract, notices = _contracts(table)
+    ended = np.where(table["date_day"].is_null().to_numpy(), start + contract, table["date_day"].fill_null(0).to_numpy())
+    days = (table["start_day"].max(), table.filter(known)["date_day"].max(), None if usage is None else usage[1])
+    last = max([day for day in days if isinstance(day, int)], default=0)
+    found = customers_by(
         tuple(table["customer"].to_list()),
         start,
-        np.where(is_due, table["lived"].fill_null(0).to_numpy(), np.maximum(ends - start, 0)),
+        known,
         table["renewed"].fill_null(value=False).to_numpy(),
-        is_due,
+        ended,
+        contract,
         np.array([number[name] for name in table["segment"].to_list()], dtype=np.int64),
         segments,
+        last=last,
+        usage=usage,
     )
+    return found, [*notices, *_not_counted(found, known, last, usage)]
+
+
+def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
+    """Days of each customer's first contract: its own, else as long as contracts were until they were renewed, else a year; notices."""
+    import polars as pl
+
+    dated = table.filter(pl.col("renewed") & pl.col("date_day").is_not_null())
+    after = (dated["date_day"] - dated["start_day"]).to_numpy()
+    own, notices, most = table["contract_days"], [], CONTRACT_DAYS
+    missing = own.null_count()
+    if missing and len(after) >= LEAST_RENEWALS:
+        median = int(np.quantile(after, 0.5, method="lower"))
+        most = max(next((days for days in USUAL_DAYS if abs(median - days) <= NEAR_USUAL * days), median), 1)
+        soon, late = (int(np.quantile(after, part, method="lower")) for part in (0.1, 0.9))
+        if missing == len(own) and max(abs(soon - most), abs(late - most)) > UNLIKE * most:
+            notices.append(
+                f"Renewals came {soon:,} to {late:,} days after the start (eight of ten), yet each contract is taken to be of {most:,} "
+                "days. Where contracts differ, give the length of each in a column “contract_days”."
+            )
+    undated = table.filter(pl.col("renewed") & pl.col("date_day").is_null()).height
+    if undated:
+        notices.append(f"{undated} renewals without a date are taken to have come when their contract ended.")
+    return own.fill_null(most).to_numpy().astype(np.int64), notices
+
+
+def _not_counted(customers: Customers, known: NDArray[np.bool_], last: int, usage: tuple[int, int] | None) -> list[str]:
+    """How many customers are not counted, and why."""
+    notices = []
+    is_over = customers.start + customers.contract <= last
+    running, silent = int((~is_over & known).sum()), int((is_over & ~known).sum())
+    if (~is_over).any():
+        already = (
+            f" {running:,} of them have left or renewed already, and are not counted either: who of the others will is not known yet."
+            if running
+            else ""
+        )
+        notices.append(
+            f"{int((~is_over).sum()):,} customers are not due and are not counted: their contract was not over on {_date(last)}, when the "
+            f"files end.{already}"
+        )
+    if silent:
+        notices.append(f"{silent:,} customers whose contract is over are not counted: the file does not say whether they renewed.")
+    if usage is not None:
+        first_day, last_day = usage
+        before = int((customers.is_due & (customers.tracked == 0) & (customers.start < first_day)).sum())
+        beyond = int((customers.is_due & (customers.start >= first_day) & (customers.tracked < WINDOWS[-1])).sum())
+        if before:
+            notices.append(
+                f"{before:,} customers that are due started before the first day of usage, {_date(first_day)}, and are not counted: what "
+                "they did at first is not known."
+            )
+        if beyond:
+            notices.append(
+                f"The first {WINDOWS[-1]} days of {beyond:,} customers that are due go on after the last day of usage, {_date(last_day)}: "
+                "they are left out of each window that does."
+            )
+    return notices
+
+
+def _date(day: int) -> str:
+    return (EPOCH + timedelta(days=day)).isoformat()
 
 
 def _scan(path: Path) -> pl.LazyFrame:
@@ -224,7 +303,7 @@ def _is_blank(frame: pl.LazyFrame, column: str) -> pl.Expr:
 
 
 def _customers(frame: pl.LazyFrame, path: Path) -> tuple[pl.DataFrame, list[str]]:
-    """One row a customer: customer, start_day, renewed, date_day, lived, segment; the oldest first."""
+    """One row a customer: customer, start_day, renewed, date_day, segment, contract_days; the oldest first."""
     import polars as pl
 
     place = path.name
@@ -238,6 +317,7 @@ def _customers(frame: pl.LazyFrame, path: Path) -> tuple[pl.DataFrame, list[str]
         (_day(frame, "date") if "date" in names else pl.lit(None, pl.Int64)).alias("date_day"),
         (~_is_blank(frame, "date") & _day(frame, "date").is_null() if "date" in names else pl.lit(False)).alias("strange_date"),
         (pl.col("segment").cast(pl.String).str.strip_chars().fill_null("") if "segment" in names else pl.lit("")).alias("segment"),
+        (_number(frame, "contract_days") if "contract_days" in names else pl.lit(None, pl.Float64)).alias("contract_days"),
     )
     [table] = _collected([told.unique()], path)
     _refuse(
@@ -257,19 +337,20 @@ def _customers(frame: pl.LazyFrame, path: Path) -> tuple[pl.DataFrame, list[str]
         "a customer who left without a “date”",
         "the day of leaving: who left early could not do much, and has to be told apart from who did little",
     )
+    _refuse(
+        table.filter(~pl.col("contract_days").is_between(1, MOST_CONTRACT_DAYS)),  # NaN is not
+        place,
+        "“contract_days” is no length of a contract",
+        f"its days, a number from 1 to {MOST_CONTRACT_DAYS:,}, or blank where it is as long as the others",
+    )
     notices = []
-    undated = table.filter(pl.col("renewed") & pl.col("date_day").is_null()).height
-    if undated:
-        notices.append(f"{undated} renewals without a date are taken for those of a contract of one year.")
     segments = table["segment"].n_unique()
     if segments > MOST_SEGMENTS:
         table = table.with_columns(pl.lit("").alias("segment"))
         notices.append(
             f"“segment” has {segments:,} values, more than {MOST_SEGMENTS}, and was left out: too few customers are alike in it."
         )
-    lived = pl.col("date_day") - pl.col("start_day")
-    lived = pl.when(pl.col("renewed")).then(lived.fill_null(CONTRACT_DAYS)).otherwise(lived)
-    return table.with_columns(lived.alias("lived")).sort("start_day", "customer"), notices
+    return table.with_columns(pl.col("contract_days").round()).sort("start_day", "customer"), notices
 
 
 def _refuse(wrong: pl.DataFrame, place: str, what: str, expected: str) -> None:
@@ -319,8 +400,8 @@ def _long(frame: pl.LazyFrame, path: Path) -> tuple[pl.LazyFrame, list[str]]:
     return long.filter(pl.col("count").is_not_null() & (pl.col("count") != 0)), notices
 
 
-def _counted(long: pl.LazyFrame, table: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, int, list[str], int | None]:
-    """customer number, event, window number, count and days of what was done within the windows; the rows read; notices; the last day."""
+def _counted(long: pl.LazyFrame, table: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, int, list[str], tuple[int, int] | None]:
+    """customer number, event, window number, count and days of what was done within windows; the rows read; notices; first and last day."""
     import polars as pl
 
     numbered = table.select("customer", "start_day").with_row_index("number").lazy()
@@ -339,22 +420,31 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, path: Path) -> tuple[pl.Da
         pl.len().alias("rows"),
         pl.col("number").is_null().sum().alias("strangers"),
         (pl.col("day") < 0).sum().alias("before"),
+        pl.col("time_day").min().alias("first"),
         pl.col("time_day").max().alias("last"),
+        pl.col("number").drop_nulls().n_unique().alias("users"),
         *(is_wrong.sum().alias(what) for what, is_wrong in wrong.items()),
     )
     found, told = _collected([counted, totals], path)
-    rows, strangers, before, last, *numbers = told.row(0)
+    rows, strangers, before, first, last, users, *numbers = told.row(0)
     for (what, is_wrong), number, wanted in zip(wrong.items(), numbers, expected, strict=True):
         if number:
             _refuse(_collected([joined.filter(is_wrong).select("customer").unique()], path)[0], path.name, what, wanted)
     if rows and strangers == rows:
         raise Unreadable(f"{path.name}: no row belongs to a customer of the list. The names have to be the same in both.")
+    if strangers > MOST_STRANGERS * rows:
+        raise Unreadable(
+            f"{path.name}: {strangers:,} of {rows:,} rows belong to no customer of the list. Expected: at most half. The names have to be "
+            "the same in both; leave out the rows of who is no customer."
+        )
     notices = []
+    if rows and users < len(table):
+        notices.append(f"{len(table) - users:,} customers of the list have no row of usage: they are taken to have done nothing.")
     if strangers:
         notices.append(f"{strangers:,} rows of customers that are not in the list were left out.")
     if before:
         notices.append(f"{before:,} rows before their customer's start were left out.")
-    return found, rows, notices, last
+    return found, rows, notices, None if last is None else (first, last)
 
 
 def _usage(counted: Any, customers: int) -> tuple[Usage, list[str]]:

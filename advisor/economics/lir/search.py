@@ -4,7 +4,9 @@ What keeps it honest, each against one way of being fooled:
 
 - *Landmark*: within a window only customers who were still there at its end are compared, since who left before could not reach anything
   (immortal time).
-- *Due*: only customers who renewed or left are counted.
+- *Due*: only customers whose contract was over before the files end are counted. Of the others the files know who left, and not who will
+  stay: with them an indicator of long standing would seem to tell nothing among the newest.
+- *Known*: only windows that the usage covers from their first day to their last are counted, and only within the first contract.
 - *Within segments*: agreement is measured within the file's segments, since large customers may both use more and renew more.
 - *Newer customers hold*: it is chosen on the older 70 % by start and has to hold on the newest 30 %.
 - *Best of many*: how good the best candidate of a search is when outcomes are shuffled within segments; the same limits apply there.
@@ -266,7 +268,7 @@ class Tried(NamedTuple):
 
 
 def _tried(customers: Customers, usage: Usage, older: NDArray[np.bool_], window: int) -> Tried | None:
-    group = Group(customers, older & (customers.lived >= window))
+    group = Group(customers, older & customers.there_after(window))
     if len(group) < LEAST_FOR_RATES:
         return None
     columns = columns_of(usage, window, group.places)
@@ -296,7 +298,7 @@ def search(customers: Customers, usage: Usage, report: Callable[[str], None] = l
     Args:
         report: Told what is being done, between pieces of the work; what it raises ends the search.
     """
-    due = customers.is_due
+    due = customers.is_counted
     number, left = int(due.sum()), int((due & ~customers.renewed).sum())
     if number < LEAST_FOR_SEARCH or left < LEAST_LEFT_FOR_SEARCH or number == left:
         return Finding(number, left, 0, None, Refusal.TOO_FEW)
@@ -374,7 +376,7 @@ def _evidence(
     luck: float,
     stability: float,
 ) -> Evidence:
-    alive = customers.is_due & (customers.lived >= candidate.window)
+    alive = customers.is_due & customers.there_after(candidate.window)
     hit = hits_of(usage, candidate)
     chosen, held = alive & older, alive & ~older
     newest = Group(customers, held)

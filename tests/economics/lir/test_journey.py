@@ -11,8 +11,9 @@ import pytest
 from advisor.economics.lir.candidates import WINDOWS, Customers, Usage
 from advisor.economics.lir.journey import Done, Journey, Outcome, event_rates, journeys
 from advisor.economics.lir.search import LEAST_FOR_RATES, wilson
+from tests.economics.lir.simulated import all_known
 
-CUSTOMERS = Customers(
+CUSTOMERS = all_known(
     ("Acme", "Bolt", "Cord"),
     np.array([20_454, 20_455, 20_500]),
     np.array([365, 12, 40]),
@@ -45,7 +46,7 @@ def test_without_usage_there_are_customers_all_the_same() -> None:
 def alike(number: int) -> tuple[Customers, Usage]:
     """So many customers; every second logs in, every third left."""
     places = np.arange(number)
-    customers = Customers(
+    customers = all_known(
         tuple(map(str, places)), places, np.full(number, 365), places % 3 != 0, np.ones(number, dtype=bool), places * 0, ("",)
     )
     counts = np.broadcast_to((places % 2)[None, :, None], (len(WINDOWS), number, 1))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from advisor.economics.lir.candidates import Candidate, Customers, Measure, Usage
+from advisor.economics.lir.candidates import Candidate, Measure, Usage
 from advisor.economics.lir.journey import event_rates, journeys
 from advisor.economics.lir.keeping import (
     finding_of,
@@ -21,7 +21,7 @@ from advisor.economics.lir.keeping import (
 )
 from advisor.economics.lir.search import Finding, RunnerUp, search
 from advisor.economics.lir.survival import staying
-from tests.economics.lir.simulated import World, simulated
+from tests.economics.lir.simulated import World, all_known, simulated
 
 
 def through_json(plain: Any) -> Any:
@@ -79,7 +79,7 @@ def test_a_rate_of_nobody_is_kept() -> None:
 
 def test_no_text_holds_what_no_database_keeps() -> None:
     customers, usage = simulated(1, World.PLANTED)
-    odd = Customers(
+    odd = all_known(
         tuple(f"{name}\x00" for name in customers.names), customers.start, customers.lived, customers.renewed, customers.is_due,
         customers.segment, ("\x00small", "large"),
     )  # fmt: skip

@@ -18,10 +18,11 @@ from advisor.economics.lir.candidates import WINDOWS
 from advisor.economics.lir.reading import MOST_COUNT, MOST_EVENTS, MOST_SEGMENTS, Read, Unreadable, read
 
 CUSTOMERS = """customer,start,renewed,date,segment
-Acme,2026-01-01,yes,2026-12-31,small
+Acme,2026-01-01,yes,2027-01-05,small
 Bolt,2026-01-02,no,2026-02-01,large
 Cord,2026-03-01,,,small
 """
+NOT_DUE = "1 customers are not due and are not counted: their contract was not over on 2027-01-05, when the files end."
 USAGE = """customer,event,time,count
 Acme,log in,2026-01-01,3
 Acme,log in,2026-01-07,2
@@ -86,7 +87,9 @@ def test_customers_are_read_with_what_became_of_them(write: Write) -> None:
     assert customers.names == ("Acme", "Bolt", "Cord")
     assert customers.renewed.tolist() == [True, False, False]
     assert customers.is_due.tolist() == [True, True, False]
-    assert customers.lived.tolist() == [364, 30, 305]  # Cord until the last day that the files know
+    assert customers.lived.tolist() == [369, 30, 310]  # Cord until the last day that the files know
+    assert customers.left.tolist() == [False, True, False]
+    assert customers.contract.tolist() == [365, 365, 365]
     assert [customers.segments[number] for number in customers.segment] == ["small", "large", "small"]
 
 
@@ -105,7 +108,7 @@ def test_usage_is_counted_within_each_window(write: Write, window: int, event: s
 
 def test_rows_and_usage_without_anything_left_out(write: Write) -> None:
     found = two(write)
-    assert (found.rows, found.notices, found.usage.events) == (7, (), ("export", "log in"))
+    assert (found.rows, found.notices, found.usage.events) == (7, (NOT_DUE,), ("export", "log in"))
 
 
 def one_file(usage: str, customers: str) -> str:
@@ -143,7 +146,7 @@ def test_a_customer_without_usage_has_a_row_in_one_file(write: Write) -> None:
 def test_wide_is_read_as_long_and_says_what_it_left_out(write: Write) -> None:
     wide = two(write, WIDE)
     assert told(wide) == told(two(write))
-    assert wide.notices == ("Without a number, and left out: “owner”.",)
+    assert wide.notices == ("Without a number, and left out: “owner”.", NOT_DUE)
 
 
 def test_wide_in_one_file(write: Write) -> None:
@@ -199,14 +202,15 @@ def test_parts_add_up_over_windows_before_they_are_whole(write: Write) -> None:
 
 
 def test_a_renewal_without_a_date_is_of_a_year_and_says_so(write: Write) -> None:
-    found = two(write, customers=CUSTOMERS.replace("2026-12-31", ""))
+    found = two(write, USAGE + "Acme,log in,2027-01-02,1\n", CUSTOMERS.replace("2027-01-05", ""))
     assert found.customers.lived[0] == 365
-    assert found.notices == ("1 renewals without a date are taken for those of a contract of one year.",)
+    assert found.customers.is_due[0]
+    assert found.notices[0] == "1 renewals without a date are taken to have come when their contract ended."
 
 
 def test_a_renewal_that_is_still_to_come_does_not_make_the_files_end_later(write: Write) -> None:
     found = two(write, customers=CUSTOMERS.replace("Cord,2026-03-01,,,", "Cord,2026-03-01,,2028-03-01,"))
-    assert found.customers.lived[2] == 305
+    assert found.customers.lived[2] == 310
     assert not found.customers.is_due[2]
 
 
@@ -216,6 +220,7 @@ def test_rows_before_the_start_and_of_strangers_are_left_out_and_said(write: Wri
     assert found.notices == (
         "2 rows of customers that are not in the list were left out.",
         "1 rows before their customer's start were left out.",
+        NOT_DUE,
     )
 
 
@@ -223,22 +228,132 @@ def test_only_the_events_that_came_most_often_are_looked_at(write: Write) -> Non
     rows = "".join(f"Acme,event {number:03},2026-01-01,{number + 1}\n" for number in range(MOST_EVENTS + 2))
     found = two(write, "customer,event,time,count\n" + rows)
     assert found.usage.events == tuple(f"event {number:03}" for number in range(2, MOST_EVENTS + 2))
-    assert found.notices == (f"Of {MOST_EVENTS + 2} events only the {MOST_EVENTS} that came most often were looked at.",)
+    assert f"Of {MOST_EVENTS + 2} events only the {MOST_EVENTS} that came most often were looked at." in found.notices
 
 
 @pytest.mark.parametrize(("more", "kept"), [(MOST_SEGMENTS - 2, MOST_SEGMENTS), (MOST_SEGMENTS - 1, 1)])
 def test_a_segment_of_too_many_values_is_left_out(write: Write, more: int, kept: int) -> None:
-    rows = "".join(f"customer {number},2026-01-01,yes,2026-12-31,segment {number}\n" for number in range(more))
+    rows = "".join(f"customer {number},2026-01-01,yes,2027-01-05,segment {number}\n" for number in range(more))
     found = two(write, customers=CUSTOMERS + rows)
     assert len(found.customers.segments) == kept
-    assert found.notices == (
-        () if kept > 1 else ("“segment” has 51 values, more than 50, and was left out: too few customers are alike in it.",)
-    )
+    said = [notice for notice in found.notices if "segment" in notice]
+    assert said == ([] if kept > 1 else ["“segment” has 51 values, more than 50, and was left out: too few customers are alike in it."])
 
 
 def test_a_file_without_rows_of_usage_has_none(write: Write) -> None:
     found = two(write, USAGE.splitlines()[0] + "\n")
     assert (found.rows, found.usage.events, found.usage.counts.shape) == (0, (), (5, 3, 0))
+
+
+# Who is counted.
+
+
+def renewals(number: int, days: int, first: str = "2025-01-01") -> str:
+    """Rows of customers that renewed so many days after they started."""
+    ended = dt.date.fromisoformat(first) + dt.timedelta(days)
+    return "".join(f"renewed {days} {place},{first},yes,{ended},small\n" for place in range(number))
+
+
+def test_who_left_before_the_contract_was_over_when_the_files_end_is_not_due(write: Write) -> None:
+    """Those who started with them and stay are not known yet: with the leavers alone, new customers would seem to renew hardly ever."""
+    early = "Door,2026-02-01,no,2026-03-01,small\nExit,2026-02-01,yes,2027-01-04,small\n"
+    found = two(write, customers=CUSTOMERS + early)
+    assert found.customers.names == ("Acme", "Bolt", "Door", "Exit", "Cord")
+    assert found.customers.is_due.tolist() == [True, True, False, False, False]
+    assert found.customers.left.tolist() == [False, True, True, False, False]
+    assert found.customers.lived.tolist() == [369, 30, 28, 338, 310]
+    assert found.notices[-1] == (
+        "3 customers are not due and are not counted: their contract was not over on 2027-01-05, when the files end. 2 of them have left "
+        "or renewed already, and are not counted either: who of the others will is not known yet."
+    )
+
+
+def test_who_is_due_and_of_whom_nothing_is_said_is_counted_as_missing(write: Write) -> None:
+    found = two(write, customers=CUSTOMERS + "Door,2026-01-03,,,small\n")
+    assert found.customers.is_due.tolist() == [True, True, False, False]
+    assert found.notices[-1] == "1 customers whose contract is over are not counted: the file does not say whether they renewed."
+
+
+@pytest.mark.parametrize(
+    ("rows", "days"),
+    [
+        pytest.param(renewals(20, 30), 30, id="of a month"),
+        pytest.param(renewals(18, 30), 365, id="too few to tell"),
+        pytest.param(renewals(20, 348), 365, id="signed before the end"),
+        pytest.param(renewals(20, 500), 500, id="of no usual length"),
+        pytest.param(renewals(20, 0), 1, id="on the first day"),
+    ],
+)
+def test_contracts_are_as_long_as_those_that_were_renewed(write: Write, rows: str, days: int) -> None:
+    assert two(write, customers=CUSTOMERS + rows).customers.contract.tolist() == [days] * len(f"{CUSTOMERS}{rows}".splitlines()[1:])
+
+
+def test_a_column_says_how_long_each_contract_is(write: Write) -> None:
+    own = CUSTOMERS.replace("segment\n", "segment,contract_days\n").replace("small\n", "small,30\n").replace("large\n", "large,\n")
+    found = two(write, customers=own)
+    assert found.customers.contract.tolist() == [30, 365, 30]
+    assert found.customers.lived.tolist() == [369, 30, 310]
+    one = read(write("all.csv", one_file(WIDE, own)))
+    assert (one.customers.contract.tolist(), one.usage.events) == ([30, 365, 30], ("export", "log in"))
+
+
+@pytest.mark.parametrize("days", ["a year", "0", "-30", "nan", "9999"])
+def test_a_contract_of_no_length_is_refused(write: Write, days: str) -> None:
+    own = CUSTOMERS.replace("segment\n", "segment,contract_days\n").replace("small\n", "small,\n").replace("large\n", f"large,{days}\n")
+    assert refusal(write, customers=own) == (
+        "customers.csv: “contract_days” is no length of a contract (customer “Bolt”). Expected: its days, a number from 1 to 3,660, or "
+        "blank where it is as long as the others."
+    )
+
+
+def test_contracts_of_different_lengths_are_asked_for(write: Write) -> None:
+    found = two(write, customers=CUSTOMERS + renewals(20, 30) + renewals(40, 365))
+    assert found.customers.contract.tolist() == [365] * 63
+    assert found.notices[1] == (
+        "Renewals came 30 to 365 days after the start (eight of ten), yet each contract is taken to be of 365 days. Where contracts "
+        "differ, give the length of each in a column “contract_days”."
+    )
+
+
+def test_a_customer_is_alive_after_its_renewal_and_windows_end_with_the_contract(write: Write) -> None:
+    found = two(write, customers=CUSTOMERS + renewals(20, 27, "2026-01-01"))
+    assert found.customers.lived[found.customers.names.index("renewed 27 0")] == 30
+    assert [int(found.customers.there_after(window).sum()) for window in WINDOWS] == [23, 23, 23, 0, 0]
+
+
+def test_windows_that_the_usage_does_not_cover_are_not_counted(write: Write) -> None:
+    """Who started before tracking began did not do nothing; neither did who started a week before it ended."""
+    late = CUSTOMERS + "Door,2025-12-31,no,2026-06-01,small\nExit,2026-03-23,yes,2027-03-23,small\n"
+    found = two(write, customers=late)
+    assert found.customers.names == ("Door", "Acme", "Bolt", "Cord", "Exit")
+    assert found.customers.tracked.tolist() == [0, 91, 90, 32, 10]
+    assert found.customers.is_due.tolist() == [True, True, True, False, True]
+    assert found.customers.is_counted.tolist() == [False, True, True, False, True]
+    assert [found.customers.there_after(window).tolist()[-1] for window in WINDOWS] == [True, False, False, False, False]
+    assert found.notices == (
+        "2 customers of the list have no row of usage: they are taken to have done nothing.",
+        "1 customers whose contract is over are not counted: the file does not say whether they renewed.",
+        (
+            "1 customers that are due started before the first day of usage, 2026-01-01, and are not counted: what they did at first is "
+            "not known."
+        ),
+        (
+            "The first 90 days of 1 customers that are due go on after the last day of usage, 2026-04-01: they are left out of each window "
+            "that does."
+        ),
+    )
+
+
+@pytest.mark.parametrize("strangers", [7, 8])
+def test_where_most_rows_are_of_others_the_names_do_not_fit(write: Write, strangers: int) -> None:
+    usage = USAGE + "Door,log in,2026-01-01,7\n" * strangers
+    if strangers == 7:
+        assert two(write, usage).notices[0] == "7 rows of customers that are not in the list were left out."
+    else:
+        assert refusal(write, usage) == (
+            "usage.csv: 8 of 15 rows belong to no customer of the list. Expected: at most half. The names have to be the same in both; "
+            "leave out the rows of who is no customer."
+        )
 
 
 def test_what_is_being_done_is_told(write: Write) -> None:
@@ -309,7 +424,7 @@ def test_what_is_being_done_is_told(write: Write) -> None:
         ),
         pytest.param(
             USAGE,
-            CUSTOMERS + "Acme,2026-01-01,no,2026-12-31,small\n",
+            CUSTOMERS + "Acme,2026-01-01,no,2027-01-05,small\n",
             (
                 "customers.csv: rows of one customer say different starts, renewals, dates or segments (customer “Acme”). "
                 "Expected: the same on each."
@@ -318,7 +433,7 @@ def test_what_is_being_done_is_told(write: Write) -> None:
         ),
         pytest.param(
             USAGE,
-            CUSTOMERS + ",2026-01-01,no,2026-12-31,small\n",
+            CUSTOMERS + ",2026-01-01,no,2027-01-05,small\n",
             "customers.csv: a row without a customer (customer “”). Expected: its name or number.",
             id="nobody's row",
         ),
