@@ -46,15 +46,16 @@ class Staying:
 def staying(customers: Customers, usage: Usage, candidate: Candidate) -> Staying:
     """How long those who were still there at the window's end stayed, all segments together.
 
-    Who renewed is known to have stayed until then, and who is not due until the files end: neither is counted as having left, nor as
-    staying for longer than was seen (censored).
+    Who renewed is known to have stayed until the end of the contract, whenever that was signed: where it counted to its own day, only those
+    who leave would be left after it. Who is not due is known until the files end (censored). Both curves end with the contract: who did not
+    renew is gone by then.
     """
     from scipy.stats import CensoredData, logrank
 
-    alive = customers.lived >= candidate.window
+    alive = customers.there_after(candidate.window)
     hit = hits_of(usage, candidate)
-    left = customers.is_due & ~customers.renewed
-    of = [(customers.lived[alive & each], left[alive & each]) for each in (hit, ~hit)]
+    until = np.minimum(customers.lived, customers.contract)
+    of = [(until[alive & each], customers.left[alive & each]) for each in (hit, ~hit)]
     curves = [curve(lived, gone, candidate.window) for lived, gone in of]
     if not (curves[0].left + curves[1].left and curves[0].customers and curves[1].customers):
         return Staying(curves[0], curves[1], None)

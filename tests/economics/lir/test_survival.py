@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from advisor.economics.lir.candidates import WINDOWS, Candidate, Customers, Measure, Usage
 from advisor.economics.lir.survival import Curve, curve, staying
-from tests.economics.lir.simulated import PLANTED_EVENT, PLANTED_WINDOW, World, simulated
+from tests.economics.lir.simulated import PLANTED_EVENT, PLANTED_WINDOW, World, all_known, simulated
 
 LOGS_IN = Candidate(Measure.COUNT, "log in", 30, 5)
 
@@ -18,7 +20,7 @@ def customers(*rows: tuple[int, int, bool | None]) -> tuple[Customers, Usage]:
     """Of each customer: how often it logged in, days until it left or was last seen, and whether it renewed; None: not due."""
     counts, lived = (np.array(column, dtype=np.int64) for column in ([row[0] for row in rows], [row[1] for row in rows]))
     renewed, number = [row[2] for row in rows], len(rows)
-    found = Customers(
+    found = all_known(
         tuple(map(str, range(number))),
         np.arange(number),
         lived,
@@ -117,3 +119,28 @@ def test_where_all_left_a_curve_is_the_share_that_is_left(lived: list[int]) -> N
     days = np.array(lived)
     found = curve(days, np.ones(len(days), dtype=bool), 30)
     assert found.still[1:] == pytest.approx([(days > day).mean() for day in found.days[1:]])
+
+
+def test_whenever_a_renewal_was_signed_and_a_leaving_written_down_the_curve_ends_at_the_share_that_renewed() -> None:
+    """160 renew on day 350, 30 leave on day 365 and 10 later: four of five are still there when the contract has ended."""
+    both = [(times, *rest) for times in (9, 0) for rest in [(350, True)] * 80 + [(365, False)] * 15 + [(371, False)] * 5]
+    among, usage = customers(*both)
+    found = staying(replace(among, lived=np.where(among.renewed, 365, among.lived)), usage, LOGS_IN)
+    assert (found.hit.customers, found.hit.left, found.hit.days) == (100, 20, (30, 365))
+    assert found.hit.still == pytest.approx((1, 0.8))
+    assert found.missed == found.hit
+    assert found.luck == pytest.approx(1)
+
+
+def test_who_left_before_its_contract_was_over_has_left_all_the_same() -> None:
+    """Who is not due counts until the files end, whether it left or not: unlike for renewals, both are known alike until then."""
+    among, usage = customers((9, 200, None), (9, 60, False), (9, 200, None), (0, 200, None))
+    found = staying(replace(among, is_due=np.zeros(4, dtype=bool), left=among.lived == 60), usage, LOGS_IN)
+    assert (found.hit.customers, found.hit.left, found.hit.days) == (3, 1, (30, 60, 200))
+    assert found.hit.still == pytest.approx((1, 2 / 3, 2 / 3))
+
+
+def test_whose_first_days_are_not_known_is_on_neither_curve() -> None:
+    among, usage = customers((9, 365, True), (0, 60, False), (0, 365, True))
+    found = staying(replace(among, tracked=np.array([90, 0, 29])), usage, LOGS_IN)
+    assert (found.hit.customers, found.missed.customers) == (1, 0)
