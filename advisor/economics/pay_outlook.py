@@ -16,6 +16,7 @@ from advisor.economics.coasting import Coasting, coasting_of
 from advisor.economics.deal import AFTER_LIR, RENEWALS, WITHOUT_LIR, Deal, deal_of, deals_a_year
 from advisor.economics.deal import FITS as ALL_FITS
 from advisor.economics.draws import quantiles, uniforms
+from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_plans import Plan, month_of_lir, plans
 from advisor.economics.pay_simulation import Band, band_of, draw_years, pay_years
 from advisor.economics.pay_verdict import BARELY, barely_matters, lost_of, matters_sentence, value_at_stake
@@ -38,23 +39,23 @@ CLEAR = 0.8  # ours: from four draws of five on, it is called clear whether the 
 
 
 def pay_segment(
-    scenario: Scenario, owner: Owner, policy: Policy, changed: Mapping[str, Range] = {}, renewals: tuple[float, float] | None = None
+    scenario: Scenario, owner: Owner, policy: Policy, changed: Mapping[str, Range] = {}, renewals: Measured | None = None
 ) -> Segment | None:
     """`segment_of` with the scenario's own LIR rate among its inputs; where nobody has answered it, it is among `assumed`.
 
     `renewals`: what customers renewed at who reached the indicator, and the others, where that was found in their usage; it stands unless
-    one of the two is changed.
+    one of the two is changed. The answered LIR rate then comes from there, and is as sure as it is there.
     """
     segment = segment_of(scenario, owner, policy, changed)
     if segment is not None and renewals is not None and not RENEWALS & changed.keys():
-        after, without = renewals
-        found = {AFTER_LIR: exactly(after), WITHOUT_LIR: exactly(without)}
+        found = {AFTER_LIR: renewals.after_lir, WITHOUT_LIR: renewals.without_lir}
         segment = replace(segment, inputs={**segment.inputs, **found}, measured=RENEWALS)
     if segment is None or LIR_RATE in changed:
         return segment
     if scenario.lir_rate is None:
         return replace(segment, assumed=segment.assumed | {LIR_RATE})
-    return replace(segment, inputs={**segment.inputs, LIR_RATE: exactly(scenario.lir_rate)})
+    rate = exactly(scenario.lir_rate) if renewals is None else renewals.lir_rate
+    return replace(segment, inputs={**segment.inputs, LIR_RATE: rate})
 
 
 def plans_of(scenario: Scenario, policy: Policy, segment: Segment) -> tuple[Plan, ...]:

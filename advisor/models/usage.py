@@ -16,6 +16,7 @@ from advisor.models.scenario import Origin, Scenario
 from advisor.models.sharing import seen_whole_by
 
 if TYPE_CHECKING:
+    from advisor.economics.lir.answers import Measured
     from advisor.models.accounts import User
 
 KEY_LENGTH = 32
@@ -120,17 +121,22 @@ class UsageSearch(models.Model):
         return result
 
 
-def measured_renewals(scenario: Scenario) -> tuple[float, float] | None:
-    """Share of customers that renews of those that reach the scenario's indicator, and of the others, as its usage says.
+def measured_renewals(scenario: Scenario) -> Measured | None:
+    """What its usage says of the scenario's indicator: at what customers renew who reach it, at what all others do, and how many reach it.
 
     None where nothing was found, or where the scenario's indicator is not, or not any more, the one that was found.
     """
+    from advisor.economics.lir.answers import answers_of, measured_by  # noqa: PLC0415 - numpy, which only pages of numbers need
+    from advisor.economics.lir.keeping import finding_of  # noqa: PLC0415
+
     found = UsageSearch.objects.filter(scenario=scenario, state=SearchState.FOUND).first()
     answers = scenario.present_answers()
     if found is None or any(name not in answers or answers[name].origin != Origin.MEASURED for name in LIR_QUESTIONS):
         return None
-    best = found.found["finding"]["best"]
-    return best["ppv"][0], best["missed"][0]
+    best = finding_of(found.found["finding"]).best
+    if best is None or any(answers[name].value != value for name, value in answers_of(best).items()):
+        return None
+    return measured_by(best)
 
 
 class JourneyPage(models.Model):

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import count, islice
 from pathlib import Path
 from time import monotonic
@@ -15,15 +15,12 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from advisor.economics.lir.candidates import Candidate, Measure
 from advisor.economics.lir.journey import event_rates, journeys
 from advisor.economics.lir.keeping import plain_finding, plain_journey, plain_rates, plain_staying, text
 from advisor.economics.lir.reading import Read, Unreadable, read
-from advisor.economics.lir.search import Evidence, Finding, search
+from advisor.economics.lir.search import Finding, search
 from advisor.economics.lir.survival import staying
-from advisor.framework.scenario import LIRWindow
 from advisor.models import JourneyPage, SearchState, UsageSearch
-from advisor.models.scenario import AnswerValue
 from advisor.models.usage import SAID_LENGTH
 from advisor.services.usage import DIED, DIED_WITH_SERVER, fail
 
@@ -31,8 +28,6 @@ LOOKS_EVERY, BEATS_EVERY = 0.5, 2.0  # seconds
 NICE = 10  # requests go first
 JOURNEYS_A_PAGE = 25
 MOST_JOURNEYS = 1_000  # nobody reads more, customer by customer
-TEXT_LENGTH = 200  # characters of an answer in words, as `forms.cells` takes them
-RATE_DIGITS = 3  # of the share that reaches it: 41.2 %
 ENDED = 3  # exit code of a search that was stopped
 
 # What is being done, from how many per cent to how many; measured on 20,000,000 rows, where reading takes most of the time.
@@ -178,29 +173,3 @@ def _end() -> None:
     connection.close()
     sys.stderr.flush()
     os._exit(ENDED)
-
-
-# --- What the result answers ----------------------------------------------------------------------------------
-
-
-def answers_of(evidence: Evidence) -> Mapping[str, AnswerValue]:
-    """The answers to the scenario's questions about its leading indicator."""
-    candidate = evidence.candidate
-    return {
-        "lir_event": event_of(candidate)[:TEXT_LENGTH],
-        "lir_threshold": float(candidate.threshold),
-        "lir_window_days": float(candidate.window),
-        "lir_window": LIRWindow.FIRST_DAYS.value,
-        "lir_rate": round(evidence.reach, RATE_DIGITS),
-    }
-
-
-def event_of(candidate: Candidate) -> str:
-    """What is counted, as it reads behind the threshold: 20 messages, 5 days with messages, 3 different events."""
-    match candidate.measure:
-        case Measure.COUNT:
-            return candidate.event
-        case Measure.DAYS:
-            return f"days with {candidate.event}"
-        case Measure.BREADTH:
-            return "different events"

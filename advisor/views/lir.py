@@ -17,11 +17,11 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
+from advisor.economics.lir.answers import answers_of
 from advisor.economics.lir.keeping import finding_of
 from advisor.forms.usage import KeepingHandler, UsageForm
 from advisor.models import Scenario, SearchState, UsageSearch
 from advisor.services import usage as service
-from advisor.services.lir_finder import answers_of
 from advisor.services.scenario import save_answers
 from advisor.views import access
 from advisor.views.http import HtmxHttpRequest, wants_regions, whole

@@ -11,10 +11,12 @@ from django.utils import timezone
 from advisor.charts.retention_curves import curves_title, last_day, retention_curves, still_at
 from advisor.charts.theme import PAGE as PAGE_LOOK
 from advisor.economics.lir.agreement import band
+from advisor.economics.lir.answers import answers_of
 from advisor.economics.lir.candidates import Measure
 from advisor.economics.lir.journey import JOURNEY_WINDOW, EventRates, Journey, Outcome
 from advisor.economics.lir.keeping import finding_of, journey_of, rates_of, staying_of
-from advisor.economics.lir.search import SHUFFLES, Evidence, Finding, Interval, RunnerUp, wilson
+from advisor.economics.lir.rates import Interval, wilson
+from advisor.economics.lir.search import SHUFFLES, Evidence, Finding, RunnerUp
 from advisor.economics.lir.survival import Staying
 from advisor.economics.lir.wording import (
     agreement,
@@ -23,7 +25,9 @@ from advisor.economics.lir.wording import (
     found_sentence,
     indicator,
     luck_sentence,
+    of_all_sentence,
     refusal_sentence,
+    span,
     stability_sentence,
     target_sentence,
 )
@@ -32,7 +36,7 @@ from advisor.forms.scenario import labelled, unit_of
 from advisor.framework.questions import LIR_QUESTIONS, QUESTION
 from advisor.framework.wording import percent
 from advisor.models import Scenario, UsageSearch
-from advisor.services.lir_finder import MOST_JOURNEYS, answers_of
+from advisor.services.lir_finder import MOST_JOURNEYS
 from advisor.views.http import whole
 
 SHOWN_DAYS = (30, 60, 90, 180, 270, 365, 545, 730)  # of the table beside the curves
@@ -104,7 +108,8 @@ def result_of(found: UsageSearch, page: str) -> dict[str, object]:
     finding = finding_of(result["finding"])
     tried = f", and {finding.tried:,} indicators tried" if finding.tried else ""
     told: dict[str, object] = {
-        "read": f"{result['rows']:,} rows of usage of {result['customers']:,} customers were read{tried}.",
+        "read": f"{result['rows']:,} rows of usage of {result['customers']:,} customers were read{tried}. "
+        f"{finding.customers:,} of these customers were due and are counted.",
         "notices": result["notices"],
         "others": [_other(each) for each in finding.others],
     }
@@ -120,7 +125,13 @@ def _named(finding: Finding, staying: Staying, segments: int) -> dict[str, objec
     assert best is not None
     return {
         "sentence": found_sentence(best),
-        "sentences": [agreement_sentence(best), luck_sentence(best), stability_sentence(best), target_sentence(best)],
+        "sentences": [
+            of_all_sentence(best),
+            agreement_sentence(best),
+            luck_sentence(best),
+            stability_sentence(best),
+            target_sentence(best),
+        ],
         "doubts": doubts(best, segments),
         "curves": _curves(staying),
     }
@@ -149,7 +160,8 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
     event = "different events" if candidate.measure is Measure.BREADTH else candidate.event
     at_least = f"{candidate.threshold:,} or more"
     chosen, held = (f"{float(table.customers):,.0f} customers" for table in (best.chosen_on, best.held_on))
-    cells = best.cells
+    cells, every = best.cells, best.of_all
+    whom = "newest customers" if every.is_held else "older and newest customers"
     hits, customers = float(cells.hit_renewed + cells.hit_left), float(cells.customers)
     within = "within segments" if segments > 1 else "phi"
     luck = f"below 1 in {SHUFFLES}" if best.luck <= 1 / (1 + SHUFFLES) else percent(best.luck)
@@ -176,21 +188,25 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
             _of_agreement(best.phi_held),
             f"{band(best.phi_held.value)}; held out, {held}",
         ),
-        Fact("Renew, of those who reach it (PPV)", percent(best.ppv.value), _of_share(best.ppv)),
-        Fact("Renew, of the others", percent(best.missed.value), _of_share(best.missed)),
+        Fact("Renew, of those who reach it (PPV)", percent(best.ppv.value), span(best.ppv)),
+        Fact("Renew, of the others", percent(best.missed.value), span(best.missed)),
         Fact(
             "Lift: how much more often than all customers",
             f"{best.lift.value:.2f} times",
             f"{best.lift.low:.2f} to {best.lift.high:.2f}",
         ),
-        Fact("Reach it", percent(best.reach), _of_share(wilson(hits, customers)), f"of {customers:,.0f} that were there after the window"),
+        Fact("Reach it", percent(best.reach), span(wilson(hits, customers)), f"of {customers:,.0f} that were there after the window"),
+        Fact(
+            "Reach it, of all that were due",
+            percent(every.reach.value),
+            span(every.reach),
+            f"also of the {best.early:,.0f} that left before",
+        ),
+        Fact("Renew, of all that reach it", percent(every.kept.value), span(every.kept), whom),
+        Fact("Renew, of all others that were due", percent(every.missed.value), span(every.missed), f"{whom}; who left before is gone"),
         Fact("As good by luck (permutation p)", luck, "", "the best of the whole search, renewals shuffled among customers"),
         Fact("The same event is the best, customers drawn anew", percent(best.stability), "", "stability by bootstrap"),
     ]
-
-
-def _of_share(interval: Interval) -> str:
-    return f"{percent(interval.low)} to {percent(interval.high)}"
 
 
 def _of_agreement(interval: Interval) -> str:
@@ -235,7 +251,7 @@ def _rates(each: EventRates) -> dict[str, str]:
 
 
 def _rate(interval: Interval) -> str:
-    return "nobody" if interval.value != interval.value else f"{percent(interval.value)} ({_of_share(interval)})"
+    return "nobody" if interval.value != interval.value else f"{percent(interval.value)} ({span(interval)})"
 
 
 def _journey(journey: Journey) -> dict[str, object]:

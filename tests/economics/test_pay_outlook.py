@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from advisor.economics.ae_choice import compare
-from advisor.economics.assumptions import assumptions_at, exactly
+from advisor.economics.assumptions import Range, assumptions_at, exactly
 from advisor.economics.coasting import coasting_of
 from advisor.economics.deal import deal_of, deals_a_year
+from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import (
     DRAWS,
     MEASURES,
@@ -43,6 +44,7 @@ def segment_of(scenario: Scenario = STORY, changed: Any = None) -> Segment:
     return found
 
 
+MEASURED = Measured(Range(0.86, 0.92, 0.96), Range(0.5, 0.58, 0.66), Range(0.55, 0.6, 0.65), is_held=True)
 SEGMENT = segment_of()
 PLANS = plans_of(STORY, DEFAULT_POLICY, SEGMENT)
 
@@ -60,14 +62,37 @@ def test_an_unanswered_lir_rate_is_assumed_and_a_changed_one_is_what_it_was_chan
 
 
 def test_what_was_found_of_renewals_stands_unless_it_is_changed() -> None:
-    found = pay_segment(STORY, Owner.AE, DEFAULT_POLICY, {}, (0.92, 0.58))
+    found = pay_segment(STORY, Owner.AE, DEFAULT_POLICY, {}, MEASURED)
     assert found is not None
+    assert [found.inputs[name] for name in ("kept_after_lir", "kept_without_lir", "lir_rate")] == list(MEASURED[:3])
     deal = pay_outlook(found, PLANS).deal
     assert (deal.customers.kept_after_lir, deal.customers.kept_without_lir) == (0.92, 0.58)
-    changed = pay_segment(STORY, Owner.AE, DEFAULT_POLICY, {"kept_after_lir": exactly(0.99)}, (0.92, 0.58))
+    changed = pay_segment(STORY, Owner.AE, DEFAULT_POLICY, {"kept_after_lir": exactly(0.99)}, MEASURED)
     assert changed is not None
+    assert changed.inputs["lir_rate"] == MEASURED.lir_rate
     assert changed.measured == frozenset()
     assert changed.inputs["kept_without_lir"] == SEGMENT.inputs["kept_without_lir"]
+
+
+def test_what_was_found_is_no_surer_than_its_customers() -> None:
+    """What is at risk had no range where renewals were found: low, middle and high were one number."""
+    found = pay_segment(STORY, Owner.AE, DEFAULT_POLICY, {}, MEASURED)
+    assert found is not None
+    for plan in pay_outlook(found, PLANS).plans:
+        risk = plan.spreads["risk"]
+        assert risk.low is not None
+        assert risk.middle is not None
+        assert risk.high is not None
+        assert risk.low < risk.middle < risk.high or plan.plan.key not in ("signing", "lir")
+
+
+def test_a_found_rate_is_an_answer_and_where_it_is_not_answered_it_is_assumed() -> None:
+    unanswered = pay_segment(replace(STORY, lir_rate=None), Owner.AE, DEFAULT_POLICY, {}, MEASURED)
+    assert unanswered is not None
+    assert "lir_rate" in unanswered.assumed
+    changed = pay_segment(STORY, Owner.AE, DEFAULT_POLICY, {"lir_rate": exactly(0.8)}, MEASURED)
+    assert changed is not None
+    assert changed.inputs["lir_rate"] == exactly(0.8)
 
 
 def test_without_contract_or_motion_there_is_no_segment() -> None:

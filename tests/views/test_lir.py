@@ -15,13 +15,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from advisor.economics.lir.answers import answers_of, measured_by
 from advisor.economics.lir.reading import read
-from advisor.economics.lir.wording import doubts, found_sentence, refusal_sentence
+from advisor.economics.lir.wording import doubts, found_sentence, refusal_sentence, span
+from advisor.framework.wording import percent
 from advisor.models import Answer, AuditEntry, Company, Level, Origin, Role, Scenario, SearchState, UsageSearch, User
 from advisor.models.audit import Kind
 from advisor.models.usage import SILENT_AFTER, measured_renewals, usage_dir
 from advisor.services import usage as service
-from advisor.services.lir_finder import answers_of
 from advisor.services.scenario import undo
 from advisor.views import lir
 from advisor.views.lir_page import SAMPLE, size_words
@@ -297,6 +298,9 @@ def test_the_evidence_stands_in_a_table_with_intervals(client: Client, scenario:
             f"{best.lift.value:.2f} times", f"{best.lift.low:.2f} to {best.lift.high:.2f}"
         ),
         "Reach it": (f"{best.reach:.0%}".replace("%", " %"), table["Reach it"][1]),
+        "Reach it, of all that were due": (percent(best.of_all.reach.value), span(best.of_all.reach)),
+        "Renew, of all that reach it": (percent(best.of_all.kept.value), span(best.of_all.kept)),
+        "Renew, of all others that were due": (percent(best.of_all.missed.value), span(best.of_all.missed)),
         "As good by luck (permutation p)": ("below 1 in 500", ""),
         "The same event is the best, customers drawn anew": (f"{best.stability:.0%}".replace("%", " %"), ""),
     }  # fmt: skip
@@ -416,7 +420,7 @@ def test_what_stands_now_is_shown_beside_what_would(client: Client, ana: User, s
         ("How often?", "5 times", f"{best.candidate.threshold} times"),
         ("Within how many days?", "not answered", f"{best.candidate.window} days"),
         ("Which kind of window?", "not answered", "Within the first days"),
-        ("What share of customers reaches it today?", "not answered", f"{round(best.reach * 100, 1):g} % of customers"),
+        ("What share of customers reaches it today?", "not answered", f"{round(best.of_all.reach.value * 100, 1):g} % of customers"),
     ]
 
 
@@ -444,12 +448,27 @@ def test_the_measured_renewals_are_those_of_the_scenarios_indicator_while_it_is_
     use(client, scenario)
     best = finding(World.PLANTED).best
     assert best is not None
-    assert measured_renewals(read_scenario(scenario)) == (best.ppv.value, best.missed.value)
+    assert measured_renewals(read_scenario(scenario)) == measured_by(best)
     of_plans = f"/scenarios/{scenario.pk}/pay/"
     assert "as was found in the usage of customers" in main_of(client.get(of_plans)).text
     say(ana, scenario, {"lir_threshold": 77.0})
     assert measured_renewals(read_scenario(scenario)) is None
     assert "as was found in the usage of customers" not in main_of(client.get(of_plans)).text
+
+
+def test_what_a_later_search_finds_is_not_measured_of_the_indicator_that_stands(client: Client, scenario: Scenario) -> None:
+    """The page showed “2 event_0” with the renewals of another indicator: its answers had been measured, though not by this search."""
+    found = make_search(scenario)
+    use(client, scenario)
+    assert measured_renewals(read_scenario(scenario)) is not None
+    assert found.result is not None
+    found.result["finding"]["best"]["candidate"] = ["count", "invites", 14, 5]
+    found.save()
+    assert measured_renewals(read_scenario(scenario)) is None
+    assert "as was found in the usage of customers" not in main_of(client.get(f"/scenarios/{scenario.pk}/pay/")).text
+    use(client, read_scenario(scenario))
+    assert values(scenario)["lir_event"] == "invites"
+    assert measured_renewals(read_scenario(scenario)) is not None
 
 
 def test_another_answer_that_was_changed_since_is_no_conflict(client: Client, ben: User, scenario: Scenario) -> None:

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from advisor.economics.lir.candidates import WINDOWS, Customers, Usage
-from advisor.economics.lir.search import LEAST_FOR_RATES, Interval, wilson
+from advisor.economics.lir.rates import Interval, wilson
+from advisor.economics.lir.search import LEAST_FOR_RATES
 
 JOURNEY_WINDOW = 30  # days from the start: what of a customer's first time is told
 EPOCH = date(1970, 1, 1)

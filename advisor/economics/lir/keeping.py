@@ -9,7 +9,8 @@ from typing import Any
 from advisor.economics.lir.agreement import Table
 from advisor.economics.lir.candidates import Candidate, Measure
 from advisor.economics.lir.journey import Done, EventRates, Journey, Outcome
-from advisor.economics.lir.search import Evidence, Finding, Interval, Refusal, RunnerUp
+from advisor.economics.lir.rates import Interval, Strata, Stratum
+from advisor.economics.lir.search import Evidence, Finding, Refusal, RunnerUp
 from advisor.economics.lir.survival import Curve, Staying
 
 Plain = dict[str, Any]
@@ -63,6 +64,9 @@ def _plain_evidence(evidence: Evidence) -> Plain:
         **{name: _plain_interval(getattr(evidence, name)) for name in INTERVALS},
         "luck": evidence.luck,
         "stability": evidence.stability,
+        "strata": [list(stratum) for stratum in evidence.strata],
+        "newest": [list(stratum) for stratum in evidence.newest],
+        "contract": evidence.contract,
     }
 
 
@@ -77,7 +81,14 @@ def _evidence_of(plain: Plain) -> Evidence:
         **{name: _interval_of(plain[name]) for name in INTERVALS},
         luck=plain["luck"],
         stability=plain["stability"],
+        strata=_strata_of(plain["strata"]),
+        newest=_strata_of(plain["newest"]),
+        contract=plain["contract"],
     )
+
+
+def _strata_of(plain: list[list[float]]) -> Strata:
+    return tuple(Stratum(*cells) for cells in plain)
 
 
 def _plain_interval(interval: Interval) -> list[float | None]:

@@ -26,6 +26,18 @@ from numpy.typing import NDArray
 
 from advisor.economics.lir.agreement import Floats, Table, table_of
 from advisor.economics.lir.candidates import SIMPLICITY, WINDOWS, Candidate, Customers, Measure, Usage, columns_of
+from advisor.economics.lir.rates import (
+    CONFIDENCE_Z,
+    Interval,
+    OfAll,
+    Strata,
+    lift_within,
+    of_all,
+    standardised,
+    strata_of,
+    target_share,
+    wilson,
+)
 
 SEED = 1
 Marks = NDArray[np.float32]  # ones and noughts; their sums stay exact up to 16 million customers
@@ -36,7 +48,6 @@ LEAST_REACH, MOST_REACH = 0.2, 0.8  # an indicator that few or nearly all reach 
 LEAST_GAIN = 0.10  # of those who reach it, so many points more renew than of all
 TOO_GOOD = 0.9  # agreement that behaviour alone does not have
 ERROR_RATE = 0.05  # at most so often the best of pure noise is named
-CONFIDENCE_Z = 1.959964  # standard errors of a 95 % interval
 SHUFFLES = 500
 RESAMPLES = 200
 AT_ONCE = 100  # of both: what a search holds in memory does not grow with their number
@@ -56,14 +67,6 @@ class Refusal(StrEnum):
     TOO_GOOD = "too_good"
 
 
-class Interval(NamedTuple):
-    """A share or an agreement, with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
 @dataclass(frozen=True)
 class Evidence:
     """What there is on one candidate.
@@ -74,10 +77,13 @@ class Evidence:
         held_on: Cells among the newest.
         phi_chosen: Agreement within segments among the older customers.
         phi_held: The same among the newest.
-        ppv: Share of those who reach it that renew, all customers together.
-        missed: Share of the others that renew.
+        ppv: Share of those who reach it that renew, older and newest customers, as if both groups were of the same segments.
+        missed: Share of the others that renew, likewise.
         luck: How often a search among shuffled outcomes finds one as good (p).
         stability: Share of resamples of the older customers in which an indicator of the same event is the best.
+        strata: All customers that were due, by segment.
+        newest: The newest of them.
+        contract: Days of their first contract, the median.
     """
 
     candidate: Candidate
@@ -89,6 +95,9 @@ class Evidence:
     missed: Interval
     luck: float
     stability: float
+    strata: Strata
+    newest: Strata
+    contract: float
 
     @property
     def customers(self) -> float:
@@ -108,8 +117,27 @@ class Evidence:
 
     @property
     def lift(self) -> Interval:
-        """How much more often than all customers those who reach it renew."""
-        return lift_of(self.cells)
+        """How much more often than all customers of their segments those who reach it renew."""
+        return lift_within(self.strata)
+
+    @property
+    def together(self) -> tuple[Interval, Interval]:
+        """Shares of those who reach it and of the others that renew, whatever their segments."""
+        cells = self.cells
+        return (
+            wilson(float(cells.hit_renewed), float(cells.hit_renewed + cells.hit_left)),
+            wilson(float(cells.missed_renewed), float(cells.missed_renewed + cells.missed_left)),
+        )
+
+    @property
+    def early(self) -> float:
+        """How many of those who were due left before the window's end."""
+        return sum(each.early for each in self.strata)
+
+    @property
+    def of_all(self) -> OfAll:
+        """What it tells of all customers that were due."""
+        return of_all(self.strata, self.newest)
 
     @property
     def target(self) -> float | None:
@@ -157,39 +185,6 @@ class Finding:
     def named(self) -> Candidate | None:
         """The leading indicator of retention, or None where the data do not say."""
         return self.best.candidate if self.best is not None and self.refusal is None else None
-
-
-RENEWAL_BAR = 0.9  # of customers: Roberge's bar for product-market fit
-
-
-def target_share(ppv: float, missed: float) -> float | None:
-    """Share P with P ppv + (1 - P) missed = `RENEWAL_BAR`, or None where even everybody reaching it does not do."""
-    if ppv < RENEWAL_BAR or ppv <= missed:
-        return None
-    return max(0.0, (RENEWAL_BAR - missed) / (ppv - missed))
-
-
-def wilson(part: float, whole: float) -> Interval:
-    """A share with its 95 % interval (Wilson, 1927)."""
-    if whole == 0:
-        return Interval(float("nan"), 0.0, 1.0)
-    share, of_z = part / whole, CONFIDENCE_Z**2 / whole
-    middle = (share + of_z / 2) / (1 + of_z)
-    half = float(np.sqrt(of_z * share * (1 - share) + of_z**2 / 4)) / (1 + of_z)
-    return Interval(share, max(middle - half, 0.0), min(middle + half, 1.0))
-
-
-def lift_of(cells: Table) -> Interval:
-    """The lift with its 95 % interval, by the delta method on its logarithm. *Derived* for four cells of one sample."""
-    both, hits, renewals, customers = (
-        float(cells.hit_renewed),
-        float(cells.hit_renewed + cells.hit_left),
-        float(cells.hit_renewed + cells.missed_renewed),
-        float(cells.customers),
-    )
-    lift = both * customers / (hits * renewals)
-    error = CONFIDENCE_Z * float(np.sqrt(max(1 / both - 1 / hits - 1 / renewals + (2 * lift - 1) / customers, 0.0)))
-    return Interval(lift, lift * float(np.exp(-error)), lift * float(np.exp(error)))
 
 
 class Group:
@@ -376,24 +371,29 @@ def _evidence(
     luck: float,
     stability: float,
 ) -> Evidence:
-    alive = customers.is_due & customers.there_after(candidate.window)
+    due = customers.is_due & customers.within(candidate.window)
+    alive = due & customers.there_after(candidate.window)
     hit = hits_of(usage, candidate)
     chosen, held = alive & older, alive & ~older
     newest = Group(customers, held)
     on_newest = (
         within(newest, hit[newest.places].astype(np.float32)[:, None], _marks(newest)).agreement if len(newest) else np.zeros((1, 1))
     )
-    cells = table_of(hit[alive], customers.renewed[alive])
+    strata = strata_of(customers, hit, candidate.window, due)
+    ppv, missed = standardised(strata)
     return Evidence(
         candidate,
         table_of(hit[chosen], customers.renewed[chosen]),
         table_of(hit[held], customers.renewed[held]),
         _interval(agreement, Group(customers, chosen)),
         _interval(float(on_newest[0, 0]), newest),
-        wilson(float(cells.hit_renewed), float(cells.hit_renewed + cells.hit_left)),
-        wilson(float(cells.missed_renewed), float(cells.missed_renewed + cells.missed_left)),
+        ppv,
+        missed,
         luck,
         stability,
+        strata,
+        strata_of(customers, hit, candidate.window, due & ~older),
+        float(np.median(customers.contract[due])),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from advisor.economics.lir.agreement import Floats, band
 from advisor.economics.lir.candidates import Candidate, Measure
+from advisor.economics.lir.rates import RENEWAL_BAR, Interval, a_year, is_about_a_year
 from advisor.economics.lir.search import (
     ERROR_RATE,
     LEAST_FOR_SEARCH,
@@ -11,11 +12,9 @@ from advisor.economics.lir.search import (
     LEAST_LEFT_FOR_SEARCH,
     LEAST_REACH,
     MOST_REACH,
-    RENEWAL_BAR,
     SHUFFLES,
     Evidence,
     Finding,
-    Interval,
     Refusal,
 )
 from advisor.framework.wording import percent
@@ -48,6 +47,23 @@ def found_sentence(evidence: Evidence) -> str:
         f"Customers with {indicator(evidence.candidate)} renew {percent(evidence.ppv.value)} of the time, "
         f"others {percent(evidence.missed.value)}; {percent(evidence.reach)} get there."
     )
+
+
+def of_all_sentence(evidence: Evidence) -> str:
+    """What goes into the scenario: the same of all customers that were due."""
+    found, window, contract = evidence.of_all, evidence.candidate.window, evidence.contract
+    due = sum(float(sum(each)) for each in evidence.strata)
+    whom = "as the newest did, on whom it was not chosen" if found.is_held else "as older and newest customers did, since these are few"
+    said = (
+        f"Into the scenario goes what it tells of all {_number(due)} customers that were due, where the {_number(evidence.early)} that "
+        f"left within their first {window} days have missed it and are gone: {percent(found.reach.value)} get there and renew "
+        f"{percent(found.kept.value)} of the time ({span(found.kept)}), all others {percent(found.missed.value)} "
+        f"({span(found.missed)}), {whom}."
+    )
+    if is_about_a_year(contract):
+        return said
+    kept, missed = (percent(a_year(each.value, contract)) for each in (found.kept, found.missed))
+    return f"{said} A contract is one of {_number(contract)} days: by the year that is {kept} and {missed}, which the pay plans take."
 
 
 def agreement_sentence(evidence: Evidence) -> str:
@@ -164,6 +180,11 @@ def _too_few(finding: Finding) -> str:
 
 def _told(interval: Interval) -> str:
     return f"{agreement(interval.value)}, 95 % interval {agreement(interval.low)} to {agreement(interval.high)}"
+
+
+def span(interval: Interval) -> str:
+    """An interval of a share."""
+    return f"{percent(interval.low)} to {percent(interval.high)}"
 
 
 def _number(customers: Floats | float) -> str:

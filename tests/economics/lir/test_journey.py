@@ -10,7 +10,8 @@ import pytest
 
 from advisor.economics.lir.candidates import WINDOWS, Customers, Usage
 from advisor.economics.lir.journey import Done, Journey, Outcome, event_rates, journeys
-from advisor.economics.lir.search import LEAST_FOR_RATES, wilson
+from advisor.economics.lir.rates import wilson
+from advisor.economics.lir.search import LEAST_FOR_RATES
 from tests.economics.lir.simulated import all_known
 
 CUSTOMERS = all_known(

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from advisor.economics.lir.agreement import Floats, Table, table_of
 from advisor.economics.lir.candidates import WINDOWS, Candidate, Customers, Measure, Usage
+from advisor.economics.lir.rates import lift_of, target_share, wilson
 from advisor.economics.lir.reading import Read, read
 from advisor.economics.lir.search import (
     LEAST_FOR_SEARCH,
@@ -25,11 +26,8 @@ from advisor.economics.lir.search import (
     Group,
     Refusal,
     hits_of,
-    lift_of,
     search,
-    target_share,
     values_of,
-    wilson,
     within,
 )
 from tests.economics.lir.simulated import PLANTED_EVENT, YEAR, World, all_known, named, simulated, verdict, verdicts, write_files

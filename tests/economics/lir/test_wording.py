@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from advisor.economics.lir.agreement import Table
 from advisor.economics.lir.candidates import Candidate, Measure
-from advisor.economics.lir.search import Evidence, Finding, Interval, Refusal
+from advisor.economics.lir.rates import Interval, Stratum
+from advisor.economics.lir.search import Evidence, Finding, Refusal
 from advisor.economics.lir.wording import (
     agreement,
     agreement_sentence,
@@ -19,6 +20,7 @@ from advisor.economics.lir.wording import (
     found_sentence,
     indicator,
     luck_sentence,
+    of_all_sentence,
     refusal_sentence,
     stability_sentence,
     target_sentence,
@@ -42,6 +44,9 @@ EVIDENCE = Evidence(
     missed=Interval(0.71, 0.67, 0.75),
     luck=1 / 501,
     stability=0.93,
+    strata=(Stratum(451, 29, 369, 151, 50),),
+    newest=(Stratum(131, 9, 114, 46, 20),),
+    contract=365,
 )
 FOUND = Finding(1_100, 210, 340, EVIDENCE, None)
 
@@ -65,6 +70,46 @@ def test_an_indicator_in_words(candidate: Candidate, words: str) -> None:
 def test_what_was_found_in_one_sentence() -> None:
     assert found_sentence(EVIDENCE) == (
         "Customers with 20 or more “messages” within their first 30 days renew 94 % of the time, others 71 %; 48 % get there."
+    )
+
+
+@pytest.mark.parametrize(
+    ("newest", "contract", "end"),
+    [
+        pytest.param(
+            (131, 9, 114, 46, 20),
+            365,
+            (
+                "46 % get there and renew 94 % of the time (88 % to 97 %), all others 63 % (56 % to 70 %), as the newest did, on whom it "
+                "was not chosen."
+            ),
+            id="newest",
+        ),
+        pytest.param(
+            (27, 2, 114, 46, 20),
+            365,
+            (
+                "46 % get there and renew 94 % of the time (91 % to 96 %), all others 65 % (61 % to 69 %), as older and newest customers "
+                "did, since these are few."
+            ),
+            id="too few of the newest",
+        ),
+        pytest.param(
+            (131, 9, 114, 46, 20),
+            30,
+            (
+                "46 % get there and renew 94 % of the time (88 % to 97 %), all others 63 % (56 % to 70 %), as the newest did, on whom it "
+                "was not chosen. A contract is one of 30 days: by the year that is 45 % and 0.4 %, which the pay plans take."
+            ),
+            id="by the month",
+        ),
+    ],
+)
+def test_what_goes_into_the_scenario_is_of_all_that_were_due(newest: tuple[float, ...], contract: float, end: str) -> None:
+    evidence = replace(EVIDENCE, newest=(Stratum(*newest),), contract=contract)
+    assert of_all_sentence(evidence) == (
+        "Into the scenario goes what it tells of all 1,050 customers that were due, where the 50 that left within their first 30 days have "
+        f"missed it and are gone: {end}"
     )
 
 

@@ -1,0 +1,68 @@
+"""What a finding answers of a scenario, and what its pay plans take from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from advisor.economics.assumptions import Range
+from advisor.economics.lir.candidates import Candidate, Measure
+from advisor.economics.lir.rates import Interval, a_year
+from advisor.economics.lir.search import Evidence
+from advisor.framework.scenario import LIRWindow
+
+TEXT_LENGTH = 200  # characters of an answer in words, as `forms.cells` takes them
+RATE_DIGITS = 3  # of the share that reaches it: 41.2 %
+
+
+def answers_of(evidence: Evidence) -> Mapping[str, float | str | None]:
+    """The answers to the scenario's questions about its leading indicator. Its share is of all customers that were due: pay waits for it in
+    every deal, also of those that leave before the window's end.
+    """
+    candidate = evidence.candidate
+    return {
+        "lir_event": event_of(candidate)[:TEXT_LENGTH],
+        "lir_threshold": float(candidate.threshold),
+        "lir_window_days": float(candidate.window),
+        "lir_window": LIRWindow.FIRST_DAYS.value,
+        "lir_rate": round(evidence.of_all.reach.value, RATE_DIGITS),
+    }
+
+
+def event_of(candidate: Candidate) -> str:
+    """What is counted, as it reads behind the threshold: 20 messages, 5 days with messages, 3 different events."""
+    match candidate.measure:
+        case Measure.COUNT:
+            return candidate.event
+        case Measure.DAYS:
+            return f"days with {candidate.event}"
+        case Measure.BREADTH:
+            return "different events"
+
+
+class Measured(NamedTuple):
+    """What was found of all customers that were due, as ranges from one end of its interval to the other.
+
+    Attributes:
+        after_lir: Share that is kept a year of those who reached the indicator.
+        without_lir: The same of all others.
+        lir_rate: Share that reaches it.
+        is_held: Whether the first two are of the newest customers alone, on whom it was not chosen.
+    """
+
+    after_lir: Range
+    without_lir: Range
+    lir_rate: Range
+    is_held: bool
+
+
+def measured_by(evidence: Evidence) -> Measured:
+    """What a finding measured; renewals of contracts that are not of about a year by the year."""
+    found = evidence.of_all
+    after, without = (_range(Interval(*(a_year(end, evidence.contract) for end in each))) for each in (found.kept, found.missed))
+    rate = round(found.reach.value, RATE_DIGITS)  # as it is answered
+    return Measured(after, without, Range(min(found.reach.low, rate), rate, max(found.reach.high, rate)), found.is_held)
+
+
+def _range(interval: Interval) -> Range:
+    return Range(interval.low, interval.value, interval.high)

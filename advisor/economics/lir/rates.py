@@ -1,0 +1,175 @@
+"""Shares of customers with their intervals: within segments, of those who were still there at a window's end, and of all that were due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.economics.lir.agreement import Table
+from advisor.economics.lir.candidates import Customers
+
+CONFIDENCE_Z = 1.959964  # standard errors of a 95 % interval
+RENEWAL_BAR = 0.9  # of customers: Roberge's bar for product-market fit
+YEAR_DAYS = 365
+ABOUT_A_YEAR = (300, 430)  # ours: days of a contract whose renewals are those of a year
+LEAST_HELD = 30  # ours: of who reached it and of the others, so many newest customers tell at what they renew
+
+
+class Interval(NamedTuple):
+    """A share or an agreement, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def wilson(part: float, whole: float) -> Interval:
+    """A share with its 95 % interval (Wilson, 1927)."""
+    if whole == 0:
+        return Interval(float("nan"), 0.0, 1.0)
+    share, of_z = part / whole, CONFIDENCE_Z**2 / whole
+    middle = (share + of_z / 2) / (1 + of_z)
+    half = float(np.sqrt(of_z * share * (1 - share) + of_z**2 / 4)) / (1 + of_z)
+    return Interval(share, max(middle - half, 0.0), min(middle + half, 1.0))
+
+
+class Stratum(NamedTuple):
+    """Customers of one segment that were due, of whom `early` left before the window's end and the others are in the four cells."""
+
+    hit_renewed: float
+    hit_left: float
+    missed_renewed: float
+    missed_left: float
+    early: float
+
+    @property
+    def hits(self) -> float:
+        return self.hit_renewed + self.hit_left
+
+    @property
+    def missed(self) -> float:
+        return self.missed_renewed + self.missed_left
+
+
+Strata = tuple[Stratum, ...]
+
+
+def strata_of(customers: Customers, hit: NDArray[np.bool_], window: int, among: NDArray[np.bool_]) -> Strata:
+    """Each segment's customers of an indicator, of those `among` that were due; no segment without any."""
+    due = among & customers.is_due & customers.within(window)
+    there, found = due & customers.there_after(window), []
+    for number in np.unique(customers.segment[due]).tolist():
+        of = customers.segment == number
+        cells = [there & of & hits & renews for hits in (hit, ~hit) for renews in (customers.renewed, ~customers.renewed)]
+        found.append(Stratum(*(float(cell.sum()) for cell in (*cells, due & of & ~there))))
+    return tuple(found)
+
+
+def cells_of(strata: Strata) -> Table:
+    """All segments together."""
+    return Table(*(np.asarray(sum(stratum[cell] for stratum in strata), dtype=np.float64) for cell in range(4)))
+
+
+def standardised(strata: Strata, *, of_all: bool = False) -> tuple[Interval, Interval]:
+    """Share that renews of those who reached it, and of the others, as if both were of the same segments.
+
+    A segment weighs as by Mantel and Haenszel (1959): as much as it can tell of the difference of both, and nothing where all or nobody
+    reached it. The interval is that of as many customers as would be as sure without segments. Where no segment has both, or there is one
+    only, customers are taken together.
+
+    Args:
+        strata: The segments.
+        of_all: Whether who left before the window's end is among the others, who did not renew.
+    """
+    others = [stratum.missed + of_all * stratum.early for stratum in strata]
+    weights = [stratum.hits * other / max(stratum.hits + other, 1.0) for stratum, other in zip(strata, others, strict=True)]
+    both = (
+        [(stratum.hit_renewed, stratum.hits) for stratum in strata],
+        [(stratum.missed_renewed, other) for stratum, other in zip(strata, others, strict=True)],
+    )
+    after, without = (
+        _together(of) if len(strata) < 2 or sum(weights) == 0 else _weighted(of, weights) for of in both
+    )  # fmt: skip
+    return after, without
+
+
+def _together(of: Sequence[tuple[float, float]]) -> Interval:
+    return wilson(sum(part for part, _ in of), sum(whole for _, whole in of))
+
+
+def _weighted(of: Sequence[tuple[float, float]], weights: Sequence[float]) -> Interval:
+    counted = [(part / whole, whole, weight) for (part, whole), weight in zip(of, weights, strict=True) if weight > 0]
+    total = sum(weights)
+    share = sum(weight * part for part, _, weight in counted) / total
+    customers = total**2 / sum(weight**2 / whole for _, whole, weight in counted)
+    return wilson(share * customers, customers)
+
+
+class OfAll(NamedTuple):
+    """What an indicator tells of all customers that were due, where who left before the window's end missed it and is gone.
+
+    Attributes:
+        reach: Share that reaches it, of older and newest customers.
+        kept: Share that renews of those who reach it.
+        missed: Share that renews of all others.
+        is_held: Whether the last two are of the newest customers alone, on whom the indicator was not chosen; else of all.
+    """
+
+    reach: Interval
+    kept: Interval
+    missed: Interval
+    is_held: bool
+
+
+def of_all(strata: Strata, newest: Strata) -> OfAll:
+    """Of all customers. `newest`: those of them on whom the indicator was not chosen, whose renewals count where they are enough."""
+    hits, early = sum(each.hits for each in strata), sum(each.early for each in strata)
+    held_hits, held_others = sum(each.hits for each in newest), sum(each.missed + each.early for each in newest)
+    is_held = min(held_hits, held_others) >= LEAST_HELD
+    kept, missed = standardised(newest if is_held else strata, of_all=True)
+    return OfAll(wilson(hits, hits + sum(each.missed for each in strata) + early), kept, missed, is_held)
+
+
+def is_about_a_year(contract: float) -> bool:
+    """Whether a renewal of such a contract is that of a year. `contract`: days."""
+    return ABOUT_A_YEAR[0] <= contract <= ABOUT_A_YEAR[1]
+
+
+def a_year(share: float, contract: float) -> float:
+    """Share of customers that is still there after a year, where this share renews each contract of so many days."""
+    return share if is_about_a_year(contract) else share ** (YEAR_DAYS / contract)
+
+
+def target_share(ppv: float, missed: float) -> float | None:
+    """Share P with P ppv + (1 - P) missed = `RENEWAL_BAR`, or None where even everybody reaching it does not do."""
+    if ppv < RENEWAL_BAR or ppv <= missed:
+        return None
+    return max(0.0, (RENEWAL_BAR - missed) / (ppv - missed))
+
+
+def lift_of(cells: Table) -> Interval:
+    """The lift with its 95 % interval, by the delta method on its logarithm. *Derived* for four cells of one sample."""
+    both, hits, renewals, customers = (
+        float(cells.hit_renewed),
+        float(cells.hit_renewed + cells.hit_left),
+        float(cells.hit_renewed + cells.missed_renewed),
+        float(cells.customers),
+    )
+    lift = both * customers / (hits * renewals)
+    error = CONFIDENCE_Z * float(np.sqrt(max(1 / both - 1 / hits - 1 / renewals + (2 * lift - 1) / customers, 0.0)))
+    return Interval(lift, lift * float(np.exp(-error)), lift * float(np.exp(error)))
+
+
+def lift_within(strata: Strata) -> Interval:
+    """The lift as if each segment renewed alike: how many more of those who reach it renew than of their segments. Its interval is as wide
+    as that over all segments together.
+    """
+    found = lift_of(cells_of(strata))
+    if len(strata) < 2:
+        return found
+    expected = sum(each.hits * (each.hit_renewed + each.missed_renewed) / (each.hits + each.missed) for each in strata if each.hits)
+    lift = sum(each.hit_renewed for each in strata) / expected
+    return Interval(lift, lift * found.low / found.value, lift * found.high / found.value)

@@ -1,0 +1,142 @@
+"""Shares within segments and of all that were due: by hand, and what holds for all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.economics.lir.candidates import Candidate, Measure
+from advisor.economics.lir.rates import (
+    LEAST_HELD,
+    Stratum,
+    a_year,
+    cells_of,
+    lift_of,
+    lift_within,
+    of_all,
+    standardised,
+    strata_of,
+    wilson,
+)
+from advisor.economics.lir.search import hits_of
+from tests.economics.lir.simulated import YEAR, World, all_known, simulated
+
+# Of 100 small customers 20 reach it and 12 of these renew, of the others 32 of 80; of 100 large 80, 72 and 15 of 20.
+TWO = (Stratum(12, 8, 32, 48, 0), Stratum(72, 8, 15, 5, 0))
+
+
+def test_shares_within_segments_by_hand() -> None:
+    """Both segments weigh 20 * 80 / 100: 60 and 90 % against 40 and 75 %. Together 84 of 100 seem to renew against 47 of 100."""
+    hit, missed = standardised(TWO)
+    assert hit == pytest.approx(wilson(0.75 * 64, 64))  # 32^2 / (16^2 / 20 + 16^2 / 80) customers
+    assert missed == pytest.approx(wilson(0.575 * 64, 64))
+    assert float(cells_of(TWO).ppv - cells_of(TWO).missed_rate) == pytest.approx(0.37)
+
+
+def test_a_lift_within_segments_by_hand() -> None:
+    """Of the small 44 %, of the large 87 % renew: of 20 and 80 that is 78.4, and 84 do."""
+    lift = lift_within(TWO)
+    assert lift.value == pytest.approx(84 / 78.4)
+    assert lift.low / lift.value == pytest.approx(lift_of(cells_of(TWO)).low / lift_of(cells_of(TWO)).value)
+    assert lift_within(TWO[:1]) == lift_of(cells_of(TWO[:1]))
+
+
+@pytest.mark.parametrize(
+    "strata",
+    [
+        pytest.param(TWO[:1], id="one segment"),
+        pytest.param((Stratum(12, 8, 0, 0, 0), Stratum(0, 0, 15, 5, 0)), id="no segment has both"),
+    ],
+)
+def test_where_segments_cannot_be_told_apart_customers_are_taken_together(strata: tuple[Stratum, ...]) -> None:
+    both = [(each.hit_renewed, each.hits) for each in strata], [(each.missed_renewed, each.missed) for each in strata]
+    assert standardised(strata) == tuple(wilson(sum(part for part, _ in of), sum(whole for _, whole in of)) for of in both)
+
+
+cells = st.builds(Stratum, *[st.integers(0, 60)] * 5)
+
+
+@given(st.lists(cells, min_size=1, max_size=4))
+def test_a_share_within_segments_lies_between_theirs(strata: list[Stratum]) -> None:
+    for interval, shares in zip(
+        standardised(tuple(strata)),
+        (
+            [each.hit_renewed / each.hits for each in strata if each.hits],
+            [each.missed_renewed / each.missed for each in strata if each.missed],
+        ),
+        strict=True,
+    ):
+        if shares:
+            assert min(shares) - 1e-9 <= interval.value <= max(shares) + 1e-9
+            assert 0 <= interval.low <= interval.value + 1e-9 <= interval.high + 2e-9
+
+
+@given(cells, st.integers(2, 4))
+def test_segments_that_are_alike_tell_what_one_does(one: Stratum, number: int) -> None:
+    if one.hits and one.missed:
+        for found, expected in zip(standardised((one,) * number), standardised((Stratum(*(number * cell for cell in one)),)), strict=True):
+            assert found == pytest.approx(expected)
+
+
+def test_who_left_before_the_windows_end_has_missed_it_and_is_gone() -> None:
+    """25 of 100 leave early; of the others 39 reach it and 36 of these renew, and 20 of 36 renew all the same."""
+    found = of_all((Stratum(36, 3, 20, 16, 25),), (Stratum(3, 1, 2, 1, 2),))
+    assert (found.reach, found.kept, found.missed, found.is_held) == (wilson(39, 100), wilson(36, 39), wilson(20, 61), False)
+    assert found.reach.value * found.kept.value + (1 - found.reach.value) * found.missed.value == pytest.approx(0.56)
+
+
+@pytest.mark.parametrize(("hits", "others", "is_held"), [(30, 30, True), (29, 60, False), (60, 29, False)])
+def test_renewals_are_of_the_newest_where_they_are_enough(hits: int, others: int, is_held: bool) -> None:
+    newest = (Stratum(hits - 5, 5, others - 20, 10, 10),)
+    found = of_all((Stratum(100, 10, 50, 40, 20),), newest)
+    assert (LEAST_HELD, found.is_held) == (30, is_held)
+    assert found.kept == (wilson(hits - 5, hits) if is_held else wilson(100, 110))
+    assert found.missed == (wilson(others - 20, others) if is_held else wilson(50, 110))
+    assert found.reach == wilson(110, 220)
+
+
+def test_of_all_that_were_due_as_many_renew_as_did() -> None:
+    """Of those still there after a month three of four renew; of all, many of whom leave before, fewer."""
+    customers, usage = simulated(1, World.EARLY_LEAVERS, 1_000)
+    candidate = Candidate(Measure.COUNT, "event_0", 90, 5)
+    strata = strata_of(customers, hits_of(usage, candidate), 90, customers.is_due)
+    found = of_all(strata, ())
+    assert sum(sum(each) for each in strata) == 1_000
+    assert sum(each.early for each in strata) == (customers.lived < 90).sum()
+    implied = found.reach.value * found.kept.value + (1 - found.reach.value) * found.missed.value
+    assert implied == pytest.approx(customers.renewed.mean())
+    still = float(cells_of(strata).base)
+    assert still > implied + 0.1
+
+
+@pytest.mark.parametrize(
+    ("share", "contract", "expected"),
+    [
+        pytest.param(0.95, 30, 0.95 ** (365 / 30), id="a month"),
+        pytest.param(0.81, 730, 0.9, id="two years"),
+        pytest.param(0.8, 365, 0.8, id="a year"),
+        pytest.param(0.8, 300, 0.8, id="nearly"),
+        pytest.param(0.8, 299, 0.8 ** (365 / 299), id="not so nearly"),
+        pytest.param(0.8, 430, 0.8, id="a year and more"),
+        pytest.param(0.8, 431, 0.8 ** (365 / 431), id="and more"),
+        pytest.param(0.0, 30, 0.0, id="nobody"),
+        pytest.param(1.0, 30, 1.0, id="everybody"),
+    ],
+)
+def test_renewals_by_the_year(share: float, contract: float, expected: float) -> None:
+    assert a_year(share, contract) == pytest.approx(expected)
+
+
+def test_whose_window_is_not_known_is_in_no_cell() -> None:
+    number = 6
+    every = np.ones(number, dtype=bool)
+    customers = all_known(
+        tuple("abcdef"), np.arange(number), np.full(number, YEAR), every, np.arange(number) != 5, np.zeros(number, dtype=np.int64), ("",)
+    )
+    tracked, contract = np.array([90, 29, 0, 90, 90, 90]), np.array([YEAR, YEAR, YEAR, 29, YEAR, YEAR])
+    found = strata_of(replace(customers, tracked=tracked, contract=contract), every, 30, every)
+    assert found == (Stratum(2, 0, 0, 0, 0),)
