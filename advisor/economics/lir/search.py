@@ -79,7 +79,7 @@ class Evidence:
         phi_held: The same among the newest.
         ppv: Share of those who reach it that renew, older and newest customers, as if both groups were of the same segments.
         missed: Share of the others that renew, likewise.
-        luck: How often a search among shuffled outcomes finds one as good (p).
+        luck: How often a search among shuffled outcomes finds one as good as this (p).
         stability: Share of resamples of the older customers in which an indicator of the same event is the best.
         strata: All customers that were due, by segment.
         newest: The newest of them.
@@ -306,9 +306,12 @@ def search(customers: Customers, usage: Usage, report: Callable[[str], None] = l
     real = [_fitting(found)[:, 0] for found in together]
     if max((float(agreements.max()) for agreements in real), default=0.0) <= 0:
         return Finding(number, left, number_tried, None, Refusal.NONE_FITS)
-    at, index = _chosen(all_tried, real)
-    candidate, agreement = all_tried[at].candidates[index], float(real[at][index])
-    luck = _luck(all_tried, older, max(float(agreements.max()) for agreements in real), report)
+    lined, agreements = _lined(all_tried), np.concatenate(real)
+    by_luck = _by_luck(all_tried, older, float(agreements.max()), report)
+    sizes = np.concatenate([np.full(len(tried.candidates), len(tried.group)) for tried in all_tried])
+    chosen = lined.chosen(agreements, sizes, _passing(by_luck))
+    candidate, agreement = lined.candidates[chosen], float(agreements[chosen])
+    luck = _luck(by_luck, agreement)
     stability = _stability(all_tried, older, candidate.event, report)
     evidence = _evidence(customers, usage, older, candidate, agreement, luck, stability)
     return Finding(number, left, number_tried, evidence, _refusal(evidence), _others(all_tried, together, real, candidate.event))
@@ -329,20 +332,38 @@ def _refusal(evidence: Evidence) -> Refusal | None:
     return None
 
 
-def _chosen(all_tried: list[Tried], real: list[Floats]) -> tuple[int, int]:
-    """Which window's and which of its candidates: the simplest one of the best one's event that is within one standard error of it."""
-    which = max(range(len(real)), key=lambda at: real[at].max())
-    best = int(real[which].argmax())
-    event, agreement = all_tried[which].candidates[best].event, float(real[which][best])
-    error = _standard_error(agreement, len(all_tried[which].group))
-    near = [
-        (SIMPLICITY[candidate.measure], candidate.window, -float(agreements[index]), at, index)
-        for at, (tried, agreements) in enumerate(zip(all_tried, real, strict=True))
-        for index, candidate in enumerate(tried.candidates)
-        if candidate.event == event and agreements[index] >= agreement - error
-    ]
-    *_, at, index = min(near)
-    return at, index
+class Lined(NamedTuple):
+    """All candidates of all windows in one line, and by what one of them is chosen."""
+
+    candidates: list[Candidate]
+    event: NDArray[np.int64]  # a number for each
+    simplicity: NDArray[np.int64]
+    window: NDArray[np.int64]
+
+    def chosen(self, agreements: Floats, customers: Floats, passing: float) -> int:
+        """The simplest one of the best one's event that is within one standard error of it and, unless it is the best, above `passing`.
+
+        Args:
+            agreements: Of each.
+            customers: How many were compared, of each.
+            passing: An agreement that luck comes to too often.
+        """
+        best = int(agreements.argmax())
+        most = float(agreements[best])
+        near = (self.event == self.event[best]) & (agreements >= most - _standard_error(most, float(customers[best])))
+        places = np.flatnonzero(near & ((agreements > passing) | (agreements == most)))
+        return int(places[np.lexsort((places, -agreements[places], self.window[places], self.simplicity[places]))[0]])
+
+
+def _lined(all_tried: list[Tried]) -> Lined:
+    candidates = [candidate for tried in all_tried for candidate in tried.candidates]
+    number = {event: place for place, event in enumerate(sorted({candidate.event for candidate in candidates}))}
+    return Lined(
+        candidates,
+        np.array([number[candidate.event] for candidate in candidates]),
+        np.array([SIMPLICITY[candidate.measure] for candidate in candidates]),
+        np.array([candidate.window for candidate in candidates]),
+    )
 
 
 def _others(all_tried: list[Tried], together: list[Together], real: list[Floats], event: str) -> tuple[RunnerUp, ...]:
@@ -358,7 +379,7 @@ def _others(all_tried: list[Tried], together: list[Together], real: list[Floats]
     return tuple(sorted(best.values(), key=lambda each: (-each.phi, each.candidate.event))[:MOST_OTHERS])
 
 
-def _standard_error(agreement: float, customers: int) -> float:
+def _standard_error(agreement: float, customers: float) -> float:
     return float((1 - agreement**2) / np.sqrt(max(customers - 2, 1)))
 
 
@@ -420,21 +441,32 @@ def values_of(usage: Usage, candidate: Candidate) -> NDArray[np.int64]:
     return np.asarray(of[at, :, usage.events.index(candidate.event)])
 
 
-def _luck(all_tried: list[Tried], older: NDArray[np.bool_], agreement: float, report: Callable[[str], None]) -> float:
-    """How often the best of a whole search is as good when outcomes are shuffled within segments: (1 + as good) / (1 + shuffles).
+def _by_luck(all_tried: list[Tried], older: NDArray[np.bool_], best: float, report: Callable[[str], None]) -> Floats:
+    """How good the best of a whole search is where outcomes are shuffled within segments, of each shuffle.
 
     One shuffle serves all windows: each customer draws a number, and in each segment of a window as many as renewed, those with the lowest,
-    count as renewed. Windows that share customers then go together, as they do in the data. It ends once luck is certain to be too likely.
+    count as renewed. Windows that share customers then go together, as they do in the data. It ends once luck is certain to be too likely
+    even for the best.
     """
     generator = np.random.Generator(np.random.PCG64(SEED))
-    as_good, done = 0, 0
-    while done < SHUFFLES and 1 + as_good <= ERROR_RATE * (1 + SHUFFLES):
-        report(f"weighing luck, {done} of {SHUFFLES}")
+    found = np.zeros(0)
+    while len(found) < SHUFFLES and 1 + (found >= best).sum() <= ERROR_RATE * (1 + SHUFFLES):
+        report(f"weighing luck, {len(found)} of {SHUFFLES}")
         keys = generator.random((AT_ONCE, len(older)))
-        best = [_fitting(within(tried.group, tried.reached, _shuffled(tried.group, keys))).max(axis=0) for tried in all_tried]
-        as_good += int((np.max(best, axis=0) >= agreement).sum())
-        done += AT_ONCE
-    return (1 + as_good) / (1 + done)
+        each = [_fitting(within(tried.group, tried.reached, _shuffled(tried.group, keys))).max(axis=0) for tried in all_tried]
+        found = np.concatenate([found, np.max(each, axis=0)])
+    return found
+
+
+def _luck(by_luck: Floats, agreement: float) -> float:
+    """How often luck comes to an agreement: (1 + as good) / (1 + shuffles)."""
+    return float((1 + (by_luck >= agreement).sum()) / (1 + len(by_luck)))
+
+
+def _passing(by_luck: Floats) -> float:
+    """The highest agreement that luck comes to too often: what is named has to be above it itself, and not the best near it alone."""
+    allowed = int(ERROR_RATE * (1 + len(by_luck)) - 1)
+    return float(np.sort(by_luck)[::-1][allowed])
 
 
 def _shuffled(group: Group, keys: Floats) -> Marks:

@@ -20,11 +20,15 @@ from advisor.economics.lir.candidates import WINDOWS, Candidate, Customers, Meas
 from advisor.economics.lir.rates import lift_of, target_share, wilson
 from advisor.economics.lir.reading import Read, read
 from advisor.economics.lir.search import (
+    ERROR_RATE,
     LEAST_FOR_SEARCH,
     LEAST_LEFT_FOR_SEARCH,
     SHUFFLES,
     Group,
+    Lined,
     Refusal,
+    _luck,
+    _passing,
     hits_of,
     search,
     values_of,
@@ -80,6 +84,42 @@ def test_how_often_something_is_named(world: World, seeds: int, least: float, mo
     assert least * seeds <= named(found) <= most * seeds, found
     if world is World.PLANTED:
         assert found[PLANTED_EVENT] == named(found)
+
+
+def test_luck_is_that_of_what_is_named_and_not_of_the_best_near_it() -> None:
+    """With this seed the simplest near the best is as good in 14 of 100 shuffles, which named it while the best was so in fewer than 5."""
+    best = search(*simulated(3, World.PLANTED, 300, 12, (0.86, 0.66))).best
+    assert best is not None
+    assert best.luck <= ERROR_RATE
+    assert best.phi_chosen.value > 0.2  # of the simplest .194
+
+
+@pytest.mark.parametrize(
+    ("passing", "chosen"),
+    [
+        pytest.param(0.0, 2, id="the simplest within a standard error"),
+        pytest.param(0.23, 1, id="of those that luck does not come to"),
+        pytest.param(0.3, 0, id="of none: the best"),
+    ],
+)
+def test_what_is_chosen_near_the_best(passing: float, chosen: int) -> None:
+    candidates = [
+        Candidate(Measure.DAYS, "a", 30, 3),
+        Candidate(Measure.DAYS, "a", 7, 2),
+        Candidate(Measure.COUNT, "a", 90, 5),
+        Candidate(Measure.COUNT, "b", 7, 5),
+        Candidate(Measure.COUNT, "a", 7, 1),
+    ]
+    lined = Lined(candidates, *(np.array(column) for column in ([0, 0, 0, 1, 0], [1, 1, 0, 0, 0], [30, 7, 90, 7, 7])))
+    assert lined.chosen(np.array([0.28, 0.26, 0.22, 0.27, 0.1]), np.full(5, 200), passing) == chosen
+
+
+@given(st.lists(st.floats(-1, 1), min_size=100, max_size=SHUFFLES))
+def test_above_what_passes_luck_is_rare_enough(by_luck: list[float]) -> None:
+    found = np.array(by_luck)
+    passing = _passing(found)
+    assert _luck(found, passing) > ERROR_RATE
+    assert _luck(found, np.nextafter(passing, 2)) <= ERROR_RATE
 
 
 # What does not fool it.
