@@ -133,7 +133,7 @@ def _named(finding: Finding, staying: Staying, segments: int) -> dict[str, objec
             target_sentence(best),
         ],
         "doubts": doubts(best, segments),
-        "curves": _curves(staying),
+        "curves": _curves(staying, segments),
     }
 
 
@@ -171,6 +171,9 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
         if segments > 1
         else []
     )
+    alike = "as if both were of the same segments" if segments > 1 else ""
+    both = [("of those who reach it", best.together[0]), ("of the others", best.together[1])]
+    whatever = [Fact(f"Over all segments together, {of}", percent(rate.value), span(rate)) for of, rate in both if segments > 1]
     return [
         Fact("Event", event),
         Fact("Threshold", f"on {at_least} days" if candidate.measure is Measure.DAYS else at_least),
@@ -188,8 +191,9 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
             _of_agreement(best.phi_held),
             f"{band(best.phi_held.value)}; held out, {held}",
         ),
-        Fact("Renew, of those who reach it (PPV)", percent(best.ppv.value), span(best.ppv)),
-        Fact("Renew, of the others", percent(best.missed.value), span(best.missed)),
+        Fact("Renew, of those who reach it (PPV)", percent(best.ppv.value), span(best.ppv), alike),
+        Fact("Renew, of the others", percent(best.missed.value), span(best.missed), alike),
+        *whatever,
         Fact(
             "Lift: how much more often than all customers",
             f"{best.lift.value:.2f} times",
@@ -217,7 +221,7 @@ def _other(each: RunnerUp) -> dict[str, str]:
     return {"words": indicator(each.candidate), "phi": agreement(each.phi), "ppv": percent(each.ppv), "reach": percent(each.reach)}
 
 
-def _curves(staying: Staying) -> dict[str, object]:
+def _curves(staying: Staying, segments: int) -> dict[str, object]:
     last = last_day(staying)
     first = staying.hit.days[0]
     days = [day for day in SHOWN_DAYS if first < day < last]
@@ -234,7 +238,7 @@ def _curves(staying: Staying) -> dict[str, object]:
             for day in [first, *days, last]
         ],
         "customers": f"{staying.hit.customers:,} reached it, {staying.hit.left:,} of them left; {staying.missed.customers:,} did not, "
-        f"{staying.missed.left:,} left.",
+        f"{staying.missed.left:,} left.{' Both curves are drawn as if they were of the same segments.' if segments > 1 else ''}",
         "luck": ""
         if luck is None
         else "Curves so far apart come by luck in fewer than 1 of 1,000 cases (log-rank test)."

@@ -294,6 +294,8 @@ def test_the_evidence_stands_in_a_table_with_intervals(client: Client, scenario:
         ),
         "Renew, of those who reach it (PPV)": (f"{best.ppv.value:.0%}".replace("%", " %"), table["Renew, of those who reach it (PPV)"][1]),
         "Renew, of the others": (f"{best.missed.value:.0%}".replace("%", " %"), table["Renew, of the others"][1]),
+        "Over all segments together, of those who reach it": (percent(best.together[0].value), span(best.together[0])),
+        "Over all segments together, of the others": (percent(best.together[1].value), span(best.together[1])),
         "Lift: how much more often than all customers": (
             f"{best.lift.value:.2f} times", f"{best.lift.low:.2f} to {best.lift.high:.2f}"
         ),

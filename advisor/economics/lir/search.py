@@ -45,7 +45,7 @@ Marks = NDArray[np.float32]  # ones and noughts; their sums stay exact up to 16 
 # Ours unless said otherwise; sizes by formulas.md 6.
 OLDER_SHARE = 0.7  # of the customers, by start: what is chosen on
 LEAST_REACH, MOST_REACH = 0.2, 0.8  # an indicator that few or nearly all reach helps nobody
-LEAST_GAIN = 0.10  # of those who reach it, so many points more renew than of all
+LEAST_GAIN = 0.10  # of those who reach it, so many points more renew than of all in their segments
 TOO_GOOD = 0.9  # agreement that behaviour alone does not have
 ERROR_RATE = 0.05  # at most so often the best of pure noise is named
 SHUFFLES = 500
@@ -216,6 +216,7 @@ class Together(NamedTuple):
         renewals: Customers that renewed, 1 by k.
         customers: All of them, 1 by k or 1 by 1.
         agreement: Within segments, -1 to 1.
+        beyond: Customers that reached and renewed, above as many as would if those who reached renewed as their segments do.
     """
 
     both: Floats
@@ -223,6 +224,7 @@ class Together(NamedTuple):
     renewals: Floats
     customers: Floats
     agreement: Floats
+    beyond: Floats
 
 
 def within(group: Group, reached: Marks, outcomes: Marks, weights: Marks | None = None) -> Together:
@@ -251,7 +253,7 @@ def within(group: Group, reached: Marks, outcomes: Marks, weights: Marks | None 
     spread = spread_hits * spread_renewals
     agreement: Floats = np.where(spread > 0, together / np.sqrt(np.where(spread > 0, spread, 1.0)), 0.0).round(DECIMALS)
     renewals, customers = (marks.sum(axis=0, dtype=np.float64)[None, :] for marks in (outcomes, counted))
-    return Together(both, hits, renewals, customers, agreement)
+    return Together(both, hits, renewals, customers, agreement, together)
 
 
 class Tried(NamedTuple):
@@ -280,11 +282,13 @@ def _tried(customers: Customers, usage: Usage, older: NDArray[np.bool_], window:
 
 
 def _fitting(found: Together) -> Floats:
-    """Agreement of each candidate with each outcome (c by k), and -1 where it is not one that could be named."""
-    base, hits = found.renewals / found.customers, np.maximum(found.hits, 1.0)
-    ppv = found.both / hits
-    sure = CONFIDENCE_Z * np.sqrt(base * (1 - base) / hits)
-    return np.where((ppv >= base + LEAST_GAIN) & (ppv - sure > base), found.agreement, -1.0)
+    """Agreement of each candidate with each outcome (c by k), and -1 where it is not one that could be named: those who reach it renew too
+    little more often than all of their segments do. Without the segments, large customers would seem to gain by being large.
+    """
+    hits = np.maximum(found.hits, 1.0)
+    gain: Floats = (found.beyond / hits).round(DECIMALS)
+    base = np.clip(found.both / hits - gain, 0.0, 1.0)
+    return np.where((gain >= LEAST_GAIN) & (gain > CONFIDENCE_Z * np.sqrt(base * (1 - base) / hits)), found.agreement, -1.0)
 
 
 def search(customers: Customers, usage: Usage, report: Callable[[str], None] = lambda _: None) -> Finding:

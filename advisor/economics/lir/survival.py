@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import erfc, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,8 @@ class Staying:
     Attributes:
         hit: Of those who reached it.
         missed: Of those who did not.
-        luck: How often curves so far apart come by luck (p of the log-rank test); None where nobody left while both had customers.
+        luck: How often curves so far apart come by luck (p of the log-rank test, within segments); None where nobody left while both had
+            customers.
     """
 
     hit: Curve
@@ -44,25 +46,77 @@ class Staying:
 
 
 def staying(customers: Customers, usage: Usage, candidate: Candidate) -> Staying:
-    """How long those who were still there at the window's end stayed, all segments together.
+    """How long those who were still there at the window's end stayed, as if both groups were of the same segments (`rates.standardised`).
 
     Who renewed is known to have stayed until the end of the contract, whenever that was signed: where it counted to its own day, only those
     who leave would be left after it. Who is not due is known until the files end (censored). Both curves end with the contract: who did not
     renew is gone by then.
     """
-    from scipy.stats import CensoredData, logrank
-
     alive = customers.there_after(candidate.window)
-    hit = hits_of(usage, candidate)
-    until = np.minimum(customers.lived, customers.contract)
-    of = [(until[alive & each], customers.left[alive & each]) for each in (hit, ~hit)]
-    curves = [curve(lived, gone, candidate.window) for lived, gone in of]
-    if not (curves[0].left + curves[1].left and curves[0].customers and curves[1].customers):
-        return Staying(curves[0], curves[1], None)
-    first, second = (CensoredData(uncensored=lived[gone], right=lived[~gone]) for lived, gone in of)
-    with np.errstate(invalid="ignore"):  # nobody left while both had customers
-        p = float(logrank(first, second).pvalue)
-    return Staying(curves[0], curves[1], None if np.isnan(p) else p)
+    hit, until = hits_of(usage, candidate)[alive], np.minimum(customers.lived, customers.contract)[alive]
+    gone, segment = customers.left[alive], customers.segment[alive]
+    weights = _weights(hit, segment)
+    curves = []
+    for reached in (hit, ~hit):
+        within = [curve(until[of], gone[of], candidate.window) for number in weights for of in [reached & (segment == number)]]
+        together = curve(until[reached], gone[reached], candidate.window)
+        curves.append(_weighted(together, within, list(weights.values())) if len(weights) > 1 else together)
+    return Staying(curves[0], curves[1], log_rank(until, gone, hit, segment))
+
+
+def _weights(hit: NDArray[np.bool_], segment: NDArray[np.int64]) -> dict[int, float]:
+    """What each segment that has both groups weighs."""
+    found = {}
+    for number in np.unique(segment).tolist():
+        of = segment == number
+        reached = int((hit & of).sum())
+        others = int(of.sum()) - reached
+        if reached and others:
+            found[number] = reached * others / (reached + others)
+    return found
+
+
+def _weighted(together: Curve, within: list[Curve], weights: list[float]) -> Curve:
+    """The mean of the segments' curves; each goes on as it ended."""
+    days = sorted({day for each in within for day in each.days[1:]})
+    still = np.zeros(len(days))
+    for each, weight in zip(within, weights, strict=True):
+        still += weight * np.array(each.still)[np.searchsorted(each.days, days, side="right") - 1]
+    return Curve(together.customers, together.left, (together.days[0], *days), (1.0, *(still / sum(weights)).tolist()))
+
+
+def log_rank(until: NDArray[np.int64], gone: NDArray[np.bool_], hit: NDArray[np.bool_], segment: NDArray[np.int64]) -> float | None:
+    """How often two groups' curves are as far apart by luck (p), compared within each segment (Mantel, 1966).
+
+    None where nobody left while a segment had customers of both.
+
+    Args:
+        until: Days until each left, or until it was last known to be there.
+        gone: Whether it left then.
+        hit: Of which group each is.
+        segment: Of which segment.
+    """
+    beyond, variance = 0.0, 0.0
+    for number in np.unique(segment).tolist():
+        of = segment == number
+        days = np.unique(until[of & gone])
+        there, of_hit = _at_risk(until[of], days), _at_risk(until[of & hit], days)
+        left, left_hit = _on(until[of & gone], days), _on(until[of & gone & hit], days)
+        share = of_hit / there
+        beyond += float((left_hit - left * share).sum())
+        variance += float((left * share * (1 - share) * (there - left) / np.maximum(there - 1, 1)).sum())
+    return erfc(abs(beyond) / sqrt(2 * variance)) if variance > 0 else None
+
+
+def _at_risk(until: NDArray[np.int64], days: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many are still there on each day."""
+    return len(until) - np.searchsorted(np.sort(until), days, side="left")
+
+
+def _on(until: NDArray[np.int64], days: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many leave on each day."""
+    ordered = np.sort(until)
+    return np.searchsorted(ordered, days, side="right") - np.searchsorted(ordered, days, side="left")
 
 
 def curve(lived: NDArray[np.int64], gone: NDArray[np.bool_], landmark: int) -> Curve:

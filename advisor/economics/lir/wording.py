@@ -20,7 +20,7 @@ from advisor.economics.lir.search import (
 from advisor.framework.wording import percent
 
 STABLE = 0.8  # ours: in so many resamples the same event has to be the best
-CONFOUNDED = 0.05  # ours: by so much the segments explain what seemed to be the indicator's
+CONFOUNDED = 0.05  # ours: by so much, of agreement or of both shares apart, the segments explain what seemed to be the indicator's
 
 
 def indicator(candidate: Candidate) -> str:
@@ -117,10 +117,12 @@ def doubts(evidence: Evidence, segments: int) -> tuple[str, ...]:
         said.append(
             "The file has no segments: if large customers both do more and renew more often, this only tells large customers from small."
         )
-    elif seeming - within >= CONFOUNDED:
+    elif max(seeming - within, _apart(evidence.together) - _apart((evidence.ppv, evidence.missed))) >= CONFOUNDED:
+        hit, missed = (percent(each.value) for each in evidence.together)
         said.append(
-            f"Part of it is the segments: over all customers the agreement seems {agreement(seeming)}, within segments it is "
-            f"{agreement(within)}."
+            f"Part of it is the segments: over all customers the agreement seems {agreement(seeming)}, and {hit} against {missed} seem to "
+            f"renew; within segments it is {agreement(within)}, and {percent(evidence.ppv.value)} against "
+            f"{percent(evidence.missed.value)} do."
         )
     if evidence.stability < STABLE:
         said.append(stability_sentence(evidence))
@@ -148,7 +150,8 @@ def refusal_sentence(finding: Finding) -> str:
     if finding.best is None:
         return (
             f"None of the {finding.tried:,} indicators tried tells who renews: {percent(LEAST_REACH)} to {percent(MOST_REACH)} of "
-            f"customers have to reach it, and have to renew {LEAST_GAIN * 100:.0f} points more often than all, by more than luck."
+            f"customers have to reach it, and have to renew {LEAST_GAIN * 100:.0f} points more often than all of their segment, by more "
+            "than luck."
         )
     best, words = finding.best, indicator(finding.best.candidate)
     if finding.refusal is Refusal.LUCK:
@@ -180,6 +183,10 @@ def _too_few(finding: Finding) -> str:
 
 def _told(interval: Interval) -> str:
     return f"{agreement(interval.value)}, 95 % interval {agreement(interval.low)} to {agreement(interval.high)}"
+
+
+def _apart(rates: tuple[Interval, Interval]) -> float:
+    return rates[0].value - rates[1].value
 
 
 def span(interval: Interval) -> str:

@@ -27,6 +27,7 @@ from advisor.economics.lir.search import (
     Group,
     Lined,
     Refusal,
+    _fitting,
     _luck,
     _passing,
     hits_of,
@@ -144,6 +145,30 @@ def test_large_customers_use_more_and_renew_more_which_is_no_indicator(seed: int
     hit = hits_of(usage, fooled.named)[held.places].astype(np.float32)[:, None]
     assert abs(within(held, hit, held.renewed.astype(np.float32)[:, None]).agreement[0, 0]) < 0.1
     assert search(customers, usage).refusal is not None
+
+
+def test_who_gains_by_being_large_gains_nothing_by_reaching_it() -> None:
+    """Of the small 61 % renew who reach it and 44 % who do not, of the large 91 and 76 %: of those who reach it 17 points more than of all,
+    since they are large; 13.6 more than of the small and 3 more than of the large, which together is 5.
+    """
+    sizes = [(200, 61, 0), (800, 44, 0), (800, 91, 1), (200, 76, 1)]
+    hit = np.concatenate([np.full(size, number % 2 == 0) for number, (size, *_) in enumerate(sizes)])
+    renewed = np.concatenate([np.arange(size) < size * share / 100 for size, share, _ in sizes])
+    segment = np.concatenate([np.full(size, number) for size, _, number in sizes])
+    number = np.arange(2_000)
+    every = np.ones(2_000, dtype=bool)
+    pooled, apart = (
+        all_known(tuple(map(str, number)), number, np.full(2_000, YEAR), renewed, every, of, ("small", "large"))
+        for of in (segment * 0, segment)
+    )
+    fitting = []
+    for customers in (pooled, apart):
+        group = Group(customers, every)
+        found = within(group, hit[group.places].astype(np.float32)[:, None], group.renewed.astype(np.float32)[:, None])
+        fitting.append((float(_fitting(found)[0, 0]), float(found.beyond[0, 0] / found.hits[0, 0])))
+    (agreement, gain), (apart_agreement, apart_gain) = fitting
+    assert (agreement > 0.3, apart_agreement) == (True, -1)
+    assert (gain, apart_gain) == pytest.approx((0.173, 0.0512))
 
 
 @pytest.mark.parametrize("seed", range(2))

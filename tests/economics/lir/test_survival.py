@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import CensoredData, logrank
 
 from advisor.economics.lir.candidates import WINDOWS, Candidate, Customers, Measure, Usage
-from advisor.economics.lir.survival import Curve, curve, staying
+from advisor.economics.lir.survival import Curve, curve, log_rank, staying
 from tests.economics.lir.simulated import PLANTED_EVENT, PLANTED_WINDOW, World, all_known, simulated
 
 LOGS_IN = Candidate(Measure.COUNT, "log in", 30, 5)
@@ -144,3 +145,40 @@ def test_whose_first_days_are_not_known_is_on_neither_curve() -> None:
     among, usage = customers((9, 365, True), (0, 60, False), (0, 365, True))
     found = staying(replace(among, tracked=np.array([90, 0, 29])), usage, LOGS_IN)
     assert (found.hit.customers, found.missed.customers) == (1, 0)
+
+
+def in_segments(segments: list[int], *rows: tuple[int, int, bool | None]) -> tuple[Customers, Usage]:
+    among, usage = customers(*rows)
+    return replace(among, segment=np.array(segments), segments=("a", "b", "c")), usage
+
+
+def test_curves_are_as_if_both_groups_were_of_the_same_segments() -> None:
+    """In either segment one in two leaves on day 60, whoever it is: of those who reached it three in four are of the one who stay."""
+    small = [(9, 60, False), (9, 365, True)] + [(0, 60, False)] * 3 + [(0, 365, True)] * 3
+    large = [(9, 365, True)] * 6 + [(0, 365, True)] * 2
+    found = staying(*in_segments([0] * 8 + [1] * 8, *small, *large), LOGS_IN)
+    assert found.hit.days == found.missed.days == (30, 60, 365)
+    assert found.hit.still == pytest.approx((1, 0.75, 0.75))
+    assert found.missed.still == found.hit.still
+    assert (found.hit.customers, found.hit.left, found.missed.customers, found.missed.left) == (8, 1, 8, 3)
+    assert found.luck == pytest.approx(1)
+    pooled = staying(*customers(*small, *large), LOGS_IN)
+    assert pooled.hit.still[-1] > pooled.missed.still[-1] + 0.2
+
+
+def test_log_rank_within_segments_by_hand() -> None:
+    """Two of one segment, who did not reach it first, and the same two of another: expected 1/2 of each, variance 1/4 of each."""
+    two = [(9, 130, False), (0, 40, False)]
+    found = staying(*in_segments([0, 0, 1, 1], *two, *two), LOGS_IN)
+    assert found.luck == pytest.approx(0.1572992, abs=1e-6)  # of chi-square 1 / (1/2)
+
+
+@given(rows)
+def test_log_rank_of_one_segment_is_that_of_scipy(given_rows: list[tuple[int, int, bool | None]]) -> None:
+    among, usage = customers(*given_rows)
+    hit = usage.counts[0, :, 0] >= 5
+    own = log_rank(among.lived, among.left, hit, among.segment)
+    groups = [CensoredData(uncensored=among.lived[of & among.left], right=among.lived[of & ~among.left]) for of in (hit, ~hit)]
+    if own is None or not (hit.any() and (~hit).any()):
+        return
+    assert own == pytest.approx(float(logrank(*groups).pvalue), abs=1e-9)
