@@ -144,6 +144,11 @@ class Evidence:
         """Share of customers that has to reach it so that nine of ten renew; None where no share is enough. *Derived*."""
         return target_share(self.ppv.value, self.missed.value)
 
+    @property
+    def target_between(self) -> tuple[float | None, float | None]:
+        """The same at either end of the interval of those who reach it: the most first."""
+        return target_share(self.ppv.low, self.missed.value), target_share(self.ppv.high, self.missed.value)
+
 
 class RunnerUp(NamedTuple):
     """The best candidate of another event, among the older customers. Nothing was tested of it.

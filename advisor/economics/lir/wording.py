@@ -44,8 +44,8 @@ def agreement(value: float) -> str:
 def found_sentence(evidence: Evidence) -> str:
     """What was found."""
     return (
-        f"Customers with {indicator(evidence.candidate)} renew {percent(evidence.ppv.value)} of the time, "
-        f"others {percent(evidence.missed.value)}; {percent(evidence.reach)} get there."
+        f"Customers with {indicator(evidence.candidate)} renew {percent(evidence.ppv.value)} of the time ({span(evidence.ppv)}), "
+        f"others {percent(evidence.missed.value)} ({span(evidence.missed)}); {percent(evidence.reach)} get there."
     )
 
 
@@ -79,17 +79,27 @@ def agreement_sentence(evidence: Evidence) -> str:
 def target_sentence(evidence: Evidence) -> str:
     """The share P of customers that has to get there."""
     bar, target = percent(RENEWAL_BAR), evidence.target
+    most, least = evidence.target_between
     if target is None:
-        return (
+        said = (
             f"No P can reach {bar}: even if every customer got there, {percent(evidence.ppv.value)} would renew, "
             "as those do who get there now."
         )
+        return said if least is None else f"{said} It is not certain: if {percent(evidence.ppv.high)} of them renew, P is {percent(least)}."
     if target <= evidence.reach:
-        return f"P is reached: for {bar} to renew, {percent(target)} have to get there, and {percent(evidence.reach)} do."
-    return (
-        f"P is {percent(target)}: so many have to get there for {bar} to renew, if they then renew as those do who get there now; "
-        f"{percent(evidence.reach)} do."
-    )
+        said = f"P is reached: for {bar} to renew, {percent(target)} have to get there, and {percent(evidence.reach)} do."
+    else:
+        said = (
+            f"P is {percent(target)}: so many have to get there for {bar} to renew, if they then renew as those do who get there now; "
+            f"{percent(evidence.reach)} do."
+        )
+    assert least is not None
+    if most is None:
+        return (
+            f"{said} How many it takes is not known: if only {percent(evidence.ppv.low)} of those who get there renew, no P is enough, and "
+            f"if {percent(evidence.ppv.high)} do, P is {percent(least)}."
+        )
+    return f"{said} By the interval of how many renew who get there, P is between {percent(least)} and {percent(most)}."
 
 
 def stability_sentence(evidence: Evidence) -> str:

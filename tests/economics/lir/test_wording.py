@@ -69,7 +69,8 @@ def test_an_indicator_in_words(candidate: Candidate, words: str) -> None:
 
 def test_what_was_found_in_one_sentence() -> None:
     assert found_sentence(EVIDENCE) == (
-        "Customers with 20 or more “messages” within their first 30 days renew 94 % of the time, others 71 %; 48 % get there."
+        "Customers with 20 or more “messages” within their first 30 days renew 94 % of the time (91 % to 96 %), others 71 % (67 % to "
+        "75 %); 48 % get there."
     )
 
 
@@ -124,22 +125,51 @@ def test_older_and_newest_customers_stand_side_by_side() -> None:
     ("ppv", "missed", "sentence"),
     [
         pytest.param(
-            0.94,
+            (0.94, 0.91, 0.96),
             0.71,
-            "P is 83 %: so many have to get there for 90 % to renew, if they then renew as those do who get there now; 48 % do.",
+            (
+                "P is 83 %: so many have to get there for 90 % to renew, if they then renew as those do who get there now; 48 % do. By the "
+                "interval of how many renew who get there, P is between 76 % and 95 %."
+            ),
             id="above what is reached",
         ),
-        pytest.param(0.98, 0.84, "P is reached: for 90 % to renew, 43 % have to get there, and 48 % do.", id="reached"),
         pytest.param(
-            0.88,
+            (0.91, 0.86, 0.95),
+            0.6,
+            (
+                "P is 97 %: so many have to get there for 90 % to renew, if they then renew as those do who get there now; 48 % do. How "
+                "many it takes is not known: if only 86 % of those who get there renew, no P is enough, and if 95 % do, P is 86 %."
+            ),
+            id="at one end no share is enough",
+        ),
+        pytest.param(
+            (0.98, 0.95, 0.99),
+            0.84,
+            (
+                "P is reached: for 90 % to renew, 43 % have to get there, and 48 % do. By the interval of how many renew who get there, P "
+                "is between 40 % and 55 %."
+            ),
+            id="reached",
+        ),
+        pytest.param(
+            (0.88, 0.85, 0.89),
             0.6,
             "No P can reach 90 %: even if every customer got there, 88 % would renew, as those do who get there now.",
             id="none",
         ),
+        pytest.param(
+            (0.88, 0.85, 0.91),
+            0.6,
+            (
+                "No P can reach 90 %: even if every customer got there, 88 % would renew, as those do who get there now. It is not "
+                "certain: if 91 % of them renew, P is 97 %."
+            ),
+            id="none, though at one end",
+        ),
     ],
 )
-def test_the_share_that_has_to_get_there(ppv: float, missed: float, sentence: str) -> None:
-    assert target_sentence(replace(EVIDENCE, ppv=Interval(ppv, 0, 1), missed=Interval(missed, 0, 1))) == sentence
+def test_the_share_that_has_to_get_there_with_both_its_ends(ppv: tuple[float, float, float], missed: float, sentence: str) -> None:
+    assert target_sentence(replace(EVIDENCE, ppv=Interval(*ppv), missed=Interval(missed, 0, 1))) == sentence
 
 
 @pytest.mark.parametrize(
