@@ -210,6 +210,7 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
         Fact("Renew, of all others that were due", percent(every.missed.value), span(every.missed), f"{whom}; who left before is gone"),
         Fact("As good by luck (permutation p)", luck, "", "the best of the whole search, renewals shuffled among customers"),
         Fact("The same event is the best, customers drawn anew", percent(best.stability), "", "stability by bootstrap"),
+        Fact("The same window and threshold are chosen of it", percent(best.again.same), "", "on which pay depends as well"),
     ]
 
 

@@ -305,6 +305,7 @@ def test_the_evidence_stands_in_a_table_with_intervals(client: Client, scenario:
         "Renew, of all others that were due": (percent(best.of_all.missed.value), span(best.of_all.missed)),
         "As good by luck (permutation p)": ("below 1 in 500", ""),
         "The same event is the best, customers drawn anew": (f"{best.stability:.0%}".replace("%", " %"), ""),
+        "The same window and threshold are chosen of it": (percent(best.again.same), ""),
     }  # fmt: skip
 
 

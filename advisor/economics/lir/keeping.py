@@ -10,7 +10,7 @@ from advisor.economics.lir.agreement import Table
 from advisor.economics.lir.candidates import Candidate, Measure
 from advisor.economics.lir.journey import Done, EventRates, Journey, Outcome
 from advisor.economics.lir.rates import Interval, Strata, Stratum
-from advisor.economics.lir.search import Evidence, Finding, Refusal, RunnerUp
+from advisor.economics.lir.search import Again, Evidence, Finding, Refusal, RunnerUp
 from advisor.economics.lir.survival import Curve, Staying
 
 Plain = dict[str, Any]
@@ -64,6 +64,7 @@ def _plain_evidence(evidence: Evidence) -> Plain:
         **{name: _plain_interval(getattr(evidence, name)) for name in INTERVALS},
         "luck": evidence.luck,
         "stability": evidence.stability,
+        "again": [evidence.again.same, list(evidence.again.windows), list(evidence.again.thresholds)],
         "strata": [list(stratum) for stratum in evidence.strata],
         "newest": [list(stratum) for stratum in evidence.newest],
         "contract": evidence.contract,
@@ -81,10 +82,15 @@ def _evidence_of(plain: Plain) -> Evidence:
         **{name: _interval_of(plain[name]) for name in INTERVALS},
         luck=plain["luck"],
         stability=plain["stability"],
+        again=_again_of(*plain["again"]),
         strata=_strata_of(plain["strata"]),
         newest=_strata_of(plain["newest"]),
         contract=plain["contract"],
     )
+
+
+def _again_of(same: float, windows: list[int], thresholds: list[int]) -> Again:
+    return Again(same, (windows[0], windows[1]), (thresholds[0], thresholds[1]))
 
 
 def _strata_of(plain: list[list[float]]) -> Strata:

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import compress, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,20 @@ class Refusal(StrEnum):
     TOO_GOOD = "too_good"
 
 
+class Again(NamedTuple):
+    """What is chosen where customers are drawn anew.
+
+    Attributes:
+        same: Share of resamples in which it is the same event, window and threshold.
+        windows: Of eight in ten in which the same is counted of the same event, the shortest and the longest window.
+        thresholds: The lowest and the highest threshold of these.
+    """
+
+    same: float
+    windows: tuple[int, int]
+    thresholds: tuple[int, int]
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What there is on one candidate.
@@ -81,6 +95,7 @@ class Evidence:
         missed: Share of the others that renew, likewise.
         luck: How often a search among shuffled outcomes finds one as good as this (p).
         stability: Share of resamples of the older customers in which an indicator of the same event is the best.
+        again: What is chosen of that event in them.
         strata: All customers that were due, by segment.
         newest: The newest of them.
         contract: Days of their first contract, the median.
@@ -95,6 +110,7 @@ class Evidence:
     missed: Interval
     luck: float
     stability: float
+    again: Again
     strata: Strata
     newest: Strata
     contract: float
@@ -321,8 +337,8 @@ def search(customers: Customers, usage: Usage, report: Callable[[str], None] = l
     chosen = lined.chosen(agreements, sizes, _passing(by_luck))
     candidate, agreement = lined.candidates[chosen], float(agreements[chosen])
     luck = _luck(by_luck, agreement)
-    stability = _stability(all_tried, older, candidate.event, report)
-    evidence = _evidence(customers, usage, older, candidate, agreement, luck, stability)
+    stability, again = _stability(all_tried, lined, older, candidate, _passing(by_luck), report)
+    evidence = _evidence(customers, usage, older, candidate, agreement, luck, stability, again)
     return Finding(number, left, number_tried, evidence, _refusal(evidence), _others(all_tried, together, real, candidate.event))
 
 
@@ -400,6 +416,7 @@ def _evidence(
     agreement: float,
     luck: float,
     stability: float,
+    again: Again,
 ) -> Evidence:
     due = customers.is_due & customers.within(candidate.window)
     alive = due & customers.there_after(candidate.window)
@@ -421,6 +438,7 @@ def _evidence(
         missed,
         luck,
         stability,
+        again,
         strata,
         strata_of(customers, hit, candidate.window, due & ~older),
         float(np.median(customers.contract[due])),
@@ -490,22 +508,37 @@ def _shuffled(group: Group, keys: Floats) -> Marks:
     return outcomes.T
 
 
-def _stability(all_tried: list[Tried], older: NDArray[np.bool_], event: str, report: Callable[[str], None]) -> float:
-    """Share of resamples in which the best candidate is of the same event, by how often each customer was drawn."""
+def _stability(
+    all_tried: list[Tried], lined: Lined, older: NDArray[np.bool_], chosen: Candidate, passing: float, report: Callable[[str], None]
+) -> tuple[float, Again]:
+    """Share of resamples in which the best candidate is of the same event, and what is chosen in them, by how often each was drawn."""
     generator = np.random.Generator(np.random.PCG64(SEED + 1))
-    places, same = np.flatnonzero(older), 0
+    places, same, found = np.flatnonzero(older), 0, []
     for done in range(0, RESAMPLES, AT_ONCE):
         report(f"drawing customers anew, {done} of {RESAMPLES}")
         weights = np.zeros((AT_ONCE, len(older)), dtype=np.float32)
         for each in weights:
             each[places] = np.bincount(generator.integers(0, len(places), len(places)), minlength=len(places))
-        best, is_same = np.full(AT_ONCE, -1.0), np.zeros(AT_ONCE, dtype=bool)
+        agreements, customers = [], []
         for tried in all_tried:
             drawn = weights[:, tried.group.places].T
-            agreement = _fitting(within(tried.group, tried.reached, _marks(tried.group) * drawn, drawn))
-            of_event = np.array([candidate.event == event for candidate in tried.candidates])
-            at, most = agreement.argmax(axis=0), agreement.max(axis=0)
-            is_same = np.where(most > best, of_event[at], is_same)
-            best = np.maximum(best, most)
-        same += int((is_same & (best > 0)).sum())
-    return same / RESAMPLES
+            together = within(tried.group, tried.reached, _marks(tried.group) * drawn, drawn)
+            agreements.append(_fitting(together))
+            customers.append(np.broadcast_to(together.customers, (len(tried.candidates), AT_ONCE)))
+        all_of, sizes = np.concatenate(agreements), np.concatenate(customers)
+        for draw in np.flatnonzero(all_of.max(axis=0) > 0).tolist():
+            of = all_of[:, draw]
+            same += lined.candidates[int(of.argmax())].event == chosen.event
+            found.append(lined.candidates[lined.chosen(of, sizes[:, draw], passing)])
+    return same / RESAMPLES, _again(chosen, found)
+
+
+def _again(chosen: Candidate, found: list[Candidate]) -> Again:
+    alike = [each for each in found if (each.event, each.measure) == (chosen.event, chosen.measure)] or [chosen]
+    windows, thresholds = (_eight_of_ten([each[at] for each in alike]) for at in (2, 3))
+    return Again(found.count(chosen) / RESAMPLES, windows, thresholds)
+
+
+def _eight_of_ten(values: list[Any]) -> tuple[int, int]:
+    low, high = np.quantile(values, (0.1, 0.9), method="nearest").tolist()
+    return int(low), int(high)

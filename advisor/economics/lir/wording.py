@@ -103,12 +103,25 @@ def target_sentence(evidence: Evidence) -> str:
 
 
 def stability_sentence(evidence: Evidence) -> str:
-    """Whether other customers would have pointed to another event."""
+    """Whether other customers would have pointed to another event, window or threshold."""
     what = "the breadth of use" if evidence.candidate.measure is Measure.BREADTH else f"“{evidence.candidate.event}”"
     share = percent(evidence.stability)
     if evidence.stability >= STABLE:
-        return f"It is stable: with customers drawn anew, {what} is the best in {share} of the draws."
+        return f"Its event is stable: with customers drawn anew, {what} is the best in {share} of the draws. {_same_pair(evidence)}"
     return f"It is not stable: with customers drawn anew, {what} is the best in only {share} of the draws; another event may do as well."
+
+
+def _same_pair(evidence: Evidence) -> str:
+    """The same of the window and the threshold, on which pay depends as well."""
+    again, share = evidence.again, percent(evidence.again.same)
+    between = f"of the draws, and eight of ten have a window of {_to(again.windows)} days and a threshold of {_to(again.thresholds)}"
+    if again.same >= STABLE:
+        return f"Its window and threshold are stable too: the same are chosen in {share} {between}."
+    return f"Its window and threshold are less sure: the same are chosen in only {share} {between}; others near them do as well."
+
+
+def _to(ends: tuple[int, int]) -> str:
+    return f"{ends[0]:,}" if ends[0] == ends[1] else f"{ends[0]:,} to {ends[1]:,}"
 
 
 def doubts(evidence: Evidence, segments: int) -> tuple[str, ...]:

@@ -23,10 +23,13 @@ from advisor.economics.lir.search import (
     ERROR_RATE,
     LEAST_FOR_SEARCH,
     LEAST_LEFT_FOR_SEARCH,
+    RESAMPLES,
     SHUFFLES,
+    Again,
     Group,
     Lined,
     Refusal,
+    _again,
     _fitting,
     _luck,
     _passing,
@@ -66,6 +69,9 @@ def test_a_planted_indicator_is_named_with_its_evidence() -> None:
     assert evidence.phi_chosen.value == pytest.approx(float(evidence.chosen_on.phi), abs=1e-8)  # one segment: phi itself
     assert evidence.luck == 1 / (1 + SHUFFLES)
     assert evidence.stability > 0.9
+    assert 0.1 < evidence.again.same <= evidence.stability
+    assert evidence.again.windows[0] <= FOUND.named.window <= evidence.again.windows[1]
+    assert evidence.again.thresholds[0] <= FOUND.named.threshold <= evidence.again.thresholds[1]
     for interval in (evidence.phi_chosen, evidence.phi_held, evidence.ppv, evidence.missed):
         assert interval.low < interval.value < interval.high
 
@@ -452,6 +458,17 @@ def test_the_best_of_other_events_are_told_beside_the_best() -> None:
     table = table_of(hit[older], customers.renewed[older])
     assert (copy.ppv, copy.reach, copy.phi) == pytest.approx((float(table.ppv), float(table.reach), float(table.phi)))
     assert copy.phi >= finding.best.phi_chosen.value  # the best's is the simplest near its best
+
+
+def test_what_is_chosen_again_is_told_by_event_window_and_threshold() -> None:
+    """Ten draws: three the same, six of the same event and measure, one of another measure, which has no such threshold."""
+    chosen = Candidate(Measure.COUNT, "a", 30, 5)
+    others = [
+        Candidate(Measure.COUNT, "a", window, threshold) for window, threshold in ((7, 2), (14, 2), (14, 3), (30, 3), (60, 8), (60, 10))
+    ]
+    found = _again(chosen, [chosen] * 3 + others + [Candidate(Measure.DAYS, "a", 90, 30)])
+    assert found == Again(3 / RESAMPLES, (14, 60), (2, 8))
+    assert _again(chosen, []) == Again(0.0, (30, 30), (5, 5))
 
 
 def test_what_a_candidate_counts() -> None:

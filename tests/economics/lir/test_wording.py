@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from advisor.economics.lir.agreement import Table
 from advisor.economics.lir.candidates import Candidate, Measure
 from advisor.economics.lir.rates import Interval, Stratum
-from advisor.economics.lir.search import Evidence, Finding, Refusal
+from advisor.economics.lir.search import Again, Evidence, Finding, Refusal
 from advisor.economics.lir.wording import (
     agreement,
     agreement_sentence,
@@ -44,6 +44,7 @@ EVIDENCE = Evidence(
     missed=Interval(0.71, 0.67, 0.75),
     luck=1 / 501,
     stability=0.93,
+    again=Again(0.85, (30, 30), (20, 20)),
     strata=(Stratum(451, 29, 369, 151, 50),),
     newest=(Stratum(131, 9, 114, 46, 20),),
     contract=365,
@@ -176,7 +177,13 @@ def test_the_share_that_has_to_get_there_with_both_its_ends(ppv: tuple[float, fl
     ("event", "stability", "sentence"),
     [
         pytest.param(
-            "messages", 0.93, "It is stable: with customers drawn anew, “messages” is the best in 93 % of the draws.", id="stable"
+            "messages",
+            0.93,
+            (
+                "Its event is stable: with customers drawn anew, “messages” is the best in 93 % of the draws. Its window and threshold are "
+                "stable too: the same are chosen in 85 % of the draws, and eight of ten have a window of 30 days and a threshold of 20."
+            ),
+            id="stable",
         ),
         pytest.param(
             "messages",
@@ -185,13 +192,29 @@ def test_the_share_that_has_to_get_there_with_both_its_ends(ppv: tuple[float, fl
             id="not stable",
         ),
         pytest.param(
-            "", 0.8, "It is stable: with customers drawn anew, the breadth of use is the best in 80 % of the draws.", id="breadth"
+            "",
+            0.8,
+            (
+                "Its event is stable: with customers drawn anew, the breadth of use is the best in 80 % of the draws. Its window and "
+                "threshold are stable too: the same are chosen in 85 % of the draws, and eight of ten have a window of 30 days and a "
+                "threshold of 20."
+            ),
+            id="breadth",
         ),
     ],
 )
 def test_whether_it_is_stable(event: str, stability: float, sentence: str) -> None:
     candidate = MESSAGES if event else Candidate(Measure.BREADTH, "", 30, 5)
     assert stability_sentence(replace(EVIDENCE, candidate=candidate, stability=stability)) == sentence
+
+
+def test_an_event_may_be_stable_where_its_window_and_threshold_are_not() -> None:
+    again = Again(0.63, (14, 30), (1_000, 2_000))
+    assert stability_sentence(replace(EVIDENCE, again=again)) == (
+        "Its event is stable: with customers drawn anew, “messages” is the best in 93 % of the draws. Its window and threshold are less "
+        "sure: the same are chosen in only 63 % of the draws, and eight of ten have a window of 14 to 30 days and a threshold of 1,000 to "
+        "2,000; others near them do as well."
+    )
 
 
 EXPERIMENT = (
