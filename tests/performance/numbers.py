@@ -24,7 +24,7 @@ from advisor.economics.segment import segment_of
 from advisor.economics.uncertainty import outlook
 from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.scenario import Owner, Scenario
-from tests.economics.lir.simulated import PLANTED_EVENT, World, named, verdicts
+from tests.economics.lir.simulated import BASE, PLANTED_EVENT, World, named, verdicts
 from tests.performance.table import Figure, how_busy, machine
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ OUTLOOK_MS = 20.0
 SEEDS = 200
 SIZES = (300, 1_000)
 RATES = ((0.92, 0.58), (0.90, 0.65), (0.86, 0.66))  # of those who reach what is planted, and of the others; about 45 % reach it
-NOTHING = (World.NOISE, World.SEGMENTS, World.EARLY_LEAVERS)
+NOTHING = (World.NOISE, World.SEGMENTS, World.EARLY_LEAVERS, World.GROWING)  # with the same rates for who reaches it and who does not
 KINDS = 12  # of events
 MOST_FALSE = 5.0  # %
 
@@ -145,14 +145,15 @@ def outlooks() -> list[Figure]:
 def searches() -> Iterator[Figure]:
     """How often the search is right, over seeds; and how often it names something where there is nothing."""
     for customers in SIZES:
-        for rates in RATES:
-            told = verdicts(range(SEEDS), World.PLANTED, customers, KINDS, rates)
+        for world, rates in (*((World.PLANTED, rates) for rates in RATES), (World.GROWING, RATES[0])):
+            told = verdicts(range(SEEDS), world, customers, KINDS, rates)
             right = told[PLANTED_EVENT] / SEEDS * 100
-            yield Figure(f"{customers:,} customers, {rates[0]:.0%} against {rates[1]:.0%}: planted event named", [right], "%", digits=1)
+            words = f"{customers:,} customers, {world}, {rates[0]:.0%} against {rates[1]:.0%}"
+            yield Figure(f"{words}: planted event named", [right], "%", digits=1)
             yield Figure("  another named", [named(told) / SEEDS * 100 - right], "%", MOST_FALSE, digits=1)
         for world in NOTHING:
-            told = verdicts(range(SEEDS), world, customers, KINDS)
-            yield Figure(f"{customers:,} customers, {world}: any named", [named(told) / SEEDS * 100], "%", MOST_FALSE, digits=1)
+            told = verdicts(range(SEEDS), world, customers, KINDS, (BASE, BASE))
+            yield Figure(f"{customers:,} customers, {world}, nothing: any named", [named(told) / SEEDS * 100], "%", MOST_FALSE, digits=1)
 
 
 def main() -> None:

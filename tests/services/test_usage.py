@@ -10,9 +10,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -160,6 +162,16 @@ def test_the_same_files_are_searched_again(scenario: Scenario, user: User) -> No
     assert (after.state, after.result) == (before.state, before.result)
     assert after.version != before.version
     assert JourneyPage.objects.count() == 3
+
+
+def test_what_was_found_before_all_that_were_due_counted_is_searched_anew(scenario: Scenario) -> None:
+    found = make_search(scenario, SearchState.NONE, customers=FEW)
+    waits = make_search(make_scenario(scenario.segment.company, segment="Other"), SearchState.CANCELLED)
+    import_module("advisor.migrations.0020_search_usage_again").search_again(apps, None)
+    after = fresh(found)
+    assert (after.state, after.result, after.percent, after.said) == (SearchState.WAITING, None, 0, service.WAITING_WORDS)
+    assert JourneyPage.objects.count() == 0
+    assert fresh(waits).state == SearchState.CANCELLED
 
 
 # --- Ended otherwise ----------------------------------------------------------------------------------------

@@ -81,6 +81,7 @@ def test_a_planted_indicator_is_named_with_its_evidence() -> None:
     ("world", "seeds", "least", "most"),
     [
         pytest.param(World.PLANTED, 30, 0.8, 1.0, id="planted"),
+        pytest.param(World.GROWING, 30, 0.8, 1.0, id="growing"),
         pytest.param(World.NOISE, 200, 0.0, 0.05, id="noise"),
         pytest.param(World.SEGMENTS, 100, 0.0, 0.05, id="segments"),
         pytest.param(World.EARLY_LEAVERS, 100, 0.0, 0.05, id="early leavers"),
@@ -89,7 +90,7 @@ def test_a_planted_indicator_is_named_with_its_evidence() -> None:
 def test_how_often_something_is_named(world: World, seeds: int, least: float, most: float) -> None:
     found = verdicts(range(seeds), world)
     assert least * seeds <= named(found) <= most * seeds, found
-    if world is World.PLANTED:
+    if world in (World.PLANTED, World.GROWING):
         assert found[PLANTED_EVENT] == named(found)
 
 
@@ -202,6 +203,24 @@ def test_who_left_before_being_due_does_not_stand_for_those_who_are_not_due() ->
     assert np.mean(rates[False], axis=0) == pytest.approx((0.9, 0.6), abs=0.025)
     assert np.mean(rates[True], axis=0) == pytest.approx((0.85, 0.49), abs=0.025)
     assert named_of[False] >= 10
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_tracking_that_began_halfway_hides_no_indicator(seed: int, tmp_path: Path) -> None:
+    """Who started before would have done nothing of what they did, and renewed as often as they did."""
+    customers, usage = simulated(seed, World.PLANTED, 1_000)
+    write_files(tmp_path, customers, usage)
+    began = str(np.datetime64("1970-01-01") + 19_500)
+    head, *rows = (tmp_path / "usage.csv").read_text().splitlines()
+    (tmp_path / "usage.csv").write_text("\n".join([head, *(row for row in rows if row.split(",")[2] >= began)]))
+    found = read(tmp_path / "usage.csv", tmp_path / "customers.csv")
+    finding = search(found.customers, found.usage)
+    assert verdict(finding) == PLANTED_EVENT
+    assert finding.customers == (found.customers.is_due & (found.customers.start >= 19_500)).sum()
+    fooled = replace(found.customers, tracked=np.full(len(found.customers), WINDOWS[-1]))
+    phi = search(fooled, found.usage).best
+    assert finding.best is not None
+    assert phi is None or phi.phi_chosen.value < finding.best.phi_chosen.value
 
 
 def test_a_growing_company_is_read_from_files_as_it_is(tmp_path: Path) -> None:
