@@ -154,7 +154,14 @@ def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
     undated = table.filter(pl.col("renewed") & pl.col("date_day").is_null()).height
     if undated:
         notices.append(f"{undated} renewals without a date are taken to have come when their contract ended.")
-    return own.fill_null(most).to_numpy().astype(np.int64), notices
+    contract = own.fill_null(most).to_numpy().astype(np.int64)
+    short, long = (int(np.quantile(contract, part, method="nearest")) for part in (0.1, 0.9)) if len(contract) else (most, most)
+    if long - short > UNLIKE * long:
+        notices.append(
+            f"Contracts are of {short:,} to {long:,} days (eight of ten). Renewals are compared as they came, whatever the contract; a "
+            "segment for each length keeps them apart."
+        )
+    return contract, notices
 
 
 def _not_counted(customers: Customers, known: NDArray[np.bool_], last: int, usage: tuple[int, int] | None) -> list[str]:
@@ -173,7 +180,10 @@ def _not_counted(customers: Customers, known: NDArray[np.bool_], last: int, usag
             f"files end.{already}"
         )
     if silent:
-        notices.append(f"{silent:,} customers whose contract is over are not counted: the file does not say whether they renewed.")
+        notices.append(
+            f"{silent:,} customers whose contract was over on {_date(last)}, when the files end, are not counted: it is not said "
+            "whether they renewed."
+        )
     if usage is not None:
         first_day, last_day = usage
         before = int((customers.is_due & (customers.tracked == 0) & (customers.start < first_day)).sum())

@@ -23,6 +23,7 @@ Bolt,2026-01-02,no,2026-02-01,large
 Cord,2026-03-01,,,small
 """
 NOT_DUE = "1 customers are not due and are not counted: their contract was not over on 2027-01-05, when the files end."
+SILENT = "1 customers whose contract was over on {}, when the files end, are not counted: it is not said whether they renewed."
 USAGE = """customer,event,time,count
 Acme,log in,2026-01-01,3
 Acme,log in,2026-01-07,2
@@ -271,7 +272,7 @@ def test_who_left_before_the_contract_was_over_when_the_files_end_is_not_due(wri
 def test_who_is_due_and_of_whom_nothing_is_said_is_counted_as_missing(write: Write) -> None:
     found = two(write, customers=CUSTOMERS + "Door,2026-01-03,,,small\n")
     assert found.customers.is_due.tolist() == [True, True, False, False]
-    assert found.notices[-1] == "1 customers whose contract is over are not counted: the file does not say whether they renewed."
+    assert found.notices[-1] == SILENT.format("2027-01-05")
 
 
 @pytest.mark.parametrize(
@@ -293,6 +294,10 @@ def test_a_column_says_how_long_each_contract_is(write: Write) -> None:
     found = two(write, customers=own)
     assert found.customers.contract.tolist() == [30, 365, 30]
     assert found.customers.lived.tolist() == [369, 30, 310]
+    assert found.notices[0] == (
+        "Contracts are of 30 to 365 days (eight of ten). Renewals are compared as they came, whatever the contract; a segment for each "
+        "length keeps them apart."
+    )
     one = read(write("all.csv", one_file(WIDE, own)))
     assert (one.customers.contract.tolist(), one.usage.events) == ([30, 365, 30], ("export", "log in"))
 
@@ -332,7 +337,7 @@ def test_windows_that_the_usage_does_not_cover_are_not_counted(write: Write) -> 
     assert [found.customers.there_after(window).tolist()[-1] for window in WINDOWS] == [True, False, False, False, False]
     assert found.notices == (
         "2 customers of the list have no row of usage: they are taken to have done nothing.",
-        "1 customers whose contract is over are not counted: the file does not say whether they renewed.",
+        SILENT.format("2027-03-23"),
         (
             "1 customers that are due started before the first day of usage, 2026-01-01, and are not counted: what they did at first is "
             "not known."
