@@ -65,4 +65,4 @@ def measured_by(evidence: Evidence) -> Measured:
 
 
 def _range(interval: Interval) -> Range:
-    return Range(interval.low, interval.value, interval.high)
+    return Range(min(interval.low, interval.value), interval.value, max(interval.high, interval.value))  # of 1 its end may be rounded below

@@ -54,11 +54,15 @@ def of_all_sentence(evidence: Evidence) -> str:
     found, window, contract = evidence.of_all, evidence.candidate.window, evidence.contract
     due = sum(float(sum(each)) for each in evidence.strata)
     whom = "as the newest did, on whom it was not chosen" if found.is_held else "as older and newest customers did, since these are few"
+    early = (
+        f"where the {_number(evidence.early)} that left within their first {window} days have missed it and are gone"
+        if evidence.early
+        else f"none of whom left within their first {window} days"
+    )
     said = (
-        f"Into the scenario goes what it tells of all {_number(due)} customers that were due, where the {_number(evidence.early)} that "
-        f"left within their first {window} days have missed it and are gone: {percent(found.reach.value)} get there and renew "
-        f"{percent(found.kept.value)} of the time ({span(found.kept)}), all others {percent(found.missed.value)} "
-        f"({span(found.missed)}), {whom}."
+        f"Into the scenario goes what it tells of all {_number(due)} customers that were due, {early}: "
+        f"{percent(found.reach.value)} get there and renew {percent(found.kept.value)} of the time ({span(found.kept)}), all others "
+        f"{percent(found.missed.value)} ({span(found.missed)}), {whom}."
     )
     if is_about_a_year(contract):
         return said

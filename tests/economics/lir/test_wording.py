@@ -115,6 +115,13 @@ def test_what_goes_into_the_scenario_is_of_all_that_were_due(newest: tuple[float
     )
 
 
+def test_where_nobody_left_within_the_window_that_is_said() -> None:
+    all_there = replace(EVIDENCE, strata=(Stratum(451, 29, 369, 151, 0),))
+    assert of_all_sentence(all_there).startswith(
+        "Into the scenario goes what it tells of all 1,000 customers that were due, none of whom left within their first 30 days: 48 % get"
+    )
+
+
 def test_older_and_newest_customers_stand_side_by_side() -> None:
     assert agreement_sentence(EVIDENCE) == (
         "It was chosen on the 700 older customers, where its agreement with renewing is moderate (0.31, 95 % interval 0.24 to 0.38); "
