@@ -11,7 +11,7 @@ import numpy as np
 
 from advisor.economics.pay_plans import Customers, Seller
 from advisor.economics.segment import Segment
-from advisor.economics.teams import TEAM_OF_ZONE, cost_to_serve, deals_per_ae, owner_in, team_numbers
+from advisor.economics.teams import TEAM_OF_ZONE, account_years, deals_per_ae, team_numbers
 from advisor.economics.unit_economics import Numbers
 
 AFTER_LIR, WITHOUT_LIR = "kept_after_lir", "kept_without_lir"
@@ -34,21 +34,19 @@ class Deal:
 
     Attributes:
         acv: First contract, USD a year.
-        margin: Gross margin, a fraction, after what it costs to serve the account.
+        profits: Gross profit after what it costs to serve the account, USD in each year that it stays.
         other_cost: What a deal costs besides its commission, USD.
         commission_rate: Commission of all at signing, a fraction of the ACV.
         discount: Of the company, a year.
-        years: Horizon of the lifetime value.
         customers: Who is sold to.
         seller: The AE.
     """
 
     acv: float
-    margin: float
+    profits: tuple[float, ...]
     other_cost: float
     commission_rate: float
     discount: float
-    years: int
     customers: Customers
     seller: Seller
 
@@ -59,7 +57,7 @@ class Deal:
 
     def lifetime_value(self, chance: Numbers) -> Numbers:
         """USD, before the deal's costs."""
-        return self.customers.lifetime_value(chance, self.acv, self.margin, self.discount, self.years)
+        return self.customers.lifetime_value(chance, self.profits, self.discount)
 
 
 class Kept(NamedTuple):
@@ -70,7 +68,7 @@ class Kept(NamedTuple):
 
 
 def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
-    """The typical deal of a segment.
+    """The typical deal of a segment, whose account grows as the numbers of its team have it grow.
 
     Args:
         segment: With its inputs, of which the typical values count.
@@ -82,7 +80,6 @@ def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
     typical = {name: given.typical for name, given in segment.inputs.items()}
     x = {name: np.asarray(value, dtype=np.float64) for name, value in typical.items()}
     team = TEAM_OF_ZONE[segment.zone]
-    served = float(cost_to_serve(team, owner_in(team, segment.owner), segment.motion, np.asarray(segment.acv), x))
     commission = typical["commission_rate"] * segment.acv
     customers = customers_of(typical, lir_rate)
     rate = float(customers.chance_of_lir(fits(), 0.0).mean())
@@ -91,11 +88,10 @@ def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
         kept = kept_at(kept, rate, typical["grr"])
     return Deal(
         acv=segment.acv,
-        margin=typical["gross_margin_hosting_only"] - served / segment.acv,
+        profits=tuple(float(profit) for profit in account_years(team, segment, x).profits),
         other_cost=max(float(team_numbers(team, segment, x).cac) - commission, 0.0),
         commission_rate=typical["commission_rate"],
         discount=typical["discount_rate"],
-        years=len(segment.contracts),
         customers=Customers(
             kept_after_lir=kept.after_lir,
             kept_without_lir=kept.without_lir,

@@ -12,11 +12,10 @@ from advisor.economics.pay_simulation import band_of, draw_years, pay_years
 
 DEAL = Deal(
     acv=30_000,
-    margin=0.78,
+    profits=(30_000 * 0.78,) * 5,
     other_cost=55_000,
     commission_rate=0.10,
     discount=0.10,
-    years=5,
     customers=Customers(kept_after_lir=0.92, kept_without_lir=0.50, lir_at_worst_fit=-2.5, lir_fit_slope=4.5),
     seller=Seller(present_bias=0.75, impatience=0.35, effort_cost=0.10, effort_most=3.0, least_pay=0.60),
 )

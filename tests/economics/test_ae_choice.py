@@ -27,11 +27,10 @@ PLANS = {plan.key: plan for plan in plans(0.5, 1, 1.0)}
 # `formulas.md` 5, with T = 5, d = 10 %, fit even from 0 to 1, effort 0 to 3 with its cost counted, the LIR's month the first.
 REFERENCE = Deal(
     acv=30_000,
-    margin=0.78,
+    profits=(30_000 * 0.78,) * 5,
     other_cost=55_000,
     commission_rate=0.10,
     discount=0.10,
-    years=5,
     customers=customers(Staying.BY_DEAL),
     seller=SELLER,
 )
@@ -146,12 +145,11 @@ share = st.floats(0.0, 1.0)
 def any_deal(draw: Any) -> Deal:
     without, after = sorted((draw(st.floats(0.05, 0.99)), draw(st.floats(0.05, 0.99))))
     return Deal(
-        acv=draw(st.floats(1_000, 1e6)),
-        margin=draw(st.floats(0.1, 0.95)),
+        acv=(acv := draw(st.floats(1_000, 1e6))),
+        profits=tuple(acv * share for share in draw(st.lists(st.floats(0.1, 5.0), min_size=1, max_size=8))),
         other_cost=draw(st.floats(0, 1e6)),
         commission_rate=draw(st.floats(0.01, 0.3)),
         discount=draw(st.floats(0.0, 0.3)),
-        years=draw(st.integers(1, 8)),
         customers=Customers(
             kept_after_lir=after,
             kept_without_lir=without,

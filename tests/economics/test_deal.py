@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.economics.ae_choice import compare
+from advisor.economics.ae_choice import choice_of, compare, opportunities
 from advisor.economics.assumptions import assumptions, exactly
 from advisor.economics.deal import RENEWALS, Kept, customers_of, deal_of, fits, kept_at, worst_fit_at
-from advisor.economics.pay_plans import plans
+from advisor.economics.pay_plans import ALL_AT_SIGNING, plans
 from advisor.economics.segment import Segment, segment_of
+from advisor.economics.teams import TEAM_OF_ZONE, team_numbers
 from advisor.framework.compensation import pay_plan
 from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.scenario import Owner, Scenario
@@ -47,14 +48,36 @@ def test_kept_rates_make_the_gross_retention_together(one: Any, other: Any, lir_
 
 def test_deal_is_the_typical_one_of_the_segment() -> None:
     deal = deal_of(segment(), 0.6)
-    assert (deal.acv, deal.commission_rate, deal.years, deal.discount) == (30_000, 0.1, 5, 0.1)
+    assert (deal.acv, deal.commission_rate, deal.discount) == (30_000, 0.1, 0.1)
     # Hosting alone leaves 85 %; support and a CSM's share of the year take 8 points.
-    assert round(deal.margin, 2) == 0.77
+    assert round(deal.profits[0] / 30_000, 2) == 0.77
     # 16 months' margin of payback at the segment's benchmark, less the commission.
     assert deal.other_cost == pytest.approx(30_000 * 0.77 * 15.25 / 12 - 3_000, rel=0.05)
     chance = deal.customers.chance_of_lir(fits(), 0.0)
     assert float(chance.mean()) == pytest.approx(0.6, abs=1e-5)
     assert float(deal.customers.kept(chance).mean()) == pytest.approx(0.8, abs=1e-5)
+
+
+LANDS_SMALL = Scenario(acv=8_000, motion=100, potential_acv=240_000, gross_retention=0.8, lir_rate=0.6)
+
+
+@pytest.mark.parametrize("owner", [Owner.AE, Owner.CSM])
+@pytest.mark.parametrize("scenario", [SCENARIO, LANDS_SMALL, Scenario(acv=900, motion=0, expansion_rate=0.4, gross_retention=0.8)], ids=str)
+def test_customer_that_stays_as_the_segment_does_is_worth_what_the_teams_numbers_say(scenario: Scenario, owner: Owner) -> None:
+    """With growth, the accounts that are on the path, and what the owner of the expansion gets of it."""
+    of = segment_of(scenario, owner, DEFAULT_POLICY, {})
+    assert of is not None
+    alike = {name: exactly(0.8) for name in RENEWALS}
+    deal = deal_of(replace(of, inputs={**of.inputs, **alike}, measured=RENEWALS), 0.6)
+    x = {name: np.asarray(given.typical) for name, given in of.inputs.items()}
+    assert deal.lifetime_value(np.array([0.0, 0.6, 1.0])) == pytest.approx([float(team_numbers(TEAM_OF_ZONE[of.zone], of, x).ltv)] * 3)
+
+
+def test_segment_that_lands_small_and_expands_has_deals_that_are_worth_closing() -> None:
+    deal = deal_of(segment(LANDS_SMALL), None)
+    assert choice_of(ALL_AT_SIGNING, deal, opportunities(deal)).best > deal.other_cost
+    flat = deal_of(segment(replace(LANDS_SMALL, potential_acv=8_000)), None)
+    assert choice_of(ALL_AT_SIGNING, flat, opportunities(flat)).best == 0
 
 
 def test_what_was_measured_stands_in_place_of_the_assumption() -> None:
