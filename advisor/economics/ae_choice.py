@@ -21,6 +21,9 @@ EFFORTS = 101
 # A plan's worth depends on a deal by the chance of the LIR alone, so that one table serves all deals; where each customer stays as its own
 # outcome says, in a straight line, so that two points are all of it.
 CHANCES = {Staying.BY_CUSTOMER: np.array([0.0, 1.0]), Staying.BY_DEAL: np.linspace(0.0, 1.0, 1_001)}
+# Ours: of what a deal costs, about its commission. Where deals bring less at best, a plan that pays twice takes all of it, and shares of it
+# run to hundreds of per cent.
+LEAST_BEST = 0.1
 STEPS = 30  # of Newton's method, which needs a handful
 
 
@@ -64,6 +67,8 @@ class Choice:
         worth: To the AE, of an opportunity beyond the time it takes, in commissions.
         value: To the company, of an opportunity, before commission: USD.
         best: The value if the company chose deals and effort, USD.
+        extra: Pay of an opportunity beyond the usual commission, USD; below 0 where the plan pays less.
+        cost: Of a deal with its usual commission, USD.
         pay: Of a deal taken on, expected, in commissions; NaN where none is.
         kept: Share of the customers won that renews the first time; NaN where none is won.
     """
@@ -75,6 +80,8 @@ class Choice:
     worth: float
     value: float
     best: float
+    extra: float
+    cost: float
     pay: float
     kept: float
 
@@ -87,10 +94,20 @@ class Choice:
         """The local-maximum index: share of the best value that is lost. Above 1 it loses money; NaN where no deal is worth closing."""
         return 1 - self.value / self.best if self.best > 0 else np.nan
 
-    def lost_with_pay(self, commission: float) -> float:
-        """The same where pay beyond the usual commission (USD a deal) is counted as lost too."""
-        extra = commission * (self.pay - 1) * self.share_taken if self.share_taken else 0.0
-        return 1 - (self.value - extra) / self.best if self.best > 0 else np.nan
+    @property
+    def loss(self) -> float:
+        """What an opportunity brings less than it could, with pay beyond the usual commission counted as lost: USD."""
+        return self.best - self.value + self.extra
+
+    @property
+    def is_worth_closing(self) -> bool:
+        """Whether deals can bring so much that shares of it say something."""
+        return self.best > 0 and self.best >= LEAST_BEST * self.cost
+
+    @property
+    def lost_with_pay(self) -> float:
+        """`loss` as a share of the best value, by which plans are compared. NaN where no deal is worth closing."""
+        return self.loss / self.best if self.is_worth_closing else np.nan
 
 
 def choice_of(plan: Plan, deal: Deal, offered: Opportunities, rise: float = 1.0) -> Choice:
@@ -120,6 +137,7 @@ def _choice(deal: Deal, offered: Opportunities, worths: _Worth, rise: float) -> 
     taken = net >= deal.seller.least_pay
     chance = offered.chances[deals, place]
     pay = rise * pay_kept(worths.plan, deal.customers, chance)
+    mean_pay = float(pay[taken].mean()) if taken.any() else np.nan
     return Choice(
         rise=rise,
         effort=offered.efforts[place],
@@ -128,7 +146,9 @@ def _choice(deal: Deal, offered: Opportunities, worths: _Worth, rise: float) -> 
         worth=float(np.maximum(net - deal.seller.least_pay, 0.0).mean()),
         value=float(np.where(taken, offered.values[deals, place], 0.0).mean()),
         best=float(np.maximum(offered.values.max(axis=1), 0.0).mean()),
-        pay=float(pay[taken].mean()) if taken.any() else np.nan,
+        extra=deal.commission * (mean_pay - 1) * float(taken.mean()) if taken.any() else 0.0,
+        cost=deal.other_cost + deal.commission,
+        pay=mean_pay,
         kept=float(deal.customers.kept(chance[taken]).mean()) if taken.any() else np.nan,
     )
 

@@ -18,8 +18,8 @@ from advisor.economics.deal import FITS as ALL_FITS
 from advisor.economics.draws import quantiles, uniforms
 from advisor.economics.pay_plans import Plan, month_of_lir, plans
 from advisor.economics.pay_simulation import Band, band_of, draw_years, pay_years
-from advisor.economics.pay_verdict import BARELY, barely_matters, lost_of, matters_sentence, value_at_stake
-from advisor.economics.rounding import percent_to, told
+from advisor.economics.pay_verdict import BARELY, barely_matters, dollars_at_stake, is_little_to_gain, matters_sentence, value_at_stake
+from advisor.economics.rounding import money_to, percent_to, told
 from advisor.economics.segment import Segment, segment_of
 from advisor.economics.uncertainty import Mover, Spread, range_of, spread
 from advisor.economics.unit_economics import Numbers
@@ -88,38 +88,53 @@ class PayOutlook:
     Attributes:
         deal: With every assumption typical.
         plans: In the order of `pay_plans.plans`.
-        barely: Share of the draws in which the plan barely matters; NaN where they cannot be compared in any.
-        stake: How far apart the plans are, in shares of what deals could bring; the middle is that with every assumption typical.
+        barely: Share of the draws in which the plan barely matters.
+        closing: Share of the draws in which a deal is worth closing.
+        stake: How far apart the plans are, in shares of what deals could bring; the middle is that with every assumption typical, the ends
+            those of the draws in which they can be compared, and `undefined` the share of the others.
+        dollars: The same in USD for each deal that is offered, of all draws.
     """
 
     deal: Deal
     plans: tuple[PlanOutlook, ...]
     barely: float
+    closing: float
     stake: Spread
+    dollars: Spread
 
     @property
     def compared(self) -> tuple[PlanNumbers, ...]:
         return tuple(each.numbers for each in self.plans)
+
+    @property
+    def decides_in_dollars(self) -> bool:
+        """Whether what decides is told in USD a deal: shares of what deals could bring are none in some of the draws."""
+        return is_little_to_gain(self.compared) or self.stake.undefined > 0
 
     def of(self, key: str) -> PlanOutlook:
         """Raises StopIteration where no plan has this key."""
         return next(each for each in self.plans if each.plan.key == key)
 
 
-def _lost(numbers: PlanNumbers, deal: Deal) -> float:
-    found = lost_of(deal.commission).of(numbers)
-    return np.nan if found is None else found
+def _lost(numbers: PlanNumbers) -> float:
+    return np.nan if numbers.raised is None else numbers.raised.lost_with_pay
+
+
+def _loss(numbers: PlanNumbers) -> float:
+    return np.nan if numbers.raised is None else numbers.raised.loss
 
 
 # What the plans are told by: shares of the commission (pay, at risk), months (delay), shares of a commission from the worst customer to the
-# best (fit), of the value that deals could bring (lost), and by how much the rate rises for equal pay (neutral).
-MEASURES: dict[str, Callable[[PlanNumbers, Deal], float]] = {
-    "pay": lambda numbers, deal: numbers.kept,
-    "neutral": lambda numbers, deal: numbers.neutral_rate - 1,
-    "risk": lambda numbers, deal: numbers.lost_pay,
-    "delay": lambda numbers, deal: numbers.delay,
-    "fit": lambda numbers, deal: numbers.fit_sensitivity,
+# best (fit), of the value that deals could bring (lost) and the same in USD a deal (loss), and by how much the rate rises for equal pay
+# (neutral).
+MEASURES: dict[str, Callable[[PlanNumbers], float]] = {
+    "pay": lambda numbers: numbers.kept,
+    "neutral": lambda numbers: numbers.neutral_rate - 1,
+    "risk": lambda numbers: numbers.lost_pay,
+    "delay": lambda numbers: numbers.delay,
+    "fit": lambda numbers: numbers.fit_sensitivity,
     "lost": _lost,
+    "loss": _loss,
 }
 
 
@@ -148,30 +163,37 @@ def _outlook(kept: _Kept, held: tuple[Plan, ...]) -> PayOutlook:
     deal = deal_of(segment, None)
     typical = compare(deal, held)
     found: list[list[dict[str, float]]] = [[] for _ in held]
-    stakes: list[float] = []
-    is_little: list[bool] = []
+    stakes: list[float | None] = []
+    dollars: list[float | None] = []
+    closing = 0
     for drawn in drawn_segments(segment):
-        numbers, of_draw = _roughly(drawn, _with_clawback(held, drawn))
-        stake = value_at_stake(numbers)
-        if stake is not None:
-            stakes.append(stake)
-            is_little.append(barely_matters(numbers))
+        numbers = _roughly(drawn, _with_clawback(held, drawn))
+        stakes.append(value_at_stake(numbers))
+        dollars.append(dollars_at_stake(numbers))
+        closing += numbers[0].at_this_rate.is_worth_closing
         for place, each in enumerate(numbers):
-            found[place].append({name: measure(each, of_draw) for name, measure in MEASURES.items()})
-    at_stake = value_at_stake(typical)
+            found[place].append({name: measure(each) for name, measure in MEASURES.items()})
+    at_stake, known = value_at_stake(typical), [stake for stake in stakes if stake is not None]
+    stake = Spread(None, None, None, 0.0) if at_stake is None else _around(at_stake, known or [at_stake])
     return PayOutlook(
         deal=deal,
         plans=tuple(
             PlanOutlook(
                 numbers=numbers,
-                spreads={name: _around(measure(numbers, deal), [draw[name] for draw in draws]) for name, measure in MEASURES.items()},
+                spreads={name: _around(measure(numbers), [draw[name] for draw in draws]) for name, measure in MEASURES.items()},
                 coasting=coasting_of(numbers.pay, deal, segment),
             )
             for numbers, draws in zip(typical, found, strict=True)
         ),
-        barely=sum(is_little) / len(is_little) if is_little else np.nan,
-        stake=Spread(None, None, None, 1.0) if at_stake is None else _around(at_stake, stakes or [at_stake]),
+        barely=sum(stake < BARELY for stake in known) / DRAWS,
+        closing=closing / DRAWS,
+        stake=stake._replace(undefined=stakes.count(None) / DRAWS),
+        dollars=_around(_or_nan(dollars_at_stake(typical)), [_or_nan(each) for each in dollars]),
     )
+
+
+def _or_nan(value: float | None) -> float:
+    return np.nan if value is None else value
 
 
 def _around(typical: float, drawn: list[float]) -> Spread:
@@ -186,10 +208,10 @@ def _around(typical: float, drawn: list[float]) -> Spread:
     return Spread(low, typical, high, found.undefined)
 
 
-def _roughly(segment: Segment, held: Sequence[Plan]) -> tuple[tuple[PlanNumbers, ...], Deal]:
+def _roughly(segment: Segment, held: Sequence[Plan]) -> tuple[PlanNumbers, ...]:
     deal = deal_of(segment, None)
     offered = opportunities(deal, FITS, EFFORTS)
-    return tuple(plan_numbers(plan, deal, offered) for plan in held), deal
+    return tuple(plan_numbers(plan, deal, offered) for plan in held)
 
 
 def _with_clawback(held: Sequence[Plan], segment: Segment) -> list[Plan]:
@@ -222,19 +244,24 @@ def rival_of(key: str) -> str:
 
 
 def movers_of(segment: Segment, held: Sequence[Plan], key: str, number: int = 5) -> tuple[Mover, ...]:
-    """The inputs that move most what the plan of this key loses less than its rival, in shares of what deals could bring."""
+    """The inputs that move most what the plan of this key loses less than its rival: in shares of what deals could bring, or in USD a deal
+    where that is too little for shares, in some draws too; none where no deal is worth closing.
+    """
     return _movers(_Kept(segment), tuple(held), key, number)
 
 
 @lru_cache(maxsize=64)
 def _movers(kept: _Kept, held: tuple[Plan, ...], key: str, number: int) -> tuple[Mover, ...]:
     segment = kept.segment
+    typical = _outlook(kept, held)
+    if typical.stake.middle is None and not is_little_to_gain(typical.compared):
+        return ()
+    lost = _loss if typical.decides_in_dollars else _lost
     pair = [next(plan for plan in held if plan.key == each) for each in (key, rival_of(key))]
 
     def lead(name: str, value: float) -> float:
         moved = at(segment, {name: value})
-        numbers, deal = _roughly(moved, _with_clawback(pair, moved))
-        own, rival = (_lost(each, deal) for each in numbers)
+        own, rival = (lost(each) for each in _roughly(moved, _with_clawback(pair, moved)))
         return rival - own
 
     found = []
@@ -273,35 +300,46 @@ def _rep_years(kept: _Kept, held: tuple[Plan, ...]) -> tuple[Band, ...]:
 LEAST_SWING = 1e-6  # what the search for a rise leaves over
 
 
-def _agreeing(found: PayOutlook) -> float | None:
-    """Share of the draws that say of the plan's weight what the typical assumptions say; None where plans cannot be compared."""
-    if isnan(found.barely) or found.stake.middle is None:
-        return None
-    return found.barely if barely_matters(found.compared) else 1 - found.barely
+def _agreeing(found: PayOutlook) -> float:
+    """Share of all draws that say of the plan's weight what the typical assumptions say."""
+    if found.stake.middle is None:
+        return found.stake.undefined
+    return found.barely if barely_matters(found.compared) else 1 - found.stake.undefined - found.barely
 
 
 def matters_headline(found: PayOutlook) -> str:
     """Whether the plan matters, or that this is not clear."""
-    agree = _agreeing(found)
-    if agree is not None and agree < CLEAR:
+    if _agreeing(found) >= CLEAR - SAME:
+        return matters_sentence(found.compared).removesuffix(".")
+    if found.stake.middle is not None:
         return "Whether the plan matters here is not clear"
-    return matters_sentence(found.compared).removesuffix(".")
+    return f"Whether {'the plans can be compared here' if found.dollars.middle is None else 'a deal here is worth closing'} is not clear"
 
 
 def sureness_sentence(found: PayOutlook) -> str:
-    """How sure that headline is, with the range of what is at stake; empty where plans cannot be compared."""
-    agree = _agreeing(found)
-    if agree is None:
-        return ""
-    moved = told(found.stake, percent_to, " %")
-    if agree < CLEAR:
-        between = f", in eight draws of ten {moved.range}" if moved.range else ""
-        little = f"It is little, less than {percent(BARELY)} (ours), in {_draws(found.barely)}."
-        return f"With every assumption typical it moves {moved.typical} of what deals could bring{between}. {little}"
-    return f"So it is in {_draws(agree)}{f'; eight of ten lie at {moved.range}' if moved.range else ''}."
+    """How sure that headline is, with the range of what is at stake. All draws count, those too in which plans cannot be compared."""
+    is_clear = _agreeing(found) >= CLEAR - SAME
+    so = f"So it is in {_draws(_agreeing(found))}"
+    closing = f"in {_draws(found.closing)} a deal is worth closing"
+    if found.stake.middle is None:
+        if not is_clear:
+            others = closing if found.dollars.middle is not None else f"in {_draws(1 - found.stake.undefined)} they can"
+            return f"{matters_sentence(found.compared)} That is with every assumption typical; {others}."
+        moved = told(found.dollars, money_to) if is_little_to_gain(found.compared) else None
+        return f"{so}; in eight of ten the plan moves {moved.range}." if moved is not None and moved.range else f"{so}."
+    moved, are_all = told(found.stake, percent_to, " %"), found.stake.undefined == 0
+    if is_clear:
+        of = "eight of ten lie" if are_all else f"{closing}, and of these eight of ten lie"
+        return f"{so}{f'; {of} at {moved.range}' if moved.range else '' if are_all else f'; {closing}'}."
+    of = ", in eight draws of ten" if are_all else f"; {closing}, and in eight of ten of these"
+    between = f"{of} {moved.range}" if moved.range else "" if are_all else f"; {closing}"
+    little = f"It is little, less than {percent(BARELY)} (ours), in {_draws(found.barely)}."
+    return f"With every assumption typical it moves {moved.typical} of what deals could bring{between}. {little}"
 
 
 def _draws(share: float) -> str:
-    """A share of few draws, in tenths."""
+    """A share of few draws, in tenths; all and none are said where it is so."""
     tenths = round(share * 10)
+    if tenths in (0, 10) and 0 < share < 1:
+        return "nearly all draws" if tenths else "hardly any draw"
     return "all draws" if tenths == 10 else "no draw" if tenths == 0 else f"{tenths} of 10 draws"

@@ -10,7 +10,7 @@ from advisor.economics.coasting import coasting_sentence
 from advisor.economics.deal import RENEWALS, deals_a_year
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, offered_a_year, rival_of, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
-from advisor.economics.pay_verdict import beside_essay, clawback_caution, plan_sentence, verdict_sentence
+from advisor.economics.pay_verdict import beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
 from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.uncertainty import Mover, Spread
@@ -82,7 +82,7 @@ def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[
     plans = sorted(outlook.plans, key=lambda each: each.plan.key != typed.plan)
     return {
         "headline": matters_headline(outlook),
-        "sentence": verdict_sentence(outlook.compared, outlook.deal.commission),
+        "sentence": verdict_sentence(outlook.compared),
         "sureness": sureness_sentence(outlook),
         "doubt": NO_AE if segment.zone is Zone.CSAM else "",
         "said": [each._asdict() for each in said],
@@ -115,9 +115,15 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
         share("At risk", of["risk"], f"{money_to(a_year, step_of(a_year, a_year))} a year of an AE's pay" if risk >= LITTLE else ""),
         Cell("Delay", delay.typical, delay.range) if waits or of["delay"].middle is None else Cell("Delay", "at once", ""),
         share("Incentive for fit", of["fit"]),
-        share("Local-maximum index", of["lost"], _why_not(plan)),
+        _lost_cell(plan) if is_little_to_gain(outlook.compared) else share("Local-maximum index", of["lost"], _why_not(plan)),
         share("Rise for equal pay", neutral, rate),
     ]
+
+
+def _lost_cell(plan: PlanOutlook) -> Cell:
+    """What a plan loses where deals bring too little for shares of it."""
+    found = told(plan.spreads["loss"], money_to, undefined=NOT_AVAILABLE)
+    return Cell("Local-maximum index", found.typical, found.range, _why_not(plan) if plan.numbers.raised is None else "a deal")
 
 
 LITTLE = 0.005  # of the commission: printed as nothing
@@ -177,22 +183,26 @@ def months_table(shown: PayShown) -> dict[str, object]:
 def deciding(outlook: PayOutlook, movers: Sequence[Mover], segment: Segment, plan: str) -> dict[str, object]:
     """The assumptions that move most what the plan loses less than its rival."""
     chosen, rival = outlook.of(plan), outlook.of(rival_of(plan))
-    lost = chosen.spreads["lost"].middle, rival.spreads["lost"].middle
+    in_money = outlook.decides_in_dollars
+    name, tell = ("loss", money_to) if in_money else ("lost", _points)
+    lost = chosen.spreads[name].middle, rival.spreads[name].middle
     return {
-        "bars": bars_of([each for each in movers if not (isnan(each.at_low) or isnan(each.at_high))], segment, _points),
+        "bars": bars_of([each for each in movers if not (isnan(each.at_low) or isnan(each.at_high))], segment, tell),
         "title": f"What moves most how much less {chosen.plan.name} loses than {rival.plan.name}",
-        "lead": "" if None in lost else _lead(chosen.plan, rival.plan, (lost[1] or 0.0) - (lost[0] or 0.0)),
+        "lead": "" if None in lost else _lead(chosen.plan, rival.plan, (lost[1] or 0.0) - (lost[0] or 0.0), in_money=in_money),
     }
 
 
 POINT = 0.01
 
 
-def _lead(plan: Plan, rival: Plan, lead: float) -> str:
-    """What a plan loses less than its rival, or more."""
-    if abs(lead) < POINT / 2:
+def _lead(plan: Plan, rival: Plan, lead: float, *, in_money: bool) -> str:
+    """What a plan loses less than its rival, or more: USD a deal, or a share of what deals could bring."""
+    if abs(lead) < (1 if in_money else POINT) / 2:
         return f"{plan.name} and {rival.name} lose the same, with every assumption typical."
     than = f"{'less' if lead > 0 else 'more'} than {rival.name}"
+    if in_money:
+        return f"With every assumption typical {plan.name} loses {money_to(abs(lead), step_of(abs(lead), abs(lead)))} a deal {than}."
     return f"With every assumption typical {plan.name} loses {_points(abs(lead), POINT)} {than}, of what deals could bring."
 
 

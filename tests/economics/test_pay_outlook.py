@@ -1,18 +1,18 @@
 """The pay plans of a segment: with the scenario's own LIR rate, each number within its range, and what decides between two plans."""
 
 from dataclasses import replace
-from math import isnan
 from typing import Any
 
 import pytest
 
 from advisor.economics.ae_choice import compare
-from advisor.economics.assumptions import assumptions_at, exactly
+from advisor.economics.assumptions import Range, assumptions_at, exactly
 from advisor.economics.coasting import coasting_of
 from advisor.economics.deal import deal_of, deals_a_year
 from advisor.economics.pay_outlook import (
     DRAWS,
     MEASURES,
+    PayOutlook,
     _roughly,
     _with_clawback,
     at,
@@ -27,7 +27,7 @@ from advisor.economics.pay_outlook import (
     rival_of,
     sureness_sentence,
 )
-from advisor.economics.pay_verdict import BARELY, value_at_stake
+from advisor.economics.pay_verdict import BARELY, dollars_at_stake, value_at_stake
 from advisor.economics.segment import Segment
 from advisor.economics.uncertainty import Spread, range_of
 from advisor.economics.words import PAY_INPUTS
@@ -87,7 +87,7 @@ def test_the_middle_of_every_number_is_that_of_the_charts_and_lies_within_its_ra
     for plan, numbers in zip(found.plans, typical, strict=True):
         for name, measure in MEASURES.items():
             spread = plan.spreads[name]
-            assert spread.middle == measure(numbers, found.deal)
+            assert spread.middle == measure(numbers)
             assert spread.low is not None
             assert spread.high is not None
             assert spread.low <= spread.middle <= spread.high
@@ -106,7 +106,7 @@ def shown(segment: Segment) -> list[Any]:
     """The numbers of the page's tables and sentences with every assumption typical, to nine digits: less is how a search ended."""
     deal, held = deal_of(segment, None), plans_of(STORY, DEFAULT_POLICY, segment)
     compared = compare(deal, held)
-    found = [[round(measure(numbers, deal), 9) for measure in MEASURES.values()] for numbers in compared]
+    found = [[round(measure(numbers), 9) for measure in MEASURES.values()] for numbers in compared]
     taken = [numbers.at_this_rate.share_taken for numbers in compared]
     return [found, taken, [coasting_of(numbers.pay, deal, segment) for numbers in compared], deal.commission]
 
@@ -168,17 +168,18 @@ def test_reps_of_one_plan_differ_only_where_pay_waits() -> None:
 
 STAKE = Spread(0.31, 0.37, 0.45, 0.0)
 UNCLEAR = "Whether the plan matters here is not clear"
-MATTERS = "The plan matters here: it moves 6 % of what deals could bring"
+MATTERS = "The plan matters here: it moves 5.9 % of what deals could bring"
 
 
 @pytest.mark.parametrize(
-    ("barely", "stake", "headline", "sentence"),
+    ("barely", "closing", "stake", "headline", "sentence"),
     [
-        (0.0, STAKE, MATTERS, "So it is in all draws; eight of ten lie at 31 to 45 %."),
-        (0.2, STAKE, MATTERS, "So it is in 8 of 10 draws; eight of ten lie at 31 to 45 %."),
-        (0.2, Spread(0.37, 0.37, 0.37, 0.0), MATTERS, "So it is in 8 of 10 draws."),
+        (0.0, 1.0, STAKE, MATTERS, "So it is in all draws; eight of ten lie at 31 to 45 %."),
+        (0.2, 1.0, STAKE, MATTERS, "So it is in 8 of 10 draws; eight of ten lie at 31 to 45 %."),
+        (0.2, 1.0, Spread(0.37, 0.37, 0.37, 0.0), MATTERS, "So it is in 8 of 10 draws."),
         (
             0.3,
+            1.0,
             STAKE,
             UNCLEAR,
             "With every assumption typical it moves 37 % of what deals could bring, in eight draws of ten 31 to 45 %. "
@@ -186,22 +187,38 @@ MATTERS = "The plan matters here: it moves 6 % of what deals could bring"
         ),
         (
             1.0,
+            1.0,
             Spread(0.37, 0.37, 0.37, 0.0),
             UNCLEAR,
             "With every assumption typical it moves 37 % of what deals could bring. It is little, less than 5 % (ours), in all draws.",
         ),
-        (float("nan"), STAKE, MATTERS, ""),
+        (0.025, 1.0, STAKE, MATTERS, "So it is in nearly all draws; eight of ten lie at 31 to 45 %."),
+        (
+            0.0,
+            0.9,
+            STAKE._replace(undefined=0.1),
+            MATTERS,
+            "So it is in 9 of 10 draws; in 9 of 10 draws a deal is worth closing, and of these eight of ten lie at 31 to 45 %.",
+        ),
+        (
+            0.0,
+            0.525,
+            STAKE._replace(undefined=0.475),
+            UNCLEAR,
+            "With every assumption typical it moves 37 % of what deals could bring; in 5 of 10 draws a deal is worth closing, and in eight "
+            "of ten of these 31 to 45 %. It is little, less than 5 % (ours), in no draw.",
+        ),
     ],
 )
-def test_how_sure_it_is_that_the_plan_matters_is_said(barely: float, stake: Spread, headline: str, sentence: str) -> None:
-    found = replace(pay_outlook(SEGMENT, PLANS), barely=barely, stake=stake)
+def test_how_sure_it_is_that_the_plan_matters_is_said(barely: float, closing: float, stake: Spread, headline: str, sentence: str) -> None:
+    found = replace(pay_outlook(SEGMENT, PLANS), barely=barely, closing=closing, stake=stake)
     assert (matters_headline(found), sureness_sentence(found)) == (headline, sentence)
 
 
 def test_what_is_at_stake_has_the_range_of_the_draws_around_the_typical() -> None:
     found = pay_outlook(SEGMENT, PLANS)
     assert found.stake.middle == value_at_stake(found.compared)
-    of_draws = [value_at_stake(_roughly(drawn, _with_clawback(PLANS, drawn))[0]) for drawn in drawn_segments(SEGMENT)]
+    of_draws = [value_at_stake(_roughly(drawn, _with_clawback(PLANS, drawn))) for drawn in drawn_segments(SEGMENT)]
     stakes = sorted(stake for stake in of_draws if stake is not None)
     assert len(stakes) == DRAWS
     assert (found.stake.low, found.stake.high) == (stakes[4], stakes[36])
@@ -211,8 +228,54 @@ def test_what_is_at_stake_has_the_range_of_the_draws_around_the_typical() -> Non
 def test_where_no_deal_is_worth_closing_nothing_is_compared() -> None:
     hopeless = segment_of(changed={"gross_margin_hosting_only": exactly(0.01)})
     found = pay_outlook(hopeless, PLANS)
-    assert isnan(found.barely)
-    assert sureness_sentence(found) == ""
+    assert (found.barely, found.closing) == (0, 0)
+    assert sureness_sentence(found) == "So it is in all draws."
+    assert movers_of(hopeless, PLANS, "lir") == ()
     assert matters_headline(found) == "No deal of this segment is worth closing at its cost, so no pay plan can help it"
     assert found.stake == Spread(None, None, None, 1.0)
     assert [plan.spreads["lost"].middle for plan in found.plans] == [None] * len(PLANS)
+
+
+POOR = replace(STORY, acv=15_000.0, motion=75.0, potential_acv=None)
+
+
+def poor(low: float, margin: float, high: float) -> PayOutlook:
+    """A segment whose deals bring about what they cost, by its margin."""
+    segment = segment_of(POOR, {"gross_margin_hosting_only": Range(low, margin, high)})
+    return pay_outlook(segment, plans_of(POOR, DEFAULT_POLICY, segment))
+
+
+def test_draws_in_which_no_deal_is_worth_closing_count_as_all_others() -> None:
+    found = poor(0.82, 0.82, 0.82)
+    assert found.closing == 0.575
+    assert found.stake.undefined == pytest.approx(1 - found.closing)
+    assert found.barely == 0
+    assert matters_headline(found) == UNCLEAR
+    assert sureness_sentence(found).endswith(
+        "; in 6 of 10 draws a deal is worth closing, and in eight of ten of these 30 to 90 %. "
+        "It is little, less than 5 % (ours), in no draw."
+    )
+
+
+def test_where_deals_bring_little_the_plans_are_held_against_each_other_in_dollars() -> None:
+    found = poor(0.79, 0.79, 0.79)
+    assert found.stake.middle is None
+    assert found.dollars.middle == dollars_at_stake(found.compared)
+    assert [plan.spreads["lost"].middle for plan in found.plans] == [None] * len(PLANS)
+    assert all(
+        plan.spreads["loss"].middle == numbers.raised.loss
+        for plan, numbers in zip(found.plans, found.compared, strict=True)
+        if numbers.raised
+    )
+    assert matters_headline(found) == "Whether a deal here is worth closing is not clear"
+    assert sureness_sentence(found) == (
+        "Deals here bring little beyond their cost: $264 for each that is offered, at best; the plan moves $1.4k. "
+        "That is with every assumption typical; in 3 of 10 draws a deal is worth closing."
+    )
+
+
+def test_what_decides_is_in_dollars_where_shares_are_none_in_some_draws() -> None:
+    segment = segment_of(POOR, {"gross_margin_hosting_only": exactly(0.82)})
+    found = movers_of(segment, plans_of(POOR, DEFAULT_POLICY, segment), "lir")
+    assert {mover.name for mover in found} >= {"grr", "effort_cost_ae"}
+    assert all(abs(mover.at_low) > 1 for mover in found)
