@@ -10,15 +10,17 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.economics.pay_plans import Customers, Seller
-from advisor.economics.segment import Segment
+from advisor.economics.segment import GRR, Segment
 from advisor.economics.teams import TEAM_OF_ZONE, account_years, deals_per_ae, team_numbers
 from advisor.economics.unit_economics import Numbers
+from advisor.framework.wording import percent
 
 AFTER_LIR, WITHOUT_LIR = "kept_after_lir", "kept_without_lir"
 RENEWALS = frozenset({AFTER_LIR, WITHOUT_LIR})
 FITS = 400  # the middles of as many equal parts: fit is spread evenly from the worst customer to the best
 SURELY = 1e-9  # a share is held so far from 0 and from 1, where log-odds end
 FLAT = 1e-6  # a slope below it makes no difference between customers
+RETENTION_APART = 0.05  # ours: half of what benchmarks of gross retention at one contract differ by
 HALVINGS = 60
 MOST_ODDS = 50.0  # log-odds beyond which nothing changes
 
@@ -84,8 +86,8 @@ def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
     customers = customers_of(typical, lir_rate)
     rate = float(customers.chance_of_lir(fits(), 0.0).mean())
     kept = Kept(typical[AFTER_LIR], typical[WITHOUT_LIR])
-    if not segment.measured >= RENEWALS:
-        kept = kept_at(kept, rate, typical["grr"])
+    if not is_measured(segment):
+        kept = kept_at(kept, rate, typical[GRR])
     return Deal(
         acv=segment.acv,
         profits=tuple(float(profit) for profit in account_years(team, segment, x).profits),
@@ -105,6 +107,25 @@ def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
             effort_most=typical["effort_most_ae"],
             least_pay=typical["least_pay_for_a_deal"],
         ),
+    )
+
+
+def is_measured(segment: Segment) -> bool:
+    """Whether what customers renew at was found in the usage of the segment's own: then gross retention is not read."""
+    return segment.measured >= RENEWALS
+
+
+def retention_doubt(segment: Segment, deal: Deal) -> str:
+    """Where what was measured and what was answered of retention are more than `RETENTION_APART` apart; empty elsewhere."""
+    if not is_measured(segment) or GRR in segment.assumed:
+        return ""
+    together, answered = float(deal.customers.kept(segment.inputs["lir_rate"].typical)), segment.inputs[GRR].typical
+    if abs(together - answered) <= RETENTION_APART:
+        return ""
+    return (
+        f"By what was found in usage {percent(together)} of customers renew, and gross retention is given as {percent(answered)} of "
+        f"revenue: more than {percent(RETENTION_APART)} apart (ours). These plans go by what was found. Where it is not small customers "
+        "who leave, one of the two is wrong."
     )
 
 

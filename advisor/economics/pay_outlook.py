@@ -16,7 +16,7 @@ from advisor.economics.coasting import Coasting, coasting_of
 from advisor.economics.deal import AFTER_LIR, RENEWALS, WITHOUT_LIR, Deal, deal_of, deals_a_year
 from advisor.economics.deal import FITS as ALL_FITS
 from advisor.economics.draws import quantiles, uniforms
-from advisor.economics.pay_plans import Plan, month_of_lir, plans
+from advisor.economics.pay_plans import Customers, Plan, month_of_lir, plans
 from advisor.economics.pay_simulation import Band, band_of, draw_years, pay_years
 from advisor.economics.pay_verdict import BARELY, barely_matters, dollars_at_stake, is_little_to_gain, matters_sentence, value_at_stake
 from advisor.economics.rounding import money_to, percent_to, told
@@ -87,6 +87,8 @@ class PayOutlook:
 
     Attributes:
         deal: With every assumption typical.
+        kept_after: Share that renews of those that reach the indicator, as these plans reckon; the middle is that of `deal`.
+        kept_without: The same of those that miss it.
         plans: In the order of `pay_plans.plans`.
         barely: Share of the draws in which the plan barely matters.
         closing: Share of the draws in which a deal is worth closing.
@@ -96,6 +98,8 @@ class PayOutlook:
     """
 
     deal: Deal
+    kept_after: Spread
+    kept_without: Spread
     plans: tuple[PlanOutlook, ...]
     barely: float
     closing: float
@@ -165,9 +169,11 @@ def _outlook(kept: _Kept, held: tuple[Plan, ...]) -> PayOutlook:
     found: list[list[dict[str, float]]] = [[] for _ in held]
     stakes: list[float | None] = []
     dollars: list[float | None] = []
+    customers: list[Customers] = []
     closing = 0
     for drawn in drawn_segments(segment):
-        numbers = _roughly(drawn, _with_clawback(held, drawn))
+        numbers, of_draw = _roughly(drawn, _with_clawback(held, drawn))
+        customers.append(of_draw.customers)
         stakes.append(value_at_stake(numbers))
         dollars.append(dollars_at_stake(numbers))
         closing += numbers[0].at_this_rate.is_worth_closing
@@ -177,6 +183,8 @@ def _outlook(kept: _Kept, held: tuple[Plan, ...]) -> PayOutlook:
     stake = Spread(None, None, None, 0.0) if at_stake is None else _around(at_stake, known or [at_stake])
     return PayOutlook(
         deal=deal,
+        kept_after=_around(deal.customers.kept_after_lir, [each.kept_after_lir for each in customers]),
+        kept_without=_around(deal.customers.kept_without_lir, [each.kept_without_lir for each in customers]),
         plans=tuple(
             PlanOutlook(
                 numbers=numbers,
@@ -208,10 +216,10 @@ def _around(typical: float, drawn: list[float]) -> Spread:
     return Spread(low, typical, high, found.undefined)
 
 
-def _roughly(segment: Segment, held: Sequence[Plan]) -> tuple[PlanNumbers, ...]:
+def _roughly(segment: Segment, held: Sequence[Plan]) -> tuple[tuple[PlanNumbers, ...], Deal]:
     deal = deal_of(segment, None)
     offered = opportunities(deal, FITS, EFFORTS)
-    return tuple(plan_numbers(plan, deal, offered) for plan in held)
+    return tuple(plan_numbers(plan, deal, offered) for plan in held), deal
 
 
 def _with_clawback(held: Sequence[Plan], segment: Segment) -> list[Plan]:
@@ -261,7 +269,7 @@ def _movers(kept: _Kept, held: tuple[Plan, ...], key: str, number: int) -> tuple
 
     def lead(name: str, value: float) -> float:
         moved = at(segment, {name: value})
-        own, rival = (lost(each) for each in _roughly(moved, _with_clawback(pair, moved)))
+        own, rival = (lost(each) for each in _roughly(moved, _with_clawback(pair, moved))[0])
         return rival - own
 
     found = []

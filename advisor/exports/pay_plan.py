@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from advisor.economics.assumptions import GRADE_WORDS, Range, assumptions
 from advisor.economics.coasting import coasting_sentence
-from advisor.economics.deal import Deal, deals_a_year
+from advisor.economics.deal import AFTER_LIR, RENEWALS, WITHOUT_LIR, Deal, deals_a_year, is_measured, retention_doubt
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, pay_of_outcome
 from advisor.economics.pay_verdict import beside_essay, clawback_caution, delay_words, fit_words, taken_sentence
@@ -19,12 +19,12 @@ from advisor.economics.uncertainty import Mover
 from advisor.economics.words import PAY_INPUTS, Input
 from advisor.framework.compensation import PayPlan
 from advisor.framework.wording import listed, percent
-from advisor.models import Scenario
+from advisor.models import Origin, Scenario
 
 RATE_DIGITS = 3  # of a rate of commission as a fraction: plans are written in tenths of a per cent
 GONE = 9  # the month in which the customer of the bad example leaves: before its first renewal
 FEW = 4  # payments beyond which a plan is told as one line
-ALWAYS = ("commission_rate", "ote_ae", "quota_ae", LIR_RATE, GRR, "kept_after_lir", "kept_without_lir")
+ALWAYS = ("commission_rate", "ote_ae", "quota_ae", LIR_RATE, GRR, AFTER_LIR, WITHOUT_LIR)
 MOST_ROWS = 10  # assumptions that one page has room for
 HOSTS = 2  # sources named of each
 
@@ -43,7 +43,8 @@ class PlanAsked:
         movers: The assumptions that decide, most first.
         compensation: The framework's reading of the indicator.
         changed: What was changed for this look.
-        is_lir_rate_guessed: Whether the answered LIR rate is a guess.
+        lir_rate_origin: Where the answered LIR rate comes from; None where nobody has answered it.
+        customers: How many customers were counted in the usage in which renewals were found; None where they were not.
     """
 
     scenario: Scenario
@@ -55,7 +56,8 @@ class PlanAsked:
     movers: Sequence[Mover]
     compensation: PayPlan
     changed: Mapping[str, Range]
-    is_lir_rate_guessed: bool = False
+    lir_rate_origin: Origin | None = None
+    customers: int | None = None
 
 
 class Paid(NamedTuple):
@@ -110,6 +112,7 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "waits": waits,
         "lir_rate": percent(asked.segment.inputs[LIR_RATE].typical),
         "lir_whose": _whose_lir_rate(asked),
+        "doubt": retention_doubt(asked.segment, deal),
         "payments": _payments(plan, commission),
         "months": months,
         "examples": _examples(found, asked.outlook, commission, months, waits),
@@ -154,7 +157,14 @@ def _whose_lir_rate(asked: PlanAsked) -> str:
         return "changed for this page"
     if LIR_RATE in asked.segment.assumed:
         return "assumed: nobody has answered it"
-    return "answered by a guess" if asked.is_lir_rate_guessed else "answered"
+    if asked.lir_rate_origin == Origin.MEASURED:
+        return found_in_usage(asked.customers)
+    return "answered by a guess" if asked.lir_rate_origin == Origin.ASSUMED else "answered"
+
+
+def found_in_usage(customers: int | None) -> str:
+    """Whose a number is that the LIR finder found."""
+    return "found in the usage of customers" if customers is None else f"found in the usage of {customers:,} customers"
 
 
 def _summary(plan: Plan, compensation: PayPlan) -> str:
@@ -278,15 +288,33 @@ def _basis(asked: PlanAsked) -> list[Basis]:
     """The assumptions behind the numbers: those that every plan rests on, and those that decide most."""
     names = [*ALWAYS, *(["clawback_collected"] if asked.outlook.of(asked.plan).plan.taken_back else [])]
     names += [mover.name for mover in asked.movers if mover.name not in names]
-    return [_basis_of(PAY_INPUTS[name], asked) for name in names[:MOST_ROWS]]
+    unread = {GRR} if is_measured(asked.segment) else set()
+    return [_basis_of(PAY_INPUTS[name], asked) for name in names if name not in unread][:MOST_ROWS]
+
+
+def _kept_basis(given: Input, asked: PlanAsked) -> Basis:
+    """What customers renew at as the numbers have it, which is what was assumed only once it makes the gross retention."""
+    if is_measured(asked.segment):
+        return Basis(given.words, _range(given, asked.segment.inputs[given.name]), found_in_usage(asked.customers), "")
+    spread = asked.outlook.kept_after if given.name == AFTER_LIR else asked.outlook.kept_without
+    found = told(spread, percent_to, " %")
+    between = f" ({found.range.removesuffix(' %')})" if found.range else ""
+    moved = f"moved until together they make a gross retention of {percent(asked.segment.inputs[GRR].typical)}"
+    return Basis(given.words, f"{found.typical}{between}", f"{_changed_or_kept(given.name, asked) or 'assumed'}, {moved}", "")
+
+
+def _changed_or_kept(name: str, asked: PlanAsked) -> str:
+    if name in asked.changed:
+        return "changed for this page"
+    return "kept for this scenario" if asked.default.inputs[name] != asked.table.inputs[name] else ""
 
 
 def _basis_of(given: Input, asked: PlanAsked) -> Basis:
+    if given.name in RENEWALS:
+        return _kept_basis(given, asked)
     assumption, value = assumptions()[given.name], asked.segment.inputs[given.name]
-    if given.name in asked.changed:
-        return Basis(given.words, _range(given, value), "changed for this page", "")
-    if asked.default.inputs[given.name] != asked.table.inputs[given.name]:
-        return Basis(given.words, _range(given, value), "kept for this scenario", "")
+    if whose := _changed_or_kept(given.name, asked):
+        return Basis(given.words, _range(given, value), whose, "")
     if given.name in (LIR_RATE, GRR) and given.name not in asked.segment.assumed:
         whose = _whose_lir_rate(asked) if given.name == LIR_RATE else "answered"
         return Basis(given.words, _range(given, value), whose, "")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import isnan
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from advisor.economics.coasting import coasting_sentence
-from advisor.economics.deal import RENEWALS, deals_a_year
+from advisor.economics.deal import deals_a_year, is_measured, retention_doubt
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, offered_a_year, rival_of, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
 from advisor.economics.pay_verdict import beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
@@ -32,6 +32,9 @@ ANSWERED_HERE = "How many customers reach the indicator is one of the scenario's
 NO_AE = "A segment like this is sold without an AE, so nobody is paid for a deal: this is for the day you pay somebody for it."
 
 
+SAID_BY: Final = {Origin.ASSUMED: ", as guessed", Origin.MEASURED: ", as was found in usage"}
+
+
 class LIRSaid(NamedTuple):
     """A thing about the indicator, and whether it is assumed."""
 
@@ -39,21 +42,25 @@ class LIRSaid(NamedTuple):
     is_assumed: bool
 
 
-def is_guess(answers: Mapping[str, Answer], name: str) -> bool:
-    """Whether this is answered, and by a guess."""
-    return name in answers and answers[name].value is not None and answers[name].origin == Origin.ASSUMED
+def origin_of(answers: Mapping[str, Answer], name: str) -> Origin | None:
+    """Where this answer comes from; None where nobody has answered."""
+    return Origin(answers[name].origin) if name in answers and answers[name].value is not None else None
 
 
 def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, lir: str, month: int) -> list[LIRSaid]:
     """Which indicator the plan pays on, whose its rate is, and in which month it is paid."""
     rate = percent(segment.inputs[LIR_RATE].typical)
-    guessed = is_guess(answers, LIR_RATE)
+    origin = origin_of(answers, LIR_RATE)
+    guessed = origin == Origin.ASSUMED
     if LIR_RATE in typed.changed:
         share = LIRSaid(f"{rate} of customers reach it, as changed here.", is_assumed=True)
     elif LIR_RATE in segment.assumed:
         share = LIRSaid(f"Nobody has answered how many customers reach it, so {rate} is assumed.", is_assumed=True)
     else:
-        share = LIRSaid(f"{rate} of customers reach it{', as guessed' if guessed else ', as answered'}.", is_assumed=guessed)
+        share = LIRSaid(
+            f"{rate} of customers reach it{', as answered' if origin is None else SAID_BY.get(origin, ', as answered')}.",
+            is_assumed=guessed,
+        )
     event = LIRSaid(f"The indicator: {lir}.", is_assumed=False) if lir else LIRSaid("No indicator is chosen yet.", is_assumed=True)
     days = answers.get("lir_window_days")
     if days is not None and days.value is not None:
@@ -63,12 +70,13 @@ def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, l
     return [event, share, paid]
 
 
-def said_of_retention(segment: Segment, outlook: PayOutlook) -> LIRSaid:
-    """At what customers renew, who reached it and who missed it."""
+def said_of_retention(segment: Segment, outlook: PayOutlook, customers: int | None) -> LIRSaid:
+    """At what customers renew, who reached it and who missed it. `customers`: in whose usage that was found."""
     kept, grr = outlook.deal.customers, segment.inputs[GRR].typical
-    if segment.measured >= RENEWALS:
+    if is_measured(segment):
         found = f"Those that reached it renewed at {percent(kept.kept_after_lir)}, the others at {percent(kept.kept_without_lir)}"
-        return LIRSaid(f"{found}, as was found in the usage of customers.", is_assumed=False)
+        due = "" if customers is None else f" ({customers:,} were due)"
+        return LIRSaid(f"{found}, as was found in the usage of customers{due}. Gross retention is not read.", is_assumed=False)
     words = (
         f"Those that reach it renew at {percent(kept.kept_after_lir)}, the others at {percent(kept.kept_without_lir)}: "
         f"what is assumed of both, moved until together they make a gross retention of {percent(grr)}."
@@ -84,7 +92,7 @@ def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[
         "headline": matters_headline(outlook),
         "sentence": verdict_sentence(outlook.compared),
         "sureness": sureness_sentence(outlook),
-        "doubt": NO_AE if segment.zone is Zone.CSAM else "",
+        "doubts": [each for each in (NO_AE if segment.zone is Zone.CSAM else "", retention_doubt(segment, outlook.deal)) if each],
         "said": [each._asdict() for each in said],
         "plans": [
             {"name": each.plan.name, "is_chosen": each.plan.key == typed.plan, "cells": _cells(each, outlook, segment)} for each in plans

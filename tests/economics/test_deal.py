@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from advisor.economics.ae_choice import choice_of, compare, opportunities
 from advisor.economics.assumptions import assumptions, exactly
-from advisor.economics.deal import RENEWALS, Kept, customers_of, deal_of, fits, kept_at, worst_fit_at
+from advisor.economics.deal import RENEWALS, Kept, customers_of, deal_of, fits, kept_at, retention_doubt, worst_fit_at
 from advisor.economics.pay_plans import ALL_AT_SIGNING, plans
 from advisor.economics.segment import Segment, segment_of
 from advisor.economics.teams import TEAM_OF_ZONE, team_numbers
@@ -84,6 +84,31 @@ def test_what_was_measured_stands_in_place_of_the_assumption() -> None:
     inputs = {**segment().inputs, "kept_after_lir": exactly(0.9), "kept_without_lir": exactly(0.3)}
     deal = deal_of(replace(segment(), inputs=inputs, measured=RENEWALS), 0.6)
     assert (deal.customers.kept_after_lir, deal.customers.kept_without_lir) == (0.9, 0.3)
+
+
+@pytest.mark.parametrize(
+    ("kept", "scenario", "said"),
+    [
+        pytest.param((0.9, 0.68), SCENARIO, "", id="81 % of customers and 80 % of revenue"),
+        pytest.param(
+            (0.89, 0.45),
+            SCENARIO,
+            "By what was found in usage 71 % of customers renew, and gross retention is given as 80 % of revenue: more than 5 % apart "
+            "(ours). These plans go by what was found. Where it is not small customers who leave, one of the two is wrong.",
+            id="71 % of customers",
+        ),
+        pytest.param((0.89, 0.45), replace(SCENARIO, gross_retention=None), "", id="no answer to disagree with"),
+        pytest.param(None, SCENARIO, "", id="nothing measured"),
+    ],
+)
+def test_what_was_measured_and_what_was_answered_of_retention_is_doubted_where_far_apart(
+    kept: tuple[float, float] | None, scenario: Scenario, said: str
+) -> None:
+    of = segment(scenario, lir_rate=exactly(0.6))
+    if kept is not None:
+        found = {"kept_after_lir": exactly(kept[0]), "kept_without_lir": exactly(kept[1])}
+        of = replace(of, inputs={**of.inputs, **found}, measured=RENEWALS)
+    assert retention_doubt(of, deal_of(of, 0.6)) == said
 
 
 def test_what_nobody_answered_is_assumed() -> None:

@@ -215,10 +215,21 @@ def test_how_sure_it_is_that_the_plan_matters_is_said(barely: float, closing: fl
     assert (matters_headline(found), sureness_sentence(found)) == (headline, sentence)
 
 
+def test_renewals_that_the_plans_reckon_with_have_the_range_of_the_draws() -> None:
+    """Moved from what is assumed of both, so that with the LIR rate they make the gross retention."""
+    found = pay_outlook(SEGMENT, PLANS)
+    after, without = found.kept_after, found.kept_without
+    assert (after.middle, without.middle) == (found.deal.customers.kept_after_lir, found.deal.customers.kept_without_lir)
+    assert 0.6 * (after.middle or 0) + 0.4 * (without.middle or 0) == pytest.approx(SEGMENT.inputs["grr"].typical, abs=1e-5)
+    deals = [deal_of(drawn, None) for drawn in drawn_segments(SEGMENT)]
+    ordered = sorted(deal.customers.kept_without_lir for deal in deals)
+    assert (without.low, without.high) == (ordered[4], ordered[36])
+
+
 def test_what_is_at_stake_has_the_range_of_the_draws_around_the_typical() -> None:
     found = pay_outlook(SEGMENT, PLANS)
     assert found.stake.middle == value_at_stake(found.compared)
-    of_draws = [value_at_stake(_roughly(drawn, _with_clawback(PLANS, drawn))) for drawn in drawn_segments(SEGMENT)]
+    of_draws = [value_at_stake(_roughly(drawn, _with_clawback(PLANS, drawn))[0]) for drawn in drawn_segments(SEGMENT)]
     stakes = sorted(stake for stake in of_draws if stake is not None)
     assert len(stakes) == DRAWS
     assert (found.stake.low, found.stake.high) == (stakes[4], stakes[36])

@@ -20,8 +20,10 @@ from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, 
 from advisor.models.audit import Kind
 from advisor.models.scenario import AnswerValue
 from advisor.views.pay_page import ANSWERED_HERE
+from tests.economics.lir.simulated import World
 from tests.exports.pictures import need_browser
-from tests.factories import DIFFERENT_STORY, everything, make_member, make_scenario, make_workspace, set_policy, share_with
+from tests.factories import DIFFERENT_STORY, everything, make_member, make_scenario, make_workspace, say, set_policy, share_with
+from tests.searches import finding, make_search
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of, page_of, rows_of, title_of
 
@@ -504,6 +506,30 @@ def test_what_was_changed_for_a_look_is_marked_on_the_page(client: Client, story
     page = document(client, story, "?commission_rate=9&commission_rate=9&commission_rate=9")
     assert ("Commission of all at signing", "9.0 %", "Changed for this page", "") in rows_of(page.all("table")[2])
     assert "with assumptions changed for this page" in page.one("footer").text
+
+
+def basis_of(page: Element) -> dict[str, tuple[str, ...]]:
+    return {row[0]: row[1:] for row in rows_of(page.all("table")[2])}
+
+
+def test_what_was_found_in_usage_is_said_with_the_number_of_customers(client: Client, company: Company, ana: User) -> None:
+    story = make_scenario(company, DIFFERENT_STORY)
+    search = make_search(story)
+    customers = finding(World.PLANTED).customers
+    client.post(f"/scenarios/{story.pk}/lir/use/", {"found": search.version, "based_on": story.revision})
+    page = shown(client, story)
+    assert said(page)[1].endswith(" of customers reach it, as was found in usage.")
+    assert said(page)[3].endswith(f", as was found in the usage of customers ({customers} were due). Gross retention is not read.")
+    assert page.all("p", class_="numbers-doubt") == []
+    basis = basis_of(document(client, story))
+    usage = f"Found in the usage of {customers} customers"
+    names = ("Customers that reach the indicator", "Renewals of those that reached it", "Renewals of those that missed it")
+    assert [basis[name][1] for name in names] == [usage] * 3
+    assert "Gross revenue retention" not in basis
+    say(ana, story, {"gross_retention": 0.99})
+    doubt = shown(client, story).one("p", class_="numbers-doubt").text
+    assert "gross retention is given as 99 % of revenue" in doubt
+    assert facts_of(document(client, story))["In doubt"] == doubt
 
 
 def test_the_policy_in_force_is_named_by_its_number(client: Client, story: Scenario) -> None:
