@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, log, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from advisor.economics.pay_plans import Customers, Seller
 from advisor.economics.segment import GRR, Segment
-from advisor.economics.teams import TEAM_OF_ZONE, account_years, deals_per_ae, team_numbers
+from advisor.economics.teams import TEAM_OF_ZONE, account_years, acquisition_cost, deals_per_ae
 from advisor.economics.unit_economics import Numbers
 from advisor.framework.wording import percent
 
@@ -21,8 +21,6 @@ FITS = 400  # the middles of as many equal parts: fit is spread evenly from the 
 SURELY = 1e-9  # a share is held so far from 0 and from 1, where log-odds end
 FLAT = 1e-6  # a slope below it makes no difference between customers
 RETENTION_APART = 0.05  # ours: half of what benchmarks of gross retention at one contract differ by
-HALVINGS = 60
-MOST_ODDS = 50.0  # log-odds beyond which nothing changes
 
 
 def fits(number: int = FITS) -> Numbers:
@@ -91,7 +89,7 @@ def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
     return Deal(
         acv=segment.acv,
         profits=tuple(float(profit) for profit in account_years(team, segment, x).profits),
-        other_cost=max(float(team_numbers(team, segment, x).cac) - commission, 0.0),
+        other_cost=max(float(acquisition_cost(team, segment, x)) - commission, 0.0),
         commission_rate=typical["commission_rate"],
         discount=typical["discount_rate"],
         customers=Customers(
@@ -131,7 +129,8 @@ def retention_doubt(segment: Segment, deal: Deal) -> str:
 
 def deals_a_year(segment: Segment) -> float:
     """Deals that the typical AE of a segment wins a year."""
-    return float(deals_per_ae(segment.acv, {name: np.asarray(given.typical) for name, given in segment.inputs.items()}))
+    read = ("quota_ae", "attainment_mean", "deals_per_ae_year_most")
+    return float(deals_per_ae(segment.acv, {name: np.asarray(segment.inputs[name].typical) for name in read}))
 
 
 def customers_of(typical: Mapping[str, float], lir_rate: float | None) -> Customers:
@@ -150,29 +149,31 @@ def worst_fit_at(lir_rate: float, slope: float) -> float:
 
     The mean of 1 / (1 + exp(-(b + slope fit))) over fits 0 to 1 is ln((1 + e^(b + slope)) / (1 + e^b)) / slope, solved for b. *Derived*.
     """
-    rate = min(max(lir_rate, SURELY), 1 - SURELY)
+    rate = _held(lir_rate)
     if abs(slope) < FLAT:
         return _odds(rate)
     return log((exp(slope * rate) - 1) / (exp(slope) - exp(slope * rate)))
 
 
 def kept_at(kept: Kept, lir_rate: float, grr: float) -> Kept:
-    """Both rates moved by equal odds until customers of this LIR rate renew at `grr` together."""
+    """Both rates moved by equal odds until customers of this LIR rate renew at `grr` together.
 
-    def moved(by: float) -> Kept:
-        return Kept(*(1 / (1 + exp(-(_odds(rate) + by))) for rate in kept))
+    With A and W the odds of both rates, r the LIR rate and g the retention, the factor t of the odds solves
+    r A t / (1 + A t) + (1 - r) W t / (1 + W t) = g, which is a quadratic equation of one positive solution. *Derived*.
+    """
+    after, without = (exp(_odds(rate)) for rate in kept)
+    g = _held(grr)
+    square = after * without * (1 - g)
+    half = (lir_rate * after + (1 - lir_rate) * without - g * (after + without)) / 2
+    root = sqrt(half**2 + square * g)
+    factor = g / (half + root) if half > 0 else (root - half) / square  # the one in which nothing cancels out
+    return Kept(*(odds * factor / (1 + odds * factor) for odds in (after, without)))
 
-    low, high = -MOST_ODDS, MOST_ODDS
-    for _ in range(HALVINGS):
-        by = (low + high) / 2
-        after, without = moved(by)
-        if lir_rate * after + (1 - lir_rate) * without < grr:
-            low = by
-        else:
-            high = by
-    return moved(high)
+
+def _held(share: float) -> float:
+    return min(max(share, SURELY), 1 - SURELY)
 
 
 def _odds(share: float) -> float:
-    held = min(max(share, SURELY), 1 - SURELY)
+    held = _held(share)
     return log(held / (1 - held))

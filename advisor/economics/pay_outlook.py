@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isnan
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -68,13 +68,11 @@ class PlanOutlook:
 
     Attributes:
         numbers: With every assumption typical.
-        spreads: By the names of `MEASURES`; the middle is that of `numbers`.
-        coasting: What its pay for past deals does, year after year.
+        spreads: By the names of `MEASURES`; the middle is that with every assumption typical.
     """
 
     numbers: PlanNumbers
     spreads: Mapping[str, Spread]
-    coasting: tuple[Coasting, ...]
 
     @property
     def plan(self) -> Plan:
@@ -130,16 +128,41 @@ def _loss(numbers: PlanNumbers) -> float:
 
 # What the plans are told by: shares of the commission (pay, at risk), months (delay), shares of a commission from the worst customer to the
 # best (fit), of the value that deals could bring (lost) and the same in USD a deal (loss), and by how much the rate rises for equal pay
-# (neutral).
-MEASURES: dict[str, Callable[[PlanNumbers], float]] = {
-    "pay": lambda numbers: numbers.kept,
-    "neutral": lambda numbers: numbers.neutral_rate - 1,
-    "risk": lambda numbers: numbers.lost_pay,
-    "delay": lambda numbers: numbers.delay,
-    "fit": lambda numbers: numbers.fit_sensitivity,
-    "lost": _lost,
-    "loss": _loss,
+# (neutral). What an AE does at that rate makes a deal cost so many usual commissions (response). Once all of a plan's years pay for past
+# deals: USD a year of that (income), the share of effort lost (effort), USD of new ACV a year not sold (unsold); at the rate that leaves
+# the AE as well off, and at the one that pays the same.
+MEASURES: dict[str, Callable[[Seen], float]] = {
+    "pay": lambda seen: seen.numbers.kept,
+    "neutral": lambda seen: seen.numbers.neutral_rate - 1,
+    "risk": lambda seen: seen.numbers.lost_pay,
+    "delay": lambda seen: seen.numbers.delay,
+    "fit": lambda seen: seen.numbers.fit_sensitivity,
+    "lost": lambda seen: _lost(seen.numbers),
+    "loss": lambda seen: _loss(seen.numbers),
+    "response": lambda seen: np.nan if seen.numbers.at_neutral is None else seen.numbers.at_neutral.pay,
+    "income": lambda seen: seen.coasting[-1].residual_income,
+    "effort": lambda seen: 1 - seen.coasting[-1].effort,
+    "unsold": lambda seen: seen.coasting[-1].lost_new_acv,
+    "income_at_neutral": lambda seen: seen.coasting_at_neutral[-1].residual_income,
+    "effort_at_neutral": lambda seen: 1 - seen.coasting_at_neutral[-1].effort,
+    "unsold_at_neutral": lambda seen: seen.coasting_at_neutral[-1].lost_new_acv,
 }
+
+
+class Seen(NamedTuple):
+    """A plan on a segment whose inputs are known, with an AE's coasting year after year: at the rate that leaves the AE as well off as all
+    at signing, and at the one that pays the same for customers as they are; where there is none, at the usual one.
+    """
+
+    numbers: PlanNumbers
+    coasting: tuple[Coasting, ...]
+    coasting_at_neutral: tuple[Coasting, ...]
+
+
+def seen_of(numbers: PlanNumbers, deal: Deal, segment: Segment) -> Seen:
+    """A plan's numbers with the coasting that comes of them."""
+    raised, neutral = (choice or numbers.at_this_rate for choice in (numbers.raised, numbers.at_neutral))
+    return Seen(numbers, *(coasting_of(choice, deal, segment) for choice in (raised, neutral)))
 
 
 def pay_outlook(segment: Segment, held: Sequence[Plan]) -> PayOutlook:
@@ -178,7 +201,8 @@ def _outlook(kept: _Kept, held: tuple[Plan, ...]) -> PayOutlook:
         dollars.append(dollars_at_stake(numbers))
         closing += numbers[0].at_this_rate.is_worth_closing
         for place, each in enumerate(numbers):
-            found[place].append({name: measure(each) for name, measure in MEASURES.items()})
+            seen = seen_of(each, of_draw, drawn)
+            found[place].append({name: measure(seen) for name, measure in MEASURES.items()})
     at_stake, known = value_at_stake(typical), [stake for stake in stakes if stake is not None]
     stake = Spread(None, None, None, 0.0) if at_stake is None else _around(at_stake, known or [at_stake])
     return PayOutlook(
@@ -187,11 +211,10 @@ def _outlook(kept: _Kept, held: tuple[Plan, ...]) -> PayOutlook:
         kept_without=_around(deal.customers.kept_without_lir, [each.kept_without_lir for each in customers]),
         plans=tuple(
             PlanOutlook(
-                numbers=numbers,
-                spreads={name: _around(measure(numbers), [draw[name] for draw in draws]) for name, measure in MEASURES.items()},
-                coasting=coasting_of(numbers.pay, deal, segment),
+                numbers=seen.numbers,
+                spreads={name: _around(measure(seen), [draw[name] for draw in draws]) for name, measure in MEASURES.items()},
             )
-            for numbers, draws in zip(typical, found, strict=True)
+            for seen, draws in zip((seen_of(numbers, deal, segment) for numbers in typical), found, strict=True)
         ),
         barely=sum(stake < BARELY for stake in known) / DRAWS,
         closing=closing / DRAWS,

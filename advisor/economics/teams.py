@@ -130,6 +130,11 @@ def other_acquisition_cost(segment: Segment, x: Inputs) -> Numbers:
     return np.maximum(benchmark * won - selling_cost(usual, segment.acv, x), 0.0)
 
 
+def acquisition_cost(team: Team, segment: Segment, x: Inputs) -> Numbers:
+    """Cost (USD) of acquiring a customer with this team."""
+    return (other_acquisition_cost(segment, x) + selling_cost(team, segment.acv, x)) / deals_won(team, segment.motion, x)
+
+
 def accounts_per_csm(contract: Numbers, x: Inputs) -> Numbers:
     """Accounts that one CSM carries: by their number, or by their ARR once they are large."""
     return np.minimum(x["accounts_per_csm"], x["arr_per_csm"] / contract)
@@ -206,7 +211,7 @@ def retention_of(team: Team, x: Inputs) -> Numbers:
 def team_numbers(team: Team, segment: Segment, x: Inputs) -> TeamNumbers:
     """What a team costs and earns on a segment."""
     won = deals_won(team, segment.motion, x)
-    cac = (other_acquisition_cost(segment, x) + selling_cost(team, segment.acv, x)) / won
+    cac = acquisition_cost(team, segment, x)
     contracts, served, profits = account_years(team, segment, x)
     grr = retention_of(team, x)
     ltv = unit.lifetime_value_of_path(profits, grr, x["discount_rate"])

@@ -8,11 +8,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from advisor.economics.assumptions import GRADE_WORDS, Range, assumptions
+from advisor.economics.coasting import YEARS as COASTING_YEARS
 from advisor.economics.coasting import coasting_sentence
 from advisor.economics.deal import AFTER_LIR, RENEWALS, WITHOUT_LIR, Deal, deals_a_year, is_measured, retention_doubt
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, pay_of_outcome
-from advisor.economics.pay_verdict import beside_essay, clawback_caution, delay_words, fit_words, taken_sentence
+from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, delay_words, fit_words
 from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.uncertainty import Mover
@@ -116,10 +117,10 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "payments": _payments(plan, commission),
         "months": months,
         "examples": _examples(found, asked.outlook, commission, months, waits),
-        "risk": _risk(asked.outlook, found, asked.segment),
+        "risk": _risk(asked.outlook, found, asked.segment, commission),
         "clawback": _clawback(plan),
         "matters": f"{matters_headline(asked.outlook)}. {sureness_sentence(asked.outlook)}".strip(),
-        "does": " ".join(_does(found)).strip(),
+        "does": " ".join(_does(found, deal)).strip(),
         "basis": _basis(asked),
         "is_changed": bool(asked.changed),
     }
@@ -131,10 +132,30 @@ def rate_of(found: PlanOutlook, deal: Deal) -> float:
     return round(deal.commission_rate * rise, RATE_DIGITS) if rise == rise else deal.commission_rate
 
 
-def _does(found: PlanOutlook) -> list[str]:
-    """What the plan makes an AE do."""
+def _response(found: PlanOutlook, deal: Deal) -> str:
+    """Which deals the AE takes on at the document's rate, and what one then costs."""
+    choice = found.numbers.at_neutral
+    if choice is None:
+        return ""
+    if choice.share_taken == 0:
+        return "At this rate the AE turns down every deal."
+    takes = "takes on every deal" if choice.share_taken == 1 else f"turns down {percent(1 - choice.share_taken)} of the deals"
+    if abs(choice.pay - 1) < EQUAL_SHARE:
+        return f"At this rate the AE {takes}."
+    cost = told(found.spreads["response"], number_to, undefined="none is taken on")
+    between = f" ({cost.range})" if cost.range else ""
+    return (
+        f"At this rate the AE {takes}. By the deals and the effort that the AE then chooses, one costs {cost.typical} times "
+        f"today's commission{between}, {_money(choice.pay * deal.commission)}."
+    )
+
+
+def _does(found: PlanOutlook, deal: Deal) -> list[str]:
+    """What the plan makes an AE do at the document's rate."""
     incentive = f"{fit_words(found.numbers)}; {delay_words(found.numbers)}."
-    said = [f"{incentive[0].upper()}{incentive[1:]}", taken_sentence(found.numbers), coasting_sentence(found.coasting)]
+    of = found.spreads
+    coasts = coasting_sentence(COASTING_YEARS, of["income_at_neutral"], of["effort_at_neutral"], of["unsold_at_neutral"])
+    said = [f"{incentive[0].upper()}{incentive[1:]}", _response(found, deal), coasts]
     return [*said, beside_essay(found.plan)]
 
 
@@ -218,7 +239,7 @@ def _quota_sentence(segment: Segment, found: PlanOutlook, deal: Deal, rate: floa
     at_quota = rate * quota * found.numbers.kept
     return (
         f"On-target pay {_money(ote)} a year, quota {_money(quota)} of new ACV a year. "
-        f"At quota this pays about {_money(at_quota)} a year of commission, "
+        f"At quota this pays about {_money(at_quota)} a year of commission for customers as they are today, "
         f"{percent(at_quota / ote)} of on-target pay."
     )
 
@@ -258,17 +279,19 @@ def _examples(found: PlanOutlook, outlook: PayOutlook, commission: float, months
     return [Example(name, [_usd(commission * float(pay[: month + 1].sum())) for month in months]) for name, pay in cases]
 
 
-def _risk(outlook: PayOutlook, found: PlanOutlook, segment: Segment) -> str:
+def _risk(outlook: PayOutlook, found: PlanOutlook, segment: Segment, commission: float) -> str:
+    """What is paid for customers who leave, in USD at the document's rate. `commission`: of a deal at that rate, USD."""
     risk = told(found.spreads["risk"], percent_to, " %")
     usual = outlook.plans[0]
-    a_year = (found.spreads["risk"].middle or 0.0) * outlook.deal.commission * deals_a_year(segment)
+    deals = deals_a_year(segment)
+    a_year, at_signing = found.numbers.lost_pay * commission * deals, usual.numbers.lost_pay * outlook.deal.commission * deals
     if found.numbers.lost_pay < LITTLE:
         return "Nothing is paid for customers who are gone by the first renewal."
     between = f" ({risk.range})" if risk.range else ""
-    beside = "" if found.plan.key == usual.plan.key else f" With all at signing it is {percent(usual.numbers.lost_pay)}."
+    beside = "" if found.plan.key == usual.plan.key else f" All at signing risks {percent(usual.numbers.lost_pay)}, {_money(at_signing)}."
     return (
         f"{risk.typical} of the commission{between} is paid, and not taken back, for customers who are gone by the first renewal: "
-        f"about {_money(a_year)} a year for each AE, at today's rate.{beside}"
+        f"about {_money(a_year)} a year for each AE, as customers are today.{beside}"
     )
 
 

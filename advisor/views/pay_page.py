@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from math import isnan
 from typing import Final, NamedTuple
 
+from advisor.economics.coasting import YEARS as COASTING_YEARS
 from advisor.economics.coasting import coasting_sentence
 from advisor.economics.deal import deals_a_year, is_measured, retention_doubt
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, offered_a_year, rival_of, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
 from advisor.economics.pay_verdict import beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
-from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
+from advisor.economics.rounding import Told, money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.uncertainty import Mover, Spread
 from advisor.economics.words import PAY_INPUTS
 from advisor.exports.pay_figures import PAY_CHARTS, PayShown, pay_chart_title, pay_page_figure
 from advisor.forms.pay import PLAN, PayTyped
 from advisor.framework.coverage import Zone
-from advisor.framework.wording import money, percent
+from advisor.framework.wording import percent
 from advisor.models import Answer, Origin
 from advisor.views.drawing import Drawing
 from advisor.views.numbers_page import Cell, bars_of, value_text
@@ -222,17 +223,24 @@ def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
     """What pay for past deals does to an AE, plan by plan."""
     found = []
     for each in sorted(outlook.plans, key=lambda each: each.plan.key != plan):
-        last = each.coasting[-1]
+        of = each.spreads
+        does = (of["effort"].middle or 0.0) >= LITTLE
+        none = Told("none", "")
+        cells = {
+            "Pay for past deals": told(of["income"], money_to),
+            "Effort lost": told(of["effort"], percent_to, " %") if does else none,
+            "ACV not sold": told(of["unsold"], money_to) if does else none,
+        }
         found.append(
             {
                 "name": each.plan.name,
                 "is_chosen": each.plan.key == plan,
-                "income": money_to(last.residual_income, step_of(last.residual_income, last.residual_income)),
-                "effort": percent(1 - last.effort) if 1 - last.effort >= LITTLE else "none",
-                "lost": money(last.lost_new_acv) if 1 - last.effort >= LITTLE else "none",
+                "cells": [Cell(name, number.typical, number.range) for name, number in cells.items()],
             }
         )
-    return {"coasting": found, "coasting_sentence": coasting_sentence(outlook.of(plan).coasting), "years": len(outlook.plans[0].coasting)}
+    chosen = outlook.of(plan).spreads
+    said = coasting_sentence(COASTING_YEARS, chosen["income"], chosen["effort"], chosen["unsold"])
+    return {"coasting": found, "coasting_sentence": said, "years": COASTING_YEARS}
 
 
 def assumed_words(segment: Segment, typed: PayTyped) -> list[str]:

@@ -1,13 +1,13 @@
 """The pay plans of a segment: with the scenario's own LIR rate, each number within its range, and what decides between two plans."""
 
 from dataclasses import replace
+from math import isnan
 from typing import Any
 
 import pytest
 
-from advisor.economics.ae_choice import compare
+from advisor.economics.ae_choice import choice_of, compare, opportunities
 from advisor.economics.assumptions import Range, assumptions_at, exactly
-from advisor.economics.coasting import coasting_of
 from advisor.economics.deal import deal_of, deals_a_year
 from advisor.economics.pay_outlook import (
     DRAWS,
@@ -25,6 +25,7 @@ from advisor.economics.pay_outlook import (
     plans_of,
     rep_years,
     rival_of,
+    seen_of,
     sureness_sentence,
 )
 from advisor.economics.pay_verdict import BARELY, dollars_at_stake, value_at_stake
@@ -85,9 +86,12 @@ def test_the_middle_of_every_number_is_that_of_the_charts_and_lies_within_its_ra
     found = pay_outlook(SEGMENT, PLANS)
     typical = compare(deal_of(SEGMENT, 0.6), PLANS)
     for plan, numbers in zip(found.plans, typical, strict=True):
+        seen = seen_of(numbers, found.deal, SEGMENT)
         for name, measure in MEASURES.items():
             spread = plan.spreads[name]
-            assert spread.middle == measure(numbers)
+            assert spread.middle == measure(seen) or (spread.middle is None and isnan(measure(seen)))
+            if spread.middle is None:
+                continue
             assert spread.low is not None
             assert spread.high is not None
             assert spread.low <= spread.middle <= spread.high
@@ -106,9 +110,9 @@ def shown(segment: Segment) -> list[Any]:
     """The numbers of the page's tables and sentences with every assumption typical, to nine digits: less is how a search ended."""
     deal, held = deal_of(segment, None), plans_of(STORY, DEFAULT_POLICY, segment)
     compared = compare(deal, held)
-    found = [[round(measure(numbers), 9) for measure in MEASURES.values()] for numbers in compared]
-    taken = [numbers.at_this_rate.share_taken for numbers in compared]
-    return [found, taken, [coasting_of(numbers.pay, deal, segment) for numbers in compared], deal.commission]
+    seen = [seen_of(numbers, deal, segment) for numbers in compared]
+    found = [[str(round(measure(each), 9)) for measure in MEASURES.values()] for each in seen]
+    return [found, [numbers.at_this_rate.share_taken for numbers in compared], deal.commission]
 
 
 def test_what_follows_from_the_answered_rate_alone_has_no_range() -> None:
@@ -224,6 +228,25 @@ def test_renewals_that_the_plans_reckon_with_have_the_range_of_the_draws() -> No
     deals = [deal_of(drawn, None) for drawn in drawn_segments(SEGMENT)]
     ordered = sorted(deal.customers.kept_without_lir for deal in deals)
     assert (without.low, without.high) == (ordered[4], ordered[36])
+
+
+@pytest.mark.parametrize("name", ["income", "effort", "unsold"])
+def test_coasting_has_the_range_of_the_draws(name: str) -> None:
+    found = pay_outlook(SEGMENT, PLANS).of("recurring").spreads[name]
+    assert found.low is not None
+    assert found.middle is not None
+    assert found.high is not None
+    assert found.low < found.middle < found.high
+
+
+def test_response_is_what_a_deal_costs_once_the_ae_chooses_at_the_rate_that_pays_the_same() -> None:
+    found = pay_outlook(SEGMENT, PLANS)
+    split = found.of("lir")
+    offered = opportunities(found.deal)
+    chosen = choice_of(split.plan, found.deal, offered, split.numbers.neutral_rate)
+    assert split.spreads["response"].middle == pytest.approx(chosen.pay)
+    assert chosen.pay > 1.05  # the plan pays for work that more customers reach the indicator with
+    assert found.of("signing").spreads["response"].middle == 1
 
 
 def test_what_is_at_stake_has_the_range_of_the_draws_around_the_typical() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 import pytest
 
 from advisor.economics.assumptions import Range, exactly
-from advisor.economics.deal import RENEWALS
-from advisor.economics.pay_outlook import LIR_RATE, movers_of, pay_outlook, pay_segment, plans_of
+from advisor.economics.deal import RENEWALS, deals_a_year
+from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, movers_of, pay_outlook, pay_segment, plans_of
 from advisor.economics.segment import Segment
 from advisor.exports.pay_plan import MOST_ROWS, Basis, PlanAsked, pay_plan_document
 from advisor.framework.scenario import Owner
@@ -103,3 +104,37 @@ def test_a_guessed_lir_rate_is_said_to_be_one(story: Scenario) -> None:
     assert document(story)["lir_whose"] == "answered"
     assert document(story, lir_rate_origin=Origin.ASSUMED)["lir_whose"] == "answered by a guess"
     assert document(story, changed={LIR_RATE: exactly(0.3)})["lir_whose"] == "changed for this page"
+
+
+def dollars(words: str) -> list[float]:
+    scale = {"k": 1e3, "M": 1e6, "": 1.0}
+    return [float(number.replace(",", "")) * scale[unit] for number, unit in re.findall(r"\$([\d.,]*\d)([kM]?)", words)]
+
+
+def test_what_is_at_risk_is_at_the_rate_of_the_document(story: Scenario) -> None:
+    """A split at an LIR rate of 51 % pays 75.5 %, so its rate is 13.2 % of ACV where all at signing has 10 %."""
+    shown = document(story)
+    assert shown["rate"] == "13.2 %"
+    outlook, segment = outlook_of(story)
+    deals = deals_a_year(segment)
+    split, signing = (outlook.of(key).numbers for key in ("lir", "signing"))
+    at_document, at_signing = dollars(shown["risk"])
+    assert at_document == pytest.approx(split.lost_pay * 0.132 * 30_000 * deals, rel=0.05)
+    assert at_signing == pytest.approx(signing.lost_pay * 0.10 * 30_000 * deals, rel=0.05)
+
+
+def test_what_a_deal_costs_once_the_ae_responds_is_said(story: Scenario) -> None:
+    outlook, _ = outlook_of(story)
+    split = outlook.of("lir").numbers.at_neutral
+    assert split is not None
+    cost = f"By the deals and the effort that the AE then chooses, one costs {split.pay:.2f} times today's commission ("
+    assert f"At this rate the AE takes on every deal. {cost}" in document(story)["does"]
+    assert "At this rate the AE takes on every deal. What" in document(story, "signing")["does"]
+    assert "At this rate the AE turns down every deal." in document(story, "renewal")["does"]
+
+
+def outlook_of(scenario: Scenario) -> tuple[PayOutlook, Segment]:
+    given, policy = scenario.framework_scenario(), scenario.advice().policy
+    segment = pay_segment(given, Owner.AE, policy)
+    assert segment is not None
+    return pay_outlook(segment, plans_of(given, policy, segment)), segment
