@@ -16,6 +16,7 @@ from advisor.economics.unit_economics import Numbers
 from advisor.framework.wording import percent
 
 AFTER_LIR, WITHOUT_LIR = "kept_after_lir", "kept_without_lir"
+ATTAINMENT = "attainment_mean"
 RENEWALS = frozenset({AFTER_LIR, WITHOUT_LIR})
 FITS = 400  # the middles of as many equal parts: fit is spread evenly from the worst customer to the best
 SURELY = 1e-9  # a share is held so far from 0 and from 1, where log-odds end
@@ -127,10 +128,15 @@ def retention_doubt(segment: Segment, deal: Deal) -> str:
     )
 
 
+def deals_at(segment: Segment, attained: Numbers) -> Numbers:
+    """Deals that AEs of a segment win a year who attain this share of their quota."""
+    typical = {name: np.asarray(segment.inputs[name].typical) for name in ("quota_ae", "deals_per_ae_year_most")}
+    return deals_per_ae(segment.acv, {**typical, ATTAINMENT: attained})
+
+
 def deals_a_year(segment: Segment) -> float:
     """Deals that the typical AE of a segment wins a year."""
-    read = ("quota_ae", "attainment_mean", "deals_per_ae_year_most")
-    return float(deals_per_ae(segment.acv, {name: np.asarray(segment.inputs[name].typical) for name in read}))
+    return float(deals_at(segment, np.asarray(segment.inputs[ATTAINMENT].typical)))
 
 
 def customers_of(typical: Mapping[str, float], lir_rate: float | None) -> Customers:

@@ -9,15 +9,16 @@ from math import isnan
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.economics.ae_choice import PlanNumbers, compare, opportunities, plan_numbers
 from advisor.economics.assumptions import Range, exactly
 from advisor.economics.coasting import Coasting, coasting_of
-from advisor.economics.deal import AFTER_LIR, RENEWALS, WITHOUT_LIR, Deal, deal_of, deals_a_year
+from advisor.economics.deal import AFTER_LIR, ATTAINMENT, RENEWALS, WITHOUT_LIR, Deal, deal_of, deals_a_year, deals_at
 from advisor.economics.deal import FITS as ALL_FITS
 from advisor.economics.draws import quantiles, uniforms
 from advisor.economics.pay_plans import Customers, Plan, month_of_lir, plans
-from advisor.economics.pay_simulation import Band, band_of, draw_years, pay_years
+from advisor.economics.pay_simulation import Band, band_of, draw_years, offers, pay_years
 from advisor.economics.pay_verdict import BARELY, barely_matters, dollars_at_stake, is_little_to_gain, matters_sentence, value_at_stake
 from advisor.economics.rounding import money_to, percent_to, told
 from advisor.economics.segment import Segment, segment_of
@@ -313,9 +314,18 @@ def offered_a_year(segment: Segment) -> int:
     return min(max(round(deals_a_year(segment)), 1), MOST_DEALS)
 
 
+def offered_by_rep(segment: Segment) -> NDArray[np.int64]:
+    """Deals that each of `REPS` is offered a year: what a quota attained in part comes to, each rep's part drawn from the range of the
+    assumption, and about that number as chance has it.
+    """
+    given = segment.inputs[ATTAINMENT]
+    attained = np.full(REPS, given.typical) if given.is_exact else quantiles(given, _parts(ATTAINMENT, REPS))
+    return offers(np.clip(deals_at(segment, attained), 1, MOST_DEALS), _parts("deals of a rep", REPS))
+
+
 def rep_years(segment: Segment, held: Sequence[Plan]) -> tuple[Band, ...]:
     """What reps have been paid by each month for a year's deals under each plan, at the rate that leaves them as well off as with all at
-    signing; at today's where no rate does. The same deals for every plan.
+    signing; at today's where no rate does. The same deals for every plan, not the same number for every rep.
     """
     return _rep_years(_Kept(segment), tuple(held))
 
@@ -323,7 +333,7 @@ def rep_years(segment: Segment, held: Sequence[Plan]) -> tuple[Band, ...]:
 @lru_cache(maxsize=64)
 def _rep_years(kept: _Kept, held: tuple[Plan, ...]) -> tuple[Band, ...]:
     found = _outlook(kept, held)
-    drawn = draw_years(offered_a_year(kept.segment), ALL_FITS, REPS)
+    drawn = draw_years(offered_by_rep(kept.segment), ALL_FITS, REPS)
     chosen = [(numbers.plan, numbers.raised or numbers.at_this_rate) for numbers in found.compared]
     return tuple(band_of(pay_years(plan, found.deal, choice, drawn)) for plan, choice in chosen)
 

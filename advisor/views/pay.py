@@ -41,6 +41,7 @@ from advisor.views.pay_page import (
     ANSWERED_HERE,
     AT_RAISED_RATE,
     PAY_NAMES,
+    REPS_DIFFER,
     assumed_words,
     coasting,
     deciding,
@@ -293,6 +294,6 @@ def pay_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
 
 
 def _picture(chart: str, look: Look, picture: Picture) -> dict[str, object]:
-    assumed = [*([AT_RAISED_RATE] if chart == YEAR else []), *assumed_words(look.segment, look.typed)]
+    assumed = [*([AT_RAISED_RATE, REPS_DIFFER] if chart == YEAR else []), *assumed_words(look.segment, look.typed)]
     footer = pay_footer(footer_of([look.scenario], look.scenario), assumed)
     return pay_picture_figure(chart, look.shown, footer, picture)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from advisor.economics.coasting import YEARS as COASTING_YEARS
 from advisor.economics.coasting import coasting_sentence
-from advisor.economics.deal import deals_a_year, is_measured, retention_doubt
+from advisor.economics.deal import ATTAINMENT, deals_a_year, is_measured, retention_doubt
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, offered_a_year, rival_of, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
 from advisor.economics.pay_verdict import beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
@@ -29,6 +29,7 @@ NOT_AVAILABLE = "not available"
 AT_ONCE = 0.1  # months below which pay is at once
 TOLD_MONTHS = (0, 1, 6, RENEWAL, 24, HORIZON)
 AT_RAISED_RATE = "each plan at the rate that leaves the AE as well off as with all at signing"
+REPS_DIFFER = "reps differ in how many deals they are offered"
 ANSWERED_HERE = "How many customers reach the indicator is one of the scenario's answers: to keep it, answer it there."
 NO_AE = "A segment like this is sold without an AE, so nobody is paid for a deal: this is for the day you pay somebody for it."
 
@@ -172,7 +173,12 @@ def year_sentence(segment: Segment) -> str:
     """What the chart of a rep's year stands on."""
     offered = offered_a_year(segment)
     deals = "one deal" if offered == 1 else f"{offered} deals"
-    return f"Of {deals} offered in a year, {AT_RAISED_RATE}."
+    given = segment.inputs[ATTAINMENT]
+    attained = percent(given.typical) if given.is_exact else f"{percent(given.low)} to {percent(given.high)}"
+    return (
+        f"Of some {deals} offered in a year, {AT_RAISED_RATE}. {REPS_DIFFER[0].upper()}{REPS_DIFFER[1:]}: {attained} of the quota is "
+        "attained, and about as many deals come as that makes, by chance. How well customers fit and how they fare is chance too."
+    )
 
 
 def months_table(shown: PayShown) -> dict[str, object]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from math import isnan
 from typing import Any
 
+import numpy as np
 import pytest
 
 from advisor.economics.ae_choice import choice_of, compare, opportunities
@@ -12,6 +13,7 @@ from advisor.economics.deal import deal_of, deals_a_year
 from advisor.economics.pay_outlook import (
     DRAWS,
     MEASURES,
+    REPS,
     PayOutlook,
     _roughly,
     _with_clawback,
@@ -20,6 +22,7 @@ from advisor.economics.pay_outlook import (
     matters_headline,
     movers_of,
     offered_a_year,
+    offered_by_rep,
     pay_outlook,
     pay_segment,
     plans_of,
@@ -164,10 +167,24 @@ def test_a_rep_is_offered_as_many_deals_as_it_wins_where_all_is_paid_at_signing(
     assert offered_a_year(segment_of(replace(STORY, acv=50_000_000.0))) == 1
 
 
-def test_reps_of_one_plan_differ_only_where_pay_waits() -> None:
+def test_reps_are_offered_different_numbers_of_deals_by_what_they_attain_and_by_chance() -> None:
+    offered = offered_by_rep(SEGMENT)
+    assert len(offered) == REPS
+    assert offered.mean() == pytest.approx(deals_a_year(SEGMENT), rel=0.02)
+    spread = offered.std() ** 2
+    assert spread > 1.1 * offered.mean()  # more than chance alone, for which it is the mean
+    known = offered_by_rep(at(SEGMENT, {"attainment_mean": 0.75}))
+    assert known.std() ** 2 == pytest.approx(known.mean(), rel=0.05)
+    assert np.array_equal(offered, offered_by_rep(at(SEGMENT, {"lir_rate": 0.3})))
+
+
+def test_reps_differ_under_every_plan_and_by_the_deals_they_are_offered() -> None:
+    """All at signing pays for each deal that is offered."""
     bands = dict(zip((plan.key for plan in PLANS), rep_years(SEGMENT, PLANS), strict=True))
-    assert bands["signing"].low[-1] == bands["signing"].high[-1] == pytest.approx(offered_a_year(SEGMENT) * 3_000)
-    assert bands["lir"].low[-1] < bands["lir"].middle[-1] < bands["lir"].high[-1]
+    offered = np.sort(offered_by_rep(SEGMENT))
+    assert [line[-1] for line in bands["signing"]] == pytest.approx([3_000 * offered[place] for place in (50, 250, 450)])
+    for key, band in bands.items():
+        assert band.low[-1] < band.middle[-1] < band.high[-1], key
 
 
 STAKE = Spread(0.31, 0.37, 0.45, 0.0)
