@@ -35,7 +35,7 @@ SIGNING, SPLIT = "signing", "lir"
 DRAWS = 40
 FITS, EFFORTS = 40, 21  # of a draw: what is lost differs from that of the full grid by .002 at most
 SAME = 0.002  # so a range that is no wider is the grid's
-CLEAR = 0.8  # ours: from four draws of five on, it is called clear whether the plan matters
+CLEAR = 8  # ours: tenths of the draws, as they are told, from which on it is called clear whether the plan matters
 
 
 def pay_segment(
@@ -348,9 +348,13 @@ def _agreeing(found: PayOutlook) -> float:
     return found.barely if barely_matters(found.compared) else 1 - found.stake.undefined - found.barely
 
 
+def _is_clear(found: PayOutlook) -> bool:
+    return round(_agreeing(found) * 10) >= CLEAR
+
+
 def matters_headline(found: PayOutlook) -> str:
     """Whether the plan matters, or that this is not clear."""
-    if _agreeing(found) >= CLEAR - SAME:
+    if _is_clear(found):
         return matters_sentence(found.compared).removesuffix(".")
     if found.stake.middle is not None:
         return "Whether the plan matters here is not clear"
@@ -359,7 +363,7 @@ def matters_headline(found: PayOutlook) -> str:
 
 def sureness_sentence(found: PayOutlook) -> str:
     """How sure that headline is, with the range of what is at stake. All draws count, those too in which plans cannot be compared."""
-    is_clear = _agreeing(found) >= CLEAR - SAME
+    is_clear = _is_clear(found)
     so = f"So it is in {_draws(_agreeing(found))}"
     closing = f"in {_draws(found.closing)} a deal is worth closing"
     if found.stake.middle is None:

@@ -150,12 +150,19 @@ def _response(found: PlanOutlook, deal: Deal) -> str:
     )
 
 
+def _coasts(found: PlanOutlook) -> str:
+    """How the AE coasts at the document's rate; of a plan that the AE turns down at it, at the rate that it would take."""
+    numbers = found.numbers
+    is_taken = numbers.at_neutral is None or numbers.at_neutral.share_taken > 0
+    spreads = [found.spreads[name if not is_taken else f"{name}_at_neutral"] for name in ("income", "effort", "unsold")]
+    said = coasting_sentence(COASTING_YEARS, *spreads)
+    return said if is_taken else f"At the rate that it would take: {said[0].lower()}{said[1:]}" if numbers.raised is not None else ""
+
+
 def _does(found: PlanOutlook, deal: Deal) -> list[str]:
     """What the plan makes an AE do at the document's rate."""
     incentive = f"{fit_words(found.numbers)}; {delay_words(found.numbers)}."
-    of = found.spreads
-    coasts = coasting_sentence(COASTING_YEARS, of["income_at_neutral"], of["effort_at_neutral"], of["unsold_at_neutral"])
-    said = [f"{incentive[0].upper()}{incentive[1:]}", _response(found, deal), coasts]
+    said = [f"{incentive[0].upper()}{incentive[1:]}", _response(found, deal), _coasts(found)]
     return [*said, beside_essay(found.plan)]
 
 

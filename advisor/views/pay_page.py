@@ -200,11 +200,12 @@ def deciding(outlook: PayOutlook, movers: Sequence[Mover], segment: Segment, pla
     chosen, rival = outlook.of(plan), outlook.of(rival_of(plan))
     in_money = outlook.decides_in_dollars
     name, tell = ("loss", money_to) if in_money else ("lost", _points)
-    lost = chosen.spreads[name].middle, rival.spreads[name].middle
+    lost, least = chosen.spreads[name].middle, rival.spreads[name].middle
+    is_compared = outlook.stake.middle is not None or is_little_to_gain(outlook.compared)
     return {
         "bars": bars_of([each for each in movers if not (isnan(each.at_low) or isnan(each.at_high))], segment, tell),
         "title": f"What moves most how much less {chosen.plan.name} loses than {rival.plan.name}",
-        "lead": "" if None in lost else _lead(chosen.plan, rival.plan, (lost[1] or 0.0) - (lost[0] or 0.0), in_money=in_money),
+        "lead": "" if not is_compared or lost is None or least is None else _lead(chosen.plan, rival.plan, least - lost, in_money=in_money),
     }
 
 
