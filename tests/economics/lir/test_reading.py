@@ -32,6 +32,8 @@ Bolt,log in,2026-01-02,1
 Cord,log in,2026-03-02,1
 """
 
+FIRST = dt.date(2026, 1, 1)
+
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., Path]:
@@ -177,6 +179,8 @@ def test_rows_may_stand_in_any_order(write: Write) -> None:
         pytest.param(lambda text: text.replace(",3\n", ",3.0\n"), id="numbers with decimals"),
         pytest.param(lambda text: text.replace("Cord,log in,2026-03-02,1", "Cord,log in,2026-03-02,"), id="a blank count is one"),
         pytest.param(lambda text: text.replace("2026-01-08,1", "2026-01-08,1\nAcme,log in,2026-01-09,0"), id="a count of nothing"),
+        pytest.param(lambda text: text.replace("Acme", '"Acme"').replace("small", '"small"'), id="quotes around cells"),
+        pytest.param(lambda text: text.rstrip("\n"), id="no line end at the end"),
     ],
 )
 def test_what_says_the_same_is_read_as_the_same(write: Write, change: Callable[[str], str]) -> None:
@@ -241,6 +245,10 @@ def test_a_file_without_rows_of_usage_has_none(write: Write) -> None:
     assert (found.rows, found.usage.events, found.usage.counts.shape) == (0, (), (5, 3, 0))
 
 
+def test_blank_lines_are_no_rows_that_lack_cells(write: Write) -> None:
+    assert told(two(write, USAGE.replace("Bolt", "\nBolt") + "\n\n")) == told(two(write))
+
+
 def test_what_is_being_done_is_told(write: Write) -> None:
     steps: list[str] = []
     read(write("usage.csv", USAGE), write("customers.csv", CUSTOMERS), steps.append)
@@ -283,27 +291,33 @@ def test_what_is_being_done_is_told(write: Write) -> None:
         pytest.param(
             USAGE,
             CUSTOMERS.replace("Bolt,2026-01-02,no", "Bolt,2026-01-02,maybe"),
-            "customers.csv: “renewed” is neither yes nor no (customer “Bolt”). Expected: yes, no, or blank while not due.",
+            "customers.csv: line 3: neither yes nor no: “renewed” is “maybe” (customer “Bolt”). Expected: yes, no, or blank while not due.",
             id="neither yes nor no",
         ),
         pytest.param(
             USAGE,
             CUSTOMERS.replace("2026-02-01", "in spring"),
-            "customers.csv: “date” is no date (customer “Bolt”). Expected: year-month-day of the renewal, or of leaving.",
+            (
+                "customers.csv: line 3: no date: “date” is “in spring” (customer “Bolt”). "
+                "Expected: year-month-day of the renewal, or of leaving."
+            ),
             id="a date that is none",
         ),
         pytest.param(
             USAGE,
             CUSTOMERS.replace("2026-02-01", "2026-01-01"),
-            "customers.csv: “date” is before the start (customer “Bolt”). Expected: the day of the renewal, or of leaving.",
+            (
+                "customers.csv: line 3: a date before the start: “date” is “2026-01-01” (customer “Bolt”). "
+                "Expected: the day of the renewal, or of leaving."
+            ),
             id="left before the start",
         ),
         pytest.param(
             USAGE,
             CUSTOMERS.replace("2026-02-01", ""),
             (
-                "customers.csv: a customer who left without a “date” (customer “Bolt”). Expected: the day of leaving: who left early could "
-                "not do much, and has to be told apart from who did little."
+                "customers.csv: line 3: a customer who left without a “date”: “date” is blank (customer “Bolt”). "
+                "Expected: the day of leaving: who left early could not do much, and has to be told apart from who did little."
             ),
             id="left, nobody knows when",
         ),
@@ -311,28 +325,66 @@ def test_what_is_being_done_is_told(write: Write) -> None:
             USAGE,
             CUSTOMERS + "Acme,2026-01-01,no,2026-12-31,small\n",
             (
-                "customers.csv: rows of one customer say different starts, renewals, dates or segments (customer “Acme”). "
-                "Expected: the same on each."
+                "customers.csv: line 5: rows of one customer say different things: “renewed” is “no”, and “yes” in line 2 "
+                "(customer “Acme”). Expected: the same on each."
             ),
             id="renewed and left",
         ),
         pytest.param(
             USAGE,
             CUSTOMERS + ",2026-01-01,no,2026-12-31,small\n",
-            "customers.csv: a row without a customer (customer “”). Expected: its name or number.",
+            "customers.csv: line 5: a row without a customer: “customer” is blank. Expected: its name or number.",
             id="nobody's row",
         ),
         pytest.param(
             USAGE + "Cord,log in,soon,1\n",
             CUSTOMERS,
-            ("usage.csv: no time, or none that is a date (customer “Cord”). Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."),
+            (
+                "usage.csv: line 9: no time, or none that is a date: “time” is “soon” (customer “Cord”). "
+                "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+            ),
             id="no time of a row",
         ),
         pytest.param(
             USAGE + "Cord,,2026-03-05,1\n",
             CUSTOMERS,
-            "usage.csv: a row without an event (customer “Cord”). Expected: the name of what was done.",
+            "usage.csv: line 9: a row without an event: “event” is blank (customer “Cord”). Expected: the name of what was done.",
             id="no event of a row",
+        ),
+        pytest.param(
+            USAGE + " ,log in,2026-03-05,1\n",
+            CUSTOMERS,
+            "usage.csv: line 9: a row without a customer: “customer” is blank. Expected: its name or number.",
+            id="nobody's usage",
+        ),
+        pytest.param(
+            USAGE.replace("time", "Timestamp").replace("Bolt,log in,2026-01-02", '"Bolt","log in\nand out",'),
+            CUSTOMERS,
+            (
+                "usage.csv: line 7: no time, or none that is a date: “Timestamp” is blank (customer “Bolt”). "
+                "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+            ),
+            id="a column of its own name",
+        ),
+        pytest.param(
+            USAGE.replace("Acme,log in,2026-01-07", '"Acme","log in\n\nand out",2026-01-07') + "Cord,log in,soon,1\n",
+            CUSTOMERS,
+            (
+                "usage.csv: line 11: no time, or none that is a date: “time” is “soon” (customer “Cord”). "
+                "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+            ),
+            id="behind a cell of several lines",
+        ),
+        pytest.param(
+            USAGE,
+            CUSTOMERS.replace("Acme,2026-01-01,yes", "Acme,2026-01-01,yes," + "x" * 70 + "\nAcme,2026-01-01,yes").replace(
+                "x" * 70 + "\n", "x" * 70 + ",small\n"
+            ),
+            (
+                f"customers.csv: line 2: no date: “date” is “{'x' * 60}…” (customer “Acme”). "
+                "Expected: year-month-day of the renewal, or of leaving."
+            ),
+            id="a long cell",
         ),
         pytest.param(
             USAGE.replace("Acme,", "Door,").replace("Bolt,", "Exit,").replace("Cord,", "Door,"),
@@ -348,6 +400,63 @@ def test_what_is_being_done_is_told(write: Write) -> None:
             CUSTOMERS,
             "usage.csv: line 9 has 5 cells (customer “Cord”). Expected: 4, as the first line has.",
             id="a cell too many",
+        ),
+        pytest.param(
+            USAGE + "Cord,log in,2026-03-05",
+            CUSTOMERS,
+            "usage.csv: line 9 has 3 cells (customer “Cord”). Expected: 4, as the first line has.",
+            id="a file that breaks off",
+        ),
+        pytest.param(
+            USAGE + "Cord,log in,20",
+            CUSTOMERS,
+            "usage.csv: line 9 has 3 cells (customer “Cord”). Expected: 4, as the first line has.",
+            id="a file that breaks off within a cell",
+        ),
+        pytest.param(
+            USAGE + '"Door, Ltd","log, in",2026-03-05\nCord,log in,2026-03-06,1\n',
+            CUSTOMERS,
+            "usage.csv: line 9 has 3 cells (customer “Door, Ltd”). Expected: 4, as the first line has.",
+            id="a short row with commas in its cells",
+        ),
+        pytest.param(
+            USAGE,
+            CUSTOMERS.replace("Bolt,2026-01-02,no,2026-02-01,large", "Bolt,2026-01-02,no,2026-02-01"),
+            "customers.csv: line 3 has 4 cells (customer “Bolt”). Expected: 5, as the first line has.",
+            id="a customer's short row",
+        ),
+        pytest.param(
+            USAGE.replace("Acme,export,2026-03-31", 'Acme,"export,2026-03-31'),
+            CUSTOMERS,
+            (
+                'usage.csv: line 5 has a quote (") that is not closed, or that stands within a cell. '
+                "Expected: quotes around the whole cell or nowhere, and a quote within such a cell written twice."
+            ),
+            id="a quote that is not closed",
+        ),
+        pytest.param(
+            USAGE.replace("Acme,export,2026-03-31", 'Acme,"export,2026-03-31') + "Acme,export,2026-03-31,1\n" * 20_000,
+            CUSTOMERS,
+            (
+                'usage.csv: line 5 has a quote (") that is not closed, or that stands within a cell. '
+                "Expected: quotes around the whole cell or nowhere, and a quote within such a cell written twice."
+            ),
+            id="one in a file longer than a cell may be by itself",
+        ),
+        pytest.param(
+            USAGE.replace("Acme,export,2026-03-31", 'Acme,24" screen,2026-03-31'),
+            CUSTOMERS,
+            (
+                'usage.csv: line 5 has a quote (") within a cell. '
+                "Expected: quotes around the whole cell or nowhere, and a quote within such a cell written twice."
+            ),
+            id="inches",
+        ),
+        pytest.param(
+            USAGE.replace("2026-01-08,1", "2026-01-08,1" + "0" * 140_000) + "Cord,log in,2026-03-05,1,2\n",
+            CUSTOMERS,
+            "usage.csv: line 9 has 5 cells (customer “Cord”). Expected: 4, as the first line has.",
+            id="a cell too many behind a long cell",
         ),
         pytest.param(
             USAGE.encode() + "Cörd,log in,2026-03-05,1\n".encode("latin-1"),
@@ -379,7 +488,8 @@ def test_a_cell_too_many_is_named_where_everything_stands_in_one_file(count: str
 @pytest.mark.parametrize("start", ["01/02/2026", "01-02-2026", "01-02-26", "2026-02-30", "20260201", "45000", "soon", ""])
 def test_a_start_that_is_no_day_or_may_be_two_is_refused(write: Write, start: str) -> None:
     assert refusal(write, customers=CUSTOMERS.replace("Bolt,2026-01-02", f"Bolt,{start}")) == (
-        "customers.csv: no start, or none that is a date (customer “Bolt”). Expected: year-month-day, as 2026-03-01."
+        f"customers.csv: line 3: no start, or none that is a date: “start” is {f'“{start}”' if start else 'blank'} (customer “Bolt”). "
+        "Expected: year-month-day, as 2026-03-01."
     )
 
 
@@ -389,7 +499,11 @@ def test_a_count_that_is_none_is_refused(write: Write, count: str, form: str) ->
     usage = form.replace("Bolt,log in,2026-01-02,1", f"Bolt,log in,2026-01-02,{count}").replace(
         "Bolt,2026-01-02,1", f"Bolt,2026-01-02,{count}"
     )
-    expected = f"usage.csv: a count that is none (customer “Bolt”). Expected: a number from 0 to {MOST_COUNT:,}."
+    column, line = ("count", 7) if form == USAGE else ("log in", 7)
+    expected = (
+        f"usage.csv: line {line}: a count that is none: “{column}” is “{count}” (customer “Bolt”). "
+        f"Expected: a number from 0 to {MOST_COUNT:,}."
+    )
     assert refusal(write, usage) == expected
 
 
@@ -401,19 +515,51 @@ def test_of_many_that_are_wrong_three_are_named(write: Write) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"PAR1" + b"nonsense" * 9 + b"PAR1"])
 def test_a_damaged_parquet_file_is_named(write: Write, content: bytes) -> None:
-    with pytest.raises(Unreadable, match=r"^usage\.parquet: this is no Parquet file \("):
+    with pytest.raises(Unreadable, match=r"^usage\.parquet: this is no Parquet file that can be read \("):
         read(write("usage.parquet", content))
 
 
 def test_a_file_that_begins_as_parquet_is_damaged_parquet_whatever_its_name(write: Write) -> None:
-    with pytest.raises(Unreadable, match=r"^upload: this is no Parquet file \("):
+    with pytest.raises(Unreadable, match=r"^upload: this is no Parquet file that can be read \("):
         read(write("upload", b"PAR1" + b"nonsense" * 9))
 
 
 def test_a_time_of_a_wrong_type_in_parquet_is_refused(tmp_path: Path, write: Write) -> None:
     pl.DataFrame({"customer": ["Acme"], "event": ["log in"], "time": [3.5]}).write_parquet(tmp_path / "usage.parquet")
-    with pytest.raises(Unreadable, match=r"^usage\.parquet: no time, or none that is a date \(customer “Acme”\)"):
+    with pytest.raises(Unreadable) as refused:
         read(tmp_path / "usage.parquet", write("customers.csv", CUSTOMERS))
+    assert str(refused.value) == (
+        "usage.parquet: row 1: no time, or none that is a date: “time” is “3.5” (customer “Acme”). "
+        "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        ("event", [["log in"]], "the column “event” holds List(String) in each row. Expected: a text or a number."),
+        ("time", [{"day": 3}], "the column “time” holds Struct({'day': Int64}) in each row. Expected: a day or a moment."),
+        ("customer", [b"Acme"], "the column “customer” holds Binary in each row. Expected: a text or a number."),
+    ],
+)
+def test_a_column_of_lists_or_the_like_is_named_with_its_type(
+    column: str, values: list[Any], message: str, tmp_path: Path, write: Write
+) -> None:
+    row: dict[str, Any] = {"customer": ["Acme"], "event": ["log in"], "time": [FIRST]}
+    pl.DataFrame(row | {column: values}).write_parquet(tmp_path / "usage.parquet")
+    with pytest.raises(Unreadable) as refused:
+        read(tmp_path / "usage.parquet", write("customers.csv", CUSTOMERS))
+    assert str(refused.value) == f"usage.parquet: {message}"
+
+
+def test_a_row_of_parquet_is_named_by_its_number(tmp_path: Path, write: Write) -> None:
+    rows = {"customer": ["Acme", "Bolt"], "event": ["log in", "log in"], "time": [FIRST, FIRST], "count": [1.0, -2.5]}
+    pl.DataFrame(rows).write_parquet(tmp_path / "usage.parquet")
+    with pytest.raises(Unreadable) as refused:
+        read(tmp_path / "usage.parquet", write("customers.csv", CUSTOMERS))
+    assert str(refused.value) == (
+        f"usage.parquet: row 2: a count that is none: “count” is “-2.5” (customer “Bolt”). Expected: a number from 0 to {MOST_COUNT:,}."
+    )
 
 
 def test_a_parquet_file_of_any_name_is_known(tmp_path: Path, write: Write) -> None:
@@ -423,7 +569,6 @@ def test_a_parquet_file_of_any_name_is_known(tmp_path: Path, write: Write) -> No
 
 # Every form of the same data comes to the same.
 
-FIRST = dt.date(2026, 1, 1)
 whose = st.tuples(
     st.dates(FIRST, dt.date(2026, 6, 30)), st.sampled_from([True, False, None]), st.integers(0, 400), st.sampled_from(["small", "large"])
 )
