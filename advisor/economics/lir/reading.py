@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -58,6 +59,8 @@ AT_ONCE = 4_194_304  # bytes of a CSV whose cells are counted
 QUOTE = b'"'
 QUOTED = re.compile(rb'"[^"]*"')
 MOST_CELL = 50_000_000  # characters of a cell, where what is wrong is looked for: a quote that is never closed takes in the rest
+MOST_NAMED = 20  # columns in a notice
+LEAST_ALIKE = 10  # customers with several rows, on each of which a column says the same, before it is taken for no event (ours)
 MOST_SHOWN = 60  # characters of a cell in a message
 QUOTES = "Expected: quotes around the whole cell or nowhere, and a quote within such a cell written twice."
 
@@ -122,7 +125,7 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
     table, notices = _customers(of_customers)
     report("counting usage")
     of_usage = File(usage, _renamed(scanned, names), names)
-    long, left_out = _long(of_usage)
+    long, left_out = _long(of_usage, is_whole=customers is None)
     counted, rows, more, last = _counted(long, table, of_usage)
     for path, frame in {of_customers.path: own, usage: scanned}.items():
         _refuse_short_rows(path, len(frame.collect_schema()))
@@ -289,6 +292,10 @@ def _first_line(error: Exception) -> str:
     return str(error).split("\n", 1)[0]
 
 
+def _plain(name: str) -> str:
+    return name.strip().casefold().replace(" ", "_")
+
+
 def _named(frame: pl.LazyFrame, place: str) -> dict[str, str]:
     """Which column of the file is which of ours."""
     import polars as pl
@@ -296,8 +303,7 @@ def _named(frame: pl.LazyFrame, place: str) -> dict[str, str]:
     found: dict[str, str] = {}
     schema = frame.collect_schema()
     for name in schema.names():
-        plain = name.strip().casefold().replace(" ", "_")
-        ours = next((column for column, words in COLUMNS.items() if plain in words), None)
+        ours = next((column for column, words in COLUMNS.items() if _plain(name) in words), None)
         if ours is None:
             continue
         if ours in found:
@@ -471,7 +477,7 @@ def _number(frame: pl.LazyFrame, column: str) -> pl.Expr:
     if kind.is_numeric() or kind == pl.Boolean:
         return of.cast(pl.Float64, strict=False)
     if kind not in (pl.String, pl.Categorical, pl.Enum):  # a day is no number either
-        return pl.when(of.is_not_null()).then(float("nan"))
+        return pl.when(of.is_not_null()).then(float("nan")).alias(column)
     text = of.cast(pl.String).str.strip_chars()
     number = text.cast(pl.Float64, strict=False)
     is_true = text.str.to_lowercase()
@@ -479,8 +485,13 @@ def _number(frame: pl.LazyFrame, column: str) -> pl.Expr:
     return pl.when(number.is_not_null()).then(number).when(text != "").then(other)
 
 
-def _long(file: File) -> tuple[pl.LazyFrame, list[str]]:
-    """customer, event, time_day, count of a long or a wide file, without the rows on which nothing was done; notices."""
+def _long(file: File, is_whole: bool = False) -> tuple[pl.LazyFrame, list[str]]:
+    """customer, event, time_day, count of a long or a wide file, without the rows on which nothing was done; notices.
+
+    Args:
+        file: The file.
+        is_whole: Whether the customers' own columns stand in it as well.
+    """
     import polars as pl
 
     path, frame = file.path, file.frame
@@ -495,15 +506,77 @@ def _long(file: File) -> tuple[pl.LazyFrame, list[str]]:
         done = frame.filter(~(_is_blank(frame, "time") & _is_blank(frame, "event")))
         return done.select(*row, customer, event.alias("event"), time, count.alias("count")), []
     others = [name for name in schema.names() if name not in COLUMNS and name != ROW]
-    [is_numbers] = _collected([frame.select(_number(frame, name).is_finite().any() for name in others)], path)
-    events = [name for name in others if is_numbers[name].item()]
+    taken = _taken(file, is_whole)
+    kinds = _kinds(file, [*others, *taken])
+    events = [name for name in others if kinds[name] is Kind.EVENT]
+    left_out = _left_out(kinds, others, [f"“{name}” ({column})" for column, name in taken.items() if kinds[column] is not Kind.TEXT])
     if not events:
-        raise Unreadable(f"{path.name}: no column “event”, and no columns of numbers that could each be an event.")
-    texts = [name for name in others if name not in events]
-    notices = [f"Without a number, and left out: {', '.join(f'“{name}”' for name in texts)}."] if texts else []
+        raise Unreadable(" ".join([f"{path.name}: no column “event”, and no columns of numbers that could each be an event.", *left_out]))
+    notices = [f"Read as events, since no column is called “event”: {_columns(events)}.", *left_out]
+    if not _is_called(file.names["time"], "time"):
+        notices.append(f"“{file.names['time']}” was read as the time.")
     wide = frame.select(*row, customer, time, *(_number(frame, name) for name in events))
     long = wide.unpivot(events, index=[*row, "customer", "time_day"], variable_name="event", value_name="count")
     return long.filter(pl.col("count").is_not_null() & (pl.col("count") != 0)), notices
+
+
+class Kind(Enum):
+    """What a column of a wide file may be."""
+
+    EVENT = "numbers"
+    ALIKE = "the same number on every row of a customer, as a price is and no count of events"
+    TEXT = "no numbers"
+
+
+def _kinds(file: File, columns: list[str]) -> dict[str, Kind]:
+    import polars as pl
+
+    told = {name: (f"{at} is number", f"{at} least", f"{at} most") for at, name in enumerate(columns)}
+    numbers = file.frame.select("customer", *(_number(file.frame, name).alias(name) for name in columns))
+    of_customers = numbers.group_by("customer").agg(
+        pl.len().alias("rows"),
+        *(pl.col(name).is_finite().any().alias(is_number) for name, (is_number, _, _) in told.items()),
+        *(pl.col(name).fill_null(0.0).min().alias(least) for name, (_, least, _) in told.items()),
+        *(pl.col(name).fill_null(0.0).max().alias(most) for name, (_, _, most) in told.items()),
+    )
+    [found] = _collected([of_customers], file.path)
+    several = found["rows"] > 1
+    kinds = {}
+    for name, (is_number, least, most) in told.items():
+        is_alike = (found[least] == found[most]).all() and (several & (found[most] != 0)).sum() >= LEAST_ALIKE
+        kinds[name] = Kind.TEXT if not found[is_number].any() else Kind.ALIKE if is_alike else Kind.EVENT
+    return kinds
+
+
+def _taken(file: File, is_whole: bool) -> dict[str, str]:
+    """The columns that a wide file has under a name of ours and that nothing reads: it may mean an event by it."""
+    read = {"customer", "time", *((set(COLUMNS) - {"count"}) if is_whole else ())}
+    return {
+        column: name for column, name in file.names.items() if column not in read and (column == "count" or not _is_called(name, column))
+    }
+
+
+def _is_called(name: str, column: str) -> bool:
+    return _plain(name) == column
+
+
+def _left_out(kinds: dict[str, Kind], others: list[str], taken: list[str]) -> list[str]:
+    """What was not read as an event, in sentences."""
+    alike, texts = ([name for name in others if kinds[name] is kind] for kind in (Kind.ALIKE, Kind.TEXT))
+    said = []
+    if alike:
+        said.append(f"The same on every row of a customer, so no count of what it did, and left out: {_columns(alike)}.")
+    if texts:
+        said.append(f"Without a number, and left out: {_columns(texts)}.")
+    if taken:
+        said.append(f"Left out, since so called they are other columns: {', '.join(taken)}. Give an event another name.")
+    return said
+
+
+def _columns(names: list[str]) -> str:
+    """Columns by name, the first of many."""
+    named = ", ".join(f"“{_cut(name)}”" for name in names[:MOST_NAMED])
+    return f"{named} and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else named
 
 
 def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File) -> tuple[pl.DataFrame, int, list[str], int | None]:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.economics.lir.candidates import WINDOWS
-from advisor.economics.lir.reading import MOST_COUNT, MOST_EVENTS, MOST_SEGMENTS, Read, Unreadable, read
+from advisor.economics.lir.reading import LEAST_ALIKE, MOST_COUNT, MOST_EVENTS, MOST_SEGMENTS, Read, Unreadable, read
 
 CUSTOMERS = """customer,start,renewed,date,segment
 Acme,2026-01-01,yes,2026-12-31,small
@@ -145,11 +145,89 @@ def test_a_customer_without_usage_has_a_row_in_one_file(write: Write) -> None:
 def test_wide_is_read_as_long_and_says_what_it_left_out(write: Write) -> None:
     wide = two(write, WIDE)
     assert told(wide) == told(two(write))
-    assert wide.notices == ("Without a number, and left out: “owner”.",)
+    assert wide.notices == (
+        "Read as events, since no column is called “event”: “log in”, “export”.",
+        "Without a number, and left out: “owner”.",
+    )
 
 
 def test_wide_in_one_file(write: Write) -> None:
     assert told(read(write("all.csv", one_file(WIDE, CUSTOMERS)))) == told(two(write))
+
+
+def attributed(customers: int, more: str = "", cells: str = "") -> tuple[str, str]:
+    """A wide usage of several rows a customer, on which its price and its size stand as well, and the customers."""
+    names = [f"c{number}" for number in range(customers)]
+    rows = [
+        f"{name},2026-01-0{day},{day},{1000 * number + 500},{number % 3 * 10}{cells}"
+        for number, name in enumerate(names)
+        for day in (1, 2, 3)
+    ]
+    own = [f"{name},2026-01-01,yes,2026-12-31" for name in names]
+    return "\n".join([f"customer,time,log in,arr,employees{more}", *rows]), "\n".join(["customer,start,renewed,date", *own])
+
+
+def test_a_wide_column_that_is_the_same_on_every_row_of_a_customer_is_no_event(write: Write) -> None:
+    found = two(write, *attributed(LEAST_ALIKE))
+    assert found.usage.events == ("employees", "log in")
+    # A third of the customers has no employees, so that too few have the same on several rows.
+    assert found.notices == (
+        "Read as events, since no column is called “event”: “log in”, “employees”.",
+        "The same on every row of a customer, so no count of what it did, and left out: “arr”.",
+    )
+    many = two(write, *attributed(LEAST_ALIKE * 2))
+    assert many.usage.events == ("log in",)
+    assert many.notices[1] == "The same on every row of a customer, so no count of what it did, and left out: “arr”, “employees”."
+
+
+def test_a_wide_column_that_is_the_same_for_few_customers_may_be_an_event(write: Write) -> None:
+    assert two(write, *attributed(LEAST_ALIKE - 1)).usage.events == ("arr", "employees", "log in")
+
+
+def test_an_event_that_came_once_each_is_one_where_other_rows_are_blank(write: Write) -> None:
+    names = [f"c{number}" for number in range(LEAST_ALIKE * 2)]
+    usage = "".join(f"{name},2026-01-01,1,\n{name},2026-01-02,,2\n" for name in names)
+    own = "".join(f"{name},2026-01-01,yes,2026-12-31\n" for name in names)
+    found = two(write, f"customer,time,invite,export\n{usage}", f"customer,start,renewed,date\n{own}")
+    assert found.usage.events == ("export", "invite")
+
+
+@pytest.mark.parametrize(
+    ("head", "left_out"),
+    [
+        pytest.param("customer,time,log in,n", ["“n” (count)"], id="n is how often"),
+        pytest.param("customer,time,log in,count", ["“count” (count)"], id="count itself"),
+        pytest.param("customer,time,log in,Plan", ["“Plan” (segment)"], id="plan is a segment"),
+        pytest.param("customer,at,log in,clicks", [], id="at is the time"),
+    ],
+)
+def test_a_wide_column_whose_name_is_taken_is_said(head: str, left_out: list[str], write: Write) -> None:
+    found = two(write, f"{head}\nAcme,2026-01-01,3,8\nBolt,2026-01-02,1,9\n")
+    expected = [f"Left out, since so called they are other columns: {name}. Give an event another name." for name in left_out]
+    if "at" in head.split(","):
+        expected.append("“at” was read as the time.")
+    assert list(found.notices[1:]) == expected
+    assert found.usage.events == (("log in",) if left_out else ("clicks", "log in"))
+
+
+def test_a_name_that_the_one_file_reads_is_not_said(write: Write) -> None:
+    found = read(write("all.csv", one_file(WIDE, CUSTOMERS.replace("segment", "plan"))))
+    assert found.notices == two(write, WIDE).notices
+
+
+def test_a_wide_file_without_events_says_what_was_left_out(write: Write) -> None:
+    assert refusal(write, "customer,time,owner,events\nAcme,2026-01-01,Ann,3\n") == (
+        "usage.csv: no column “event”, and no columns of numbers that could each be an event. Without a number, and left out: “owner”. "
+        "Left out, since so called they are other columns: “events” (count). Give an event another name."
+    )
+
+
+def test_days_of_a_wide_parquet_file_are_no_events(tmp_path: Path, write: Write) -> None:
+    rows = {"customer": ["Acme"], "time": [FIRST], "log in": [3], "seen": [FIRST], "tags": [["x"]]}
+    pl.DataFrame(rows).write_parquet(tmp_path / "usage.parquet")
+    found = read(tmp_path / "usage.parquet", write("customers.csv", CUSTOMERS))
+    assert found.usage.events == ("log in",)
+    assert found.notices[1] == "Without a number, and left out: “seen”, “tags”."
 
 
 def renamed(text: str) -> str:
@@ -279,7 +357,10 @@ def test_what_is_being_done_is_told(write: Write) -> None:
         pytest.param(
             "customer,time,owner\nAcme,2026-01-01,Ann\n",
             CUSTOMERS,
-            "usage.csv: no column “event”, and no columns of numbers that could each be an event.",
+            (
+                "usage.csv: no column “event”, and no columns of numbers that could each be an event. "
+                "Without a number, and left out: “owner”."
+            ),
             id="no event",
         ),
         pytest.param(
