@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -100,8 +100,13 @@ class UsageSearch(models.Model):
 
     @property
     def version(self) -> str:
-        """Which of its results this is, since the same files may be searched anew."""
-        return f"{self.pk}-{0 if self.ended_at is None else round(self.ended_at.timestamp() * 1_000)}"
+        """Which of its results this is, since the same files may be searched anew, and others take their place."""
+        return f"{self.attempt}-{_moment(self.ended_at)}"
+
+    @property
+    def attempt(self) -> str:
+        """Which files, and which time they are searched: the same from waiting to the end."""
+        return f"{self.pk}-{_moment(self.created_at)}"
 
     @property
     def folder(self) -> Path:
@@ -118,6 +123,10 @@ class UsageSearch(models.Model):
             raise ValueError("Nothing has been found yet.")
         result: dict[str, Any] = self.result
         return result
+
+
+def _moment(when: datetime | None) -> int:
+    return 0 if when is None else round(when.timestamp() * 1_000)
 
 
 def measured_renewals(scenario: Scenario) -> tuple[float, float] | None:

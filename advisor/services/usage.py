@@ -55,14 +55,44 @@ class ReceivedFile:
     size: int
 
 
+class Changed(Exception):
+    """A scenario's usage is not what somebody saw of it any more; the message says what happened in between."""
+
+
+def happened_since(found: UsageSearch | None, seen: str) -> str:
+    """What became of a scenario's usage since somebody saw this version of it (empty: none); empty where it is as it was."""
+    if seen == ("" if found is None else found.version):
+        return ""
+    if found is None:
+        return "The files were deleted since you opened this page."
+    attempt, _, ended = seen.rpartition("-")
+    if attempt == found.attempt and ended == "0":
+        how = "was stopped" if found.state == SearchState.CANCELLED else "has ended"
+        return f"The search {how} since you opened this page."
+    if attempt.rpartition("-")[0] == str(found.pk):
+        return f"The same files {'are being' if found.is_under_way else 'were'} searched anew since you opened this page."
+    return f"{found.author or 'Somebody'} has uploaded {_names(found)} since you opened this page."
+
+
 # --- The files ------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def take(scenario: Scenario, usage: ReceivedFile, customers: ReceivedFile | None, *, by: Actor) -> UsageSearch:
-    """Keep the files of a scenario in place of those it had, and have them searched."""
+def take(scenario: Scenario, usage: ReceivedFile, customers: ReceivedFile | None, *, by: Actor, seen: str | None = None) -> UsageSearch:
+    """Keep the files of a scenario in place of those it had, and have them searched. Raises Changed.
+
+    Args:
+        scenario: Whose.
+        usage: The file of usage.
+        customers: That of the customers, where they have their own.
+        by: Who sends them.
+        seen: The version that they take the place of, empty where there is none; left out, they do of any.
+    """
+    _one_at_a_time(scenario)
     company = scenario.segment.company
     old = UsageSearch.objects.filter(scenario=scenario)
+    if seen is not None and (happened := happened_since(old.select_related("author").first(), seen)):
+        raise Changed(happened)
     forget_with(old)
     old.delete()
     found = UsageSearch.objects.create(
@@ -84,10 +114,18 @@ def take(scenario: Scenario, usage: ReceivedFile, customers: ReceivedFile | None
     return found
 
 
+def _one_at_a_time(scenario: Scenario) -> None:
+    """Let who changes a scenario's usage wait for who does already. Raises Scenario.DoesNotExist."""
+    Scenario.objects.select_for_update(no_key=True).values_list("pk").get(pk=scenario.pk)
+
+
 @transaction.atomic
 def delete(found: UsageSearch, *, by: Actor) -> None:
-    """Delete the files and what was found in them; a search of them ends."""
+    """Delete the files and what was found in them, which is as `found` says; a search of them ends. Raises Changed."""
     scenario = found.scenario
+    _one_at_a_time(scenario)
+    if happened := happened_since(UsageSearch.objects.filter(scenario=scenario).select_related("author").first(), found.version):
+        raise Changed(happened)
     company = scenario.segment.company
     record(Kind.CHANGED, f"Deleted the usage of {scenario}: {_names(found)}.", by=by, workspace=company.workspace_id, company=company)
     forget_with(UsageSearch.objects.filter(pk=found.pk))
@@ -146,14 +184,14 @@ def _is_new(path: Path) -> bool:
 
 def cancel(found: UsageSearch) -> bool:
     """Stop a search, or take it out of those that wait. False where it had ended already."""
-    under_way = UsageSearch.objects.filter(pk=found.pk, state__in=UNDER_WAY)
+    under_way = UsageSearch.objects.filter(pk=found.pk, created_at=found.created_at, state__in=UNDER_WAY)
     return bool(under_way.update(state=SearchState.CANCELLED, said="", ended_at=timezone.now()))
 
 
 @transaction.atomic
 def search_again(found: UsageSearch) -> bool:
     """Search the same files anew. False where they are being searched."""
-    ended = UsageSearch.objects.filter(pk=found.pk).exclude(state__in=UNDER_WAY)
+    ended = UsageSearch.objects.filter(pk=found.pk, created_at=found.created_at).exclude(state__in=UNDER_WAY)
     anew = {"state": SearchState.WAITING, "said": WAITING_WORDS, "percent": 0, "result": None}
     if not ended.update(**anew, created_at=timezone.now(), started_at=None, beat_at=None, ended_at=None):
         return False

@@ -9,11 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from advisor.economics.lir.journey import journeys
@@ -29,6 +30,7 @@ from advisor.services.lir_finder import JOURNEYS_A_PAGE, STAGES, percent_of
 from advisor.services.removal import delete_company, delete_scenario, delete_segment
 from tests.economics.lir.simulated import World, simulated
 from tests.factories import make_company, make_member, make_scenario, make_workspace
+from tests.locks import until_waiting
 from tests.searches import FEW, arrived, make_search, received
 from tests.views.test_access import import_beside_it
 
@@ -160,6 +162,41 @@ def test_the_same_files_are_searched_again(scenario: Scenario, user: User) -> No
     assert (after.state, after.result) == (before.state, before.result)
     assert after.version != before.version
     assert JourneyPage.objects.count() == 3
+
+
+def small(name: str) -> service.ReceivedFile:
+    path = service.arriving_folder() / name
+    path.write_text("customer,start,renewed\n")
+    return received(path)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer")
+def test_of_two_uploads_at_the_same_moment_the_second_is_told_of_the_first(scenario: Scenario, user: User) -> None:
+    def upload(name: str) -> str:
+        try:
+            return service.take(scenario, small(name), None, by=Actor(user), seen="").usage_name
+        except service.Changed as changed:
+            return str(changed)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        with transaction.atomic():  # both come to wait for the scenario, in this order, and go on at once
+            list(Scenario.objects.select_for_update().filter(pk=scenario.pk).values_list("pk"))
+            both = []
+            for number, name in enumerate(("first.csv", "second.csv"), start=1):
+                both.append(threads.submit(upload, name))
+                until_waiting(number)
+        said = [each.result() for each in both]
+    assert said == ["first.csv", f"{user} has uploaded first.csv since you opened this page."]
+    assert UsageSearch.objects.get().usage_name == "first.csv"
+
+
+def test_an_upload_is_one_of_a_scenario_that_is_still_there(scenario: Scenario, user: User) -> None:
+    file = small("usage.csv")
+    Scenario.objects.all().delete()
+    with pytest.raises(Scenario.DoesNotExist):
+        service.take(scenario, file, None, by=Actor(user))
 
 
 # --- Ended otherwise ----------------------------------------------------------------------------------------
