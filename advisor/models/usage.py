@@ -49,6 +49,10 @@ class UsageSearchQuerySet(models.QuerySet["UsageSearch"]):
         """Those of the scenarios that this person sees whole, each with that person's `role`."""
         return seen_whole_by(self, user, company="scenario__segment__company")
 
+    def running(self, pk: int, run: str) -> Self:
+        """The search `pk` while this run of it goes on; none once it was stopped, even where another run of it goes on by now."""
+        return self.filter(pk=pk, run=run, state=SearchState.RUNNING)
+
     def silent(self) -> Self:
         """Those that were searched when their process died with the server, as nobody could say."""
         return self.filter(state=SearchState.RUNNING, beat_at__lt=timezone.now() - SILENT_AFTER)
@@ -61,6 +65,7 @@ class UsageSearch(models.Model):
         key: Name of the folder of its files.
         said: What is being done while it runs, or why it was not searched.
         percent: How much of it is done.
+        run: Which process searches, or has searched last: a search that was stopped and begun anew has another.
         beat_at: When the searching process last said that it lives.
         result: What was found, by `economics.lir.keeping`, with `rows`, `customers`, `segments` and `notices` of the files.
     """
@@ -74,6 +79,7 @@ class UsageSearch(models.Model):
     state = models.CharField(max_length=20, choices=SearchState, default=SearchState.WAITING)
     said = models.CharField(max_length=SAID_LENGTH, blank=True)
     percent = models.PositiveSmallIntegerField(default=0)
+    run = models.CharField(max_length=KEY_LENGTH, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     beat_at = models.DateTimeField(null=True, editable=False)

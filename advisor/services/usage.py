@@ -200,9 +200,9 @@ def search_again(found: UsageSearch) -> bool:
     return True
 
 
-def fail(pk: int, said: str) -> None:
-    """Say why a search that runs ended without a result."""
-    UsageSearch.objects.filter(pk=pk, state=SearchState.RUNNING).update(state=SearchState.FAILED, said=said, ended_at=timezone.now())
+def fail(pk: int, run: str, said: str) -> None:
+    """Say why a run of a search ended without a result, where it has not ended otherwise."""
+    UsageSearch.objects.running(pk, run).update(state=SearchState.FAILED, said=said, ended_at=timezone.now())
 
 
 def bury_silent() -> None:
@@ -219,11 +219,11 @@ def claim() -> UsageSearch | None:
     """The one that has waited longest, now running; None where none waits, or another runs."""
     bury_silent()
     for found in UsageSearch.objects.filter(state=SearchState.WAITING).order_by("created_at", "pk"):
-        now = timezone.now()
+        now, found.run = timezone.now(), uuid4().hex
+        begun = {"state": SearchState.RUNNING, "said": STARTING_WORDS, "percent": 0, "started_at": now, "beat_at": now, "run": found.run}
         try:
             with transaction.atomic():
-                waiting = UsageSearch.objects.filter(pk=found.pk, state=SearchState.WAITING)
-                if waiting.update(state=SearchState.RUNNING, said=STARTING_WORDS, percent=0, started_at=now, beat_at=now):
+                if UsageSearch.objects.filter(pk=found.pk, state=SearchState.WAITING).update(**begun):
                     return found
         except IntegrityError:
             return None  # whoever has that searched goes on with this one
@@ -257,7 +257,7 @@ class Runner:
         try:
             while self._is_still_wanted():
                 while (found := claim()) is not None:
-                    _search_in_a_process(found.pk)
+                    _search_in_a_process(found.pk, found.run)
         except BaseException:
             with self.lock:
                 self.thread = None
@@ -276,9 +276,9 @@ class Runner:
 RUNNER = Runner()
 
 
-def _search_in_a_process(pk: int) -> None:
+def _search_in_a_process(pk: int, run: str) -> None:
     """Have a file searched by another process, and say so where that ends without saying anything."""
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "search_lir", str(pk), "--parent", str(os.getpid())]
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "search_lir", str(pk), run, "--parent", str(os.getpid())]
     try:
         process = subprocess.Popen(  # noqa: S603 - our own command
             command,
@@ -290,10 +290,10 @@ def _search_in_a_process(pk: int) -> None:
         )
     except OSError:
         logger.exception("The search could not be started.")
-        fail(pk, DIED)
+        fail(pk, run, DIED)
         return
     code = process.wait()
-    fail(pk, KILLED if code == KILLED_BY else DIED)
+    fail(pk, run, KILLED if code == KILLED_BY else DIED)
 
 
 def _environment() -> dict[str, str]:

@@ -37,6 +37,11 @@ from tests.views.test_access import import_beside_it
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).parents[2]
+# The connections whose last statement was of a search, which are those of its process.
+LOSE_OTHERS = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%advisor_usagesearch%'
+"""
 MOST_LOOKS, BETWEEN_LOOKS = 1_200, 0.05  # s; a minute
 
 
@@ -237,11 +242,53 @@ def test_a_search_ends_with_the_server_that_started_it(scenario: Scenario, user:
     found = service.take(scenario, endless(), None, by=Actor(user))
     until(lambda: fresh(found).state == SearchState.RUNNING)
     left = os.getpid() + 1  # which is not its parent: that is gone
-    command = [sys.executable, "manage.py", "search_lir", str(found.pk), "--parent", str(left)]
+    command = [sys.executable, "manage.py", "search_lir", str(found.pk), fresh(found).run, "--parent", str(left)]
     done = subprocess.run(command, cwd=ROOT, env=service._environment(), timeout=60, check=False)
     assert done.returncode == 3
     service.RUNNER.join()
     assert (fresh(found).state, fresh(found).said) == (SearchState.FAILED, service.DIED_WITH_SERVER)
+
+
+def test_a_run_ends_where_another_server_has_begun_the_search_anew(scenario: Scenario, user: User) -> None:
+    found = reading(scenario, user)
+    [process] = processes()
+    # Stopped, begun anew and claimed by the other between two looks of this one.
+    UsageSearch.objects.filter(pk=found.pk).update(run="other", said="what the other does")
+    service.RUNNER.join()
+    assert (fresh(found).state, fresh(found).said) == (SearchState.RUNNING, "what the other does")
+    assert not Path(f"/proc/{process}").exists()
+
+
+def test_a_process_whose_run_is_over_before_it_looks_searches_nothing(scenario: Scenario) -> None:
+    found = make_search(scenario, SearchState.RUNNING, run="new", beat_at=timezone.now(), ended_at=None)
+    command = [sys.executable, "manage.py", "search_lir", str(found.pk), "old", "--parent", str(os.getpid())]
+    assert subprocess.run(command, cwd=ROOT, env=service._environment(), timeout=60, check=False).returncode == 0
+    service.fail(found.pk, "old", service.DIED)
+    assert (fresh(found).state, fresh(found).said) == (SearchState.RUNNING, "")
+
+
+def test_each_time_that_files_are_searched_is_a_run_of_its_own(scenario: Scenario, user: User) -> None:
+    found = service.take(scenario, *arrived(*simulated(1, World.NOISE, FEW)), by=Actor(user))
+    service.RUNNER.join()
+    first = fresh(found).run
+    service.search_again(found)
+    service.RUNNER.join()
+    assert len({"", first, fresh(found).run}) == 3
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="a file is never away")
+def test_a_search_that_has_lost_its_database_still_lives_and_can_be_stopped(scenario: Scenario, user: User) -> None:
+    found = reading(scenario, user)
+    [process] = processes()
+    with connection.cursor() as cursor:
+        cursor.execute(LOSE_OTHERS)
+        assert cursor.fetchone()[0] >= 1
+    before = fresh(found).beat_at
+    until(lambda: fresh(found).beat_at != before)
+    assert service.cancel(found)
+    service.RUNNER.join()
+    assert fresh(found).state == SearchState.CANCELLED
+    assert not Path(f"/proc/{process}").exists()
 
 
 def test_a_search_that_died_with_its_server_is_found_by_the_next_one_which_goes_on(scenario: Scenario, user: User) -> None:
