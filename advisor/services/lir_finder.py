@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.db import Error as DatabaseErrors
 from django.db import connection, transaction
 from django.utils import timezone
@@ -26,7 +27,12 @@ from advisor.framework.scenario import LIRWindow
 from advisor.models import JourneyPage, SearchState, UsageSearch
 from advisor.models.scenario import AnswerValue
 from advisor.models.usage import SAID_LENGTH
-from advisor.services.usage import DIED, DIED_WITH_SERVER, fail
+from advisor.services.usage import DIED, DIED_WITH_SERVER, TOO_LARGE, fail
+
+try:
+    import resource
+except ImportError:  # Windows has none
+    resource = None  # type: ignore[assignment]
 
 LOOKS_EVERY, BEATS_EVERY = 0.5, 2.0  # seconds
 NICE = 10  # requests go first
@@ -67,6 +73,7 @@ def run(pk: int, this: str, parent: int) -> None:
     if found is None:
         return
     _go_last()
+    _take_no_more_than(settings.MOST_SEARCH_SPACE + found.size)
     threading.Thread(target=_watch, args=(pk, this, parent), daemon=True).start()
     try:
         _search(found)
@@ -74,6 +81,9 @@ def run(pk: int, this: str, parent: int) -> None:
         return
     except Unreadable as wrong:
         fail(pk, this, _with_names(str(wrong), found))
+    except MemoryError:
+        fail(pk, this, TOO_LARGE)
+        raise
     except Exception:
         fail(pk, this, DIED)
         raise
@@ -151,6 +161,15 @@ def _go_last() -> None:
     chosen = Path("/proc/self/oom_score_adj")
     if chosen.exists():
         chosen.write_text("1000")
+
+
+def _take_no_more_than(space: int) -> None:
+    """Bound the address space of this process: a small file may hold very many customers, and what they take is known too late."""
+    if resource is None:
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    if most == resource.RLIM_INFINITY or space < most:
+        resource.setrlimit(resource.RLIMIT_AS, (space, most))
 
 
 def _watch(pk: int, this: str, parent: int) -> None:

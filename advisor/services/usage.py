@@ -33,9 +33,14 @@ WAITING_WORDS = "waiting for its turn"
 STARTING_WORDS = "starting"
 DIED = "The search broke off: its process ended before it was done. Search again; who runs the server finds the reason in its log."
 DIED_WITH_SERVER = "The search broke off, since the server was stopped. Search again."
-KILLED = "The search broke off: its process was killed, probably since the server had too little memory. Try a file with fewer events."
+LESS = (
+    "Leave out the oldest customers, or events that you do not look for, and upload what is left; who runs the server can give searches "
+    "more by GTM_SEARCH_MOST_MB, where it has it."
+)
+TOO_LARGE = f"The search broke off, since these files need more memory than a search may take. {LESS}"
+KILLED = f"The search broke off: its process was killed, probably since the server had too little memory. {LESS}"
 LEFT_ALONE_AFTER = 86_400  # seconds, until what is left of an upload that broke off is deleted
-KILLED_BY = -9
+KILLED_BY, GAVE_UP_BY = -9, -6  # signals: of the system; of a library that was given no memory
 
 logger = logging.getLogger(__name__)
 
@@ -293,7 +298,7 @@ def _search_in_a_process(pk: int, run: str) -> None:
         fail(pk, run, DIED)
         return
     code = process.wait()
-    fail(pk, run, KILLED if code == KILLED_BY else DIED)
+    fail(pk, run, {KILLED_BY: KILLED, GAVE_UP_BY: TOO_LARGE}.get(code, DIED))
 
 
 def _environment() -> dict[str, str]:

@@ -10,9 +10,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -236,6 +237,21 @@ def test_a_search_whose_process_ends_by_itself_says_so(scenario: Scenario, user:
     os.kill(process, signal.SIGTERM)
     service.RUNNER.join()
     assert (fresh(found).state, fresh(found).said) == (SearchState.FAILED, service.DIED)
+
+
+def test_a_search_that_needs_more_memory_than_it_may_take_says_what_to_do(
+    scenario: Scenario, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small file of very many customers."""
+    monkeypatch.setenv("GTM_SEARCH_MOST_MB", "2048")
+    path = service.arriving_folder() / "usage.parquet"
+    customer = pl.int_range(20_000_000, eager=True).alias("customer")
+    day = pl.lit(date(2025, 1, 1))
+    same = {"start": day, "renewed": pl.lit("yes"), "date": day, "event": pl.lit("log in"), "time": day}
+    customer.to_frame().with_columns(**same).write_parquet(path)
+    found = service.take(scenario, received(path), None, by=Actor(user))
+    service.RUNNER.join()
+    assert (fresh(found).state, fresh(found).said) == (SearchState.FAILED, service.TOO_LARGE)
 
 
 def test_a_search_ends_with_the_server_that_started_it(scenario: Scenario, user: User) -> None:

@@ -8,7 +8,9 @@ of their own. Nothing of a file is read into memory but what it counts to.
 from __future__ import annotations
 
 import csv
+import errno
 import io
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -45,6 +47,7 @@ HOLDS: dict[str, str] = {
 YES, NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n")
 CONTRACT_DAYS = 365  # a renewal without a date is that of a contract of one year
 MOST_EVENTS = 200  # the most used; more candidates only make luck more likely
+MOST_CELLS = 10_000_000  # customers times events (ours: they take some 1.5 GB, and two minutes of a processor)
 MOST_SEGMENTS = 50  # with more there is nobody left to compare within one
 MOST_COUNT = 1_000_000_000  # of one row
 COUNT_DECIMALS = 6
@@ -54,6 +57,7 @@ HEADER_BYTES = 100_000
 DAY_LENGTH = 10  # of 2026-03-01
 EARLIEST = -25_567  # 1900 in days since 1970: 01-03-26 is no day of the year 1
 PARQUET = b"PAR1"
+NO_MEMORY = os.strerror(errno.ENOMEM)
 ROW = "\0row"  # the number of a row while the place of what is wrong is looked for; no column of a file is called so
 AT_ONCE = 4_194_304  # bytes of a CSV whose cells are counted
 QUOTE = b'"'
@@ -123,12 +127,14 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
         raise Unreadable(f"{usage.name}: no column “time”, the day or moment of what was done.")
     of_customers = File(customers or usage, _renamed(own, own_names), own_names)
     table, notices = _customers(of_customers)
+    _refuse_too_many(of_customers.path, len(table), 1)
     report("counting usage")
     of_usage = File(usage, _renamed(scanned, names), names)
     long, left_out = _long(of_usage, is_whole=customers is None)
     counted, rows, more, last = _counted(long, table, of_usage)
     for path, frame in {of_customers.path: own, usage: scanned}.items():
         _refuse_short_rows(path, len(frame.collect_schema()))
+    _refuse_too_many(usage, len(table), min(counted["event"].n_unique(), MOST_EVENTS))
     found, cut = _usage(counted, len(table))
     return Read(_as_customers(table, last), found, rows, (*notices, *left_out, *more, *cut))
 
@@ -195,7 +201,9 @@ def _collected(frames: list[pl.LazyFrame], path: Path) -> list[pl.DataFrame]:
 
 
 def _unreadable(path: Path, error: Exception) -> Unreadable:
-    """What is wrong with a file that polars does not read, by the line where there is one."""
+    """What is wrong with a file that polars does not read, by the line where there is one. Raises MemoryError where nothing is."""
+    if NO_MEMORY in str(error):
+        raise MemoryError(_first_line(error)) from error
     if _is_parquet(path):
         return Unreadable(f"{path.name}: this is no Parquet file that can be read ({_first_line(error)}).")
     with path.open("rb") as file:
@@ -617,6 +625,15 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File) -> tuple[pl.Da
     if before:
         notices.append(f"{before:,} rows before their customer's start were left out.")
     return found, rows, notices, last
+
+
+def _refuse_too_many(path: Path, customers: int, events: int) -> None:
+    if customers * events > MOST_CELLS:
+        raise Unreadable(
+            f"{path.name}: {customers:,} customers with {events:,} event{'' if events == 1 else 's'} are more than can be searched. "
+            f"Expected: customers times events of at most {MOST_CELLS:,}: "
+            "leave out the oldest customers, or events that you do not look for."
+        )
 
 
 def _usage(counted: Any, customers: int) -> tuple[Usage, list[str]]:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.economics.lir import reading
 from advisor.economics.lir.candidates import WINDOWS
 from advisor.economics.lir.reading import LEAST_ALIKE, MOST_COUNT, MOST_EVENTS, MOST_SEGMENTS, Read, Unreadable, read
 
@@ -306,6 +307,18 @@ def test_only_the_events_that_came_most_often_are_looked_at(write: Write) -> Non
     found = two(write, "customer,event,time,count\n" + rows)
     assert found.usage.events == tuple(f"event {number:03}" for number in range(2, MOST_EVENTS + 2))
     assert found.notices == (f"Of {MOST_EVENTS + 2} events only the {MOST_EVENTS} that came most often were looked at.",)
+
+
+def test_more_customers_and_events_than_can_be_held_are_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_CELLS", 6)
+    assert two(write).usage.counts.shape == (5, 3, 2)
+    monkeypatch.setattr(reading, "MOST_CELLS", 5)
+    assert refusal(write) == (
+        "usage.csv: 3 customers with 2 events are more than can be searched. "
+        "Expected: customers times events of at most 5: leave out the oldest customers, or events that you do not look for."
+    )
+    monkeypatch.setattr(reading, "MOST_CELLS", 2)
+    assert refusal(write).startswith("customers.csv: 3 customers with 1 event are more than can be searched. ")
 
 
 @pytest.mark.parametrize(("more", "kept"), [(MOST_SEGMENTS - 2, MOST_SEGMENTS), (MOST_SEGMENTS - 1, 1)])
