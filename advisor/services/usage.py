@@ -142,7 +142,9 @@ def _names(found: UsageSearch) -> str:
 
 
 def forget_with(searches: QuerySet[UsageSearch]) -> None:
-    """Delete the files of those of these searches that are about to be deleted, once they are."""
+    """Delete the files of those of these searches that are about to be deleted, once they are. Within a transaction."""
+    # First the scenarios, as who uploads does: neither then waits for what the other holds.
+    list(Scenario.objects.filter(usage_search__in=searches).order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
     keys = list(searches.values_list("key", flat=True))
     if keys:
         transaction.on_commit(lambda: _forget(keys))

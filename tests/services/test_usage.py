@@ -198,6 +198,27 @@ def test_of_two_uploads_at_the_same_moment_the_second_is_told_of_the_first(scena
     assert UsageSearch.objects.get().usage_name == "first.csv"
 
 
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer")
+def test_who_uploads_and_who_deletes_the_scenario_never_wait_for_each_other(scenario: Scenario, user: User) -> None:
+    make_scenario(scenario.segment.company, name="Plan")
+    make_search(scenario)
+
+    def remove() -> None:
+        try:
+            delete_scenario(scenario, by=Actor(user))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            list(Scenario.objects.select_for_update(no_key=True).filter(pk=scenario.pk).values_list("pk"))  # as an upload begins
+            removed = threads.submit(remove)
+            until_waiting(1)
+            service.take(scenario, small("second.csv"), None, by=Actor(user))
+        removed.result()
+    assert (UsageSearch.objects.count(), Scenario.objects.filter(pk=scenario.pk).exists()) == (0, False)
+
+
 def test_an_upload_is_one_of_a_scenario_that_is_still_there(scenario: Scenario, user: User) -> None:
     file = small("usage.csv")
     Scenario.objects.all().delete()

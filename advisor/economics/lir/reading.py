@@ -577,7 +577,7 @@ def _left_out(kinds: dict[str, Kind], others: list[str], taken: list[str]) -> li
     if texts:
         said.append(f"Without a number, and left out: {_columns(texts)}.")
     if taken:
-        said.append(f"Left out, since so called they are other columns: {', '.join(taken)}. Give an event another name.")
+        said.append(f"Taken for other columns by their names, and left out: {', '.join(taken)}. Rename what is an event.")
     return said
 
 

@@ -204,7 +204,7 @@ def test_an_event_that_came_once_each_is_one_where_other_rows_are_blank(write: W
 )
 def test_a_wide_column_whose_name_is_taken_is_said(head: str, left_out: list[str], write: Write) -> None:
     found = two(write, f"{head}\nAcme,2026-01-01,3,8\nBolt,2026-01-02,1,9\n")
-    expected = [f"Left out, since so called they are other columns: {name}. Give an event another name." for name in left_out]
+    expected = [f"Taken for other columns by their names, and left out: {name}. Rename what is an event." for name in left_out]
     if "at" in head.split(","):
         expected.append("“at” was read as the time.")
     assert list(found.notices[1:]) == expected
@@ -219,7 +219,7 @@ def test_a_name_that_the_one_file_reads_is_not_said(write: Write) -> None:
 def test_a_wide_file_without_events_says_what_was_left_out(write: Write) -> None:
     assert refusal(write, "customer,time,owner,events\nAcme,2026-01-01,Ann,3\n") == (
         "usage.csv: no column “event”, and no columns of numbers that could each be an event. Without a number, and left out: “owner”. "
-        "Left out, since so called they are other columns: “events” (count). Give an event another name."
+        "Taken for other columns by their names, and left out: “events” (count). Rename what is an event."
     )
 
 
