@@ -19,13 +19,14 @@ from advisor.economics.pay_verdict import (
     RISK,
     Ahead,
     barely_matters,
-    lost_of,
+    is_little_to_gain,
+    least_lost,
     matters_sentence,
     months,
     value_at_stake,
     winners,
 )
-from advisor.framework.wording import listed, percent
+from advisor.framework.wording import listed, money, percent
 
 SUBTITLE = "Less is better; lost and cost with a rate that leaves the AE as well off"
 NOT_AVAILABLE = "n/a"
@@ -54,9 +55,12 @@ class _Column:
     told: Callable[[float], str]
 
 
-def _columns(commission: float) -> tuple[_Column, ...]:
+def _columns(compared: Sequence[PlanNumbers]) -> tuple[_Column, ...]:
+    lost = least_lost(compared)
     return (
-        _Column("Lost", "Lost of what deals could bring", lost_of(commission), lambda lost: percent(max(lost, 0.0))),
+        _Column("Lost", "Lost, USD a deal", lost, lambda loss: money(max(loss, 0.0)))
+        if is_little_to_gain(compared)
+        else _Column("Lost", "Lost of what deals could bring", lost, lost.told),
         _Column("Cost", "Cost, in commissions", COST, lambda paid: f"{paid:.2f}"),
         _Column("Delay", "Delay of pay", DELAY, _waited),
         _Column("Risk", "Risk, of the commission", RISK, percent),
@@ -68,33 +72,33 @@ def _waited(wait: float) -> str:
     return "at once" if wait < EQUAL_MONTHS else f"{months(wait).partition(' ')[0]} mo"
 
 
-def comparison_title(compared: Sequence[PlanNumbers], commission: float) -> str:
-    """Which plan loses least, or that there is nothing to choose. `commission`: of all at signing, USD a deal."""
-    if value_at_stake(compared) is None:
+def comparison_title(compared: Sequence[PlanNumbers]) -> str:
+    """Which plan loses least, or that there is nothing to choose."""
+    if value_at_stake(compared) is None and not is_little_to_gain(compared):
         return matters_sentence(compared).removesuffix(".")
     if barely_matters(compared):
         return BARELY
-    found = winners(lost_of(commission), compared)
+    measure = least_lost(compared)
+    found = winners(measure, compared)
     assert found is not None  # where something is at stake, somebody loses least
     names, lost = found
-    verb = "loses" if len(names) == 1 else "lose"
-    return f"{listed(names)} {verb} least of what deals could bring, {percent(max(lost, 0.0))}"
+    words = measure.words if len(names) == 1 else measure.words.replace("loses", "lose", 1)
+    return f"{listed(names)} {words}, {measure.told(lost)}"
 
 
 def plan_comparison(
     compared: Sequence[PlanNumbers],
     *,
-    commission: float,
     look: Look,
     footer: Footer | None = None,
     width: int | None = None,
 ) -> Figure:
-    """The plans in the order given. `commission`: of all at signing, USD a deal. A page gives the height that `meta` asks for."""
+    """The plans in the order given. A page gives the height that `meta` asks for."""
     palette = look.palette
     height = round(len(compared) * PAGE_ROW * look.text_scale + (PAGE_TOP + PAGE_BOTTOM) * look.text_scale)
     found = sheet(
         look,
-        title=comparison_title(compared, commission),
+        title=comparison_title(compared),
         subtitle=SUBTITLE,
         notes=NOTES,
         footer=footer,
@@ -107,7 +111,7 @@ def plan_comparison(
     )
     if not look.is_picture:
         found.meta["height"] = height
-    columns = _columns(commission)
+    columns = _columns(compared)
     names = [numbers.plan.name if look.is_picture else short_name(numbers.plan) for numbers in compared]
     traces = [part for place, column in enumerate(columns) for part in _drawn(place, column, compared, look)]
     layout = found.layout(

@@ -14,13 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.economics.deal import FITS, Deal, fits
-from advisor.economics.pay_plans import RENEWAL, Plan, Staying, delay, fit_sensitivity, pay_at_risk, pay_by_month, pay_kept, worth
+from advisor.economics.pay_plans import RENEWAL, SPAN, Customers, Plan, Staying, pay_at_risk, pay_by_month
 from advisor.economics.unit_economics import Numbers
 
 EFFORTS = 101
 # A plan's worth depends on a deal by the chance of the LIR alone, so that one table serves all deals; where each customer stays as its own
 # outcome says, in a straight line, so that two points are all of it.
 CHANCES = {Staying.BY_CUSTOMER: np.array([0.0, 1.0]), Staying.BY_DEAL: np.linspace(0.0, 1.0, 1_001)}
+# Ours: of what a deal costs, about its commission. Where deals bring less at best, a plan that pays twice takes all of it, and shares of it
+# run to hundreds of per cent.
+LEAST_BEST = 0.1
 STEPS = 30  # of Newton's method, which needs a handful
 
 
@@ -64,6 +67,9 @@ class Choice:
         worth: To the AE, of an opportunity beyond the time it takes, in commissions.
         value: To the company, of an opportunity, before commission: USD.
         best: The value if the company chose deals and effort, USD.
+        extra: Pay of an opportunity beyond the usual commission, USD; below 0 where the plan pays less.
+        cost: Of a deal with its usual commission, USD.
+        by_month: Expected pay of each month for an opportunity, in commissions.
         pay: Of a deal taken on, expected, in commissions; NaN where none is.
         kept: Share of the customers won that renews the first time; NaN where none is won.
     """
@@ -75,6 +81,9 @@ class Choice:
     worth: float
     value: float
     best: float
+    extra: float
+    cost: float
+    by_month: Numbers
     pay: float
     kept: float
 
@@ -87,49 +96,80 @@ class Choice:
         """The local-maximum index: share of the best value that is lost. Above 1 it loses money; NaN where no deal is worth closing."""
         return 1 - self.value / self.best if self.best > 0 else np.nan
 
-    def lost_with_pay(self, commission: float) -> float:
-        """The same where pay beyond the usual commission (USD a deal) is counted as lost too."""
-        extra = commission * (self.pay - 1) * self.share_taken if self.share_taken else 0.0
-        return 1 - (self.value - extra) / self.best if self.best > 0 else np.nan
+    @property
+    def loss(self) -> float:
+        """What an opportunity brings less than it could, with pay beyond the usual commission counted as lost: USD."""
+        return self.best - self.value + self.extra
+
+    @property
+    def is_worth_closing(self) -> bool:
+        """Whether deals can bring so much that shares of it say something."""
+        return self.best > 0 and self.best >= LEAST_BEST * self.cost
+
+    @property
+    def lost_with_pay(self) -> float:
+        """`loss` as a share of the best value, by which plans are compared. NaN where no deal is worth closing."""
+        return self.loss / self.best if self.is_worth_closing else np.nan
 
 
 def choice_of(plan: Plan, deal: Deal, offered: Opportunities, rise: float = 1.0) -> Choice:
     """What an AE does under a plan whose commission is multiplied by `rise`."""
-    return _choice(deal, offered, _Worth(plan, deal, offered), rise)
+    return _choice(_Paid(plan, deal, offered), rise)
 
 
-class _Worth:
-    """A plan's worth to the AE of every deal with every effort, before effort is paid for; kept while the rise is sought."""
+class _Paid:
+    """What a plan pays for the deals offered, and its worth to the AE before effort is paid for; kept while the rise is sought."""
 
     def __init__(self, plan: Plan, deal: Deal, offered: Opportunities) -> None:
-        chances = CHANCES[deal.customers.staying]
-        self.plan = plan
-        self.gross = np.interp(offered.chances, chances, worth(plan, deal.customers, deal.seller, chances))
-        self.costs = offered.costs
+        self.plan, self.deal, self.offered = plan, deal, offered
+        self.chances = CHANCES[deal.customers.staying]
+        self.by_month = pay_by_month(plan, deal.customers, self.chances)
+        self.kept = self.by_month.sum(axis=0)
+        self.worths = deal.seller.worth_of_a_month() @ self.by_month
+        self.gross = self.worth(offered.chances)
+        self.deals = np.arange(len(offered.chances))
+        self.best_value = float(np.maximum(offered.values.max(axis=1), 0.0).mean())
 
-    def best(self, rise: float) -> tuple[Numbers, Numbers]:
+    def worth(self, chance: Numbers) -> Numbers:
+        """To the AE, of deals with these chances of the LIR."""
+        return np.interp(chance, self.chances, self.worths)
+
+    def mean_by_month(self, chance: Numbers) -> Numbers:
+        """Expected pay of each month for a deal, of deals with these chances that are all as likely."""
+        if self.deal.customers.staying is Staying.BY_CUSTOMER:  # pay is a straight line over the chance
+            never, always = self.by_month.T
+            return np.asarray(never + (always - never) * chance.mean())
+        return np.asarray(pay_by_month(self.plan, self.deal.customers, chance).mean(axis=1))
+
+    def best(self, rise: float) -> tuple[NDArray[np.intp], Numbers]:
         """The effort chosen by its place, and the worth of each deal with it."""
-        net = rise * self.gross - self.costs
+        net = rise * self.gross - self.offered.costs
         place = net.argmax(axis=1)
-        return place, np.take_along_axis(net, place[:, np.newaxis], axis=1)[:, 0]
+        return place, net[self.deals, place]
 
 
-def _choice(deal: Deal, offered: Opportunities, worths: _Worth, rise: float) -> Choice:
-    place, net = worths.best(rise)
-    deals = np.arange(len(place))
-    taken = net >= deal.seller.least_pay
+def _choice(paid: _Paid, rise: float) -> Choice:
+    deal, offered, deals = paid.deal, paid.offered, paid.deals
+    place, net = paid.best(rise)
+    least = deal.seller.least_pay
+    taken = net >= least
     chance = offered.chances[deals, place]
-    pay = rise * pay_kept(worths.plan, deal.customers, chance)
+    won = chance[taken]
+    pay = rise * float(np.interp(won, paid.chances, paid.kept).mean()) if len(won) else np.nan
+    share = len(won) / len(deals)
     return Choice(
         rise=rise,
         effort=offered.efforts[place],
         chance=chance,
         taken=taken,
-        worth=float(np.maximum(net - deal.seller.least_pay, 0.0).mean()),
-        value=float(np.where(taken, offered.values[deals, place], 0.0).mean()),
-        best=float(np.maximum(offered.values.max(axis=1), 0.0).mean()),
-        pay=float(pay[taken].mean()) if taken.any() else np.nan,
-        kept=float(deal.customers.kept(chance[taken]).mean()) if taken.any() else np.nan,
+        worth=float(np.maximum(net - least, 0.0).mean()),
+        value=float(offered.values[deals, place][taken].sum()) / len(deals),
+        best=paid.best_value,
+        extra=deal.commission * (pay - 1) * share if len(won) else 0.0,
+        cost=deal.other_cost + deal.commission,
+        by_month=rise * share * paid.mean_by_month(won) if len(won) else np.zeros(SPAN),
+        pay=pay,
+        kept=float(deal.customers.kept(won).mean()) if len(won) else np.nan,
     )
 
 
@@ -142,7 +182,7 @@ def indifferent_choice(plan: Plan, deal: Deal, offered: Opportunities) -> Choice
 
     None where no rise does that, or where all at signing is itself worth no more to the AE than the time it takes.
     """
-    return _indifferent(deal, offered, _Worth(plan, deal, offered), worth_at_signing(deal))
+    return _indifferent(_Paid(plan, deal, offered), worth_at_signing(deal))
 
 
 def worth_at_signing(deal: Deal) -> float:
@@ -150,22 +190,22 @@ def worth_at_signing(deal: Deal) -> float:
     return max(1 - deal.seller.least_pay, 0.0)
 
 
-def _indifferent(deal: Deal, offered: Opportunities, worths: _Worth, target: float) -> Choice | None:
+def _indifferent(paid: _Paid, target: float) -> Choice | None:
     """Worth is convex in the rise and grows with it, so that Newton's method comes down to the answer from above and never passes it."""
     if target <= 0:
         return None
-    least, deals = deal.seller.least_pay, np.arange(len(offered.chances))
+    least, deals = paid.deal.seller.least_pay, paid.deals
     rise = MOST_RISE
     for _ in range(STEPS):
-        place, net = worths.best(rise)
+        place, net = paid.best(rise)
         beyond = float(np.maximum(net - least, 0.0).mean()) - target
-        slope = float(np.where(net >= least, worths.gross[deals, place], 0.0).mean())
+        slope = float(np.where(net >= least, paid.gross[deals, place], 0.0).mean())
         if rise == MOST_RISE and (beyond < 0 or slope <= 0):
             return None
         if beyond <= SAME or slope <= 0:
             break
         rise -= beyond / slope
-    return _choice(deal, offered, worths, rise)
+    return _choice(paid, rise)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +221,7 @@ class PlanNumbers:
         fit_sensitivity: By how much a deal is worth more to the AE from the worst customer to the best, at the mean slope.
         worth: Of a deal to the AE, without effort.
         at_this_rate: What the AE does at the usual commission.
+        at_neutral: What the AE does at the rate that pays as much as all at signing for customers as they are; None where nothing is paid.
         raised: What the AE does once the commission is raised until the AE is as well off as with all at signing; None where it cannot be.
     """
 
@@ -192,6 +233,7 @@ class PlanNumbers:
     fit_sensitivity: float
     worth: float
     at_this_rate: Choice
+    at_neutral: Choice | None
     raised: Choice | None
 
     @property
@@ -207,27 +249,35 @@ class PlanNumbers:
 
 def plan_numbers(plan: Plan, deal: Deal, offered: Opportunities) -> PlanNumbers:
     """What a plan does on a segment."""
-    customers, seller = deal.customers, deal.seller
+    customers, paid = deal.customers, _Paid(plan, deal, offered)
     chance = offered.chances[:, 0]  # without effort: the LIR rate of today
-    pay = pay_by_month(plan, customers, chance).mean(axis=1)
-    worths = _Worth(plan, deal, offered)
+    pay = paid.mean_by_month(chance)
+    kept = float(pay.sum())
+    worst, best = paid.worth(customers.chance_of_lir(np.array([0.0, 1.0]), 0.0))
     return PlanNumbers(
         plan=plan,
         pay=pay,
-        at_risk=pay_at_risk(plan, customers, chance).mean(axis=1),
-        kept=float(pay.sum()),
-        delay=_delay(plan, deal, chance),
-        fit_sensitivity=float(fit_sensitivity(plan, customers, seller, fits(len(chance))).mean()),
-        worth=float(worth(plan, customers, seller, chance).mean()),
-        at_this_rate=_choice(deal, offered, worths, 1.0),
-        raised=_indifferent(deal, offered, worths, worth_at_signing(deal)),
+        at_risk=_mean_at_risk(plan, customers, chance),
+        kept=kept,
+        delay=_delay(pay),
+        fit_sensitivity=float(best - worst),
+        worth=float(paid.gross[:, 0].mean()),
+        at_this_rate=_choice(paid, 1.0),
+        at_neutral=_choice(paid, 1 / kept) if kept > 0 else None,
+        raised=_indifferent(paid, worth_at_signing(deal)),
     )
 
 
-def _delay(plan: Plan, deal: Deal, chance: Numbers) -> float:
-    """Of all deals' dollars together."""
-    kept = pay_kept(plan, deal.customers, chance)
-    return float(np.average(np.nan_to_num(delay(plan, deal.customers, chance)), weights=kept)) if kept.sum() > 0 else np.nan
+def _mean_at_risk(plan: Plan, customers: Customers, chance: Numbers) -> Numbers:
+    if customers.staying is Staying.BY_CUSTOMER:  # a straight line over the chance, as pay is
+        return pay_at_risk(plan, customers, chance.mean())
+    return np.asarray(pay_at_risk(plan, customers, chance).mean(axis=1))
+
+
+def _delay(pay: Numbers) -> float:
+    """Months that the dollars of all deals have waited, what is taken back not counted. `pay`: of each month."""
+    paid = np.maximum(pay, 0.0)
+    return float(np.arange(SPAN) @ paid / paid.sum()) if paid.sum() > 0 else np.nan
 
 
 def compare(deal: Deal, held: Sequence[Plan]) -> tuple[PlanNumbers, ...]:

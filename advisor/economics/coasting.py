@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from advisor.economics.ae_choice import Choice
 from advisor.economics.deal import Deal, deals_a_year
+from advisor.economics.pay_plans import HORIZON
+from advisor.economics.rounding import Told, money_to, percent_to, told
 from advisor.economics.segment import Segment
+from advisor.economics.uncertainty import Spread
 from advisor.economics.unit_economics import MONTHS, Numbers
-from advisor.framework.wording import money, percent
 from advisor.framework.wording import years as years_text
 
 
@@ -51,46 +55,51 @@ def coasting_by_year(
         least: Share of effort that is always left.
     """
     years = len(pay) // MONTHS
-    found = []
-    for year in range(1, years + 1):
-        residual = commission * deals * sum(_in_year(pay, past) for past in range(1, year + 1))
-        effort = float(effort_share(residual, ote, coasting, least))
-        found.append(Coasting(year, residual, effort, (1 - effort) * quota))
-    return tuple(found)
-
-
-def coasting_of(pay: Numbers, deal: Deal, segment: Segment) -> tuple[Coasting, ...]:
-    """The same for the typical AE of a segment."""
-    typical = {name: given.typical for name, given in segment.inputs.items()}
-    return coasting_by_year(
-        pay,
-        commission=deal.commission,
-        deals=deals_a_year(segment),
-        ote=typical["ote_ae"],
-        quota=typical["quota_ae"],
-        coasting=typical["coasting_ae"],
-        least=typical["effort_least_coasting"],
+    incomes = commission * deals * np.cumsum(_in_years(len(pay)) @ pay)
+    efforts = effort_share(incomes, ote, coasting, least)
+    return tuple(
+        Coasting(year, float(income), float(effort), float((1 - effort) * quota))
+        for year, income, effort in zip(range(1, years + 1), incomes, efforts, strict=True)
     )
 
 
+def coasting_of(choice: Choice, deal: Deal, segment: Segment) -> tuple[Coasting, ...]:
+    """The same for the typical AE of a segment who chooses as `choice` says, of as many deals as are won where all is paid at signing."""
+    of = segment.inputs
+    return coasting_by_year(
+        choice.by_month,
+        commission=deal.commission,
+        deals=deals_a_year(segment),
+        ote=of["ote_ae"].typical,
+        quota=of["quota_ae"].typical,
+        coasting=of["coasting_ae"].typical,
+        least=of["effort_least_coasting"].typical,
+    )
+
+
+YEARS = HORIZON // MONTHS  # after which all of a plan's years pay for past deals
 BARELY = 0.01  # ours: an effort nearer to the whole than this is called whole
 
 
-def coasting_sentence(years: tuple[Coasting, ...]) -> str:
-    """How much an AE coasts once all of the plan's years pay for past deals."""
-    last = years[-1]
-    if 1 - last.effort < BARELY:
+def coasting_sentence(years: int, income: Spread, effort: Spread, unsold: Spread) -> str:
+    """How much an AE coasts once all of the plan's years pay for past deals: USD a year, the share of effort that is lost, USD a year."""
+    if (effort.middle or 0.0) < BARELY:
         return "What comes in for past deals does not let the AE coast."
+    paid, lost, acv = told(income, money_to), told(effort, percent_to, " %"), told(unsold, money_to)
     return (
-        f"After {years_text(len(years))} {money(last.residual_income)} a year comes in for past deals; "
-        f"with {percent(1 - last.effort)} less effort {money(last.lost_new_acv)} of new ACV a year is not sold."
+        f"After {years_text(years)} {_with_range(paid)} a year comes in for past deals; "
+        f"with {_with_range(lost)} less effort {_with_range(acv)} of new ACV a year is not sold."
     )
 
 
-def _in_year(pay: Numbers, past: int) -> float:
-    """Pay of a deal during the year that begins `past` years after its own began, in commissions: its deals are spread over their year."""
-    months = np.arange(len(pay))
-    signed = np.arange(MONTHS)
-    place = months[:, np.newaxis] + signed  # calendar month of each payment, by the month of its signing
-    inside = (place >= past * MONTHS) & (place < (past + 1) * MONTHS)
-    return float((pay[:, np.newaxis] * inside).sum() / MONTHS)
+def _with_range(number: Told) -> str:
+    return f"{number.typical} ({number.range})" if number.range else number.typical
+
+
+@cache
+def _in_years(months: int) -> Numbers:
+    """Share of a payment that falls in the years after the deal's own, one row a year, by its month after signing: deals are spread over
+    their year, each month as many.
+    """
+    calendar = np.arange(months)[:, np.newaxis] + np.arange(MONTHS)  # month of each payment, by the month of its signing
+    return np.stack([((calendar // MONTHS) == year).mean(axis=1) for year in range(1, months // MONTHS + 1)])

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, log, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from advisor.economics.pay_plans import Customers, Seller
-from advisor.economics.segment import Segment
-from advisor.economics.teams import TEAM_OF_ZONE, cost_to_serve, deals_per_ae, owner_in, team_numbers
+from advisor.economics.segment import GRR, Segment
+from advisor.economics.teams import TEAM_OF_ZONE, account_years, acquisition_cost, deals_per_ae
 from advisor.economics.unit_economics import Numbers
+from advisor.framework.wording import percent
 
 AFTER_LIR, WITHOUT_LIR = "kept_after_lir", "kept_without_lir"
+ATTAINMENT = "attainment_mean"
 RENEWALS = frozenset({AFTER_LIR, WITHOUT_LIR})
 FITS = 400  # the middles of as many equal parts: fit is spread evenly from the worst customer to the best
 SURELY = 1e-9  # a share is held so far from 0 and from 1, where log-odds end
 FLAT = 1e-6  # a slope below it makes no difference between customers
-HALVINGS = 60
-MOST_ODDS = 50.0  # log-odds beyond which nothing changes
+RETENTION_APART = 0.05  # ours: half of what benchmarks of gross retention at one contract differ by
 
 
 def fits(number: int = FITS) -> Numbers:
@@ -34,21 +35,19 @@ class Deal:
 
     Attributes:
         acv: First contract, USD a year.
-        margin: Gross margin, a fraction, after what it costs to serve the account.
+        profits: Gross profit after what it costs to serve the account, USD in each year that it stays.
         other_cost: What a deal costs besides its commission, USD.
         commission_rate: Commission of all at signing, a fraction of the ACV.
         discount: Of the company, a year.
-        years: Horizon of the lifetime value.
         customers: Who is sold to.
         seller: The AE.
     """
 
     acv: float
-    margin: float
+    profits: tuple[float, ...]
     other_cost: float
     commission_rate: float
     discount: float
-    years: int
     customers: Customers
     seller: Seller
 
@@ -59,7 +58,7 @@ class Deal:
 
     def lifetime_value(self, chance: Numbers) -> Numbers:
         """USD, before the deal's costs."""
-        return self.customers.lifetime_value(chance, self.acv, self.margin, self.discount, self.years)
+        return self.customers.lifetime_value(chance, self.profits, self.discount)
 
 
 class Kept(NamedTuple):
@@ -70,7 +69,7 @@ class Kept(NamedTuple):
 
 
 def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
-    """The typical deal of a segment.
+    """The typical deal of a segment, whose account grows as the numbers of its team have it grow.
 
     Args:
         segment: With its inputs, of which the typical values count.
@@ -82,20 +81,18 @@ def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
     typical = {name: given.typical for name, given in segment.inputs.items()}
     x = {name: np.asarray(value, dtype=np.float64) for name, value in typical.items()}
     team = TEAM_OF_ZONE[segment.zone]
-    served = float(cost_to_serve(team, owner_in(team, segment.owner), segment.motion, np.asarray(segment.acv), x))
     commission = typical["commission_rate"] * segment.acv
     customers = customers_of(typical, lir_rate)
     rate = float(customers.chance_of_lir(fits(), 0.0).mean())
     kept = Kept(typical[AFTER_LIR], typical[WITHOUT_LIR])
-    if not segment.measured >= RENEWALS:
-        kept = kept_at(kept, rate, typical["grr"])
+    if not is_measured(segment):
+        kept = kept_at(kept, rate, typical[GRR])
     return Deal(
         acv=segment.acv,
-        margin=typical["gross_margin_hosting_only"] - served / segment.acv,
-        other_cost=max(float(team_numbers(team, segment, x).cac) - commission, 0.0),
+        profits=tuple(float(profit) for profit in account_years(team, segment, x).profits),
+        other_cost=max(float(acquisition_cost(team, segment, x)) - commission, 0.0),
         commission_rate=typical["commission_rate"],
         discount=typical["discount_rate"],
-        years=len(segment.contracts),
         customers=Customers(
             kept_after_lir=kept.after_lir,
             kept_without_lir=kept.without_lir,
@@ -112,9 +109,34 @@ def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
     )
 
 
+def is_measured(segment: Segment) -> bool:
+    """Whether what customers renew at was found in the usage of the segment's own: then gross retention is not read."""
+    return segment.measured >= RENEWALS
+
+
+def retention_doubt(segment: Segment, deal: Deal) -> str:
+    """Where what was measured and what was answered of retention are more than `RETENTION_APART` apart; empty elsewhere."""
+    if not is_measured(segment) or GRR in segment.assumed:
+        return ""
+    together, answered = float(deal.customers.kept(segment.inputs["lir_rate"].typical)), segment.inputs[GRR].typical
+    if abs(together - answered) <= RETENTION_APART:
+        return ""
+    return (
+        f"By what was found in usage {percent(together)} of customers renew, and gross retention is given as {percent(answered)} of "
+        f"revenue: more than {percent(RETENTION_APART)} apart (ours). These plans go by what was found. Where it is not small customers "
+        "who leave, one of the two is wrong."
+    )
+
+
+def deals_at(segment: Segment, attained: Numbers) -> Numbers:
+    """Deals that AEs of a segment win a year who attain this share of their quota."""
+    typical = {name: np.asarray(segment.inputs[name].typical) for name in ("quota_ae", "deals_per_ae_year_most")}
+    return deals_per_ae(segment.acv, {**typical, ATTAINMENT: attained})
+
+
 def deals_a_year(segment: Segment) -> float:
     """Deals that the typical AE of a segment wins a year."""
-    return float(deals_per_ae(segment.acv, {name: np.asarray(given.typical) for name, given in segment.inputs.items()}))
+    return float(deals_at(segment, np.asarray(segment.inputs[ATTAINMENT].typical)))
 
 
 def customers_of(typical: Mapping[str, float], lir_rate: float | None) -> Customers:
@@ -133,29 +155,31 @@ def worst_fit_at(lir_rate: float, slope: float) -> float:
 
     The mean of 1 / (1 + exp(-(b + slope fit))) over fits 0 to 1 is ln((1 + e^(b + slope)) / (1 + e^b)) / slope, solved for b. *Derived*.
     """
-    rate = min(max(lir_rate, SURELY), 1 - SURELY)
+    rate = _held(lir_rate)
     if abs(slope) < FLAT:
         return _odds(rate)
     return log((exp(slope * rate) - 1) / (exp(slope) - exp(slope * rate)))
 
 
 def kept_at(kept: Kept, lir_rate: float, grr: float) -> Kept:
-    """Both rates moved by equal odds until customers of this LIR rate renew at `grr` together."""
+    """Both rates moved by equal odds until customers of this LIR rate renew at `grr` together.
 
-    def moved(by: float) -> Kept:
-        return Kept(*(1 / (1 + exp(-(_odds(rate) + by))) for rate in kept))
+    With A and W the odds of both rates, r the LIR rate and g the retention, the factor t of the odds solves
+    r A t / (1 + A t) + (1 - r) W t / (1 + W t) = g, which is a quadratic equation of one positive solution. *Derived*.
+    """
+    after, without = (exp(_odds(rate)) for rate in kept)
+    g = _held(grr)
+    square = after * without * (1 - g)
+    half = (lir_rate * after + (1 - lir_rate) * without - g * (after + without)) / 2
+    root = sqrt(half**2 + square * g)
+    factor = g / (half + root) if half > 0 else (root - half) / square  # the one in which nothing cancels out
+    return Kept(*(odds * factor / (1 + odds * factor) for odds in (after, without)))
 
-    low, high = -MOST_ODDS, MOST_ODDS
-    for _ in range(HALVINGS):
-        by = (low + high) / 2
-        after, without = moved(by)
-        if lir_rate * after + (1 - lir_rate) * without < grr:
-            low = by
-        else:
-            high = by
-    return moved(high)
+
+def _held(share: float) -> float:
+    return min(max(share, SURELY), 1 - SURELY)
 
 
 def _odds(share: float) -> float:
-    held = min(max(share, SURELY), 1 - SURELY)
+    held = _held(share)
     return log(held / (1 - held))

@@ -6,21 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isnan
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.economics.ae_choice import PlanNumbers, compare, opportunities, plan_numbers
 from advisor.economics.assumptions import Range, exactly
 from advisor.economics.coasting import Coasting, coasting_of
-from advisor.economics.deal import AFTER_LIR, RENEWALS, WITHOUT_LIR, Deal, deal_of, deals_a_year
+from advisor.economics.deal import AFTER_LIR, ATTAINMENT, RENEWALS, WITHOUT_LIR, Deal, deal_of, deals_a_year, deals_at
 from advisor.economics.deal import FITS as ALL_FITS
 from advisor.economics.draws import quantiles, uniforms
 from advisor.economics.lir.answers import Measured
-from advisor.economics.pay_plans import Plan, month_of_lir, plans
-from advisor.economics.pay_simulation import Band, band_of, draw_years, pay_years
-from advisor.economics.pay_verdict import BARELY, barely_matters, lost_of, matters_sentence, value_at_stake
-from advisor.economics.rounding import percent_to, told
+from advisor.economics.pay_plans import Customers, Plan, month_of_lir, plans
+from advisor.economics.pay_simulation import Band, band_of, draw_years, offers, pay_years
+from advisor.economics.pay_verdict import BARELY, barely_matters, dollars_at_stake, is_little_to_gain, matters_sentence, value_at_stake
+from advisor.economics.rounding import money_to, percent_to, told
 from advisor.economics.segment import Segment, segment_of
 from advisor.economics.uncertainty import Mover, Spread, range_of, spread
 from advisor.economics.unit_economics import Numbers
@@ -35,7 +36,7 @@ SIGNING, SPLIT = "signing", "lir"
 DRAWS = 40
 FITS, EFFORTS = 40, 21  # of a draw: what is lost differs from that of the full grid by .002 at most
 SAME = 0.002  # so a range that is no wider is the grid's
-CLEAR = 0.8  # ours: from four draws of five on, it is called clear whether the plan matters
+CLEAR = 8  # ours: tenths of the draws, as they are told, from which on it is called clear whether the plan matters
 
 
 def pay_segment(
@@ -69,13 +70,11 @@ class PlanOutlook:
 
     Attributes:
         numbers: With every assumption typical.
-        spreads: By the names of `MEASURES`; the middle is that of `numbers`.
-        coasting: What its pay for past deals does, year after year.
+        spreads: By the names of `MEASURES`; the middle is that with every assumption typical.
     """
 
     numbers: PlanNumbers
     spreads: Mapping[str, Spread]
-    coasting: tuple[Coasting, ...]
 
     @property
     def plan(self) -> Plan:
@@ -88,40 +87,84 @@ class PayOutlook:
 
     Attributes:
         deal: With every assumption typical.
+        kept_after: Share that renews of those that reach the indicator, as these plans reckon; the middle is that of `deal`.
+        kept_without: The same of those that miss it.
         plans: In the order of `pay_plans.plans`.
-        barely: Share of the draws in which the plan barely matters; NaN where they cannot be compared in any.
-        stake: How far apart the plans are, in shares of what deals could bring; the middle is that with every assumption typical.
+        barely: Share of the draws in which the plan barely matters.
+        closing: Share of the draws in which a deal is worth closing.
+        stake: How far apart the plans are, in shares of what deals could bring; the middle is that with every assumption typical, the ends
+            those of the draws in which they can be compared, and `undefined` the share of the others.
+        dollars: The same in USD for each deal that is offered, of all draws.
     """
 
     deal: Deal
+    kept_after: Spread
+    kept_without: Spread
     plans: tuple[PlanOutlook, ...]
     barely: float
+    closing: float
     stake: Spread
+    dollars: Spread
 
     @property
     def compared(self) -> tuple[PlanNumbers, ...]:
         return tuple(each.numbers for each in self.plans)
+
+    @property
+    def decides_in_dollars(self) -> bool:
+        """Whether what decides is told in USD a deal: shares of what deals could bring are none in some of the draws."""
+        return is_little_to_gain(self.compared) or self.stake.undefined > 0
 
     def of(self, key: str) -> PlanOutlook:
         """Raises StopIteration where no plan has this key."""
         return next(each for each in self.plans if each.plan.key == key)
 
 
-def _lost(numbers: PlanNumbers, deal: Deal) -> float:
-    found = lost_of(deal.commission).of(numbers)
-    return np.nan if found is None else found
+def _lost(numbers: PlanNumbers) -> float:
+    return np.nan if numbers.raised is None else numbers.raised.lost_with_pay
+
+
+def _loss(numbers: PlanNumbers) -> float:
+    return np.nan if numbers.raised is None else numbers.raised.loss
 
 
 # What the plans are told by: shares of the commission (pay, at risk), months (delay), shares of a commission from the worst customer to the
-# best (fit), of the value that deals could bring (lost), and by how much the rate rises for equal pay (neutral).
-MEASURES: dict[str, Callable[[PlanNumbers, Deal], float]] = {
-    "pay": lambda numbers, deal: numbers.kept,
-    "neutral": lambda numbers, deal: numbers.neutral_rate - 1,
-    "risk": lambda numbers, deal: numbers.lost_pay,
-    "delay": lambda numbers, deal: numbers.delay,
-    "fit": lambda numbers, deal: numbers.fit_sensitivity,
-    "lost": _lost,
+# best (fit), of the value that deals could bring (lost) and the same in USD a deal (loss), and by how much the rate rises for equal pay
+# (neutral). What an AE does at that rate makes a deal cost so many usual commissions (response). Once all of a plan's years pay for past
+# deals: USD a year of that (income), the share of effort lost (effort), USD of new ACV a year not sold (unsold); at the rate that leaves
+# the AE as well off, and at the one that pays the same.
+MEASURES: dict[str, Callable[[Seen], float]] = {
+    "pay": lambda seen: seen.numbers.kept,
+    "neutral": lambda seen: seen.numbers.neutral_rate - 1,
+    "risk": lambda seen: seen.numbers.lost_pay,
+    "delay": lambda seen: seen.numbers.delay,
+    "fit": lambda seen: seen.numbers.fit_sensitivity,
+    "lost": lambda seen: _lost(seen.numbers),
+    "loss": lambda seen: _loss(seen.numbers),
+    "response": lambda seen: np.nan if seen.numbers.at_neutral is None else seen.numbers.at_neutral.pay,
+    "income": lambda seen: seen.coasting[-1].residual_income,
+    "effort": lambda seen: 1 - seen.coasting[-1].effort,
+    "unsold": lambda seen: seen.coasting[-1].lost_new_acv,
+    "income_at_neutral": lambda seen: seen.coasting_at_neutral[-1].residual_income,
+    "effort_at_neutral": lambda seen: 1 - seen.coasting_at_neutral[-1].effort,
+    "unsold_at_neutral": lambda seen: seen.coasting_at_neutral[-1].lost_new_acv,
 }
+
+
+class Seen(NamedTuple):
+    """A plan on a segment whose inputs are known, with an AE's coasting year after year: at the rate that leaves the AE as well off as all
+    at signing, and at the one that pays the same for customers as they are; where there is none, at the usual one.
+    """
+
+    numbers: PlanNumbers
+    coasting: tuple[Coasting, ...]
+    coasting_at_neutral: tuple[Coasting, ...]
+
+
+def seen_of(numbers: PlanNumbers, deal: Deal, segment: Segment) -> Seen:
+    """A plan's numbers with the coasting that comes of them."""
+    raised, neutral = (choice or numbers.at_this_rate for choice in (numbers.raised, numbers.at_neutral))
+    return Seen(numbers, *(coasting_of(choice, deal, segment) for choice in (raised, neutral)))
 
 
 def pay_outlook(segment: Segment, held: Sequence[Plan]) -> PayOutlook:
@@ -149,30 +192,41 @@ def _outlook(kept: _Kept, held: tuple[Plan, ...]) -> PayOutlook:
     deal = deal_of(segment, None)
     typical = compare(deal, held)
     found: list[list[dict[str, float]]] = [[] for _ in held]
-    stakes: list[float] = []
-    is_little: list[bool] = []
+    stakes: list[float | None] = []
+    dollars: list[float | None] = []
+    customers: list[Customers] = []
+    closing = 0
     for drawn in drawn_segments(segment):
         numbers, of_draw = _roughly(drawn, _with_clawback(held, drawn))
-        stake = value_at_stake(numbers)
-        if stake is not None:
-            stakes.append(stake)
-            is_little.append(barely_matters(numbers))
+        customers.append(of_draw.customers)
+        stakes.append(value_at_stake(numbers))
+        dollars.append(dollars_at_stake(numbers))
+        closing += numbers[0].at_this_rate.is_worth_closing
         for place, each in enumerate(numbers):
-            found[place].append({name: measure(each, of_draw) for name, measure in MEASURES.items()})
-    at_stake = value_at_stake(typical)
+            seen = seen_of(each, of_draw, drawn)
+            found[place].append({name: measure(seen) for name, measure in MEASURES.items()})
+    at_stake, known = value_at_stake(typical), [stake for stake in stakes if stake is not None]
+    stake = Spread(None, None, None, 0.0) if at_stake is None else _around(at_stake, known or [at_stake])
     return PayOutlook(
         deal=deal,
+        kept_after=_around(deal.customers.kept_after_lir, [each.kept_after_lir for each in customers]),
+        kept_without=_around(deal.customers.kept_without_lir, [each.kept_without_lir for each in customers]),
         plans=tuple(
             PlanOutlook(
-                numbers=numbers,
-                spreads={name: _around(measure(numbers, deal), [draw[name] for draw in draws]) for name, measure in MEASURES.items()},
-                coasting=coasting_of(numbers.pay, deal, segment),
+                numbers=seen.numbers,
+                spreads={name: _around(measure(seen), [draw[name] for draw in draws]) for name, measure in MEASURES.items()},
             )
-            for numbers, draws in zip(typical, found, strict=True)
+            for seen, draws in zip((seen_of(numbers, deal, segment) for numbers in typical), found, strict=True)
         ),
-        barely=sum(is_little) / len(is_little) if is_little else np.nan,
-        stake=Spread(None, None, None, 1.0) if at_stake is None else _around(at_stake, stakes or [at_stake]),
+        barely=sum(stake < BARELY for stake in known) / DRAWS,
+        closing=closing / DRAWS,
+        stake=stake._replace(undefined=stakes.count(None) / DRAWS),
+        dollars=_around(_or_nan(dollars_at_stake(typical)), [_or_nan(each) for each in dollars]),
     )
+
+
+def _or_nan(value: float | None) -> float:
+    return np.nan if value is None else value
 
 
 def _around(typical: float, drawn: list[float]) -> Spread:
@@ -223,19 +277,24 @@ def rival_of(key: str) -> str:
 
 
 def movers_of(segment: Segment, held: Sequence[Plan], key: str, number: int = 5) -> tuple[Mover, ...]:
-    """The inputs that move most what the plan of this key loses less than its rival, in shares of what deals could bring."""
+    """The inputs that move most what the plan of this key loses less than its rival: in shares of what deals could bring, or in USD a deal
+    where that is too little for shares, in some draws too; none where no deal is worth closing.
+    """
     return _movers(_Kept(segment), tuple(held), key, number)
 
 
 @lru_cache(maxsize=64)
 def _movers(kept: _Kept, held: tuple[Plan, ...], key: str, number: int) -> tuple[Mover, ...]:
     segment = kept.segment
+    typical = _outlook(kept, held)
+    if typical.stake.middle is None and not is_little_to_gain(typical.compared):
+        return ()
+    lost = _loss if typical.decides_in_dollars else _lost
     pair = [next(plan for plan in held if plan.key == each) for each in (key, rival_of(key))]
 
     def lead(name: str, value: float) -> float:
         moved = at(segment, {name: value})
-        numbers, deal = _roughly(moved, _with_clawback(pair, moved))
-        own, rival = (_lost(each, deal) for each in numbers)
+        own, rival = (lost(each) for each in _roughly(moved, _with_clawback(pair, moved))[0])
         return rival - own
 
     found = []
@@ -256,9 +315,18 @@ def offered_a_year(segment: Segment) -> int:
     return min(max(round(deals_a_year(segment)), 1), MOST_DEALS)
 
 
+def offered_by_rep(segment: Segment) -> NDArray[np.int64]:
+    """Deals that each of `REPS` is offered a year: what a quota attained in part comes to, each rep's part drawn from the range of the
+    assumption, and about that number as chance has it.
+    """
+    given = segment.inputs[ATTAINMENT]
+    attained = np.full(REPS, given.typical) if given.is_exact else quantiles(given, _parts(ATTAINMENT, REPS))
+    return offers(np.clip(deals_at(segment, attained), 1, MOST_DEALS), _parts("deals of a rep", REPS))
+
+
 def rep_years(segment: Segment, held: Sequence[Plan]) -> tuple[Band, ...]:
     """What reps have been paid by each month for a year's deals under each plan, at the rate that leaves them as well off as with all at
-    signing; at today's where no rate does. The same deals for every plan.
+    signing; at today's where no rate does. The same deals for every plan, not the same number for every rep.
     """
     return _rep_years(_Kept(segment), tuple(held))
 
@@ -266,7 +334,7 @@ def rep_years(segment: Segment, held: Sequence[Plan]) -> tuple[Band, ...]:
 @lru_cache(maxsize=64)
 def _rep_years(kept: _Kept, held: tuple[Plan, ...]) -> tuple[Band, ...]:
     found = _outlook(kept, held)
-    drawn = draw_years(offered_a_year(kept.segment), ALL_FITS, REPS)
+    drawn = draw_years(offered_by_rep(kept.segment), ALL_FITS, REPS)
     chosen = [(numbers.plan, numbers.raised or numbers.at_this_rate) for numbers in found.compared]
     return tuple(band_of(pay_years(plan, found.deal, choice, drawn)) for plan, choice in chosen)
 
@@ -274,35 +342,50 @@ def _rep_years(kept: _Kept, held: tuple[Plan, ...]) -> tuple[Band, ...]:
 LEAST_SWING = 1e-6  # what the search for a rise leaves over
 
 
-def _agreeing(found: PayOutlook) -> float | None:
-    """Share of the draws that say of the plan's weight what the typical assumptions say; None where plans cannot be compared."""
-    if isnan(found.barely) or found.stake.middle is None:
-        return None
-    return found.barely if barely_matters(found.compared) else 1 - found.barely
+def _agreeing(found: PayOutlook) -> float:
+    """Share of all draws that say of the plan's weight what the typical assumptions say."""
+    if found.stake.middle is None:
+        return found.stake.undefined
+    return found.barely if barely_matters(found.compared) else 1 - found.stake.undefined - found.barely
+
+
+def _is_clear(found: PayOutlook) -> bool:
+    return round(_agreeing(found) * 10) >= CLEAR
 
 
 def matters_headline(found: PayOutlook) -> str:
     """Whether the plan matters, or that this is not clear."""
-    agree = _agreeing(found)
-    if agree is not None and agree < CLEAR:
+    if _is_clear(found):
+        return matters_sentence(found.compared).removesuffix(".")
+    if found.stake.middle is not None:
         return "Whether the plan matters here is not clear"
-    return matters_sentence(found.compared).removesuffix(".")
+    return f"Whether {'the plans can be compared here' if found.dollars.middle is None else 'a deal here is worth closing'} is not clear"
 
 
 def sureness_sentence(found: PayOutlook) -> str:
-    """How sure that headline is, with the range of what is at stake; empty where plans cannot be compared."""
-    agree = _agreeing(found)
-    if agree is None:
-        return ""
-    moved = told(found.stake, percent_to, " %")
-    if agree < CLEAR:
-        between = f", in eight draws of ten {moved.range}" if moved.range else ""
-        little = f"It is little, less than {percent(BARELY)} (ours), in {_draws(found.barely)}."
-        return f"With every assumption typical it moves {moved.typical} of what deals could bring{between}. {little}"
-    return f"So it is in {_draws(agree)}{f'; eight of ten lie at {moved.range}' if moved.range else ''}."
+    """How sure that headline is, with the range of what is at stake. All draws count, those too in which plans cannot be compared."""
+    is_clear = _is_clear(found)
+    so = f"So it is in {_draws(_agreeing(found))}"
+    closing = f"in {_draws(found.closing)} a deal is worth closing"
+    if found.stake.middle is None:
+        if not is_clear:
+            others = closing if found.dollars.middle is not None else f"in {_draws(1 - found.stake.undefined)} they can"
+            return f"{matters_sentence(found.compared)} That is with every assumption typical; {others}."
+        moved = told(found.dollars, money_to) if is_little_to_gain(found.compared) else None
+        return f"{so}; in eight of ten the plan moves {moved.range}." if moved is not None and moved.range else f"{so}."
+    moved, are_all = told(found.stake, percent_to, " %"), found.stake.undefined == 0
+    if is_clear:
+        of = "eight of ten lie" if are_all else f"{closing}, and of these eight of ten lie"
+        return f"{so}{f'; {of} at {moved.range}' if moved.range else '' if are_all else f'; {closing}'}."
+    of = ", in eight draws of ten" if are_all else f"; {closing}, and in eight of ten of these"
+    between = f"{of} {moved.range}" if moved.range else "" if are_all else f"; {closing}"
+    little = f"It is little, less than {percent(BARELY)} (ours), in {_draws(found.barely)}."
+    return f"With every assumption typical it moves {moved.typical} of what deals could bring{between}. {little}"
 
 
 def _draws(share: float) -> str:
-    """A share of few draws, in tenths."""
+    """A share of few draws, in tenths; all and none are said where it is so."""
     tenths = round(share * 10)
+    if tenths in (0, 10) and 0 < share < 1:
+        return "nearly all draws" if tenths else "hardly any draw"
     return "all draws" if tenths == 10 else "no draw" if tenths == 0 else f"{tenths} of 10 draws"

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from advisor.economics.unit_economics import MONTHS, Numbers, lifetime_value
+from advisor.economics.unit_economics import MONTHS, Numbers, lifetime_value_of_path
 
 HORIZON = 36  # months: the longest plan's, recurring for three years
 SPAN = HORIZON + 1  # month 0 is the signing
@@ -161,11 +161,11 @@ class Customers:
         kept = self.kept(reach) if self.staying is Staying.BY_DEAL else np.asarray(self.kept_after_lir)
         return np.asarray(reach * kept**years)
 
-    def lifetime_value(self, chance: ArrayLike, acv: float, margin: float, discount: float, years: int) -> Numbers:
-        """Discounted gross profit (USD) of a deal's customer over `years`, without growth."""
+    def lifetime_value(self, chance: ArrayLike, profits: Sequence[float], discount: float) -> Numbers:
+        """Discounted gross profit (USD) of a deal's customer that brings `profits[year]` while it stays."""
 
         def of(kept: ArrayLike) -> Numbers:
-            return lifetime_value(acv, margin, 1 - np.asarray(kept), 0.0, discount, years)
+            return lifetime_value_of_path(profits, kept, discount)
 
         reach = np.asarray(chance, dtype=np.float64)
         if self.staying is Staying.BY_DEAL:

@@ -1,6 +1,7 @@
 """Years of a rep's deals, drawn: seeded, and the same deals for every plan, so that plans are compared in pairs.
 
-Where fits, outcomes and months are drawn, and what a plan pays for them; their means are those of `pay_plans.pay_by_month`.
+Where the number of deals, fits, outcomes and months are drawn, and what a plan pays for them; their means are those of
+`pay_plans.pay_by_month`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import pdtr, pdtrik  # not scipy.stats: that costs a server 100 MiB
 
 from advisor.economics.ae_choice import Choice
 from advisor.economics.deal import Deal
@@ -22,26 +24,44 @@ LOW, HIGH = 0.1, 0.9  # a range holds eight reps of ten
 
 
 class DrawnYears(NamedTuple):
-    """A year of opportunities for each of many reps: every array is reps by opportunities.
+    """A year of opportunities for each of many reps: every array is reps by opportunities, as many as the luckiest rep is offered.
 
     Attributes:
+        offered: Whether the rep is offered this one.
         fit: Which of the deals of `ae_choice.Opportunities`.
         month: In which it is signed, 0 to 11.
         reach: Between 0 and 1: the customer reaches the LIR where its chance is above.
         stay: Between 0 and 1: it is there as long as its chance to be there is above.
     """
 
+    offered: NDArray[np.bool_]
     fit: NDArray[np.int64]
     month: NDArray[np.int64]
     reach: Numbers
     stay: Numbers
 
 
-def draw_years(opportunities: int, deals: int, reps: int = REPS, seed: int = SEED) -> DrawnYears:
-    """Years of so many opportunities, each any of so many deals. The same seed gives the same years on every machine."""
-    rng = np.random.Generator(np.random.PCG64([seed, opportunities, deals]))
-    shape = (reps, opportunities)
-    return DrawnYears(rng.integers(deals, size=shape), rng.integers(MONTHS, size=shape), rng.random(shape), rng.random(shape))
+def offers(deals: Numbers, luck: Numbers) -> NDArray[np.int64]:
+    """How many deals each rep is offered in a year: about so many by rep, as luck between 0 and 1 has it (the Poisson distribution)."""
+    upper = np.ceil(pdtrik(luck, deals))
+    lower = np.maximum(upper - 1, 0.0)
+    found: NDArray[np.int64] = np.where(pdtr(lower, deals) >= luck, lower, upper).astype(np.int64)
+    return found
+
+
+def draw_years(opportunities: int | NDArray[np.int64], deals: int, reps: int = REPS, seed: int = SEED) -> DrawnYears:
+    """Years of so many opportunities, of each rep or by rep, each any of so many deals. The same seed gives the same on every machine."""
+    offered = np.broadcast_to(opportunities, reps)
+    most = int(offered.max())
+    rng = np.random.Generator(np.random.PCG64([seed, most, deals]))
+    shape = (reps, most)
+    return DrawnYears(
+        np.arange(most) < offered[:, np.newaxis],
+        rng.integers(deals, size=shape),
+        rng.integers(MONTHS, size=shape),
+        rng.random(shape),
+        rng.random(shape),
+    )
 
 
 class Outcomes(NamedTuple):
@@ -78,7 +98,7 @@ class PaidYears(NamedTuple):
 
 def pay_years(plan: Plan, deal: Deal, choice: Choice, drawn: DrawnYears) -> PaidYears:
     """What a plan pays reps who choose as `choice` says (made under this plan) for the years drawn."""
-    taken = choice.taken[drawn.fit]
+    taken = choice.taken[drawn.fit] & drawn.offered
     reached, left = outcomes(deal.customers, choice.chance[drawn.fit], drawn)
     reps = len(drawn.fit)
     first = np.arange(reps)[:, np.newaxis] * YEAR_SPAN + drawn.month

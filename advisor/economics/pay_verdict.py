@@ -9,7 +9,7 @@ from math import isnan
 from advisor.economics.ae_choice import PlanNumbers
 from advisor.economics.pay_plans import Plan
 from advisor.framework.compensation import NOT_PAID_ON
-from advisor.framework.wording import listed, percent
+from advisor.framework.wording import listed, money, percent
 
 # Ours, because what a plan changes below this is less than what anybody knows of a segment: of the value that deals could bring.
 BARELY = 0.05
@@ -93,14 +93,28 @@ def taken_sentence(plan: PlanNumbers) -> str:
 
 
 def value_at_stake(compared: Sequence[PlanNumbers]) -> float | None:
-    """How far apart the plans are in what deals bring, as a share of the best, each paid so that the AE is as well off.
+    """How far apart the plans are in what deals bring, as a share of the best, each paid so that the AE is as well off, and with pay beyond
+    the usual commission counted as lost.
 
     None where no deal is worth closing, or where no plan can be paid so: the AE takes on no deal even with all at signing.
     """
-    lost = [plan.raised.lost for plan in compared if plan.raised is not None]
+    lost = [plan.raised.lost_with_pay for plan in compared if plan.raised is not None]
     if not lost or any(isnan(share) for share in lost):
         return None
     return max(lost) - min(lost)
+
+
+def dollars_at_stake(compared: Sequence[PlanNumbers]) -> float | None:
+    """The same in USD for each deal that is offered; None where no plan can be paid so."""
+    losses = [plan.raised.loss for plan in compared if plan.raised is not None]
+    return max(losses) - min(losses) if losses else None
+
+
+def is_little_to_gain(compared: Sequence[PlanNumbers]) -> bool:
+    """Whether deals bring something beyond their cost, and too little for shares of it: then plans are compared in USD."""
+    return (
+        dollars_at_stake(compared) is not None and any(plan.at_this_rate.best > 0 for plan in compared) and value_at_stake(compared) is None
+    )
 
 
 def barely_matters(compared: Sequence[PlanNumbers]) -> bool:
@@ -111,9 +125,12 @@ def barely_matters(compared: Sequence[PlanNumbers]) -> bool:
 
 def matters_sentence(compared: Sequence[PlanNumbers]) -> str:
     """How much hangs on the plan."""
-    at_stake = value_at_stake(compared)
-    if at_stake is None and any(plan.at_this_rate.best > 0 for plan in compared):
+    at_stake, dollars = value_at_stake(compared), dollars_at_stake(compared)
+    if dollars is None and any(plan.at_this_rate.best > 0 for plan in compared):
         return "At this price of an AE's time the AE takes on no deal even where all is paid at signing, so the plans cannot be compared."
+    if is_little_to_gain(compared):
+        best, moved = money(compared[0].at_this_rate.best), money(dollars or 0.0)
+        return f"Deals here bring little beyond their cost: {best} for each that is offered, at best; the plan moves {moved}."
     if at_stake is None:
         return "No deal of this segment is worth closing at its cost, so no pay plan can help it."
     moved = percent(at_stake) if at_stake >= EQUAL_SHARE else f"less than {percent(EQUAL_SHARE)}"
@@ -122,13 +139,22 @@ def matters_sentence(compared: Sequence[PlanNumbers]) -> str:
     return f"The plan matters here: it moves {moved} of what deals could bring."
 
 
-def lost_of(commission: float) -> Ahead:
-    """What is lost of what deals could bring. `commission`: of all at signing, USD a deal."""
+def _lost(plan: PlanNumbers) -> float | None:
+    return None if plan.raised is None else plan.raised.lost_with_pay
 
-    def of(plan: PlanNumbers) -> float | None:
-        return None if plan.raised is None else plan.raised.lost_with_pay(commission)
 
-    return Ahead("loses least of what deals could bring", EQUAL_SHARE, of, lambda lost: percent(max(lost, 0.0)))
+def _loss(plan: PlanNumbers) -> float | None:
+    return None if plan.raised is None else plan.raised.loss
+
+
+LOST = Ahead("loses least of what deals could bring", EQUAL_SHARE, _lost, lambda lost: percent(max(lost, 0.0)))
+
+
+def least_lost(compared: Sequence[PlanNumbers]) -> Ahead:
+    """What is lost of what deals could bring: a share of it, or USD a deal where it is too little."""
+    if not is_little_to_gain(compared):
+        return LOST
+    return Ahead("loses least", EQUAL_SHARE * compared[0].at_this_rate.cost, _loss, lambda loss: f"{money(max(loss, 0.0))} a deal")
 
 
 def _cost(plan: PlanNumbers) -> float | None:
@@ -149,14 +175,15 @@ def winners(measure: Ahead, compared: Sequence[PlanNumbers]) -> tuple[list[str],
     return [name for value, name in told if value - best < measure.equal], best
 
 
-def verdict_sentence(compared: Sequence[PlanNumbers], commission: float) -> str:
-    """Which plan is ahead in what. `commission`: of all at signing, USD a deal.
+def verdict_sentence(compared: Sequence[PlanNumbers]) -> str:
+    """Which plan is ahead in what.
 
     What is lost and what it costs are those at a rate that leaves the AE as well off as all at signing; else the dearest plan, which the AE
     turns down, would look cheapest. Nobody is ahead in what is lost where the plan barely matters, nor in cost where no deal is worth
     closing.
     """
-    raised = () if value_at_stake(compared) is None else (COST,) if barely_matters(compared) else (lost_of(commission), COST)
+    nothing = value_at_stake(compared) is None and not is_little_to_gain(compared)
+    raised = () if nothing else (COST,) if barely_matters(compared) else (least_lost(compared), COST)
     first, second = (_told(measures, compared) for measures in (raised, (DELAY, RISK)))
     found = [f"Paid so that the AE is as well off, {first}." if first else "", f"{second}." if second else ""]
     return " ".join(part for part in found if part) or "The plans come to the same in all of it."

@@ -130,6 +130,11 @@ def other_acquisition_cost(segment: Segment, x: Inputs) -> Numbers:
     return np.maximum(benchmark * won - selling_cost(usual, segment.acv, x), 0.0)
 
 
+def acquisition_cost(team: Team, segment: Segment, x: Inputs) -> Numbers:
+    """Cost (USD) of acquiring a customer with this team."""
+    return (other_acquisition_cost(segment, x) + selling_cost(team, segment.acv, x)) / deals_won(team, segment.motion, x)
+
+
 def accounts_per_csm(contract: Numbers, x: Inputs) -> Numbers:
     """Accounts that one CSM carries: by their number, or by their ARR once they are large."""
     return np.minimum(x["accounts_per_csm"], x["arr_per_csm"] / contract)
@@ -173,6 +178,30 @@ def potential_contracts(segment: Segment, x: Inputs) -> list[Numbers]:
     return [segment.acv + (contract - segment.acv) * grown for contract in segment.contracts]
 
 
+class AccountYears(NamedTuple):
+    """Each year of an account's life, USD.
+
+    Attributes:
+        contracts: Mean ACV, as far as the owner of the expansion gets along the potential path.
+        served: Cost to serve it.
+        profits: Gross profit after that.
+    """
+
+    contracts: list[Numbers]
+    served: list[Numbers]
+    profits: list[Numbers]
+
+
+def account_years(team: Team, segment: Segment, x: Inputs) -> AccountYears:
+    """What an account of this team brings and costs, year by year, while it stays: of the teams' numbers and of a pay plan's deal."""
+    owner = owner_in(team, segment.owner)
+    captured = expansion_captured(owner, x)
+    contracts = [segment.acv + (contract - segment.acv) * captured for contract in potential_contracts(segment, x)]
+    served = [cost_to_serve(team, owner, segment.motion, contract, x) for contract in contracts]
+    margin = x["gross_margin_hosting_only"]
+    return AccountYears(contracts, served, [margin * contract - serve for contract, serve in zip(contracts, served, strict=True)])
+
+
 def retention_of(team: Team, x: Inputs) -> Numbers:
     """Gross retention a year with this team; without a CSM or CSAM less of the book stays."""
     roles = ROLES[team]
@@ -181,14 +210,9 @@ def retention_of(team: Team, x: Inputs) -> Numbers:
 
 def team_numbers(team: Team, segment: Segment, x: Inputs) -> TeamNumbers:
     """What a team costs and earns on a segment."""
-    owner = owner_in(team, segment.owner)
     won = deals_won(team, segment.motion, x)
-    cac = (other_acquisition_cost(segment, x) + selling_cost(team, segment.acv, x)) / won
-    captured = expansion_captured(owner, x)
-    contracts = [segment.acv + (contract - segment.acv) * captured for contract in potential_contracts(segment, x)]
-    served = [cost_to_serve(team, owner, segment.motion, contract, x) for contract in contracts]
-    margin = x["gross_margin_hosting_only"]
-    profits = [margin * contract - serve for contract, serve in zip(contracts, served, strict=True)]
+    cac = acquisition_cost(team, segment, x)
+    contracts, served, profits = account_years(team, segment, x)
     grr = retention_of(team, x)
     ltv = unit.lifetime_value_of_path(profits, grr, x["discount_rate"])
     return TeamNumbers(

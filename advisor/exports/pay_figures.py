@@ -54,7 +54,7 @@ def pay_chart_title(chart: str, shown: PayShown) -> str:
     if chart == BY_MONTH:
         return pay_title(shown.compared)
     if chart == COMPARISON:
-        return comparison_title(shown.compared, shown.outlook.deal.commission)
+        return comparison_title(shown.compared)
     if chart == YEAR:
         return year_title(shown.year_lines)
     raise KeyError(chart)
@@ -81,7 +81,7 @@ def _draw(
         return pay_by_month(deal_lines(shown.compared), title=title, look=look, footer=footer, width=width, height=height)
     if chart == YEAR:
         return pay_by_month(shown.year_lines, title=title, is_year=True, look=look, footer=footer, width=width, height=height)
-    return plan_comparison(shown.compared, commission=shown.outlook.deal.commission, look=look, footer=footer, width=width)
+    return plan_comparison(shown.compared, look=look, footer=footer, width=width)
 
 
 def pay_footer(usual: Footer | None, assumed: Sequence[str]) -> Footer | None:

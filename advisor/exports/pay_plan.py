@@ -8,23 +8,24 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from advisor.economics.assumptions import GRADE_WORDS, Range, assumptions
+from advisor.economics.coasting import YEARS as COASTING_YEARS
 from advisor.economics.coasting import coasting_sentence
-from advisor.economics.deal import Deal, deals_a_year
+from advisor.economics.deal import AFTER_LIR, RENEWALS, WITHOUT_LIR, Deal, deals_a_year, is_measured, retention_doubt
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, pay_of_outcome
-from advisor.economics.pay_verdict import beside_essay, clawback_caution, delay_words, fit_words, taken_sentence
+from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, delay_words, fit_words
 from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.uncertainty import Mover
 from advisor.economics.words import PAY_INPUTS, Input
 from advisor.framework.compensation import PayPlan
 from advisor.framework.wording import listed, percent
-from advisor.models import Scenario
+from advisor.models import Origin, Scenario
 
 RATE_DIGITS = 3  # of a rate of commission as a fraction: plans are written in tenths of a per cent
 GONE = 9  # the month in which the customer of the bad example leaves: before its first renewal
 FEW = 4  # payments beyond which a plan is told as one line
-ALWAYS = ("commission_rate", "ote_ae", "quota_ae", LIR_RATE, GRR, "kept_after_lir", "kept_without_lir")
+ALWAYS = ("commission_rate", "ote_ae", "quota_ae", LIR_RATE, GRR, AFTER_LIR, WITHOUT_LIR)
 MOST_ROWS = 10  # assumptions that one page has room for
 HOSTS = 2  # sources named of each
 
@@ -43,7 +44,8 @@ class PlanAsked:
         movers: The assumptions that decide, most first.
         compensation: The framework's reading of the indicator.
         changed: What was changed for this look.
-        is_lir_rate_guessed: Whether the answered LIR rate is a guess.
+        lir_rate_origin: Where the answered LIR rate comes from; None where nobody has answered it.
+        customers: How many customers were counted in the usage in which renewals were found; None where they were not.
     """
 
     scenario: Scenario
@@ -55,7 +57,8 @@ class PlanAsked:
     movers: Sequence[Mover]
     compensation: PayPlan
     changed: Mapping[str, Range]
-    is_lir_rate_guessed: bool = False
+    lir_rate_origin: Origin | None = None
+    customers: int | None = None
 
 
 class Paid(NamedTuple):
@@ -110,13 +113,14 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "waits": waits,
         "lir_rate": percent(asked.segment.inputs[LIR_RATE].typical),
         "lir_whose": _whose_lir_rate(asked),
+        "doubt": retention_doubt(asked.segment, deal),
         "payments": _payments(plan, commission),
         "months": months,
         "examples": _examples(found, asked.outlook, commission, months, waits),
-        "risk": _risk(asked.outlook, found, asked.segment),
+        "risk": _risk(asked.outlook, found, asked.segment, commission),
         "clawback": _clawback(plan),
         "matters": f"{matters_headline(asked.outlook)}. {sureness_sentence(asked.outlook)}".strip(),
-        "does": " ".join(_does(found)).strip(),
+        "does": " ".join(_does(found, deal)).strip(),
         "basis": _basis(asked),
         "is_changed": bool(asked.changed),
     }
@@ -128,10 +132,37 @@ def rate_of(found: PlanOutlook, deal: Deal) -> float:
     return round(deal.commission_rate * rise, RATE_DIGITS) if rise == rise else deal.commission_rate
 
 
-def _does(found: PlanOutlook) -> list[str]:
-    """What the plan makes an AE do."""
+def _response(found: PlanOutlook, deal: Deal) -> str:
+    """Which deals the AE takes on at the document's rate, and what one then costs."""
+    choice = found.numbers.at_neutral
+    if choice is None:
+        return ""
+    if choice.share_taken == 0:
+        return "At this rate the AE turns down every deal."
+    takes = "takes on every deal" if choice.share_taken == 1 else f"turns down {percent(1 - choice.share_taken)} of the deals"
+    if abs(choice.pay - 1) < EQUAL_SHARE:
+        return f"At this rate the AE {takes}."
+    cost = told(found.spreads["response"], number_to, undefined="none is taken on")
+    between = f" ({cost.range})" if cost.range else ""
+    return (
+        f"At this rate the AE {takes}. By the deals and the effort that the AE then chooses, one costs {cost.typical} times "
+        f"today's commission{between}, {_money(choice.pay * deal.commission)}."
+    )
+
+
+def _coasts(found: PlanOutlook) -> str:
+    """How the AE coasts at the document's rate; of a plan that the AE turns down at it, at the rate that it would take."""
+    numbers = found.numbers
+    is_taken = numbers.at_neutral is None or numbers.at_neutral.share_taken > 0
+    spreads = [found.spreads[name if not is_taken else f"{name}_at_neutral"] for name in ("income", "effort", "unsold")]
+    said = coasting_sentence(COASTING_YEARS, *spreads)
+    return said if is_taken else f"At the rate that it would take: {said[0].lower()}{said[1:]}" if numbers.raised is not None else ""
+
+
+def _does(found: PlanOutlook, deal: Deal) -> list[str]:
+    """What the plan makes an AE do at the document's rate."""
     incentive = f"{fit_words(found.numbers)}; {delay_words(found.numbers)}."
-    said = [f"{incentive[0].upper()}{incentive[1:]}", taken_sentence(found.numbers), coasting_sentence(found.coasting)]
+    said = [f"{incentive[0].upper()}{incentive[1:]}", _response(found, deal), _coasts(found)]
     return [*said, beside_essay(found.plan)]
 
 
@@ -154,7 +185,14 @@ def _whose_lir_rate(asked: PlanAsked) -> str:
         return "changed for this page"
     if LIR_RATE in asked.segment.assumed:
         return "assumed: nobody has answered it"
-    return "answered by a guess" if asked.is_lir_rate_guessed else "answered"
+    if asked.lir_rate_origin == Origin.MEASURED:
+        return found_in_usage(asked.customers)
+    return "answered by a guess" if asked.lir_rate_origin == Origin.ASSUMED else "answered"
+
+
+def found_in_usage(customers: int | None) -> str:
+    """Whose a number is that the LIR finder found."""
+    return "found in the usage of customers" if customers is None else f"found in the usage of {customers:,} customers"
 
 
 def _summary(plan: Plan, compensation: PayPlan) -> str:
@@ -208,7 +246,7 @@ def _quota_sentence(segment: Segment, found: PlanOutlook, deal: Deal, rate: floa
     at_quota = rate * quota * found.numbers.kept
     return (
         f"On-target pay {_money(ote)} a year, quota {_money(quota)} of new ACV a year. "
-        f"At quota this pays about {_money(at_quota)} a year of commission, "
+        f"At quota this pays about {_money(at_quota)} a year of commission for customers as they are today, "
         f"{percent(at_quota / ote)} of on-target pay."
     )
 
@@ -248,17 +286,19 @@ def _examples(found: PlanOutlook, outlook: PayOutlook, commission: float, months
     return [Example(name, [_usd(commission * float(pay[: month + 1].sum())) for month in months]) for name, pay in cases]
 
 
-def _risk(outlook: PayOutlook, found: PlanOutlook, segment: Segment) -> str:
+def _risk(outlook: PayOutlook, found: PlanOutlook, segment: Segment, commission: float) -> str:
+    """What is paid for customers who leave, in USD at the document's rate. `commission`: of a deal at that rate, USD."""
     risk = told(found.spreads["risk"], percent_to, " %")
     usual = outlook.plans[0]
-    a_year = (found.spreads["risk"].middle or 0.0) * outlook.deal.commission * deals_a_year(segment)
+    deals = deals_a_year(segment)
+    a_year, at_signing = found.numbers.lost_pay * commission * deals, usual.numbers.lost_pay * outlook.deal.commission * deals
     if found.numbers.lost_pay < LITTLE:
         return "Nothing is paid for customers who are gone by the first renewal."
     between = f" ({risk.range})" if risk.range else ""
-    beside = "" if found.plan.key == usual.plan.key else f" With all at signing it is {percent(usual.numbers.lost_pay)}."
+    beside = "" if found.plan.key == usual.plan.key else f" All at signing risks {percent(usual.numbers.lost_pay)}, {_money(at_signing)}."
     return (
         f"{risk.typical} of the commission{between} is paid, and not taken back, for customers who are gone by the first renewal: "
-        f"about {_money(a_year)} a year for each AE, at today's rate.{beside}"
+        f"about {_money(a_year)} a year for each AE, as customers are today.{beside}"
     )
 
 
@@ -278,15 +318,33 @@ def _basis(asked: PlanAsked) -> list[Basis]:
     """The assumptions behind the numbers: those that every plan rests on, and those that decide most."""
     names = [*ALWAYS, *(["clawback_collected"] if asked.outlook.of(asked.plan).plan.taken_back else [])]
     names += [mover.name for mover in asked.movers if mover.name not in names]
-    return [_basis_of(PAY_INPUTS[name], asked) for name in names[:MOST_ROWS]]
+    unread = {GRR} if is_measured(asked.segment) else set()
+    return [_basis_of(PAY_INPUTS[name], asked) for name in names if name not in unread][:MOST_ROWS]
+
+
+def _kept_basis(given: Input, asked: PlanAsked) -> Basis:
+    """What customers renew at as the numbers have it, which is what was assumed only once it makes the gross retention."""
+    if is_measured(asked.segment):
+        return Basis(given.words, _range(given, asked.segment.inputs[given.name]), found_in_usage(asked.customers), "")
+    spread = asked.outlook.kept_after if given.name == AFTER_LIR else asked.outlook.kept_without
+    found = told(spread, percent_to, " %")
+    between = f" ({found.range.removesuffix(' %')})" if found.range else ""
+    moved = f"moved until together they make a gross retention of {percent(asked.segment.inputs[GRR].typical)}"
+    return Basis(given.words, f"{found.typical}{between}", f"{_changed_or_kept(given.name, asked) or 'assumed'}, {moved}", "")
+
+
+def _changed_or_kept(name: str, asked: PlanAsked) -> str:
+    if name in asked.changed:
+        return "changed for this page"
+    return "kept for this scenario" if asked.default.inputs[name] != asked.table.inputs[name] else ""
 
 
 def _basis_of(given: Input, asked: PlanAsked) -> Basis:
+    if given.name in RENEWALS:
+        return _kept_basis(given, asked)
     assumption, value = assumptions()[given.name], asked.segment.inputs[given.name]
-    if given.name in asked.changed:
-        return Basis(given.words, _range(given, value), "changed for this page", "")
-    if asked.default.inputs[given.name] != asked.table.inputs[given.name]:
-        return Basis(given.words, _range(given, value), "kept for this scenario", "")
+    if whose := _changed_or_kept(given.name, asked):
+        return Basis(given.words, _range(given, value), whose, "")
     if given.name in (LIR_RATE, GRR) and given.name not in asked.segment.assumed:
         whose = _whose_lir_rate(asked) if given.name == LIR_RATE else "answered"
         return Basis(given.words, _range(given, value), whose, "")

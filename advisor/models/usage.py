@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -50,6 +50,10 @@ class UsageSearchQuerySet(models.QuerySet["UsageSearch"]):
         """Those of the scenarios that this person sees whole, each with that person's `role`."""
         return seen_whole_by(self, user, company="scenario__segment__company")
 
+    def running(self, pk: int, run: str) -> Self:
+        """The search `pk` while this run of it goes on; none once it was stopped, even where another run of it goes on by now."""
+        return self.filter(pk=pk, run=run, state=SearchState.RUNNING)
+
     def silent(self) -> Self:
         """Those that were searched when their process died with the server, as nobody could say."""
         return self.filter(state=SearchState.RUNNING, beat_at__lt=timezone.now() - SILENT_AFTER)
@@ -62,6 +66,7 @@ class UsageSearch(models.Model):
         key: Name of the folder of its files.
         said: What is being done while it runs, or why it was not searched.
         percent: How much of it is done.
+        run: Which process searches, or has searched last: a search that was stopped and begun anew has another.
         beat_at: When the searching process last said that it lives.
         result: What was found, by `economics.lir.keeping`, with `rows`, `customers`, `segments` and `notices` of the files.
     """
@@ -75,6 +80,7 @@ class UsageSearch(models.Model):
     state = models.CharField(max_length=20, choices=SearchState, default=SearchState.WAITING)
     said = models.CharField(max_length=SAID_LENGTH, blank=True)
     percent = models.PositiveSmallIntegerField(default=0)
+    run = models.CharField(max_length=KEY_LENGTH, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     beat_at = models.DateTimeField(null=True, editable=False)
@@ -101,8 +107,13 @@ class UsageSearch(models.Model):
 
     @property
     def version(self) -> str:
-        """Which of its results this is, since the same files may be searched anew."""
-        return f"{self.pk}-{0 if self.ended_at is None else round(self.ended_at.timestamp() * 1_000)}"
+        """Which of its results this is, since the same files may be searched anew, and others take their place."""
+        return f"{self.attempt}-{_moment(self.ended_at)}"
+
+    @property
+    def attempt(self) -> str:
+        """Which files, and which time they are searched: the same from waiting to the end."""
+        return f"{self.pk}-{_moment(self.created_at)}"
 
     @property
     def folder(self) -> Path:
@@ -121,6 +132,10 @@ class UsageSearch(models.Model):
         return result
 
 
+def _moment(when: datetime | None) -> int:
+    return 0 if when is None else round(when.timestamp() * 1_000)
+
+
 def measured_renewals(scenario: Scenario) -> Measured | None:
     """What its usage says of the scenario's indicator: at what customers renew who reach it, at what all others do, and how many reach it.
 
@@ -137,6 +152,12 @@ def measured_renewals(scenario: Scenario) -> Measured | None:
     if best is None or any(answers[name].value != value for name, value in answers_of(best).items()):
         return None
     return measured_by(best)
+
+
+def customers_measured(scenario: Scenario) -> int | None:
+    """How many customers the search counted of which `measured_renewals` tells; None where nothing was found."""
+    found = UsageSearch.objects.filter(scenario=scenario, state=SearchState.FOUND).first()
+    return None if found is None else int(found.found["finding"]["customers"])
 
 
 class JourneyPage(models.Model):

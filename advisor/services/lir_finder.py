@@ -12,7 +12,9 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.conf import settings
+from django.db import Error as DatabaseErrors
+from django.db import connection, transaction
 from django.utils import timezone
 
 from advisor.economics.lir.journey import event_rates, journeys
@@ -22,7 +24,12 @@ from advisor.economics.lir.search import Finding, search
 from advisor.economics.lir.survival import staying
 from advisor.models import JourneyPage, SearchState, UsageSearch
 from advisor.models.usage import SAID_LENGTH
-from advisor.services.usage import DIED, DIED_WITH_SERVER, fail
+from advisor.services.usage import DIED, DIED_WITH_SERVER, TOO_LARGE, fail
+
+try:
+    import resource
+except ImportError:  # Windows has none
+    resource = None  # type: ignore[assignment]
 
 LOOKS_EVERY, BEATS_EVERY = 0.5, 2.0  # seconds
 NICE = 10  # requests go first
@@ -55,27 +62,31 @@ def percent_of(words: str) -> int:
     return 0
 
 
-def run(pk: int, parent: int) -> None:
-    """Search the files of a row that is running. Ends this process where the search was stopped, or its parent is gone."""
-    found = UsageSearch.objects.filter(pk=pk, state=SearchState.RUNNING).first()
+def run(pk: int, this: str, parent: int) -> None:
+    """Search the files of a row that is running, as this run of it. Ends this process where that was stopped, or its parent is gone."""
+    found = UsageSearch.objects.running(pk, this).first()
     if found is None:
         return
     _go_last()
-    threading.Thread(target=_watch, args=(pk, parent), daemon=True).start()
+    _take_no_more_than(settings.MOST_SEARCH_SPACE + found.size)
+    threading.Thread(target=_watch, args=(pk, this, parent), daemon=True).start()
     try:
         _search(found)
     except Stopped:
         return
     except Unreadable as wrong:
-        fail(pk, _with_names(str(wrong), found))
+        fail(pk, this, _with_names(str(wrong), found))
+    except MemoryError:
+        fail(pk, this, TOO_LARGE)
+        raise
     except Exception:
-        fail(pk, DIED)
+        fail(pk, this, DIED)
         raise
 
 
 def _search(found: UsageSearch) -> None:
     def report(words: str) -> None:
-        _say(found.pk, words)
+        _say(found, words)
 
     usage, customers = found.files()
     table = read(usage, customers, report)
@@ -84,16 +95,16 @@ def _search(found: UsageSearch) -> None:
     _write(found, table, finding)
 
 
-def _say(pk: int, words: str) -> None:
+def _say(found: UsageSearch, words: str) -> None:
     """Raises Stopped."""
-    running = UsageSearch.objects.filter(pk=pk, state=SearchState.RUNNING)
+    running = UsageSearch.objects.running(found.pk, found.run)
     if not running.update(said=words, percent=percent_of(words), beat_at=timezone.now()):
         raise Stopped
 
 
 @transaction.atomic
 def _write(found: UsageSearch, table: Read, finding: Finding) -> None:
-    running = UsageSearch.objects.filter(pk=found.pk, state=SearchState.RUNNING)
+    running = UsageSearch.objects.running(found.pk, found.run)
     state = SearchState.NONE if finding.named is None else SearchState.FOUND
     if not running.update(state=state, said="", percent=100, ended_at=timezone.now(), result=plain_result(table, finding)):
         raise Stopped
@@ -147,8 +158,17 @@ def _go_last() -> None:
         chosen.write_text("1000")
 
 
-def _watch(pk: int, parent: int) -> None:
-    """Say that this process lives; end it at once where the search was stopped or deleted, or its server is gone.
+def _take_no_more_than(space: int) -> None:
+    """Bound the address space of this process: a small file may hold very many customers, and what they take is known too late."""
+    if resource is None:
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    if most == resource.RLIM_INFINITY or space < most:
+        resource.setrlimit(resource.RLIMIT_AS, (space, most))
+
+
+def _watch(pk: int, this: str, parent: int) -> None:
+    """Say that this process lives; end it at once where this run was stopped or its search deleted, or its server is gone.
 
     Counting the rows of a large file is one call that asks nobody, so this is a thread of its own.
     """
@@ -157,15 +177,17 @@ def _watch(pk: int, parent: int) -> None:
         threading.Event().wait(LOOKS_EVERY)
         try:
             if os.getppid() != parent:
-                fail(pk, DIED_WITH_SERVER)
-                _end()
-            running = UsageSearch.objects.filter(pk=pk, state=SearchState.RUNNING)
+                try:
+                    fail(pk, this, DIED_WITH_SERVER)
+                finally:
+                    _end()
+            running = UsageSearch.objects.running(pk, this)
             if not running.exists():
                 _end()
             if monotonic() - beat_at >= BEATS_EVERY:
                 running.update(beat_at=timezone.now())
                 beat_at = monotonic()
-        except OperationalError:  # others write: it looks again in a moment
+        except DatabaseErrors:  # others write, or the database is away: it looks again in a moment
             connection.close()
 
 

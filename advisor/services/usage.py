@@ -33,9 +33,14 @@ WAITING_WORDS = "waiting for its turn"
 STARTING_WORDS = "starting"
 DIED = "The search broke off: its process ended before it was done. Search again; who runs the server finds the reason in its log."
 DIED_WITH_SERVER = "The search broke off, since the server was stopped. Search again."
-KILLED = "The search broke off: its process was killed, probably since the server had too little memory. Try a file with fewer events."
+LESS = (
+    "Leave out the oldest customers, or events that you do not look for, and upload what is left; who runs the server can give searches "
+    "more by GTM_SEARCH_MOST_MB, where it has it."
+)
+TOO_LARGE = f"The search broke off, since these files need more memory than a search may take. {LESS}"
+KILLED = f"The search broke off: its process was killed, probably since the server had too little memory. {LESS}"
 LEFT_ALONE_AFTER = 86_400  # seconds, until what is left of an upload that broke off is deleted
-KILLED_BY = -9
+KILLED_BY, GAVE_UP_BY = -9, -6  # signals: of the system; of a library that was given no memory
 
 logger = logging.getLogger(__name__)
 
@@ -55,14 +60,44 @@ class ReceivedFile:
     size: int
 
 
+class Changed(Exception):
+    """A scenario's usage is not what somebody saw of it any more; the message says what happened in between."""
+
+
+def happened_since(found: UsageSearch | None, seen: str) -> str:
+    """What became of a scenario's usage since somebody saw this version of it (empty: none); empty where it is as it was."""
+    if seen == ("" if found is None else found.version):
+        return ""
+    if found is None:
+        return "The files were deleted since you opened this page."
+    attempt, _, ended = seen.rpartition("-")
+    if attempt == found.attempt and ended == "0":
+        how = "was stopped" if found.state == SearchState.CANCELLED else "has ended"
+        return f"The search {how} since you opened this page."
+    if attempt.rpartition("-")[0] == str(found.pk):
+        return f"The same files {'are being' if found.is_under_way else 'were'} searched anew since you opened this page."
+    return f"{found.author or 'Somebody'} has uploaded {_names(found)} since you opened this page."
+
+
 # --- The files ------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def take(scenario: Scenario, usage: ReceivedFile, customers: ReceivedFile | None, *, by: Actor) -> UsageSearch:
-    """Keep the files of a scenario in place of those it had, and have them searched."""
+def take(scenario: Scenario, usage: ReceivedFile, customers: ReceivedFile | None, *, by: Actor, seen: str | None = None) -> UsageSearch:
+    """Keep the files of a scenario in place of those it had, and have them searched. Raises Changed.
+
+    Args:
+        scenario: Whose.
+        usage: The file of usage.
+        customers: That of the customers, where they have their own.
+        by: Who sends them.
+        seen: The version that they take the place of, empty where there is none; left out, they do of any.
+    """
+    _one_at_a_time(scenario)
     company = scenario.segment.company
     old = UsageSearch.objects.filter(scenario=scenario)
+    if seen is not None and (happened := happened_since(old.select_related("author").first(), seen)):
+        raise Changed(happened)
     forget_with(old)
     old.delete()
     found = UsageSearch.objects.create(
@@ -84,10 +119,18 @@ def take(scenario: Scenario, usage: ReceivedFile, customers: ReceivedFile | None
     return found
 
 
+def _one_at_a_time(scenario: Scenario) -> None:
+    """Let who changes a scenario's usage wait for who does already. Raises Scenario.DoesNotExist."""
+    Scenario.objects.select_for_update(no_key=True).values_list("pk").get(pk=scenario.pk)
+
+
 @transaction.atomic
 def delete(found: UsageSearch, *, by: Actor) -> None:
-    """Delete the files and what was found in them; a search of them ends."""
+    """Delete the files and what was found in them, which is as `found` says; a search of them ends. Raises Changed."""
     scenario = found.scenario
+    _one_at_a_time(scenario)
+    if happened := happened_since(UsageSearch.objects.filter(scenario=scenario).select_related("author").first(), found.version):
+        raise Changed(happened)
     company = scenario.segment.company
     record(Kind.CHANGED, f"Deleted the usage of {scenario}: {_names(found)}.", by=by, workspace=company.workspace_id, company=company)
     forget_with(UsageSearch.objects.filter(pk=found.pk))
@@ -99,7 +142,9 @@ def _names(found: UsageSearch) -> str:
 
 
 def forget_with(searches: QuerySet[UsageSearch]) -> None:
-    """Delete the files of those of these searches that are about to be deleted, once they are."""
+    """Delete the files of those of these searches that are about to be deleted, once they are. Within a transaction."""
+    # First the scenarios, as who uploads does: neither then waits for what the other holds.
+    list(Scenario.objects.filter(usage_search__in=searches).order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
     keys = list(searches.values_list("key", flat=True))
     if keys:
         transaction.on_commit(lambda: _forget(keys))
@@ -146,14 +191,14 @@ def _is_new(path: Path) -> bool:
 
 def cancel(found: UsageSearch) -> bool:
     """Stop a search, or take it out of those that wait. False where it had ended already."""
-    under_way = UsageSearch.objects.filter(pk=found.pk, state__in=UNDER_WAY)
+    under_way = UsageSearch.objects.filter(pk=found.pk, created_at=found.created_at, state__in=UNDER_WAY)
     return bool(under_way.update(state=SearchState.CANCELLED, said="", ended_at=timezone.now()))
 
 
 @transaction.atomic
 def search_again(found: UsageSearch) -> bool:
     """Search the same files anew. False where they are being searched."""
-    ended = UsageSearch.objects.filter(pk=found.pk).exclude(state__in=UNDER_WAY)
+    ended = UsageSearch.objects.filter(pk=found.pk, created_at=found.created_at).exclude(state__in=UNDER_WAY)
     anew = {"state": SearchState.WAITING, "said": WAITING_WORDS, "percent": 0, "result": None}
     if not ended.update(**anew, created_at=timezone.now(), started_at=None, beat_at=None, ended_at=None):
         return False
@@ -162,9 +207,9 @@ def search_again(found: UsageSearch) -> bool:
     return True
 
 
-def fail(pk: int, said: str) -> None:
-    """Say why a search that runs ended without a result."""
-    UsageSearch.objects.filter(pk=pk, state=SearchState.RUNNING).update(state=SearchState.FAILED, said=said, ended_at=timezone.now())
+def fail(pk: int, run: str, said: str) -> None:
+    """Say why a run of a search ended without a result, where it has not ended otherwise."""
+    UsageSearch.objects.running(pk, run).update(state=SearchState.FAILED, said=said, ended_at=timezone.now())
 
 
 def bury_silent() -> None:
@@ -181,11 +226,11 @@ def claim() -> UsageSearch | None:
     """The one that has waited longest, now running; None where none waits, or another runs."""
     bury_silent()
     for found in UsageSearch.objects.filter(state=SearchState.WAITING).order_by("created_at", "pk"):
-        now = timezone.now()
+        now, found.run = timezone.now(), uuid4().hex
+        begun = {"state": SearchState.RUNNING, "said": STARTING_WORDS, "percent": 0, "started_at": now, "beat_at": now, "run": found.run}
         try:
             with transaction.atomic():
-                waiting = UsageSearch.objects.filter(pk=found.pk, state=SearchState.WAITING)
-                if waiting.update(state=SearchState.RUNNING, said=STARTING_WORDS, percent=0, started_at=now, beat_at=now):
+                if UsageSearch.objects.filter(pk=found.pk, state=SearchState.WAITING).update(**begun):
                     return found
         except IntegrityError:
             return None  # whoever has that searched goes on with this one
@@ -219,7 +264,7 @@ class Runner:
         try:
             while self._is_still_wanted():
                 while (found := claim()) is not None:
-                    _search_in_a_process(found.pk)
+                    _search_in_a_process(found.pk, found.run)
         except BaseException:
             with self.lock:
                 self.thread = None
@@ -238,9 +283,9 @@ class Runner:
 RUNNER = Runner()
 
 
-def _search_in_a_process(pk: int) -> None:
+def _search_in_a_process(pk: int, run: str) -> None:
     """Have a file searched by another process, and say so where that ends without saying anything."""
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "search_lir", str(pk), "--parent", str(os.getpid())]
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "search_lir", str(pk), run, "--parent", str(os.getpid())]
     try:
         process = subprocess.Popen(  # noqa: S603 - our own command
             command,
@@ -252,10 +297,10 @@ def _search_in_a_process(pk: int) -> None:
         )
     except OSError:
         logger.exception("The search could not be started.")
-        fail(pk, DIED)
+        fail(pk, run, DIED)
         return
     code = process.wait()
-    fail(pk, KILLED if code == KILLED_BY else DIED)
+    fail(pk, run, {KILLED_BY: KILLED, GAVE_UP_BY: TOO_LARGE}.get(code, DIED))
 
 
 def _environment() -> dict[str, str]:

@@ -33,6 +33,11 @@ PAGE = "lir.html"
 ALSO_FREE = 536_870_912  # bytes that stay free beside a file
 SEARCHED_ANEW = "The files were searched anew since you opened this page. Nothing was written."
 CHANGED = "Somebody has changed the scenario's indicator since you opened this page. Nothing was written; it stands below as it is now."
+NOT_STOPPED = "Nothing was stopped; below stands how it is now."
+NOT_SEARCHED = "Nothing was begun anew; below stands how it is now."
+NOT_DELETED = "Nothing was deleted; below stands how it is now."
+NOT_UPLOADED = "Yours were not kept. Below stands how it is now: upload yours again if they are to take its place."
+IS_SEARCHED = "The same files are being searched anew since you opened this page."
 TO_ANYTHING = ["GET", "HEAD", "POST"]
 
 
@@ -50,7 +55,8 @@ def page(request: HtmxHttpRequest, pk: int) -> HttpResponse:
             service.keep_going()  # a server that was stopped has left it
         found = access.usage_search(scenario)
     if wants_regions(request):
-        return _progress(request, scenario, found)
+        seen = request.GET.get("found", "")
+        return _progress(request, scenario, None if found is not None and seen not in ("", found.version) else found)
     return _page(request, scenario, found)
 
 
@@ -110,7 +116,8 @@ def sample(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(TO_ANYTHING)
-def upload(request: HttpRequest, pk: int) -> HttpResponse:
+@said_plainly
+def upload(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     """POST: take the files, and search them. Who may not, and what is too large, is refused before anything of it is read."""
     scenario = access.scenario(request, pk, to_edit=request.method == "POST")
     if request.method != "POST":
@@ -146,7 +153,10 @@ def _taken(request: HttpRequest, scenario: Scenario) -> HttpResponse:
     if not form.is_valid():
         return _page(request, scenario, access.usage_search(scenario), form=form, status=422)
     usage, customers = form.received()
-    service.take(scenario, usage, customers, by=access.actor_of(request))
+    try:
+        service.take(scenario, usage, customers, by=access.actor_of(request), seen=request.POST.get("found", ""))
+    except service.Changed as changed:
+        return _page(request, scenario, access.usage_search(scenario), problem=f"{changed} {NOT_UPLOADED}", status=409)
     return redirect("lir", scenario.pk)
 
 
@@ -155,8 +165,14 @@ def _taken(request: HttpRequest, scenario: Scenario) -> HttpResponse:
 
 @require_http_methods(TO_ANYTHING)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST: stop the search; one that has ended meanwhile stays as it is."""
-    found = _found(request, pk)
+    """POST: stop the search; one that has ended meanwhile stays as it is. 409 where another one runs."""
+    scenario, found = _found(request, pk)
+    if request.method != "POST":
+        return redirect("lir", pk)
+    seen = request.POST.get("found", "")
+    is_other = found is None or seen.rpartition("-")[0] != found.attempt
+    if is_other and (happened := service.happened_since(found, seen)):
+        return _page(request, scenario, found, refusal=f"{happened} {NOT_STOPPED}", status=409)
     if found is not None and not service.cancel(found):
         messages.info(request, "It had ended already.")
     return redirect("lir", pk)
@@ -164,28 +180,40 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(TO_ANYTHING)
 def again(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST: search the same files anew."""
-    found = _found(request, pk)
-    if found is not None:
-        service.search_again(found)
+    """POST: search the same files anew; 409 where they, or what was found in them, are not what the page showed."""
+    scenario, found = _found(request, pk)
+    if request.method != "POST":
+        return redirect("lir", pk)
+    happened = service.happened_since(found, request.POST.get("found", ""))
+    if found is not None and not happened and not service.search_again(found):
+        happened = IS_SEARCHED
+    if happened:
+        return _page(request, scenario, access.usage_search(scenario), refusal=f"{happened} {NOT_SEARCHED}", status=409)
     return redirect("lir", pk)
 
 
 @require_http_methods(TO_ANYTHING)
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST: delete the files and what was found in them."""
-    found = _found(request, pk)
-    if found is not None:
-        service.delete(found, by=access.actor_of(request))
-        messages.success(request, "Deleted: the files and what was found in them. Answers that came from them stay.")
+@said_plainly
+def delete(request: HtmxHttpRequest, pk: int) -> HttpResponse:
+    """POST: delete the files and what was found in them; 409 where they are not what the page showed."""
+    scenario, found = _found(request, pk)
+    if request.method != "POST":
+        return redirect("lir", pk)
+    try:
+        if happened := service.happened_since(found, request.POST.get("found", "")):
+            raise service.Changed(happened)
+        if found is not None:
+            service.delete(found, by=access.actor_of(request))
+            messages.success(request, "Deleted: the files and what was found in them. Answers that came from them stay.")
+    except service.Changed as changed:
+        return _page(request, scenario, access.usage_search(scenario), refusal=f"{changed} {NOT_DELETED}", status=409)
     return redirect("lir", pk)
 
 
-def _found(request: HttpRequest, pk: int) -> UsageSearch | None:
-    """The search that a POST is about; None for a GET, or where there is none."""
-    is_act = request.method == "POST"
-    scenario = access.scenario(request, pk, to_edit=is_act)
-    return access.usage_search(scenario) if is_act else None
+def _found(request: HttpRequest, pk: int) -> tuple[Scenario, UsageSearch | None]:
+    """The scenario that a request is about, and its search; for a POST one that this visitor may change."""
+    scenario = access.scenario(request, pk, to_edit=request.method == "POST")
+    return scenario, access.usage_search(scenario)
 
 
 @require_http_methods(TO_ANYTHING)

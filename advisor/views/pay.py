@@ -14,6 +14,7 @@ from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
+from advisor.economics.deal import is_measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, movers_of, pay_outlook, pay_segment, plans_of, rep_years
 from advisor.economics.pay_plans import Plan, month_of_lir
 from advisor.economics.segment import Segment, missing_answers
@@ -28,7 +29,7 @@ from advisor.framework.questions import QUESTION
 from advisor.framework.scenario import Scenario as FrameworkScenario
 from advisor.models import Answer, KeptAssumptions, Scenario
 from advisor.models.assumptions import FIRST
-from advisor.models.usage import measured_renewals
+from advisor.models.usage import customers_measured, measured_renewals
 from advisor.services.assumptions import AssumptionsMovedOn, keep_assumptions
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
@@ -40,6 +41,7 @@ from advisor.views.pay_page import (
     ANSWERED_HERE,
     AT_RAISED_RATE,
     PAY_NAMES,
+    REPS_DIFFER,
     assumed_words,
     coasting,
     deciding,
@@ -70,6 +72,7 @@ class Look:
         segment: The same with what was changed.
         typed: What was typed.
         held: The plans.
+        customers: How many customers were counted in the usage that the segment was measured by; None where it was not.
     """
 
     scenario: Scenario
@@ -82,6 +85,7 @@ class Look:
     segment: Segment
     typed: PayTyped
     held: tuple[Plan, ...]
+    customers: int | None
 
     @property
     def outlook(self) -> PayOutlook:
@@ -126,6 +130,7 @@ def _look(scenario: Scenario, query: Query, kept: KeptAssumptions | None) -> Loo
         segment=segment,
         typed=typed,
         held=plans_of(given, advice.policy, segment),
+        customers=customers_measured(scenario) if is_measured(segment) else None,
     )
 
 
@@ -206,7 +211,7 @@ def _regions_of(look: Look) -> list[Region]:
     outlook, plan = look.outlook, look.typed.plan
     said = [
         *lir_said(look.segment, look.answers, look.typed, look.advice.compensation.lir, month_of_lir(look.given.lir_window_days)),
-        said_of_retention(look.segment, outlook),
+        said_of_retention(look.segment, outlook, look.customers),
     ]
     document = look.address("pay-plan")
     found = [Region("paid", f"{PAGE}#paid", {**paid(outlook, look.segment, look.typed, said), "document": document})]
@@ -289,6 +294,6 @@ def pay_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
 
 
 def _picture(chart: str, look: Look, picture: Picture) -> dict[str, object]:
-    assumed = [*([AT_RAISED_RATE] if chart == YEAR else []), *assumed_words(look.segment, look.typed)]
+    assumed = [*([AT_RAISED_RATE, REPS_DIFFER] if chart == YEAR else []), *assumed_words(look.segment, look.typed)]
     footer = pay_footer(footer_of([look.scenario], look.scenario), assumed)
     return pay_picture_figure(chart, look.shown, footer, picture)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import isnan
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from advisor.economics.coasting import YEARS as COASTING_YEARS
 from advisor.economics.coasting import coasting_sentence
-from advisor.economics.deal import RENEWALS, deals_a_year
+from advisor.economics.deal import ATTAINMENT, deals_a_year, is_measured, retention_doubt
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, offered_a_year, rival_of, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
-from advisor.economics.pay_verdict import beside_essay, clawback_caution, plan_sentence, verdict_sentence
-from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
+from advisor.economics.pay_verdict import beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
+from advisor.economics.rounding import Told, money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.uncertainty import Mover, Spread
 from advisor.economics.words import PAY_INPUTS
 from advisor.exports.pay_figures import PAY_CHARTS, PayShown, pay_chart_title, pay_page_figure
 from advisor.forms.pay import PLAN, PayTyped
 from advisor.framework.coverage import Zone
-from advisor.framework.wording import money, percent
+from advisor.framework.wording import percent
 from advisor.models import Answer, Origin
 from advisor.views.drawing import Drawing
 from advisor.views.numbers_page import Cell, bars_of, value_text
@@ -28,8 +29,12 @@ NOT_AVAILABLE = "not available"
 AT_ONCE = 0.1  # months below which pay is at once
 TOLD_MONTHS = (0, 1, 6, RENEWAL, 24, HORIZON)
 AT_RAISED_RATE = "each plan at the rate that leaves the AE as well off as with all at signing"
+REPS_DIFFER = "reps differ in how many deals they are offered"
 ANSWERED_HERE = "How many customers reach the indicator is one of the scenario's answers: to keep it, answer it there."
 NO_AE = "A segment like this is sold without an AE, so nobody is paid for a deal: this is for the day you pay somebody for it."
+
+
+SAID_BY: Final = {Origin.ASSUMED: ", as guessed", Origin.MEASURED: ", as was found in usage"}
 
 
 class LIRSaid(NamedTuple):
@@ -39,21 +44,25 @@ class LIRSaid(NamedTuple):
     is_assumed: bool
 
 
-def is_guess(answers: Mapping[str, Answer], name: str) -> bool:
-    """Whether this is answered, and by a guess."""
-    return name in answers and answers[name].value is not None and answers[name].origin == Origin.ASSUMED
+def origin_of(answers: Mapping[str, Answer], name: str) -> Origin | None:
+    """Where this answer comes from; None where nobody has answered."""
+    return Origin(answers[name].origin) if name in answers and answers[name].value is not None else None
 
 
 def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, lir: str, month: int) -> list[LIRSaid]:
     """Which indicator the plan pays on, whose its rate is, and in which month it is paid."""
     rate = percent(segment.inputs[LIR_RATE].typical)
-    guessed = is_guess(answers, LIR_RATE)
+    origin = origin_of(answers, LIR_RATE)
+    guessed = origin == Origin.ASSUMED
     if LIR_RATE in typed.changed:
         share = LIRSaid(f"{rate} of customers reach it, as changed here.", is_assumed=True)
     elif LIR_RATE in segment.assumed:
         share = LIRSaid(f"Nobody has answered how many customers reach it, so {rate} is assumed.", is_assumed=True)
     else:
-        share = LIRSaid(f"{rate} of customers reach it{', as guessed' if guessed else ', as answered'}.", is_assumed=guessed)
+        share = LIRSaid(
+            f"{rate} of customers reach it{', as answered' if origin is None else SAID_BY.get(origin, ', as answered')}.",
+            is_assumed=guessed,
+        )
     event = LIRSaid(f"The indicator: {lir}.", is_assumed=False) if lir else LIRSaid("No indicator is chosen yet.", is_assumed=True)
     days = answers.get("lir_window_days")
     if days is not None and days.value is not None:
@@ -63,12 +72,13 @@ def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, l
     return [event, share, paid]
 
 
-def said_of_retention(segment: Segment, outlook: PayOutlook) -> LIRSaid:
-    """At what customers renew, who reached it and who missed it."""
+def said_of_retention(segment: Segment, outlook: PayOutlook, customers: int | None) -> LIRSaid:
+    """At what customers renew, who reached it and who missed it. `customers`: in whose usage that was found."""
     kept, grr = outlook.deal.customers, segment.inputs[GRR].typical
-    if segment.measured >= RENEWALS:
+    if is_measured(segment):
         found = f"Those that reached it renewed at {percent(kept.kept_after_lir)}, the others at {percent(kept.kept_without_lir)}"
-        return LIRSaid(f"{found}, as was found in the usage of customers.", is_assumed=False)
+        due = "" if customers is None else f" ({customers:,} were due)"
+        return LIRSaid(f"{found}, as was found in the usage of customers{due}. Gross retention is not read.", is_assumed=False)
     words = (
         f"Those that reach it renew at {percent(kept.kept_after_lir)}, the others at {percent(kept.kept_without_lir)}: "
         f"what is assumed of both, moved until together they make a gross retention of {percent(grr)}."
@@ -82,9 +92,9 @@ def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[
     plans = sorted(outlook.plans, key=lambda each: each.plan.key != typed.plan)
     return {
         "headline": matters_headline(outlook),
-        "sentence": verdict_sentence(outlook.compared, outlook.deal.commission),
+        "sentence": verdict_sentence(outlook.compared),
         "sureness": sureness_sentence(outlook),
-        "doubt": NO_AE if segment.zone is Zone.CSAM else "",
+        "doubts": [each for each in (NO_AE if segment.zone is Zone.CSAM else "", retention_doubt(segment, outlook.deal)) if each],
         "said": [each._asdict() for each in said],
         "plans": [
             {"name": each.plan.name, "is_chosen": each.plan.key == typed.plan, "cells": _cells(each, outlook, segment)} for each in plans
@@ -115,9 +125,15 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
         share("At risk", of["risk"], f"{money_to(a_year, step_of(a_year, a_year))} a year of an AE's pay" if risk >= LITTLE else ""),
         Cell("Delay", delay.typical, delay.range) if waits or of["delay"].middle is None else Cell("Delay", "at once", ""),
         share("Incentive for fit", of["fit"]),
-        share("Local-maximum index", of["lost"], _why_not(plan)),
+        _lost_cell(plan) if is_little_to_gain(outlook.compared) else share("Local-maximum index", of["lost"], _why_not(plan)),
         share("Rise for equal pay", neutral, rate),
     ]
+
+
+def _lost_cell(plan: PlanOutlook) -> Cell:
+    """What a plan loses where deals bring too little for shares of it."""
+    found = told(plan.spreads["loss"], money_to, undefined=NOT_AVAILABLE)
+    return Cell("Local-maximum index", found.typical, found.range, _why_not(plan) if plan.numbers.raised is None else "a deal")
 
 
 LITTLE = 0.005  # of the commission: printed as nothing
@@ -157,7 +173,12 @@ def year_sentence(segment: Segment) -> str:
     """What the chart of a rep's year stands on."""
     offered = offered_a_year(segment)
     deals = "one deal" if offered == 1 else f"{offered} deals"
-    return f"Of {deals} offered in a year, {AT_RAISED_RATE}."
+    given = segment.inputs[ATTAINMENT]
+    attained = percent(given.typical) if given.is_exact else f"{percent(given.low)} to {percent(given.high)}"
+    return (
+        f"Of some {deals} offered in a year, {AT_RAISED_RATE}. {REPS_DIFFER[0].upper()}{REPS_DIFFER[1:]}: {attained} of the quota is "
+        "attained, and about as many deals come as that makes, by chance. How well customers fit and how they fare is chance too."
+    )
 
 
 def months_table(shown: PayShown) -> dict[str, object]:
@@ -177,22 +198,27 @@ def months_table(shown: PayShown) -> dict[str, object]:
 def deciding(outlook: PayOutlook, movers: Sequence[Mover], segment: Segment, plan: str) -> dict[str, object]:
     """The assumptions that move most what the plan loses less than its rival."""
     chosen, rival = outlook.of(plan), outlook.of(rival_of(plan))
-    lost = chosen.spreads["lost"].middle, rival.spreads["lost"].middle
+    in_money = outlook.decides_in_dollars
+    name, tell = ("loss", money_to) if in_money else ("lost", _points)
+    lost, least = chosen.spreads[name].middle, rival.spreads[name].middle
+    is_compared = outlook.stake.middle is not None or is_little_to_gain(outlook.compared)
     return {
-        "bars": bars_of([each for each in movers if not (isnan(each.at_low) or isnan(each.at_high))], segment, _points),
+        "bars": bars_of([each for each in movers if not (isnan(each.at_low) or isnan(each.at_high))], segment, tell),
         "title": f"What moves most how much less {chosen.plan.name} loses than {rival.plan.name}",
-        "lead": "" if None in lost else _lead(chosen.plan, rival.plan, (lost[1] or 0.0) - (lost[0] or 0.0)),
+        "lead": "" if not is_compared or lost is None or least is None else _lead(chosen.plan, rival.plan, least - lost, in_money=in_money),
     }
 
 
 POINT = 0.01
 
 
-def _lead(plan: Plan, rival: Plan, lead: float) -> str:
-    """What a plan loses less than its rival, or more."""
-    if abs(lead) < POINT / 2:
+def _lead(plan: Plan, rival: Plan, lead: float, *, in_money: bool) -> str:
+    """What a plan loses less than its rival, or more: USD a deal, or a share of what deals could bring."""
+    if abs(lead) < (1 if in_money else POINT) / 2:
         return f"{plan.name} and {rival.name} lose the same, with every assumption typical."
     than = f"{'less' if lead > 0 else 'more'} than {rival.name}"
+    if in_money:
+        return f"With every assumption typical {plan.name} loses {money_to(abs(lead), step_of(abs(lead), abs(lead)))} a deal {than}."
     return f"With every assumption typical {plan.name} loses {_points(abs(lead), POINT)} {than}, of what deals could bring."
 
 
@@ -204,17 +230,24 @@ def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
     """What pay for past deals does to an AE, plan by plan."""
     found = []
     for each in sorted(outlook.plans, key=lambda each: each.plan.key != plan):
-        last = each.coasting[-1]
+        of = each.spreads
+        does = (of["effort"].middle or 0.0) >= LITTLE
+        none = Told("none", "")
+        cells = {
+            "Pay for past deals": told(of["income"], money_to),
+            "Effort lost": told(of["effort"], percent_to, " %") if does else none,
+            "ACV not sold": told(of["unsold"], money_to) if does else none,
+        }
         found.append(
             {
                 "name": each.plan.name,
                 "is_chosen": each.plan.key == plan,
-                "income": money_to(last.residual_income, step_of(last.residual_income, last.residual_income)),
-                "effort": percent(1 - last.effort) if 1 - last.effort >= LITTLE else "none",
-                "lost": money(last.lost_new_acv) if 1 - last.effort >= LITTLE else "none",
+                "cells": [Cell(name, number.typical, number.range) for name, number in cells.items()],
             }
         )
-    return {"coasting": found, "coasting_sentence": coasting_sentence(outlook.of(plan).coasting), "years": len(outlook.plans[0].coasting)}
+    chosen = outlook.of(plan).spreads
+    said = coasting_sentence(COASTING_YEARS, chosen["income"], chosen["effort"], chosen["unsold"])
+    return {"coasting": found, "coasting_sentence": said, "years": COASTING_YEARS}
 
 
 def assumed_words(segment: Segment, typed: PayTyped) -> list[str]:

@@ -17,7 +17,7 @@ from advisor.forms.decision import said_day
 from advisor.views import access
 from advisor.views.charts import sentence
 from advisor.views.pay import Look, look_of
-from advisor.views.pay_page import is_guess
+from advisor.views.pay_page import origin_of
 
 PAGE = "pay_plan.html"
 PAPER = "paper"
@@ -73,6 +73,7 @@ def _document(look: Look) -> dict[str, object]:
         movers=movers_of(look.segment, look.held, look.typed.plan, MOST_ROWS),
         compensation=look.advice.compensation,
         changed=look.typed.changed,
-        is_lir_rate_guessed=is_guess(look.answers, LIR_RATE),
+        lir_rate_origin=origin_of(look.answers, LIR_RATE),
+        customers=look.customers,
     )
     return {**pay_plan_document(asked), "on": said_day(timezone.now())}

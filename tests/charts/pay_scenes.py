@@ -12,15 +12,13 @@ from advisor.economics.pay_simulation import band_of, draw_years, pay_years
 
 DEAL = Deal(
     acv=30_000,
-    margin=0.78,
+    profits=(30_000 * 0.78,) * 5,
     other_cost=55_000,
     commission_rate=0.10,
     discount=0.10,
-    years=5,
     customers=Customers(kept_after_lir=0.92, kept_without_lir=0.50, lir_at_worst_fit=-2.5, lir_fit_slope=4.5),
     seller=Seller(present_bias=0.75, impatience=0.35, effort_cost=0.10, effort_most=3.0, least_pay=0.60),
 )
-COMMISSION = DEAL.commission
 PLANS = plans(0.5, 1, 0.7)
 
 
@@ -40,6 +38,7 @@ SCENES: dict[str, tuple[PlanNumbers, ...]] = {
     "everybody stays": compared(with_customers(1.0, 1.0)),
     "nobody renews": compared(with_customers(0.0, 0.0)),
     "hopeless": compared(replace(DEAL, other_cost=1e6)),
+    "little to gain": compared(replace(DEAL, other_cost=82_000.0)),
     "barely matters": compared(replace(with_customers(0.97, 0.95), other_cost=10_000.0)),
 }
 

@@ -9,7 +9,7 @@ import pytest
 
 from advisor.charts.plan_comparison import BARELY, comparison_title, plan_comparison
 from advisor.charts.theme import LIGHT, PAGE, PICTURE, SCREEN, Figure, Look
-from tests.charts.pay_scenes import COMMISSION, SCENES
+from tests.charts.pay_scenes import SCENES
 from tests.charts.scenes import FOOTER
 from tests.charts.test_figures import assert_is_sound
 
@@ -18,7 +18,7 @@ COLUMNS = ("lost", "cost", "delay", "risk")
 
 
 def comparison(scene: str, look: Look = PICTURE) -> Figure:
-    return plan_comparison(SCENES[scene], commission=COMMISSION, look=look, footer=FOOTER)
+    return plan_comparison(SCENES[scene], look=look, footer=FOOTER)
 
 
 def trace(figure: Figure, name: str) -> dict[str, Any]:
@@ -51,6 +51,12 @@ def test_figure_is_sound_and_what_plotly_allows(scene: str, look: str) -> None:
 )
 def test_every_plan_has_its_number(column: str, told: list[str]) -> None:
     assert numbers(comparison("usual"), column) == told
+
+
+def test_where_deals_bring_little_what_is_lost_is_in_dollars() -> None:
+    figure = comparison("little to gain")
+    assert numbers(figure, "lost")[:2] == ["$21k", "$14k"]
+    assert "Lost, USD a deal" in [one["text"] for one in figure["layout"]["annotations"]]
 
 
 def test_best_of_each_column_is_strongest() -> None:
@@ -92,10 +98,11 @@ def test_number_that_does_not_exist_is_not_available_and_has_no_bar() -> None:
         ("usual", "50/50 signing and LIR loses least of what deals could bring, 43 %"),
         ("hopeless", "No deal of this segment is worth closing at its cost, so no pay plan can help it"),
         ("barely matters", BARELY),
+        ("little to gain", "50/50 signing and LIR loses least, $14k a deal"),
     ],
 )
 def test_title_says_which_plan_loses_least_or_that_it_matters_little(scene: str, title: str) -> None:
-    assert comparison_title(SCENES[scene], COMMISSION) == title
+    assert comparison_title(SCENES[scene]) == title
     assert comparison(scene)["layout"]["meta"]["title"] == title
 
 

@@ -18,8 +18,8 @@ from advisor.charts.plan_comparison import plan_comparison
 from advisor.charts.theme import Look, css_name
 from advisor.framework.policy import DEFAULT_POLICY
 from tests.browser import BROWSER_ARGS, find_browser
-from tests.charts.pay_scenes import COMMISSION, year_lines
 from tests.charts.pay_scenes import SCENES as PAY_SCENES
+from tests.charts.pay_scenes import year_lines
 from tests.charts.scenes import FOOTER, SCENES
 
 VENDOR = Path(__file__).parents[2] / "static" / "vendor"
@@ -179,7 +179,7 @@ def pay_figures(look: Look) -> Iterator[Figure]:
     """Those of the pay plans."""
     for scene in PAY_SCENES.values():
         yield pay_by_month(deal_lines(scene), title=pay_title(scene), look=look, footer=FOOTER)
-        yield plan_comparison(scene, commission=COMMISSION, look=look, footer=FOOTER)
+        yield plan_comparison(scene, look=look, footer=FOOTER)
     year = year_lines()
     yield pay_by_month(year, title=year_title(year), is_year=True, look=look, footer=FOOTER)
 

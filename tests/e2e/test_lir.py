@@ -75,6 +75,7 @@ def test_a_search_is_stopped_and_what_waits_behind_it_goes_on(visit: Visit, file
     first.get_by_role("button", name="Stop the search").click()
     expect(first.get_by_role("heading", name="The search was stopped")).to_be_visible()
     expect(second.locator(".lir-verdict h2")).to_contain_text("“event_0”", timeout=PATIENCE)
+    first.locator("summary", has_text="Delete the files").click()
     first.get_by_role("button", name="Delete the files and what was found").click()
     expect(first.get_by_role("heading", name="Upload customers and their usage")).to_be_visible()
 

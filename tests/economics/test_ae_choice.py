@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.economics.ae_choice import (
+    LEAST_BEST,
     Choice,
     Opportunities,
     choice_of,
@@ -20,18 +21,17 @@ from advisor.economics.ae_choice import (
 )
 from advisor.economics.deal import Deal, fits
 from advisor.economics.pay_plans import HORIZON, Customers, Plan, Seller, Staying, clawback, plans
-from advisor.economics.pay_verdict import BARELY, barely_matters, value_at_stake
+from advisor.economics.pay_verdict import BARELY, barely_matters, dollars_at_stake, value_at_stake
 from tests.economics.test_pay_plans import SELLER, SLOPE, WORST, customers
 
 PLANS = {plan.key: plan for plan in plans(0.5, 1, 1.0)}
 # `formulas.md` 5, with T = 5, d = 10 %, fit even from 0 to 1, effort 0 to 3 with its cost counted, the LIR's month the first.
 REFERENCE = Deal(
     acv=30_000,
-    margin=0.78,
+    profits=(30_000 * 0.78,) * 5,
     other_cost=55_000,
     commission_rate=0.10,
     discount=0.10,
-    years=5,
     customers=customers(Staying.BY_DEAL),
     seller=SELLER,
 )
@@ -88,8 +88,8 @@ def test_raised_until_the_ae_is_as_well_off_they_cost_twice_the_commission(key: 
     equal) gives the printed pair together with the figures above."""
     raised = indifferent_choice(PLANS[key], REFERENCE, OFFERED)
     assert raised is not None
-    assert round(raised.lost_with_pay(REFERENCE.commission), 2) == lost
-    assert round(raised.lost_with_pay(REFERENCE.commission) - reported, 2) == 0.02
+    assert round(raised.lost_with_pay, 2) == lost
+    assert round(raised.lost_with_pay - reported, 2) == 0.02
     assert round(raised.lost, 2) == 0.49
     assert round(raised.pay, 2) == pay
 
@@ -120,12 +120,39 @@ def test_where_almost_every_deal_is_worth_closing_plans_lose_little(key: str, lo
 
 
 def test_plan_barely_matters_where_almost_every_deal_is_worth_closing() -> None:
+    """Of those that cost about a commission; the late ones cost nearly two of them, which are as lost as a deal that is turned down."""
     compared = [plan_numbers(plan, BARELY_DEAL, WITHOUT_EFFORT) for plan in PLANS.values()]
-    assert barely_matters(compared)
-    assert round(value_at_stake(compared) or 0.0, 4) == 0
+    assert [round(numbers.raised.lost, 2) for numbers in compared if numbers.raised] == [0.01] * len(PLANS)
+    assert barely_matters(compared[:3])
+    assert round(value_at_stake(compared[:3]) or 0.0, 3) == 0.037
+    assert round(value_at_stake(compared) or 0.0, 2) == 0.16
     matters = compare(REFERENCE, list(PLANS.values()))
     assert not barely_matters(matters)
     assert (value_at_stake(matters) or 0.0) > BARELY
+
+
+def test_what_is_at_stake_is_the_spread_of_what_is_lost_with_pay() -> None:
+    """The same measure as the column's and the verdict's."""
+    compared = compare(REFERENCE, list(PLANS.values()))
+    lost = [numbers.raised.lost_with_pay for numbers in compared if numbers.raised is not None]
+    assert value_at_stake(compared) == max(lost) - min(lost)
+    assert dollars_at_stake(compared) == pytest.approx((max(lost) - min(lost)) * compared[0].at_this_rate.best)
+
+
+@pytest.mark.parametrize(("share", "worth"), [(0.5, False), (2.0, True)])
+def test_value_far_below_what_a_deal_costs_is_no_measure_of_what_is_lost(share: float, worth: bool) -> None:
+    """Other costs at which deals bring half, and twice, of the least best value that shares are told of."""
+    low, high = REFERENCE.other_cost, 200_000.0
+    for _ in range(60):
+        cost = (low + high) / 2
+        deal = replace(REFERENCE, other_cost=cost)
+        best = choice_of(PLANS["signing"], deal, opportunities(deal)).best
+        low, high = (cost, high) if best > share * LEAST_BEST * (cost + deal.commission) else (low, cost)
+    found = indifferent_choice(PLANS["lir"], deal, opportunities(deal))
+    assert found is not None
+    assert found.best > 0
+    assert (found.is_worth_closing, np.isnan(found.lost_with_pay)) == (worth, not worth)
+    assert found.loss == pytest.approx(found.best - found.value + found.extra)
 
 
 def test_customers_who_each_keep_their_rate_lose_less() -> None:
@@ -146,12 +173,11 @@ share = st.floats(0.0, 1.0)
 def any_deal(draw: Any) -> Deal:
     without, after = sorted((draw(st.floats(0.05, 0.99)), draw(st.floats(0.05, 0.99))))
     return Deal(
-        acv=draw(st.floats(1_000, 1e6)),
-        margin=draw(st.floats(0.1, 0.95)),
+        acv=(acv := draw(st.floats(1_000, 1e6))),
+        profits=tuple(acv * share for share in draw(st.lists(st.floats(0.1, 5.0), min_size=1, max_size=8))),
         other_cost=draw(st.floats(0, 1e6)),
         commission_rate=draw(st.floats(0.01, 0.3)),
         discount=draw(st.floats(0.0, 0.3)),
-        years=draw(st.integers(1, 8)),
         customers=Customers(
             kept_after_lir=after,
             kept_without_lir=without,

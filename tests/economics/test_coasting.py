@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.economics.ae_choice import opportunities, plan_numbers
 from advisor.economics.coasting import coasting_by_year, coasting_of, coasting_sentence, effort_share
 from advisor.economics.deal import deal_of, deals_a_year
 from advisor.economics.pay_plans import ALL_AT_SIGNING, AT_RENEWAL, HORIZON, RECURRING, SPAN, Customers, pay_by_month
+from advisor.economics.uncertainty import Spread
 from tests.economics.test_deal import segment
 
 EVERYBODY_STAYS = Customers(kept_after_lir=1.0, kept_without_lir=1.0, lir_at_worst_fit=0.0, lir_fit_slope=1.0)
@@ -62,13 +64,22 @@ def test_pay_of_all_years_is_all_pay() -> None:
         pytest.param(ALL_AT_SIGNING, "What comes in for past deals does not let the AE coast.", id="all at signing"),
         pytest.param(
             RECURRING,
-            "After 3 years $59k a year comes in for past deals; with 20 % less effort $148k of new ACV a year is not sold.",
+            "After 3 years $59k a year comes in for past deals; with 20 % less effort $150k of new ACV a year is not sold.",
             id="recurring",
         ),
     ],
 )
 def test_coasting_is_said_in_a_sentence(plan: Any, sentence: str) -> None:
-    assert coasting_sentence(coasting_by_year(pay_by_month(plan, EVERYBODY_STAYS, 0.5), **MONEY)) == sentence
+    last = coasting_by_year(pay_by_month(plan, EVERYBODY_STAYS, 0.5), **MONEY)[-1]
+    known = [Spread(value, value, value, 0.0) for value in (last.residual_income, 1 - last.effort, last.lost_new_acv)]
+    assert coasting_sentence(3, *known) == sentence
+
+
+def test_coasting_is_said_with_its_ranges() -> None:
+    assert coasting_sentence(3, Spread(4e4, 5.9e4, 8e4, 0.0), Spread(0.1, 0.2, 0.32, 0.0), Spread(6e4, 1.48e5, 2.5e5, 0.0)) == (
+        "After 3 years $60k ($40k to $80k) a year comes in for past deals; with 20 % (10 to 32 %) less effort $150k ($60k to $250k) of new "
+        "ACV a year is not sold."
+    )
 
 
 def test_coasting_of_a_segment_is_that_of_its_typical_ae() -> None:
@@ -76,7 +87,20 @@ def test_coasting_of_a_segment_is_that_of_its_typical_ae() -> None:
     of = segment()
     deal = deal_of(of, 0.6)
     assert round(deals_a_year(of), 1) == 17.4
-    pay = pay_by_month(AT_RENEWAL, deal.customers, 0.6)
-    [first, *_] = coasting_of(pay, deal, of)
-    assert first.residual_income == pytest.approx(3_000 * deals_a_year(of) * pay.sum())
+    numbers = plan_numbers(AT_RENEWAL, deal, opportunities(deal))
+    assert numbers.raised is not None
+    [first, *_] = coasting_of(numbers.raised, deal, of)
+    paid = numbers.raised.rise * pay_by_month(AT_RENEWAL, deal.customers, numbers.raised.chance).sum(axis=0)
+    assert first.residual_income == pytest.approx(3_000 * deals_a_year(of) * paid[numbers.raised.taken].sum() / len(paid))
     assert first.lost_new_acv == pytest.approx((1 - first.effort) * of.inputs["quota_ae"].typical)
+
+
+def test_a_raised_plan_lets_the_ae_coast_by_as_much_more() -> None:
+    """At today's rate the AE takes no deal of it; raised, its pay for past deals is that much higher."""
+    of = segment()
+    deal = deal_of(of, 0.6)
+    numbers = plan_numbers(RECURRING, deal, opportunities(deal))
+    assert numbers.raised is not None
+    assert numbers.raised.share_taken > 0.5
+    at_todays_pay = coasting_by_year(numbers.pay, commission=3_000, deals=deals_a_year(of), ote=1.4e5, quota=6.9e5, coasting=0.5, least=0.5)
+    assert coasting_of(numbers.raised, deal, of)[-1].residual_income > 1.2 * at_todays_pay[-1].residual_income

@@ -9,7 +9,7 @@ import pytest
 from advisor.economics.ae_choice import Choice, choice_of, indifferent_choice, opportunities
 from advisor.economics.deal import FITS, Deal
 from advisor.economics.pay_plans import SPAN, Plan, Staying, plans
-from advisor.economics.pay_simulation import YEAR_SPAN, band_of, draw_years, expected_year, outcomes, pay_years
+from advisor.economics.pay_simulation import YEAR_SPAN, band_of, draw_years, expected_year, offers, outcomes, pay_years
 from advisor.economics.unit_economics import MONTHS
 from tests.economics.test_ae_choice import REFERENCE
 from tests.economics.test_pay_plans import customers
@@ -93,6 +93,25 @@ def test_same_seed_gives_the_same_figures_everywhere() -> None:
         paid = pay_years(PLANS[key], deal, chosen(PLANS[key], deal), DRAWN)
         found[key] = [round(float(line[-1])) for line in band_of(paid)]
     assert found == {"lir": [84_234, 92_874, 99_353], "recurring": [135_716, 154_716, 172_585], "clawback": [65_745, 73_011, 80_278]}
+
+
+def test_a_rep_is_paid_for_no_more_deals_than_are_offered() -> None:
+    deal = DEALS[Staying.BY_CUSTOMER]
+    offered = np.array([0, 3, 26])
+    drawn = draw_years(offered, FITS, reps=3)
+    paid = pay_years(PLANS["signing"], deal, choice_of(PLANS["signing"], deal, opportunities(deal)), drawn)
+    assert paid.deals.tolist() == offered.tolist()
+    assert paid.pay.sum(axis=1).tolist() == pytest.approx((3_000 * offered).tolist())
+
+
+@pytest.mark.parametrize("mean", [0.5, 2.0, 17.4, 400.0])
+def test_offers_are_those_of_a_poisson_distribution(mean: float) -> None:
+    luck = (np.arange(20_000) + 0.5) / 20_000
+    found = offers(np.full(20_000, mean), luck)
+    assert (np.diff(found) >= 0).all()
+    assert found.mean() == pytest.approx(mean, rel=1e-3)
+    assert found.var() == pytest.approx(mean, rel=5e-3)
+    assert (found == 0).mean() == pytest.approx(np.exp(-mean), abs=1e-4)
 
 
 def test_another_seed_gives_other_years() -> None:

@@ -9,13 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
 
+import polars as pl
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from advisor.economics.lir.journey import journeys
@@ -31,12 +33,18 @@ from advisor.services.lir_finder import JOURNEYS_A_PAGE, STAGES, percent_of
 from advisor.services.removal import delete_company, delete_scenario, delete_segment
 from tests.economics.lir.simulated import World, simulated
 from tests.factories import make_company, make_member, make_scenario, make_workspace
+from tests.locks import until_waiting
 from tests.searches import FEW, arrived, make_search, received
 from tests.views.test_access import import_beside_it
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).parents[2]
+# The connections whose last statement was of a search, which are those of its process.
+LOSE_OTHERS = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%advisor_usagesearch%'
+"""
 MOST_LOOKS, BETWEEN_LOOKS = 1_200, 0.05  # s; a minute
 
 
@@ -167,11 +175,67 @@ def test_the_same_files_are_searched_again(scenario: Scenario, user: User) -> No
 def test_what_was_found_before_all_that_were_due_counted_is_searched_anew(scenario: Scenario) -> None:
     found = make_search(scenario, SearchState.NONE, customers=FEW)
     waits = make_search(make_scenario(scenario.segment.company, segment="Other"), SearchState.CANCELLED)
-    import_module("advisor.migrations.0020_search_usage_again").search_again(apps, None)
+    import_module("advisor.migrations.0021_search_usage_again").search_again(apps, None)
     after = fresh(found)
     assert (after.state, after.result, after.percent, after.said) == (SearchState.WAITING, None, 0, service.WAITING_WORDS)
     assert JourneyPage.objects.count() == 0
     assert fresh(waits).state == SearchState.CANCELLED
+
+
+def small(name: str) -> service.ReceivedFile:
+    path = service.arriving_folder() / name
+    path.write_text("customer,start,renewed\n")
+    return received(path)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer")
+def test_of_two_uploads_at_the_same_moment_the_second_is_told_of_the_first(scenario: Scenario, user: User) -> None:
+    def upload(name: str) -> str:
+        try:
+            return service.take(scenario, small(name), None, by=Actor(user), seen="").usage_name
+        except service.Changed as changed:
+            return str(changed)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        with transaction.atomic():  # both come to wait for the scenario, in this order, and go on at once
+            list(Scenario.objects.select_for_update().filter(pk=scenario.pk).values_list("pk"))
+            both = []
+            for number, name in enumerate(("first.csv", "second.csv"), start=1):
+                both.append(threads.submit(upload, name))
+                until_waiting(number)
+        said = [each.result() for each in both]
+    assert said == ["first.csv", f"{user} has uploaded first.csv since you opened this page."]
+    assert UsageSearch.objects.get().usage_name == "first.csv"
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer")
+def test_who_uploads_and_who_deletes_the_scenario_never_wait_for_each_other(scenario: Scenario, user: User) -> None:
+    make_scenario(scenario.segment.company, name="Plan")
+    make_search(scenario)
+
+    def remove() -> None:
+        try:
+            delete_scenario(scenario, by=Actor(user))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            list(Scenario.objects.select_for_update(no_key=True).filter(pk=scenario.pk).values_list("pk"))  # as an upload begins
+            removed = threads.submit(remove)
+            until_waiting(1)
+            service.take(scenario, small("second.csv"), None, by=Actor(user))
+        removed.result()
+    assert (UsageSearch.objects.count(), Scenario.objects.filter(pk=scenario.pk).exists()) == (0, False)
+
+
+def test_an_upload_is_one_of_a_scenario_that_is_still_there(scenario: Scenario, user: User) -> None:
+    file = small("usage.csv")
+    Scenario.objects.all().delete()
+    with pytest.raises(Scenario.DoesNotExist):
+        service.take(scenario, file, None, by=Actor(user))
 
 
 # --- Ended otherwise ----------------------------------------------------------------------------------------
@@ -208,15 +272,72 @@ def test_a_search_whose_process_ends_by_itself_says_so(scenario: Scenario, user:
     assert (fresh(found).state, fresh(found).said) == (SearchState.FAILED, service.DIED)
 
 
+def test_a_search_that_needs_more_memory_than_it_may_take_says_what_to_do(
+    scenario: Scenario, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small file of very many customers."""
+    monkeypatch.setenv("GTM_SEARCH_MOST_MB", "2048")
+    path = service.arriving_folder() / "usage.parquet"
+    customer = pl.int_range(20_000_000, eager=True).alias("customer")
+    day = pl.lit(date(2025, 1, 1))
+    same = {"start": day, "renewed": pl.lit("yes"), "date": day, "event": pl.lit("log in"), "time": day}
+    customer.to_frame().with_columns(**same).write_parquet(path)
+    found = service.take(scenario, received(path), None, by=Actor(user))
+    service.RUNNER.join()
+    assert (fresh(found).state, fresh(found).said) == (SearchState.FAILED, service.TOO_LARGE)
+
+
 def test_a_search_ends_with_the_server_that_started_it(scenario: Scenario, user: User) -> None:
     found = service.take(scenario, endless(), None, by=Actor(user))
     until(lambda: fresh(found).state == SearchState.RUNNING)
     left = os.getpid() + 1  # which is not its parent: that is gone
-    command = [sys.executable, "manage.py", "search_lir", str(found.pk), "--parent", str(left)]
+    command = [sys.executable, "manage.py", "search_lir", str(found.pk), fresh(found).run, "--parent", str(left)]
     done = subprocess.run(command, cwd=ROOT, env=service._environment(), timeout=60, check=False)
     assert done.returncode == 3
     service.RUNNER.join()
     assert (fresh(found).state, fresh(found).said) == (SearchState.FAILED, service.DIED_WITH_SERVER)
+
+
+def test_a_run_ends_where_another_server_has_begun_the_search_anew(scenario: Scenario, user: User) -> None:
+    found = reading(scenario, user)
+    [process] = processes()
+    # Stopped, begun anew and claimed by the other between two looks of this one.
+    UsageSearch.objects.filter(pk=found.pk).update(run="other", said="what the other does")
+    service.RUNNER.join()
+    assert (fresh(found).state, fresh(found).said) == (SearchState.RUNNING, "what the other does")
+    assert not Path(f"/proc/{process}").exists()
+
+
+def test_a_process_whose_run_is_over_before_it_looks_searches_nothing(scenario: Scenario) -> None:
+    found = make_search(scenario, SearchState.RUNNING, run="new", beat_at=timezone.now(), ended_at=None)
+    command = [sys.executable, "manage.py", "search_lir", str(found.pk), "old", "--parent", str(os.getpid())]
+    assert subprocess.run(command, cwd=ROOT, env=service._environment(), timeout=60, check=False).returncode == 0
+    service.fail(found.pk, "old", service.DIED)
+    assert (fresh(found).state, fresh(found).said) == (SearchState.RUNNING, "")
+
+
+def test_each_time_that_files_are_searched_is_a_run_of_its_own(scenario: Scenario, user: User) -> None:
+    found = service.take(scenario, *arrived(*simulated(1, World.NOISE, FEW)), by=Actor(user))
+    service.RUNNER.join()
+    first = fresh(found).run
+    service.search_again(found)
+    service.RUNNER.join()
+    assert len({"", first, fresh(found).run}) == 3
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="a file is never away")
+def test_a_search_that_has_lost_its_database_still_lives_and_can_be_stopped(scenario: Scenario, user: User) -> None:
+    found = reading(scenario, user)
+    [process] = processes()
+    with connection.cursor() as cursor:
+        cursor.execute(LOSE_OTHERS)
+        assert cursor.fetchone()[0] >= 1
+    before = fresh(found).beat_at
+    until(lambda: fresh(found).beat_at != before)
+    assert service.cancel(found)
+    service.RUNNER.join()
+    assert fresh(found).state == SearchState.CANCELLED
+    assert not Path(f"/proc/{process}").exists()
 
 
 def test_a_search_that_died_with_its_server_is_found_by_the_next_one_which_goes_on(scenario: Scenario, user: User) -> None:

@@ -23,6 +23,7 @@ from advisor.models import Answer, AuditEntry, Company, Level, Origin, Role, Sce
 from advisor.models.audit import Kind
 from advisor.models.usage import SILENT_AFTER, measured_renewals, usage_dir
 from advisor.services import usage as service
+from advisor.services.audit import Actor
 from advisor.services.scenario import undo
 from advisor.views import lir
 from advisor.views.lir_page import SAMPLE, size_words
@@ -58,8 +59,18 @@ def file(content: bytes = b"customer,start,renewed\n", name: str = "usage.csv") 
     return SimpleUploadedFile(name, content)
 
 
-def send(client: Client, scenario: Scenario, **files: Any) -> Any:
-    return client.post(address(scenario, "upload/"), files)
+def version(scenario: Scenario) -> str:
+    """Which usage a page of the scenario would show now."""
+    return "".join(found.version for found in UsageSearch.objects.filter(scenario=scenario))
+
+
+def send(client: Client, scenario: Scenario, **sent: Any) -> Any:
+    return client.post(address(scenario, "upload/"), {"found": version(scenario)} | sent)
+
+
+def act(client: Client, scenario: Scenario, what: str, seen: str | None = None, **how: Any) -> Any:
+    """Press a button of a page that shows the usage as it is, or as it was."""
+    return client.post(address(scenario, f"{what}/"), {"found": version(scenario) if seen is None else seen}, **how)
 
 
 def left_on_disk() -> list[Path]:
@@ -218,7 +229,7 @@ def test_a_page_with_a_script_gets_the_progress_alone_and_is_loaded_anew_once_it
     response = client.get(address(scenario), headers=HTMX)
     assert [each.tag for each in page_of(response).children if isinstance(each, Element)] == ["section"]
     assert (response["Cache-Control"], "HX-Refresh" in response) == ("no-store", False)
-    assert page_of(response).one("input")["name"] == "csrfmiddlewaretoken"
+    assert [field["name"] for field in page_of(response).all("input")] == ["csrfmiddlewaretoken", "found"]
     for state in (SearchState.FOUND, SearchState.CANCELLED, SearchState.FAILED):
         UsageSearch.objects.filter(pk=found.pk).update(state=state)
         response = client.get(address(scenario), headers=HTMX)
@@ -234,18 +245,18 @@ def test_a_viewer_sees_how_far_it_is_and_does_not_stop_it(vera: User, sign_in: S
 
 def test_stopping_it_keeps_the_files_to_be_searched_again(client: Client, scenario: Scenario) -> None:
     found = running(scenario)
-    assert client.post(address(scenario, "cancel/")).status_code == 302
+    assert act(client, scenario, "cancel").status_code == 302
     page = shown(client, scenario)
     assert headings(page)[0] == "The search was stopped"
-    assert client.post(address(scenario, "again/")).status_code == 302
+    assert act(client, scenario, "again").status_code == 302
     found.refresh_from_db()
     assert (found.state, found.percent, found.started_at) == (SearchState.WAITING, 0, None)
     assert headings(shown(client, scenario))[0] == "Waiting: another search is under way"
 
 
 def test_stopping_what_has_ended_says_so(client: Client, scenario: Scenario) -> None:
-    make_search(scenario)
-    page = page_of(client.post(address(scenario, "cancel/"), follow=True))
+    found = make_search(scenario)
+    page = page_of(act(client, scenario, "cancel", f"{found.attempt}-0", follow=True))
     assert page.one("ul", class_="messages").text == "It had ended already."
     assert UsageSearch.objects.get().state == SearchState.FOUND
 
@@ -508,11 +519,106 @@ def test_deleting_leaves_the_answers(client: Client, scenario: Scenario) -> None
     make_search(scenario)
     use(client, scenario)
     shown(client, scenario)
-    page = page_of(client.post(address(scenario, "delete/"), follow=True))
+    page = page_of(act(client, scenario, "delete", follow=True))
     assert page.one("ul", class_="messages").text.startswith("Deleted: the files and what was found in them.")
     assert headings(page.one("main"))[0] == "Upload customers and their usage"
     assert values(scenario)["lir_event"] == "event_0"
     assert AuditEntry.objects.filter(said="Deleted the usage of Enterprise: Today: usage.csv.").count() == 1
+
+
+def test_deleting_is_asked_again_and_works_without_a_script(client: Client, scenario: Scenario) -> None:
+    make_search(scenario, customers_name="people.csv")
+    asked = shown(client, scenario).one("details", class_="confirm")
+    assert asked.one("summary").text == "Delete the files …"
+    assert asked.one("p").text == (
+        "usage.csv and people.csv and what was found in them are gone for good. Answers that came from them stay."
+    )
+    form = asked.one("form")
+    assert (form["action"], form.one("button").text) == (address(scenario, "delete/"), "Delete the files and what was found")
+    assert {field["name"]: field["value"] for field in form.all("input") if field["name"] == "found"} == {"found": version(scenario)}
+
+
+# --- What somebody else has done since ---------------------------------------------------------------------
+
+SINCE = {
+    "uploaded": ("Ben has uploaded other.csv since you opened this page.", {"cancel", "again", "delete", "upload"}),
+    "deleted": ("The files were deleted since you opened this page.", {"cancel", "again", "delete", "upload"}),
+    "searched anew": ("The same files are being searched anew since you opened this page.", {"cancel", "again", "delete", "upload"}),
+    "ended": ("The search has ended since you opened this page.", {"again", "delete", "upload"}),  # to stop what has ended is no harm
+    "stopped": ("The search was stopped since you opened this page.", {"again", "delete", "upload"}),
+}
+NOT = {"cancel": lir.NOT_STOPPED, "again": lir.NOT_SEARCHED, "delete": lir.NOT_DELETED, "upload": lir.NOT_UPLOADED}
+
+
+def meanwhile(what: str, scenario: Scenario, ben: User) -> None:
+    """Do it to the usage of a scenario, as somebody else does while a page is open."""
+    found = UsageSearch.objects.get(scenario=scenario)
+    later = timezone.now() + timedelta(seconds=1)
+    match what:
+        case "uploaded":
+            found.delete()
+            running(scenario, usage_name="other.csv", author=ben)
+        case "deleted":
+            found.delete()
+        case "searched anew":
+            UsageSearch.objects.update(state=SearchState.WAITING, created_at=later, ended_at=None)
+        case "ended":
+            UsageSearch.objects.update(state=SearchState.FAILED, ended_at=later)
+        case "stopped":
+            UsageSearch.objects.update(state=SearchState.CANCELLED, ended_at=later)
+
+
+@pytest.mark.parametrize("what", NOT)
+@pytest.mark.parametrize("happened", SINCE)
+def test_a_page_that_is_not_as_it_is_changes_nothing(what: str, happened: str, client: Client, ben: User, scenario: Scenario) -> None:
+    running(scenario, author=ben)
+    seen = version(scenario)
+    meanwhile(happened, scenario, ben)
+    before = list(UsageSearch.objects.values())
+    response = send(client, scenario, file=file(), found=seen) if what == "upload" else act(client, scenario, what, seen)
+    said, refused = SINCE[happened]
+    assert list(UsageSearch.objects.values()) == before
+    if what in refused:
+        assert response.status_code == 409
+        page = main_of(response)
+        assert page.all("section", class_="error-summary")[0].one("p").text == f"{said} {NOT[what]}"
+        assert {field["value"] for field in page.all("input") if field["name"] == "found"} == {version(scenario)}
+    else:
+        assert response.status_code == 302
+    assert AuditEntry.objects.count() == 0
+
+
+def test_an_upload_beside_one_that_was_not_seen_is_not_kept(client: Client, ben: User, scenario: Scenario) -> None:
+    """Two open the page while there are no files."""
+    assert send(client, scenario, file=file(name="first.csv"), found="").status_code == 302
+    response = send(client, scenario, file=file(name="second.csv"), found="")
+    assert response.status_code == 409
+    summary = main_of(response).one("section", class_="error-summary")
+    assert (summary.one("h2").text, summary.one("p").text) == (
+        "Nothing was uploaded", f"Ana has uploaded first.csv since you opened this page. {lir.NOT_UPLOADED}"
+    )  # fmt: skip
+    assert UsageSearch.objects.get().usage_name == "first.csv"
+    assert len(left_on_disk()) == 1
+
+
+def test_what_somebody_does_at_the_very_moment_is_no_loss(ana: User, ben: User, scenario: Scenario) -> None:
+    """What the view has looked at is changed before it acts."""
+    found = make_search(scenario, author=ben)
+    meanwhile("searched anew", scenario, ben)
+    assert (service.cancel(found), service.search_again(found)) == (False, False)
+    with pytest.raises(service.Changed, match="searched anew"):
+        service.delete(found, by=Actor(ana))
+    assert UsageSearch.objects.get().state == SearchState.WAITING
+
+
+def test_a_page_with_a_script_is_loaded_anew_where_another_search_runs(client: Client, ben: User, scenario: Scenario) -> None:
+    """Else its button would stop a search that it does not name."""
+    running(scenario)
+    there = shown(client, scenario).one(id="lir-progress")["hx-get"]
+    assert there == f"{address(scenario)}?found={version(scenario)}"
+    assert "HX-Refresh" not in client.get(there, headers=HTMX)
+    meanwhile("uploaded", scenario, ben)
+    assert client.get(there, headers=HTMX)["HX-Refresh"] == "true"
 
 
 @pytest.mark.parametrize("kind", ["scenarios", "companies"])
@@ -523,9 +629,9 @@ def test_before_it_goes_with_its_scenario_that_is_said(kind: str, client: Client
     assert "and the usage of customers that was uploaded for 1 scenario, with what was found in it. This cannot be undone." in said
 
 
-@pytest.mark.parametrize("act", ["cancel/", "again/", "delete/"])
-def test_acts_on_nothing_do_nothing(act: str, client: Client, scenario: Scenario) -> None:
-    assert client.post(address(scenario, act)).status_code == 302
+@pytest.mark.parametrize("what", ["cancel/", "again/", "delete/"])
+def test_acts_on_nothing_do_nothing(what: str, client: Client, scenario: Scenario) -> None:
+    assert client.post(address(scenario, what)).status_code == 302
     assert AuditEntry.objects.count() == 0
 
 

@@ -16,12 +16,24 @@ from advisor.exports import png as drawing
 from advisor.exports.pay_figures import PAY_CHARTS
 from advisor.exports.png import close_renderer
 from advisor.exports.renderer import Options, Renderer
-from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User
+from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User, Workspace
 from advisor.models.audit import Kind
 from advisor.models.scenario import AnswerValue
 from advisor.views.pay_page import ANSWERED_HERE
+from tests.economics.lir.simulated import World
 from tests.exports.pictures import need_browser
-from tests.factories import DIFFERENT_STORY, everything, make_member, make_scenario, make_workspace, set_policy, share_with
+from tests.factories import (
+    DIFFERENT_STORY,
+    everything,
+    make_company,
+    make_member,
+    make_scenario,
+    make_workspace,
+    say,
+    set_policy,
+    share_with,
+)
+from tests.searches import finding, make_search
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of, page_of, rows_of, title_of
 
@@ -140,6 +152,24 @@ def test_where_no_deal_is_worth_its_cost_no_plan_has_an_index(client: Client, st
     assert [row[4] for row in plans(page).values()] == ["not available"] * 6
     assert table_of(page).all("tr", class_="selected")[0].all("td")[4].text == "not available no deal is worth its cost"
     assert "nan" not in page.one(id="decides").text
+    assert page.one(id="decides").all("section")[1].all("p")[0].text == "These two plans cannot be compared."
+    assert page.one("section", class_="numbers-verdict").all("p")[0].text.startswith("So it is in all draws. ")
+
+
+def test_where_deals_bring_little_the_plans_are_told_in_dollars(client: Client, company: Company) -> None:
+    poor = make_scenario(company, {**LIR, "acv": 15_000.0, "motion": 75.0})
+    margin = "gross_margin_hosting_only=81&gross_margin_hosting_only=81&gross_margin_hosting_only=81"
+    page = shown(client, poor, f"?{margin}")
+    assert page.one("section", class_="numbers-verdict").one("h2").text == "Whether a deal here is worth closing is not clear"
+    assert all(row[4].startswith("$") for row in plans(page).values())
+    decides = page.one(id="decides").all("section")[1]
+    assert re.match(
+        r"With every assumption typical 50/50 signing and LIR loses \$\d+ a deal less than All at signing\.", decides.all("p")[0].text
+    )
+    assert len(decides.one("tbody").all("tr")) == 5
+    assert facts_of(document(client, poor, f"?{margin}"))["Does it matter"].startswith(
+        "Whether a deal here is worth closing is not clear. "
+    )
 
 
 def test_a_segment_that_is_sold_without_an_ae_is_told_so(client: Client, company: Company) -> None:
@@ -506,6 +536,30 @@ def test_what_was_changed_for_a_look_is_marked_on_the_page(client: Client, story
     assert "with assumptions changed for this page" in page.one("footer").text
 
 
+def basis_of(page: Element) -> dict[str, tuple[str, ...]]:
+    return {row[0]: row[1:] for row in rows_of(page.all("table")[2])}
+
+
+def test_what_was_found_in_usage_is_said_with_the_number_of_customers(client: Client, company: Company, ana: User) -> None:
+    story = make_scenario(company, DIFFERENT_STORY)
+    search = make_search(story)
+    customers = finding(World.PLANTED).customers
+    client.post(f"/scenarios/{story.pk}/lir/use/", {"found": search.version, "based_on": story.revision})
+    page = shown(client, story)
+    assert said(page)[1].endswith(" of customers reach it, as was found in usage.")
+    assert said(page)[3].endswith(f", as was found in the usage of customers ({customers} were due). Gross retention is not read.")
+    assert page.all("p", class_="numbers-doubt") == []
+    basis = basis_of(document(client, story))
+    usage = f"Found in the usage of {customers} customers"
+    names = ("Customers that reach the indicator", "Renewals of those that reached it", "Renewals of those that missed it")
+    assert [basis[name][1] for name in names] == [usage] * 3
+    assert "Gross revenue retention" not in basis
+    say(ana, story, {"gross_retention": 0.99})
+    doubt = shown(client, story).one("p", class_="numbers-doubt").text
+    assert "gross retention is given as 99 % of revenue" in doubt
+    assert facts_of(document(client, story))["In doubt"] == doubt
+
+
 def test_the_policy_in_force_is_named_by_its_number(client: Client, story: Scenario) -> None:
     set_policy(story.segment.company.workspace, paid_at_lir=0.3)
     assert "by version 1 of the policy" in document(client, story).one("footer").text
@@ -539,6 +593,22 @@ def test_the_plan_is_a_pdf_of_one_page_and_its_export_logged(client: Client, sto
     assert len(re.findall(rb"/Type\s*/Page\b", response.content)) == 1
     said = AuditEntry.objects.filter(kind=Kind.EXPORTED).order_by("pk").values_list("said", flat=True)
     assert list(said)[2:] == ["Exported the pay plan of Enterprise: Today as PDF: At renewal."]
+
+
+@pytest.mark.xdist_group("pictures")
+def test_the_plan_is_one_page_of_paper_where_what_was_measured_is_doubted_too(client: Client, ana: User, workspace: Workspace) -> None:
+    need_browser()
+    company = make_company(workspace, "A long name of a company " * 4)
+    story = make_scenario(company, DIFFERENT_STORY, segment="A long name of a segment " * 4)
+    search = make_search(story)
+    client.post(f"/scenarios/{story.pk}/lir/use/", {"found": search.version, "based_on": story.revision})
+    say(ana, story, {"gross_retention": 0.99})
+    for plan in ("lir", "renewal", "clawback"):
+        query = f"?plan={plan}&coasting_ae=30&coasting_ae=60&coasting_ae=90"
+        assert "In doubt" in facts_of(document(client, story, query))
+        for paper in ("A4", "Letter"):
+            printed = client.get(address(story, f"{query}&paper={paper}", "plan.pdf"))
+            assert len(re.findall(rb"/Type\s*/Page\b", printed.content)) == 1
 
 
 def test_paper_that_nobody_has_is_refused(client: Client, story: Scenario) -> None:

@@ -8,11 +8,17 @@ of their own. Nothing of a file is read into memory but what it counts to.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+import errno
+import io
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +40,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "count": ("count", "n", "times", "events"),
 }
 OF_CUSTOMERS = ("customer", "start", "renewed")
+HOLDS: dict[str, str] = {
+    "start": "a day",
+    "date": "a day",
+    "time": "a day or a moment",
+    "count": "a number",
+    "renewed": "yes or no",
+}  # of a column; the others hold a text or a number
 YES, NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n")
 CONTRACT_DAYS = 365  # of a contract of which nothing says how long it is
 USUAL_DAYS = (30, 91, 182, 365, 730, 1_095)  # of contracts; renewals are signed days before they end, or after
@@ -43,6 +56,7 @@ UNLIKE = 0.25  # ours: where one renewal in ten is so much sooner or later than 
 MOST_CONTRACT_DAYS = 3_660
 MOST_EVENTS = 200  # the most used; more candidates only make luck more likely
 MOST_STRANGERS = 0.5  # ours: where most rows are of others, the names do not fit, and who seems to have done nothing did much
+MOST_CELLS = 10_000_000  # customers times events (ours: they take some 1.5 GB, and a minute)
 MOST_SEGMENTS = 50  # with more there is nobody left to compare within one
 MOST_COUNT = 1_000_000_000  # of one row
 COUNT_DECIMALS = 6
@@ -53,10 +67,34 @@ DAY_LENGTH = 10  # of 2026-03-01
 EPOCH = date(1970, 1, 1)
 EARLIEST = -25_567  # 1900 in days since 1970: 01-03-26 is no day of the year 1
 PARQUET = b"PAR1"
+NO_MEMORY = os.strerror(errno.ENOMEM)
+ROW = "\0row"  # the number of a row while the place of what is wrong is looked for; no column of a file is called so
+AT_ONCE = 4_194_304  # bytes of a CSV whose cells are counted
+QUOTE = b'"'
+QUOTED = re.compile(rb'"[^"]*"')
+MOST_CELL = 50_000_000  # characters of a cell, where what is wrong is looked for: a quote that is never closed takes in the rest
+MOST_NAMED = 20  # columns in a notice
+LEAST_ALIKE = 10  # customers with several rows, on each of which a column says the same, before it is taken for no event (ours)
+MOST_SHOWN = 60  # characters of a cell in a message
+QUOTES = "Expected: quotes around the whole cell or nowhere, and a quote within such a cell written twice."
 
 
 class Unreadable(ValueError):
     """A file that cannot be used; the message names the place and what is expected."""
+
+
+class File(NamedTuple):
+    """A table under our names of columns.
+
+    Attributes:
+        path: Where it lies.
+        frame: Its rows, as the file has them.
+        names: Its own name of each column of ours.
+    """
+
+    path: Path
+    frame: pl.LazyFrame
+    names: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -97,10 +135,16 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
         names["time"] = names.pop("date")  # where the customers have a file of their own, a date of usage is when it was
     if "time" not in names:
         raise Unreadable(f"{usage.name}: no column “time”, the day or moment of what was done.")
-    table, notices = _customers(_renamed(own, own_names), customers or usage)
+    of_customers = File(customers or usage, _renamed(own, own_names), own_names)
+    table, notices = _customers(of_customers)
+    _refuse_too_many(of_customers.path, len(table), 1)
     report("counting usage")
-    long, left_out = _long(_renamed(scanned, names), usage)
-    counted, rows, more, span = _counted(long, table, usage)
+    of_usage = File(usage, _renamed(scanned, names), names)
+    long, left_out = _long(of_usage, is_whole=customers is None)
+    counted, rows, more, span = _counted(long, table, of_usage)
+    for path, frame in {of_customers.path: own, usage: scanned}.items():
+        _refuse_short_rows(path, len(frame.collect_schema()))
+    _refuse_too_many(usage, len(table), min(counted["event"].n_unique(), MOST_EVENTS))
     found, cut = _usage(counted, len(table))
     known, others = _as_customers(table, span)
     idle = len(np.setdiff1d(np.flatnonzero(known.tracked), counted["number"].to_numpy()))
@@ -249,42 +293,126 @@ def _collected(frames: list[pl.LazyFrame], path: Path) -> list[pl.DataFrame]:
 
 
 def _unreadable(path: Path, error: Exception) -> Unreadable:
-    """What is wrong with a file that polars does not read, by the line where there is one."""
+    """What is wrong with a file that polars does not read, by the line where there is one. Raises MemoryError where nothing is."""
+    if NO_MEMORY in str(error):
+        raise MemoryError(_first_line(error)) from error
     if _is_parquet(path):
-        return Unreadable(f"{path.name}: this is no Parquet file ({_first_line(error)}).")
+        return Unreadable(f"{path.name}: this is no Parquet file that can be read ({_first_line(error)}).")
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError:
                 return Unreadable(f"{path.name}: line {number} is not in UTF-8. Expected: a CSV file saved as “CSV UTF-8”.")
-    with path.open(encoding="utf-8-sig", newline="") as text:
-        rows = csv.reader(text, delimiter=_separator(_header(path)))
-        wanted = len(next(rows, []))
+    said = _odd_row(path)
+    return Unreadable(said or f"{path.name}: this is no table of CSV ({_first_line(error)}). Expected: a first line of names, then rows.")
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """Let the library's reader take cells as long as ours may be."""
+    before = csv.field_size_limit(MOST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _odd_row(path: Path) -> str:
+    """What is wrong with the first row of a CSV that has a cell too many, or a quote out of place; empty where none has."""
+    lines: list[str] = []  # of one row
+
+    def kept(file: Iterable[str]) -> Iterator[str]:
+        for each in file:
+            lines.append(each)
+            yield each
+
+    with path.open(encoding="utf-8-sig", newline="") as text, _long_cells():
+        rows = csv.reader(kept(text), delimiter=_separator(_header(path)), strict=True)
+        wanted, line = 0, 1
+        try:
+            for row in rows:
+                wanted = wanted or len(row)
+                if sum(each.count('"') for each in lines) % 2:
+                    return f'{path.name}: line {line} has a quote (") within a cell. {QUOTES}'
+                if len(row) > wanted:
+                    return _number_of_cells(path, line, row, wanted)
+                line = rows.line_num + 1
+                lines.clear()
+        except csv.Error:
+            if '"' in lines[0]:
+                return f'{path.name}: line {line} has a quote (") that is not closed, or that stands within a cell. {QUOTES}'
+            return f"{path.name}: line {line} has a cell of more than {MOST_CELL:,} characters. Expected: a name, a day or a number."
+    return ""
+
+
+def _number_of_cells(path: Path, line: int, row: list[str], wanted: int) -> str:
+    cells = f"{len(row)} cell{'' if len(row) == 1 else 's'}"
+    return f"{path.name}: line {line} has {cells}{_who(row[:1])}. Expected: {wanted}, as the first line has."
+
+
+def _refuse_short_rows(path: Path, wanted: int) -> None:
+    """Refuse a CSV with a row that lacks cells, as where an export broke off: polars has read them as blank ones."""
+    if _is_parquet(path):
+        return
+    separator, line = _separator(_header(path)), 1
+    for piece in _pieces(path):
+        plain = np.frombuffer(QUOTED.sub(b"", piece) if QUOTE in piece else piece, dtype=np.uint8)
+        separators, rows = (int(np.count_nonzero(plain == ord(each))) for each in (separator, "\n"))
+        if separators != rows * (wanted - 1):  # a blank line, which is no harm, or a row that is too short
+            _refuse_short_row(path, piece, line, wanted)
+        line += piece.count(b"\n")
+
+
+def _refuse_short_row(path: Path, piece: bytes, line: int, wanted: int) -> None:
+    with _long_cells():
+        rows = csv.reader(io.StringIO(piece.decode("utf-8-sig"), newline=""), delimiter=_separator(_header(path)))
+        before = 0
         for row in rows:
-            if len(row) > wanted:
-                return Unreadable(
-                    f"{path.name}: line {rows.line_num} has {len(row)} cells (customer “{row[0]}”). "
-                    f"Expected: {wanted}, as the first line has."
-                )
-    return Unreadable(f"{path.name}: this is no table of CSV ({_first_line(error)}). Expected: a first line of names, then rows.")
+            if 0 < len(row) < wanted:
+                raise Unreadable(_number_of_cells(path, line + before, row, wanted))
+            before = rows.line_num
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """A CSV in pieces of whole rows."""
+    piece = b""
+    with path.open("rb") as file:
+        while more := file.read(AT_ONCE):
+            piece += more
+            end = piece.rfind(b"\n") + 1
+            if end and piece.count(QUOTE, 0, end) % 2 == 0:
+                yield piece[:end]
+                piece = piece[end:]
+    if piece:
+        yield piece if piece.endswith(b"\n") else piece + b"\n"
 
 
 def _first_line(error: Exception) -> str:
     return str(error).split("\n", 1)[0]
 
 
+def _plain(name: str) -> str:
+    return name.strip().casefold().replace(" ", "_")
+
+
 def _named(frame: pl.LazyFrame, place: str) -> dict[str, str]:
     """Which column of the file is which of ours."""
+    import polars as pl
+
     found: dict[str, str] = {}
-    for name in frame.collect_schema().names():
-        plain = name.strip().casefold().replace(" ", "_")
-        ours = next((column for column, words in COLUMNS.items() if plain in words), None)
+    schema = frame.collect_schema()
+    for name in schema.names():
+        ours = next((column for column, words in COLUMNS.items() if _plain(name) in words), None)
         if ours is None:
             continue
         if ours in found:
             raise Unreadable(f"{place}: “{found[ours]}” and “{name}” are both “{ours}”. Keep one.")
         found[ours] = name
+    for column, name in found.items():
+        kind = schema[name]
+        if kind.is_nested() or kind in (pl.Binary, pl.Object):
+            raise Unreadable(f"{place}: the column “{name}” holds {kind} in each row. Expected: {HOLDS.get(column, 'a text or a number')}.")
     if "customer" not in found:
         raise Unreadable(f"{place}: no column “customer”, a name or number that is the same on every row of a customer.")
     return found
@@ -315,14 +443,14 @@ def _is_blank(frame: pl.LazyFrame, column: str) -> pl.Expr:
     return of.is_null() | (of.str.strip_chars() == "") if frame.collect_schema()[column] == pl.String else of.is_null()
 
 
-def _customers(frame: pl.LazyFrame, path: Path) -> tuple[pl.DataFrame, list[str]]:
+def _customers(file: File) -> tuple[pl.DataFrame, list[str]]:
     """One row a customer: customer, start_day, renewed, date_day, segment, contract_days; the oldest first."""
     import polars as pl
 
-    place = path.name
+    frame = file.frame
     names = frame.collect_schema().names()
     renewed = pl.col("renewed").cast(pl.String).str.strip_chars().str.to_lowercase()
-    told = frame.select(
+    told = (
         pl.col("customer").cast(pl.String).str.strip_chars().alias("customer"),
         _day(frame, "start").alias("start_day"),
         pl.when(renewed.is_in(YES)).then(True).when(renewed.is_in(NO)).then(False).alias("renewed"),
@@ -332,28 +460,31 @@ def _customers(frame: pl.LazyFrame, path: Path) -> tuple[pl.DataFrame, list[str]
         (pl.col("segment").cast(pl.String).str.strip_chars().fill_null("") if "segment" in names else pl.lit("")).alias("segment"),
         (_number(frame, "contract_days") if "contract_days" in names else pl.lit(None, pl.Float64)).alias("contract_days"),
     )
-    [table] = _collected([told.unique()], path)
-    _refuse(
-        table.filter(pl.col("customer").is_null() | (pl.col("customer") == "")), place, "a row without a customer", "its name or number"
-    )
-    _refuse(table.filter(pl.col("strange")), place, "“renewed” is neither yes nor no", "yes, no, or blank while not due")
-    _refuse(table.filter(pl.col("start_day").is_null()), place, "no start, or none that is a date", "year-month-day, as 2026-03-01")
-    _refuse(table.filter(pl.col("strange_date")), place, "“date” is no date", "year-month-day of the renewal, or of leaving")
-    twice = table.group_by("customer").len().filter(pl.col("len") > 1)
-    _refuse(twice, place, "rows of one customer say different starts, renewals, dates or segments", "the same on each")
-    _refuse(
-        table.filter(pl.col("date_day") < pl.col("start_day")), place, "“date” is before the start", "the day of the renewal, or of leaving"
-    )
-    _refuse(
-        table.filter(~pl.col("renewed") & pl.col("date_day").is_null()),
-        place,
+    [table] = _collected([frame.select(told).unique()], file.path)
+    rows = frame.with_row_index(ROW).select(ROW, *told)
+
+    def refuse(is_wrong: pl.Expr, column: str, what: str, expected: str) -> None:
+        if table.filter(is_wrong).height:
+            _refuse(file, rows.filter(is_wrong), column, what, expected)
+
+    refuse(pl.col("customer").fill_null("") == "", "customer", "a row without a customer", "its name or number")
+    refuse(pl.col("strange"), "renewed", "neither yes nor no", "yes, no, or blank while not due")
+    refuse(pl.col("start_day").is_null(), "start", "no start, or none that is a date", "year-month-day, as 2026-03-01")
+    refuse(pl.col("strange_date"), "date", "no date", "year-month-day of the renewal, or of leaving")
+    twice = table.group_by("customer").len().filter(pl.col("len") > 1)["customer"]
+    if len(twice):
+        _refuse_contradiction(file, rows, twice.sort().to_list())
+    refuse(pl.col("date_day") < pl.col("start_day"), "date", "a date before the start", "the day of the renewal, or of leaving")
+    refuse(
+        ~pl.col("renewed") & pl.col("date_day").is_null(),
+        "date",
         "a customer who left without a “date”",
         "the day of leaving: who left early could not do much, and has to be told apart from who did little",
     )
-    _refuse(
-        table.filter(~pl.col("contract_days").is_between(1, MOST_CONTRACT_DAYS)),  # NaN is not
-        place,
-        "“contract_days” is no length of a contract",
+    refuse(
+        ~pl.col("contract_days").is_between(1, MOST_CONTRACT_DAYS),  # NaN is not
+        "contract_days",
+        "no length of a contract",
         f"its days, a number from 1 to {MOST_CONTRACT_DAYS:,}, or blank where it is as long as the others",
     )
     notices = []
@@ -366,33 +497,108 @@ def _customers(frame: pl.LazyFrame, path: Path) -> tuple[pl.DataFrame, list[str]
     return table.with_columns(pl.col("contract_days").round()).sort("start_day", "customer"), notices
 
 
-def _refuse(wrong: pl.DataFrame, place: str, what: str, expected: str) -> None:
-    if wrong.height:
-        names = wrong["customer"].fill_null("").unique().sort()
-        who = ", ".join(f"“{name}”" for name in names.head(SHOWN).to_list())
-        more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
-        raise Unreadable(f"{place}: {what} (customer {who}{more}). Expected: {expected}.")
+def _refuse(file: File, wrong: pl.LazyFrame, column: str, what: str, expected: str) -> NoReturn:
+    """Name the first row that is wrong, its cell, and whose rows are.
+
+    Args:
+        file: The file.
+        wrong: The rows that are, each with its number (`ROW`), its customer and, where a column is an event, the event.
+        column: Which of our columns; where the file has none, it is the event's.
+        what: What is wrong.
+        expected: What it should be.
+    """
+    import polars as pl
+
+    _refuse_short_rows(file.path, len(file.frame.collect_schema()))  # a row that breaks off lacks what is looked for
+    [whose] = _collected([wrong.group_by("customer").agg(pl.col(ROW).min()).sort(ROW)], file.path)
+    row = whose[ROW][0]
+    if column not in file.frame.collect_schema():
+        column = _collected([wrong.filter(pl.col(ROW) == row).select("event").head(1)], file.path)[0].item()
+    value = f"“{file.names.get(column, column)}” is {_cell(file, row, column)}"
+    raise Unreadable(
+        f"{file.path.name}: {_place(file.path, row)}: {what}: {value}{_who(whose['customer'].to_list())}. Expected: {expected}."
+    )
+
+
+def _refuse_contradiction(file: File, rows: pl.LazyFrame, whose: list[str]) -> NoReturn:
+    """Name two rows of one customer that do not say the same, and the column."""
+    import polars as pl
+
+    [own] = _collected([rows.filter(pl.col("customer") == whose[0]).sort(ROW)], file.path)
+    said = [column for column in own.columns if column != ROW]
+    before, after, *_ = own.unique(said, keep="first", maintain_order=True).to_dicts()
+    columns = {"start_day": "start", "renewed": "renewed", "date_day": "date", "segment": "segment", "contract_days": "contract_days"}
+    column = next(ours for told, ours in columns.items() if before[told] != after[told])
+    first, second = (_cell(file, each[ROW], column) for each in (before, after))
+    raise Unreadable(
+        f"{file.path.name}: {_place(file.path, after[ROW])}: rows of one customer say different things: "
+        f"“{file.names[column]}” is {second}, and {first} in {_place(file.path, before[ROW])}{_who(whose)}. Expected: the same on each."
+    )
+
+
+def _who(customers: list[str]) -> str:
+    """Whose rows are wrong, some of them by name, in brackets; empty where they are nobody's."""
+    known = [name for name in customers if name]
+    named = ", ".join(f"“{_cut(name)}”" for name in known[:SHOWN])
+    more = f" and {len(known) - SHOWN:,} more" if len(known) > SHOWN else ""
+    return f" (customer {named}{more})" if known else ""
+
+
+def _cell(file: File, row: int, column: str) -> str:
+    """A cell in words, as the file has it."""
+    import polars as pl
+
+    value = _collected([file.frame.slice(row, 1).select(pl.col(column).cast(pl.String))], file.path)[0].item()
+    return "blank" if value is None or not value.strip() else f"“{_cut(value)}”"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+
+
+def _place(path: Path, row: int) -> str:
+    """Where a row stands: the line on which it begins, in a CSV; its number in Parquet."""
+    if _is_parquet(path):
+        return f"row {row + 1:,}"
+    at, is_open = -1, False  # the first row has the names
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not is_open and (at >= 0 or line.strip()):
+                if at == row:
+                    return f"line {number:,}"
+                at += 1
+            is_open ^= bool(line.count(QUOTE) % 2)
+    return f"row {row + 1:,}"
 
 
 def _number(frame: pl.LazyFrame, column: str) -> pl.Expr:
     """A number, null where the cell is blank, NaN where it is none."""
     import polars as pl
 
-    of = pl.col(column)
-    if frame.collect_schema()[column] != pl.String:
+    of, kind = pl.col(column), frame.collect_schema()[column]
+    if kind.is_numeric() or kind == pl.Boolean:
         return of.cast(pl.Float64, strict=False)
-    text = of.str.strip_chars()
+    if kind not in (pl.String, pl.Categorical, pl.Enum):  # a day is no number either
+        return pl.when(of.is_not_null()).then(float("nan")).alias(column)
+    text = of.cast(pl.String).str.strip_chars()
     number = text.cast(pl.Float64, strict=False)
     is_true = text.str.to_lowercase()
     other = pl.when(is_true == "true").then(1.0).when(is_true == "false").then(0.0).otherwise(float("nan"))
     return pl.when(number.is_not_null()).then(number).when(text != "").then(other)
 
 
-def _long(frame: pl.LazyFrame, path: Path) -> tuple[pl.LazyFrame, list[str]]:
-    """customer, event, time_day, count of a long or a wide file, without the rows on which nothing was done; notices."""
+def _long(file: File, is_whole: bool = False) -> tuple[pl.LazyFrame, list[str]]:
+    """customer, event, time_day, count of a long or a wide file, without the rows on which nothing was done; notices.
+
+    Args:
+        file: The file.
+        is_whole: Whether the customers' own columns stand in it as well.
+    """
     import polars as pl
 
+    path, frame = file.path, file.frame
     schema = frame.collect_schema()
+    row = [ROW] if ROW in schema else []
     customer = pl.col("customer").cast(pl.String).str.strip_chars()
     time = _day(frame, "time").alias("time_day")
     if "event" in schema:
@@ -400,20 +606,82 @@ def _long(frame: pl.LazyFrame, path: Path) -> tuple[pl.LazyFrame, list[str]]:
         event = pl.col("event").cast(pl.String).str.strip_chars().fill_null("")
         # A customer who did nothing has a row of its own columns alone.
         done = frame.filter(~(_is_blank(frame, "time") & _is_blank(frame, "event")))
-        return done.select(customer, event.alias("event"), time, count.alias("count")), []
-    others = [name for name in schema.names() if name not in COLUMNS]
-    [is_numbers] = _collected([frame.select(_number(frame, name).is_finite().any() for name in others)], path)
-    events = [name for name in others if is_numbers[name].item()]
+        return done.select(*row, customer, event.alias("event"), time, count.alias("count")), []
+    others = [name for name in schema.names() if name not in COLUMNS and name != ROW]
+    taken = _taken(file, is_whole)
+    kinds = _kinds(file, [*others, *taken])
+    events = [name for name in others if kinds[name] is Kind.EVENT]
+    left_out = _left_out(kinds, others, [f"“{name}” ({column})" for column, name in taken.items() if kinds[column] is not Kind.TEXT])
     if not events:
-        raise Unreadable(f"{path.name}: no column “event”, and no columns of numbers that could each be an event.")
-    texts = [name for name in others if name not in events]
-    notices = [f"Without a number, and left out: {', '.join(f'“{name}”' for name in texts)}."] if texts else []
-    wide = frame.select(customer, time, *(_number(frame, name) for name in events))
-    long = wide.unpivot(events, index=["customer", "time_day"], variable_name="event", value_name="count")
+        raise Unreadable(" ".join([f"{path.name}: no column “event”, and no columns of numbers that could each be an event.", *left_out]))
+    notices = [f"Read as events, since no column is called “event”: {_columns(events)}.", *left_out]
+    if not _is_called(file.names["time"], "time"):
+        notices.append(f"“{file.names['time']}” was read as the time.")
+    wide = frame.select(*row, customer, time, *(_number(frame, name) for name in events))
+    long = wide.unpivot(events, index=[*row, "customer", "time_day"], variable_name="event", value_name="count")
     return long.filter(pl.col("count").is_not_null() & (pl.col("count") != 0)), notices
 
 
-def _counted(long: pl.LazyFrame, table: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, int, list[str], tuple[int, int] | None]:
+class Kind(Enum):
+    """What a column of a wide file may be."""
+
+    EVENT = "numbers"
+    ALIKE = "the same number on every row of a customer, as a price is and no count of events"
+    TEXT = "no numbers"
+
+
+def _kinds(file: File, columns: list[str]) -> dict[str, Kind]:
+    import polars as pl
+
+    told = {name: (f"{at} is number", f"{at} least", f"{at} most") for at, name in enumerate(columns)}
+    numbers = file.frame.select("customer", *(_number(file.frame, name).alias(name) for name in columns))
+    of_customers = numbers.group_by("customer").agg(
+        pl.len().alias("rows"),
+        *(pl.col(name).is_finite().any().alias(is_number) for name, (is_number, _, _) in told.items()),
+        *(pl.col(name).fill_null(0.0).min().alias(least) for name, (_, least, _) in told.items()),
+        *(pl.col(name).fill_null(0.0).max().alias(most) for name, (_, _, most) in told.items()),
+    )
+    [found] = _collected([of_customers], file.path)
+    several = found["rows"] > 1
+    kinds = {}
+    for name, (is_number, least, most) in told.items():
+        is_alike = (found[least] == found[most]).all() and (several & (found[most] != 0)).sum() >= LEAST_ALIKE
+        kinds[name] = Kind.TEXT if not found[is_number].any() else Kind.ALIKE if is_alike else Kind.EVENT
+    return kinds
+
+
+def _taken(file: File, is_whole: bool) -> dict[str, str]:
+    """The columns that a wide file has under a name of ours and that nothing reads: it may mean an event by it."""
+    read = {"customer", "time", *((set(COLUMNS) - {"count"}) if is_whole else ())}
+    return {
+        column: name for column, name in file.names.items() if column not in read and (column == "count" or not _is_called(name, column))
+    }
+
+
+def _is_called(name: str, column: str) -> bool:
+    return _plain(name) == column
+
+
+def _left_out(kinds: dict[str, Kind], others: list[str], taken: list[str]) -> list[str]:
+    """What was not read as an event, in sentences."""
+    alike, texts = ([name for name in others if kinds[name] is kind] for kind in (Kind.ALIKE, Kind.TEXT))
+    said = []
+    if alike:
+        said.append(f"The same on every row of a customer, so no count of what it did, and left out: {_columns(alike)}.")
+    if texts:
+        said.append(f"Without a number, and left out: {_columns(texts)}.")
+    if taken:
+        said.append(f"Taken for other columns by their names, and left out: {', '.join(taken)}. Rename what is an event.")
+    return said
+
+
+def _columns(names: list[str]) -> str:
+    """Columns by name, the first of many."""
+    named = ", ".join(f"“{_cut(name)}”" for name in names[:MOST_NAMED])
+    return f"{named} and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else named
+
+
+def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File) -> tuple[pl.DataFrame, int, list[str], tuple[int, int] | None]:
     """customer number, event, window number, count and days of what was done within windows; the rows read; notices; first and last day."""
     import polars as pl
 
@@ -424,24 +692,26 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, path: Path) -> tuple[pl.Da
     by_day = within.group_by("number", "event", "day").agg(pl.col("count").sum())
     counted = by_day.with_columns(window).group_by("number", "event", "window").agg(pl.col("count").sum(), pl.len().alias("days"))
     wrong = {
-        "a count that is none": ~pl.col("count").is_between(0, MOST_COUNT),  # NaN is not
-        "no time, or none that is a date": pl.col("time_day").is_null(),
-        "a row without an event": pl.col("event") == "",
+        "a count that is none": ("count", ~pl.col("count").is_between(0, MOST_COUNT), f"a number from 0 to {MOST_COUNT:,}"),  # NaN is not
+        "no time, or none that is a date": ("time", pl.col("time_day").is_null(), "year-month-day, as 2026-03-01 or 2026-03-01T09:30"),
+        "a row without an event": ("event", pl.col("event") == "", "the name of what was done"),
+        "a row without a customer": ("customer", pl.col("customer").fill_null("") == "", "its name or number"),
     }
-    expected = (f"a number from 0 to {MOST_COUNT:,}", "year-month-day, as 2026-03-01 or 2026-03-01T09:30", "the name of what was done")
     totals = joined.select(
         pl.len().alias("rows"),
         pl.col("number").is_null().sum().alias("strangers"),
         (pl.col("day") < 0).sum().alias("before"),
         pl.col("time_day").min().alias("first"),
         pl.col("time_day").max().alias("last"),
-        *(is_wrong.sum().alias(what) for what, is_wrong in wrong.items()),
+        *(is_wrong.sum().alias(what) for what, (_, is_wrong, _) in wrong.items()),
     )
+    path = file.path
     found, told = _collected([counted, totals], path)
     rows, strangers, before, first, last, *numbers = told.row(0)
-    for (what, is_wrong), number, wanted in zip(wrong.items(), numbers, expected, strict=True):
+    for (what, (column, is_wrong, expected)), number in zip(wrong.items(), numbers, strict=True):
         if number:
-            _refuse(_collected([joined.filter(is_wrong).select("customer").unique()], path)[0], path.name, what, wanted)
+            rows_of_file, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
+            _refuse(file, rows_of_file.filter(is_wrong), column, what, expected)
     if rows and strangers == rows:
         raise Unreadable(f"{path.name}: no row belongs to a customer of the list. The names have to be the same in both.")
     if strangers > MOST_STRANGERS * rows:
@@ -455,6 +725,15 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, path: Path) -> tuple[pl.Da
     if before:
         notices.append(f"{before:,} rows before their customer's start were left out.")
     return found, rows, notices, None if last is None else (first, last)
+
+
+def _refuse_too_many(path: Path, customers: int, events: int) -> None:
+    if customers * events > MOST_CELLS:
+        raise Unreadable(
+            f"{path.name}: {customers:,} customers with {events:,} event{'' if events == 1 else 's'} are more than can be searched. "
+            f"Expected: customers times events of at most {MOST_CELLS:,}: "
+            "leave out the oldest customers, or events that you do not look for."
+        )
 
 
 def _usage(counted: Any, customers: int) -> tuple[Usage, list[str]]:

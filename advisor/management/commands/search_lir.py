@@ -1,4 +1,4 @@
-"""`manage.py search_lir KEY`: search uploaded usage for the leading indicator. The server starts it; nobody types it."""
+"""`manage.py search_lir KEY RUN`: search uploaded usage for the leading indicator. The server starts it; nobody types it."""
 
 import argparse
 import os
@@ -13,9 +13,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("search", type=int, help="the key of the search")
+        parser.add_argument("run", help="which run of it this process is")
         parser.add_argument("--parent", type=int, default=os.getppid(), help="the process with which it ends (default: its own)")
 
-    def handle(self, *args: Any, search: int, parent: int, **options: Any) -> None:
-        from advisor.services.lir_finder import run  # noqa: PLC0415 - numpy and scipy, which no other command needs
+    def handle(self, *args: Any, search: int, run: str, parent: int, **options: Any) -> None:
+        from advisor.services import lir_finder  # noqa: PLC0415 - numpy and scipy, which no other command needs
 
-        run(search, parent)
+        lir_finder.run(search, run, parent)

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.economics.lir import reading
 from advisor.economics.lir.candidates import WINDOWS
-from advisor.economics.lir.reading import MOST_COUNT, MOST_EVENTS, MOST_SEGMENTS, Read, Unreadable, read
+from advisor.economics.lir.reading import LEAST_ALIKE, MOST_COUNT, MOST_EVENTS, MOST_SEGMENTS, Read, Unreadable, read
 
 CUSTOMERS = """customer,start,renewed,date,segment
 Acme,2026-01-01,yes,2027-01-05,small
@@ -33,6 +34,8 @@ Acme,export,2026-04-01,9
 Bolt,log in,2026-01-02,1
 Cord,log in,2026-03-02,1
 """
+
+FIRST = dt.date(2026, 1, 1)
 
 
 @pytest.fixture
@@ -147,11 +150,98 @@ def test_a_customer_without_usage_has_a_row_in_one_file(write: Write) -> None:
 def test_wide_is_read_as_long_and_says_what_it_left_out(write: Write) -> None:
     wide = two(write, WIDE)
     assert told(wide) == told(two(write))
-    assert wide.notices == ("Without a number, and left out: “owner”.", NOT_DUE)
+    assert wide.notices == (
+        "Read as events, since no column is called “event”: “log in”, “export”.",
+        "Without a number, and left out: “owner”.",
+        NOT_DUE,
+    )
 
 
 def test_wide_in_one_file(write: Write) -> None:
     assert told(read(write("all.csv", one_file(WIDE, CUSTOMERS)))) == told(two(write))
+
+
+def beyond(customers: int, last: str) -> str:
+    return (
+        f"The first 90 days of {customers} customers that are due go on after the last day of usage, {last}: they are left out of each "
+        "window that does."
+    )
+
+
+def attributed(customers: int, more: str = "", cells: str = "") -> tuple[str, str]:
+    """A wide usage of several rows a customer, on which its price and its size stand as well, and the customers."""
+    names = [f"c{number}" for number in range(customers)]
+    rows = [
+        f"{name},2026-01-0{day},{day},{1000 * number + 500},{number % 3 * 10}{cells}"
+        for number, name in enumerate(names)
+        for day in (1, 2, 3)
+    ]
+    own = [f"{name},2026-01-01,yes,2027-01-05" for name in names]
+    return "\n".join([f"customer,time,log in,arr,employees{more}", *rows]), "\n".join(["customer,start,renewed,date", *own])
+
+
+def test_a_wide_column_that_is_the_same_on_every_row_of_a_customer_is_no_event(write: Write) -> None:
+    found = two(write, *attributed(LEAST_ALIKE))
+    assert found.usage.events == ("employees", "log in")
+    # A third of the customers has no employees, so that too few have the same on several rows.
+    assert found.notices == (
+        "Read as events, since no column is called “event”: “log in”, “employees”.",
+        "The same on every row of a customer, so no count of what it did, and left out: “arr”.",
+        beyond(10, "2026-01-03"),
+    )
+    many = two(write, *attributed(LEAST_ALIKE * 2))
+    assert many.usage.events == ("log in",)
+    assert many.notices[1] == "The same on every row of a customer, so no count of what it did, and left out: “arr”, “employees”."
+
+
+def test_a_wide_column_that_is_the_same_for_few_customers_may_be_an_event(write: Write) -> None:
+    assert two(write, *attributed(LEAST_ALIKE - 1)).usage.events == ("arr", "employees", "log in")
+
+
+def test_an_event_that_came_once_each_is_one_where_other_rows_are_blank(write: Write) -> None:
+    names = [f"c{number}" for number in range(LEAST_ALIKE * 2)]
+    usage = "".join(f"{name},2026-01-01,1,\n{name},2026-01-02,,2\n" for name in names)
+    own = "".join(f"{name},2026-01-01,yes,2027-01-05\n" for name in names)
+    found = two(write, f"customer,time,invite,export\n{usage}", f"customer,start,renewed,date\n{own}")
+    assert found.usage.events == ("export", "invite")
+
+
+@pytest.mark.parametrize(
+    ("head", "left_out"),
+    [
+        pytest.param("customer,time,log in,n", ["“n” (count)"], id="n is how often"),
+        pytest.param("customer,time,log in,count", ["“count” (count)"], id="count itself"),
+        pytest.param("customer,time,log in,Plan", ["“Plan” (segment)"], id="plan is a segment"),
+        pytest.param("customer,at,log in,clicks", [], id="at is the time"),
+    ],
+)
+def test_a_wide_column_whose_name_is_taken_is_said(head: str, left_out: list[str], write: Write) -> None:
+    found = two(write, f"{head}\nAcme,2026-01-01,3,8\nBolt,2026-01-02,1,9\n")
+    expected = [f"Taken for other columns by their names, and left out: {name}. Rename what is an event." for name in left_out]
+    if "at" in head.split(","):
+        expected.append("“at” was read as the time.")
+    assert list(found.notices[1:]) == [*expected, NOT_DUE, beyond(2, "2026-01-02")]
+    assert found.usage.events == (("log in",) if left_out else ("clicks", "log in"))
+
+
+def test_a_name_that_the_one_file_reads_is_not_said(write: Write) -> None:
+    found = read(write("all.csv", one_file(WIDE, CUSTOMERS.replace("segment", "plan"))))
+    assert found.notices == two(write, WIDE).notices
+
+
+def test_a_wide_file_without_events_says_what_was_left_out(write: Write) -> None:
+    assert refusal(write, "customer,time,owner,events\nAcme,2026-01-01,Ann,3\n") == (
+        "usage.csv: no column “event”, and no columns of numbers that could each be an event. Without a number, and left out: “owner”. "
+        "Taken for other columns by their names, and left out: “events” (count). Rename what is an event."
+    )
+
+
+def test_days_of_a_wide_parquet_file_are_no_events(tmp_path: Path, write: Write) -> None:
+    rows = {"customer": ["Acme"], "time": [FIRST], "log in": [3], "seen": [FIRST], "tags": [["x"]]}
+    pl.DataFrame(rows).write_parquet(tmp_path / "usage.parquet")
+    found = read(tmp_path / "usage.parquet", write("customers.csv", CUSTOMERS))
+    assert found.usage.events == ("log in",)
+    assert found.notices[1] == "Without a number, and left out: “seen”, “tags”."
 
 
 def renamed(text: str) -> str:
@@ -181,6 +271,8 @@ def test_rows_may_stand_in_any_order(write: Write) -> None:
         pytest.param(lambda text: text.replace(",3\n", ",3.0\n"), id="numbers with decimals"),
         pytest.param(lambda text: text.replace("Cord,log in,2026-03-02,1", "Cord,log in,2026-03-02,"), id="a blank count is one"),
         pytest.param(lambda text: text.replace("2026-01-08,1", "2026-01-08,1\nAcme,log in,2026-01-09,0"), id="a count of nothing"),
+        pytest.param(lambda text: text.replace("Acme", '"Acme"').replace("small", '"small"'), id="quotes around cells"),
+        pytest.param(lambda text: text.rstrip("\n"), id="no line end at the end"),
     ],
 )
 def test_what_says_the_same_is_read_as_the_same(write: Write, change: Callable[[str], str]) -> None:
@@ -230,6 +322,18 @@ def test_only_the_events_that_came_most_often_are_looked_at(write: Write) -> Non
     found = two(write, "customer,event,time,count\n" + rows)
     assert found.usage.events == tuple(f"event {number:03}" for number in range(2, MOST_EVENTS + 2))
     assert f"Of {MOST_EVENTS + 2} events only the {MOST_EVENTS} that came most often were looked at." in found.notices
+
+
+def test_more_customers_and_events_than_can_be_held_are_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_CELLS", 6)
+    assert two(write).usage.counts.shape == (5, 3, 2)
+    monkeypatch.setattr(reading, "MOST_CELLS", 5)
+    assert refusal(write) == (
+        "usage.csv: 3 customers with 2 events are more than can be searched. "
+        "Expected: customers times events of at most 5: leave out the oldest customers, or events that you do not look for."
+    )
+    monkeypatch.setattr(reading, "MOST_CELLS", 2)
+    assert refusal(write).startswith("customers.csv: 3 customers with 1 event are more than can be searched. ")
 
 
 @pytest.mark.parametrize(("more", "kept"), [(MOST_SEGMENTS - 2, MOST_SEGMENTS), (MOST_SEGMENTS - 1, 1)])
@@ -306,8 +410,16 @@ def test_a_column_says_how_long_each_contract_is(write: Write) -> None:
 def test_a_contract_of_no_length_is_refused(write: Write, days: str) -> None:
     own = CUSTOMERS.replace("segment\n", "segment,contract_days\n").replace("small\n", "small,\n").replace("large\n", f"large,{days}\n")
     assert refusal(write, customers=own) == (
-        "customers.csv: “contract_days” is no length of a contract (customer “Bolt”). Expected: its days, a number from 1 to 3,660, or "
-        "blank where it is as long as the others."
+        f"customers.csv: line 3: no length of a contract: “contract_days” is “{days}” (customer “Bolt”). Expected: its days, a number from "
+        "1 to 3,660, or blank where it is as long as the others."
+    )
+
+
+def test_contracts_of_one_customer_that_differ_are_named(write: Write) -> None:
+    own = CUSTOMERS.replace("segment\n", "segment,contract_days\n").replace("small\n", "small,\n").replace("large\n", "large,30\n")
+    assert refusal(write, customers=f"{own}Bolt,2026-01-02,no,2026-02-01,large,60\n") == (
+        "customers.csv: line 5: rows of one customer say different things: “contract_days” is “60”, and “30” in line 3 (customer “Bolt”). "
+        "Expected: the same on each."
     )
 
 
@@ -342,10 +454,7 @@ def test_windows_that_the_usage_does_not_cover_are_not_counted(write: Write) -> 
             "1 customers that are due started before the first day of usage, 2026-01-01, and are not counted: what they did at first is "
             "not known."
         ),
-        (
-            "The first 90 days of 1 customers that are due go on after the last day of usage, 2026-04-01: they are left out of each window "
-            "that does."
-        ),
+        beyond(1, "2026-04-01"),
     )
 
 
@@ -359,6 +468,10 @@ def test_where_most_rows_are_of_others_the_names_do_not_fit(write: Write, strang
             "usage.csv: 8 of 15 rows belong to no customer of the list. Expected: at most half. The names have to be the same in both; "
             "leave out the rows of who is no customer."
         )
+
+
+def test_blank_lines_are_no_rows_that_lack_cells(write: Write) -> None:
+    assert told(two(write, USAGE.replace("Bolt", "\nBolt") + "\n\n")) == told(two(write))
 
 
 def test_what_is_being_done_is_told(write: Write) -> None:
@@ -391,7 +504,10 @@ def test_what_is_being_done_is_told(write: Write) -> None:
         pytest.param(
             "customer,time,owner\nAcme,2026-01-01,Ann\n",
             CUSTOMERS,
-            "usage.csv: no column “event”, and no columns of numbers that could each be an event.",
+            (
+                "usage.csv: no column “event”, and no columns of numbers that could each be an event. "
+                "Without a number, and left out: “owner”."
+            ),
             id="no event",
         ),
         pytest.param(
@@ -403,27 +519,33 @@ def test_what_is_being_done_is_told(write: Write) -> None:
         pytest.param(
             USAGE,
             CUSTOMERS.replace("Bolt,2026-01-02,no", "Bolt,2026-01-02,maybe"),
-            "customers.csv: “renewed” is neither yes nor no (customer “Bolt”). Expected: yes, no, or blank while not due.",
+            "customers.csv: line 3: neither yes nor no: “renewed” is “maybe” (customer “Bolt”). Expected: yes, no, or blank while not due.",
             id="neither yes nor no",
         ),
         pytest.param(
             USAGE,
             CUSTOMERS.replace("2026-02-01", "in spring"),
-            "customers.csv: “date” is no date (customer “Bolt”). Expected: year-month-day of the renewal, or of leaving.",
+            (
+                "customers.csv: line 3: no date: “date” is “in spring” (customer “Bolt”). "
+                "Expected: year-month-day of the renewal, or of leaving."
+            ),
             id="a date that is none",
         ),
         pytest.param(
             USAGE,
             CUSTOMERS.replace("2026-02-01", "2026-01-01"),
-            "customers.csv: “date” is before the start (customer “Bolt”). Expected: the day of the renewal, or of leaving.",
+            (
+                "customers.csv: line 3: a date before the start: “date” is “2026-01-01” (customer “Bolt”). "
+                "Expected: the day of the renewal, or of leaving."
+            ),
             id="left before the start",
         ),
         pytest.param(
             USAGE,
             CUSTOMERS.replace("2026-02-01", ""),
             (
-                "customers.csv: a customer who left without a “date” (customer “Bolt”). Expected: the day of leaving: who left early could "
-                "not do much, and has to be told apart from who did little."
+                "customers.csv: line 3: a customer who left without a “date”: “date” is blank (customer “Bolt”). "
+                "Expected: the day of leaving: who left early could not do much, and has to be told apart from who did little."
             ),
             id="left, nobody knows when",
         ),
@@ -431,28 +553,66 @@ def test_what_is_being_done_is_told(write: Write) -> None:
             USAGE,
             CUSTOMERS + "Acme,2026-01-01,no,2027-01-05,small\n",
             (
-                "customers.csv: rows of one customer say different starts, renewals, dates or segments (customer “Acme”). "
-                "Expected: the same on each."
+                "customers.csv: line 5: rows of one customer say different things: “renewed” is “no”, and “yes” in line 2 "
+                "(customer “Acme”). Expected: the same on each."
             ),
             id="renewed and left",
         ),
         pytest.param(
             USAGE,
             CUSTOMERS + ",2026-01-01,no,2027-01-05,small\n",
-            "customers.csv: a row without a customer (customer “”). Expected: its name or number.",
+            "customers.csv: line 5: a row without a customer: “customer” is blank. Expected: its name or number.",
             id="nobody's row",
         ),
         pytest.param(
             USAGE + "Cord,log in,soon,1\n",
             CUSTOMERS,
-            ("usage.csv: no time, or none that is a date (customer “Cord”). Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."),
+            (
+                "usage.csv: line 9: no time, or none that is a date: “time” is “soon” (customer “Cord”). "
+                "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+            ),
             id="no time of a row",
         ),
         pytest.param(
             USAGE + "Cord,,2026-03-05,1\n",
             CUSTOMERS,
-            "usage.csv: a row without an event (customer “Cord”). Expected: the name of what was done.",
+            "usage.csv: line 9: a row without an event: “event” is blank (customer “Cord”). Expected: the name of what was done.",
             id="no event of a row",
+        ),
+        pytest.param(
+            USAGE + " ,log in,2026-03-05,1\n",
+            CUSTOMERS,
+            "usage.csv: line 9: a row without a customer: “customer” is blank. Expected: its name or number.",
+            id="nobody's usage",
+        ),
+        pytest.param(
+            USAGE.replace("time", "Timestamp").replace("Bolt,log in,2026-01-02", '"Bolt","log in\nand out",'),
+            CUSTOMERS,
+            (
+                "usage.csv: line 7: no time, or none that is a date: “Timestamp” is blank (customer “Bolt”). "
+                "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+            ),
+            id="a column of its own name",
+        ),
+        pytest.param(
+            USAGE.replace("Acme,log in,2026-01-07", '"Acme","log in\n\nand out",2026-01-07') + "Cord,log in,soon,1\n",
+            CUSTOMERS,
+            (
+                "usage.csv: line 11: no time, or none that is a date: “time” is “soon” (customer “Cord”). "
+                "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+            ),
+            id="behind a cell of several lines",
+        ),
+        pytest.param(
+            USAGE,
+            CUSTOMERS.replace("Acme,2026-01-01,yes", "Acme,2026-01-01,yes," + "x" * 70 + "\nAcme,2026-01-01,yes").replace(
+                "x" * 70 + "\n", "x" * 70 + ",small\n"
+            ),
+            (
+                f"customers.csv: line 2: no date: “date” is “{'x' * 60}…” (customer “Acme”). "
+                "Expected: year-month-day of the renewal, or of leaving."
+            ),
+            id="a long cell",
         ),
         pytest.param(
             USAGE.replace("Acme,", "Door,").replace("Bolt,", "Exit,").replace("Cord,", "Door,"),
@@ -468,6 +628,63 @@ def test_what_is_being_done_is_told(write: Write) -> None:
             CUSTOMERS,
             "usage.csv: line 9 has 5 cells (customer “Cord”). Expected: 4, as the first line has.",
             id="a cell too many",
+        ),
+        pytest.param(
+            USAGE + "Cord,log in,2026-03-05",
+            CUSTOMERS,
+            "usage.csv: line 9 has 3 cells (customer “Cord”). Expected: 4, as the first line has.",
+            id="a file that breaks off",
+        ),
+        pytest.param(
+            USAGE + "Cord,log in,20",
+            CUSTOMERS,
+            "usage.csv: line 9 has 3 cells (customer “Cord”). Expected: 4, as the first line has.",
+            id="a file that breaks off within a cell",
+        ),
+        pytest.param(
+            USAGE + '"Door, Ltd","log, in",2026-03-05\nCord,log in,2026-03-06,1\n',
+            CUSTOMERS,
+            "usage.csv: line 9 has 3 cells (customer “Door, Ltd”). Expected: 4, as the first line has.",
+            id="a short row with commas in its cells",
+        ),
+        pytest.param(
+            USAGE,
+            CUSTOMERS.replace("Bolt,2026-01-02,no,2026-02-01,large", "Bolt,2026-01-02,no,2026-02-01"),
+            "customers.csv: line 3 has 4 cells (customer “Bolt”). Expected: 5, as the first line has.",
+            id="a customer's short row",
+        ),
+        pytest.param(
+            USAGE.replace("Acme,export,2026-03-31", 'Acme,"export,2026-03-31'),
+            CUSTOMERS,
+            (
+                'usage.csv: line 5 has a quote (") that is not closed, or that stands within a cell. '
+                "Expected: quotes around the whole cell or nowhere, and a quote within such a cell written twice."
+            ),
+            id="a quote that is not closed",
+        ),
+        pytest.param(
+            USAGE.replace("Acme,export,2026-03-31", 'Acme,"export,2026-03-31') + "Acme,export,2026-03-31,1\n" * 20_000,
+            CUSTOMERS,
+            (
+                'usage.csv: line 5 has a quote (") that is not closed, or that stands within a cell. '
+                "Expected: quotes around the whole cell or nowhere, and a quote within such a cell written twice."
+            ),
+            id="one in a file longer than a cell may be by itself",
+        ),
+        pytest.param(
+            USAGE.replace("Acme,export,2026-03-31", 'Acme,24" screen,2026-03-31'),
+            CUSTOMERS,
+            (
+                'usage.csv: line 5 has a quote (") within a cell. '
+                "Expected: quotes around the whole cell or nowhere, and a quote within such a cell written twice."
+            ),
+            id="inches",
+        ),
+        pytest.param(
+            USAGE.replace("2026-01-08,1", "2026-01-08,1" + "0" * 140_000) + "Cord,log in,2026-03-05,1,2\n",
+            CUSTOMERS,
+            "usage.csv: line 9 has 5 cells (customer “Cord”). Expected: 4, as the first line has.",
+            id="a cell too many behind a long cell",
         ),
         pytest.param(
             USAGE.encode() + "Cörd,log in,2026-03-05,1\n".encode("latin-1"),
@@ -499,7 +716,8 @@ def test_a_cell_too_many_is_named_where_everything_stands_in_one_file(count: str
 @pytest.mark.parametrize("start", ["01/02/2026", "01-02-2026", "01-02-26", "2026-02-30", "20260201", "45000", "soon", ""])
 def test_a_start_that_is_no_day_or_may_be_two_is_refused(write: Write, start: str) -> None:
     assert refusal(write, customers=CUSTOMERS.replace("Bolt,2026-01-02", f"Bolt,{start}")) == (
-        "customers.csv: no start, or none that is a date (customer “Bolt”). Expected: year-month-day, as 2026-03-01."
+        f"customers.csv: line 3: no start, or none that is a date: “start” is {f'“{start}”' if start else 'blank'} (customer “Bolt”). "
+        "Expected: year-month-day, as 2026-03-01."
     )
 
 
@@ -509,7 +727,11 @@ def test_a_count_that_is_none_is_refused(write: Write, count: str, form: str) ->
     usage = form.replace("Bolt,log in,2026-01-02,1", f"Bolt,log in,2026-01-02,{count}").replace(
         "Bolt,2026-01-02,1", f"Bolt,2026-01-02,{count}"
     )
-    expected = f"usage.csv: a count that is none (customer “Bolt”). Expected: a number from 0 to {MOST_COUNT:,}."
+    column, line = ("count", 7) if form == USAGE else ("log in", 7)
+    expected = (
+        f"usage.csv: line {line}: a count that is none: “{column}” is “{count}” (customer “Bolt”). "
+        f"Expected: a number from 0 to {MOST_COUNT:,}."
+    )
     assert refusal(write, usage) == expected
 
 
@@ -521,19 +743,51 @@ def test_of_many_that_are_wrong_three_are_named(write: Write) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"PAR1" + b"nonsense" * 9 + b"PAR1"])
 def test_a_damaged_parquet_file_is_named(write: Write, content: bytes) -> None:
-    with pytest.raises(Unreadable, match=r"^usage\.parquet: this is no Parquet file \("):
+    with pytest.raises(Unreadable, match=r"^usage\.parquet: this is no Parquet file that can be read \("):
         read(write("usage.parquet", content))
 
 
 def test_a_file_that_begins_as_parquet_is_damaged_parquet_whatever_its_name(write: Write) -> None:
-    with pytest.raises(Unreadable, match=r"^upload: this is no Parquet file \("):
+    with pytest.raises(Unreadable, match=r"^upload: this is no Parquet file that can be read \("):
         read(write("upload", b"PAR1" + b"nonsense" * 9))
 
 
 def test_a_time_of_a_wrong_type_in_parquet_is_refused(tmp_path: Path, write: Write) -> None:
     pl.DataFrame({"customer": ["Acme"], "event": ["log in"], "time": [3.5]}).write_parquet(tmp_path / "usage.parquet")
-    with pytest.raises(Unreadable, match=r"^usage\.parquet: no time, or none that is a date \(customer “Acme”\)"):
+    with pytest.raises(Unreadable) as refused:
         read(tmp_path / "usage.parquet", write("customers.csv", CUSTOMERS))
+    assert str(refused.value) == (
+        "usage.parquet: row 1: no time, or none that is a date: “time” is “3.5” (customer “Acme”). "
+        "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        ("event", [["log in"]], "the column “event” holds List(String) in each row. Expected: a text or a number."),
+        ("time", [{"day": 3}], "the column “time” holds Struct({'day': Int64}) in each row. Expected: a day or a moment."),
+        ("customer", [b"Acme"], "the column “customer” holds Binary in each row. Expected: a text or a number."),
+    ],
+)
+def test_a_column_of_lists_or_the_like_is_named_with_its_type(
+    column: str, values: list[Any], message: str, tmp_path: Path, write: Write
+) -> None:
+    row: dict[str, Any] = {"customer": ["Acme"], "event": ["log in"], "time": [FIRST]}
+    pl.DataFrame(row | {column: values}).write_parquet(tmp_path / "usage.parquet")
+    with pytest.raises(Unreadable) as refused:
+        read(tmp_path / "usage.parquet", write("customers.csv", CUSTOMERS))
+    assert str(refused.value) == f"usage.parquet: {message}"
+
+
+def test_a_row_of_parquet_is_named_by_its_number(tmp_path: Path, write: Write) -> None:
+    rows = {"customer": ["Acme", "Bolt"], "event": ["log in", "log in"], "time": [FIRST, FIRST], "count": [1.0, -2.5]}
+    pl.DataFrame(rows).write_parquet(tmp_path / "usage.parquet")
+    with pytest.raises(Unreadable) as refused:
+        read(tmp_path / "usage.parquet", write("customers.csv", CUSTOMERS))
+    assert str(refused.value) == (
+        f"usage.parquet: row 2: a count that is none: “count” is “-2.5” (customer “Bolt”). Expected: a number from 0 to {MOST_COUNT:,}."
+    )
 
 
 def test_a_parquet_file_of_any_name_is_known(tmp_path: Path, write: Write) -> None:
@@ -543,7 +797,6 @@ def test_a_parquet_file_of_any_name_is_known(tmp_path: Path, write: Write) -> No
 
 # Every form of the same data comes to the same.
 
-FIRST = dt.date(2026, 1, 1)
 whose = st.tuples(
     st.dates(FIRST, dt.date(2026, 6, 30)), st.sampled_from([True, False, None]), st.integers(0, 400), st.sampled_from(["small", "large"])
 )

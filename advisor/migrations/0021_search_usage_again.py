@@ -15,5 +15,5 @@ def search_again(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advisor", "0019_usage_searches")]
+    dependencies = [("advisor", "0020_usage_search_runs")]
     operations = [migrations.RunPython(search_again, migrations.RunPython.noop)]

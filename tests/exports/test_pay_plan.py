@@ -1,0 +1,141 @@
+"""The pay plan on one page: it says the rates that its numbers use, and whose they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from advisor.economics.assumptions import Range, exactly
+from advisor.economics.deal import RENEWALS, deals_a_year
+from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, movers_of, pay_outlook, pay_segment, plans_of
+from advisor.economics.segment import Segment
+from advisor.exports.pay_plan import MOST_ROWS, Basis, PlanAsked, pay_plan_document
+from advisor.framework.scenario import Owner
+from advisor.models import Origin, Scenario
+from tests.factories import DIFFERENT_STORY, make_company, make_scenario, make_workspace
+
+pytestmark = pytest.mark.django_db
+
+AFTER, WITHOUT = "Renewals of those that reached it", "Renewals of those that missed it"
+ANSWERS: dict[str, Any] = {**DIFFERENT_STORY, "gross_retention": 0.92, "lir_event": "messages", "lir_window_days": 60.0, "lir_rate": 0.51}
+
+
+def document(
+    scenario: Scenario,
+    plan: str = "lir",
+    changed: Mapping[str, Range] | None = None,
+    measured: tuple[float, float] | None = None,
+    **asked: Any,
+) -> dict[str, Any]:
+    """The document of a scenario whose renewals, reached and missed, may have been measured."""
+    given, advice = scenario.framework_scenario(), scenario.advice()
+
+    def segment_of(changed: Mapping[str, Range]) -> Segment:
+        segment = pay_segment(given, Owner.AE, advice.policy, changed)
+        assert segment is not None
+        if measured is None:
+            return segment
+        found = dict(zip(("kept_after_lir", "kept_without_lir"), map(exactly, measured), strict=True))
+        return replace(segment, inputs={**segment.inputs, **found}, measured=RENEWALS)
+
+    segment, table = segment_of(changed or {}), segment_of({})
+    held = plans_of(given, advice.policy, segment)
+    return pay_plan_document(
+        PlanAsked(
+            scenario=scenario,
+            plan=plan,
+            segment=segment,
+            default=table,
+            table=table,
+            outlook=pay_outlook(segment, held),
+            movers=movers_of(segment, held, plan, MOST_ROWS),
+            compensation=advice.compensation,
+            changed=changed or {},
+            **({"lir_rate_origin": Origin.TYPED} | asked),
+        )
+    )
+
+
+def basis_of(shown: Mapping[str, Any]) -> dict[str, Basis]:
+    return {row.name: row for row in shown["basis"]}
+
+
+@pytest.fixture
+def story() -> Scenario:
+    return make_scenario(make_company(make_workspace("Sales")), ANSWERS)
+
+
+def test_assumed_renewals_are_those_that_make_the_gross_retention_together(story: Scenario) -> None:
+    """What is assumed, 92 and 50 %, is moved until 51 % of the one and 49 % of the other make 92 %."""
+    basis = basis_of(document(story))
+    after, without = basis[AFTER], basis[WITHOUT]
+    assert after.whose == without.whose == "assumed, moved until together they make a gross retention of 92 %"
+    rates = [float(row.value.partition(" ")[0]) for row in (after, without)]
+    assert 0.51 * rates[0] + 0.49 * rates[1] == pytest.approx(92, abs=1)
+    assert basis["Gross revenue retention"].value == "92 %"
+
+
+def test_changed_renewals_are_said_to_be_changed_and_moved(story: Scenario) -> None:
+    basis = basis_of(document(story, changed={"kept_after_lir": exactly(0.95)}))
+    assert basis[AFTER].whose == "changed for this page, moved until together they make a gross retention of 92 %"
+    assert basis[WITHOUT].whose.startswith("assumed, moved")
+
+
+def test_measured_renewals_are_said_with_whose_usage_and_without_what_is_not_read(story: Scenario) -> None:
+    shown = document(story, measured=(0.89, 0.45), customers=1_400, lir_rate_origin=Origin.MEASURED)
+    basis = basis_of(shown)
+    usage = "found in the usage of 1,400 customers"
+    assert [(basis[name].value, basis[name].whose) for name in (AFTER, WITHOUT)] == [("89 %", usage), ("45 %", usage)]
+    assert basis["Customers that reach the indicator"].whose == shown["lir_whose"] == usage
+    assert "Gross revenue retention" not in basis
+    assert shown["doubt"].startswith("By what was found in usage 67 % of customers renew, and gross retention is given as 92 % of revenue")
+
+
+def test_measured_renewals_that_agree_with_the_answer_are_not_doubted(story: Scenario) -> None:
+    assert document(story, measured=(0.97, 0.85), customers=400)["doubt"] == ""
+    assert document(story)["doubt"] == ""
+
+
+def test_a_guessed_lir_rate_is_said_to_be_one(story: Scenario) -> None:
+    assert document(story)["lir_whose"] == "answered"
+    assert document(story, lir_rate_origin=Origin.ASSUMED)["lir_whose"] == "answered by a guess"
+    assert document(story, changed={LIR_RATE: exactly(0.3)})["lir_whose"] == "changed for this page"
+
+
+def dollars(words: str) -> list[float]:
+    scale = {"k": 1e3, "M": 1e6, "": 1.0}
+    return [float(number.replace(",", "")) * scale[unit] for number, unit in re.findall(r"\$([\d.,]*\d)([kM]?)", words)]
+
+
+def test_what_is_at_risk_is_at_the_rate_of_the_document(story: Scenario) -> None:
+    """A split at an LIR rate of 51 % pays 75.5 %, so its rate is 13.2 % of ACV where all at signing has 10 %."""
+    shown = document(story)
+    assert shown["rate"] == "13.2 %"
+    outlook, segment = outlook_of(story)
+    deals = deals_a_year(segment)
+    split, signing = (outlook.of(key).numbers for key in ("lir", "signing"))
+    at_document, at_signing = dollars(shown["risk"])
+    assert at_document == pytest.approx(split.lost_pay * 0.132 * 30_000 * deals, rel=0.05)
+    assert at_signing == pytest.approx(signing.lost_pay * 0.10 * 30_000 * deals, rel=0.05)
+
+
+def test_what_a_deal_costs_once_the_ae_responds_is_said(story: Scenario) -> None:
+    outlook, _ = outlook_of(story)
+    split = outlook.of("lir").numbers.at_neutral
+    assert split is not None
+    cost = f"By the deals and the effort that the AE then chooses, one costs {split.pay:.2f} times today's commission ("
+    assert f"At this rate the AE takes on every deal. {cost}" in document(story)["does"]
+    assert "At this rate the AE takes on every deal. What" in document(story, "signing")["does"]
+    turned_down = "At this rate the AE turns down every deal. At the rate that it would take: after 3 years $"
+    assert turned_down in document(story, "renewal")["does"]
+
+
+def outlook_of(scenario: Scenario) -> tuple[PayOutlook, Segment]:
+    given, policy = scenario.framework_scenario(), scenario.advice().policy
+    segment = pay_segment(given, Owner.AE, policy)
+    assert segment is not None
+    return pay_outlook(segment, plans_of(given, policy, segment)), segment
