@@ -142,7 +142,7 @@ def chart_of(
 ) -> Figure:
     """What `inside` draws of the marks, with all that stands around it.
 
-    They are spread so that none hides another; none goes over the borders where it can be helped.
+    They are spread so that none hides another; none goes over the borders.
     A page prints the legend itself: a phone has no room for it there.
     """
     look = setting.look

@@ -13,7 +13,7 @@ FOLLOWS_FROM: dict[str, tuple[str, ...]] = {
     "weight": ("acv", "motion"),
     "difficulty": (*EXPANSION_FACTS, "path_share"),
     "gross_retention": ("gross_retention",),
-    "current_team": ("current_team",),
+    "current_team": ("current_team", "current_team_words"),
     "current_owner": ("current_owner",),
 }
 DIRECT_SHARE, POTENTIAL, YEARS, GROWTH = "first_sale_share", "potential_acv", "years_to_potential", "expansion_rate"

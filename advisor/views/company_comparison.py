@@ -18,6 +18,7 @@ from advisor.exports.company_comparison import Column, Group, Member, compared, 
 from advisor.exports.figures import WIDE, WIDE_PAGE
 from advisor.exports.picture import Picture
 from advisor.forms.company_comparison import FEWEST_COMPARED, read_companies
+from advisor.framework.policy import Policy
 from advisor.framework.wording import listed
 from advisor.models import Company, Scenario, StoredAdvice
 from advisor.models.policy import policy_told
@@ -26,7 +27,7 @@ from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
 from advisor.views.drawing import Drawing
-from advisor.views.policy_note import PolicyNote, drawn_by, policy_note
+from advisor.views.policy_note import PolicyNote, drawn_for, policy_note
 
 MOST_SEGMENTS = 40  # of a company: more are advised on too slowly for a page, and nobody reads them side by side
 MOST_OFFERED = 500  # companies in the list of those to add
@@ -147,11 +148,18 @@ def figure_of(found: Sequence[Compared], picture: Picture) -> Figure:
     """What the picture of these companies is drawn from."""
     width, height = picture.layout
     look = replace(PICTURE, width=round(width), height=round(height))
-    policy, remarks = drawn_by([scenario.policy for each in found for scenario in each.scenarios])
+    policy, remarks = drawn_beside(found)
     panels = [each.panel for each in found]
-    footer = _footer(found, is_of_one_policy=not remarks)
+    footer = _footer(found, policy)
     notes = [*remarks, *guessed_places(_columns(found, panels))]
     return coverage_panels(panels, policy=policy, look=look, footer=footer, remarks=notes)
+
+
+def drawn_beside(found: Sequence[Compared]) -> tuple[Policy, list[str]]:
+    """By whose policy the maps of these companies are drawn, with what has to be said of it."""
+    workspaces = {each.scenarios[0].segment.company.workspace for each in found if each.scenarios}
+    shared = {each.company.workspace_id for each in found if each.company.is_shared}
+    return drawn_for(workspaces, {workspace.pk for workspace in workspaces} - shared)
 
 
 def _compared(request: HttpRequest, keys: Sequence[int]) -> list[Compared]:
@@ -225,13 +233,14 @@ def _rows(number: int) -> str:
     return f"{number} row{'' if number == 1 else 's'}"
 
 
-def _footer(found: Sequence[Compared], *, is_of_one_policy: bool) -> Footer | None:
+def _footer(found: Sequence[Compared], drawn: Policy) -> Footer | None:
+    """Below a picture: whose answers, and the policy that it is drawn by where that is not the default."""
     moments = [scenario.changed_at for each in found for scenario in each.scenarios]
     if not moments:
         return None
     names = ", ".join(each.company.name for each in found)
-    workspaces = [each.scenarios[0].segment.company.workspace for each in found if each.scenarios and is_of_one_policy]
-    by = tuple(dict.fromkeys(text for workspace in workspaces for text in policy_told(workspace)))
+    workspaces = [each.scenarios[0].segment.company.workspace for each in found if each.scenarios]
+    by = tuple(dict.fromkeys(text for workspace in workspaces if workspace.policy == drawn for text in policy_told(workspace)))
     return Footer(f"answers of {names}, read by Roberge's and Tunguz's essays", max(moments).date(), by)
 
 

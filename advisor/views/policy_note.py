@@ -44,20 +44,15 @@ def place_of(scenario: Scenario) -> dict[str, object]:
     return {"scenario": scenario, "policy": policy_note(scenario.segment.company.workspace, is_shared=scenario.is_shared)}
 
 
-def drawn_by(policies: Collection[Policy], shared: Collection[Policy] = ()) -> tuple[Policy, list[str]]:
+def drawn_for(workspaces: Collection[Workspace], mine: Collection[int]) -> tuple[Policy, list[str]]:
     """The policy that one chart of all these is drawn by, with what has to be said of it.
 
-    `policies` are those of one's own workspaces: the default draws where they differ. `shared` are those of workspaces which only share
-    something: one company of another firm does not move the borders of a whole portfolio.
+    `mine`: keys of one's own, among which the default draws where they differ. The others only share something: one company of another
+    firm does not move the borders of a whole portfolio.
     """
-    own = set(policies) or set(shared)
-    if len(own) > 1:
+    own, shared = ({each.policy for each in workspaces if (each.pk in mine) is is_own} for is_own in (True, False))
+    drawn = own or shared
+    if len(drawn) > 1:
         return DEFAULT_POLICY, [MIXED]
-    policy = next(iter(own), DEFAULT_POLICY)
-    return policy, [BESIDE_OURS] if policies and set(shared) - own else []
-
-
-def drawn_for(workspaces: Collection[Workspace], mine: Collection[int]) -> tuple[Policy, list[str]]:
-    """`drawn_by` for whoever is a member of the workspaces with the keys `mine`."""
-    own, shared = ([each.policy for each in workspaces if (each.pk in mine) is is_own] for is_own in (True, False))
-    return drawn_by(own, shared)
+    policy = next(iter(drawn), DEFAULT_POLICY)
+    return policy, [BESIDE_OURS] if own and shared - own else []

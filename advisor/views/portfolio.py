@@ -39,7 +39,7 @@ from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
-from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
+from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, listed, money, percent, points
 from advisor.models import Answer, StoredAdvice, Workspace
 from advisor.models.portfolio import (
     COMPANY,
@@ -65,6 +65,10 @@ NOTHING: frozenset[str] = frozenset()
 WHERE_IT_STANDS = frozenset({"acv", "motion", "share", "difficulty", "current_team", "current_owner"})  # what a difference rests on
 FIRST_DIFFERING = 5  # segments that are named before the table
 MORE = ("near", "moved", "decision")  # facets that the highlights lead to, so that they need not stand open
+DECIDED = ~Q(ownership=Ownership.UNDECIDED)
+ADVISED_CSAM = Q(team=Team.CSAM)
+OWNER_SAID = ~Q(current_owner="")
+CSAM_TODAY = Q(current_team=Team.CSAM) | Q(current_owner=Owner.CSAM)
 # What the page says of its segments in words.
 COUNTED = {
     "companies": Count(COMPANY, distinct=True),
@@ -73,12 +77,13 @@ COUNTED = {
     "other_team": Count("pk", filter=Q(team_differs=True)),
     "other_owner": Count("pk", filter=Q(owner_differs=True)),
     "any_difference": Count("pk", filter=DIFFERS),
-    # Beside the essay's share of companies that take the AE off the account stand segments that have one.
-    "decided": Count("pk", filter=~Q(ownership=Ownership.UNDECIDED) & ~Q(team=Team.CSAM)),
-    "advised": Count("pk", filter=Q(ownership=Ownership.SPECIALIZE) & ~Q(team=Team.CSAM)),
-    "owner_said": Count("pk", filter=~Q(current_owner__in=("", Owner.CSAM))),
-    "specialized": Count("pk", filter=~Q(current_owner__in=("", Owner.NONE, Owner.AE, Owner.CSAM))),
-    "csam": Count("pk", filter=Q(team=Team.CSAM) | Q(current_owner=Owner.CSAM)),
+    # The essay's share is of companies that have an AE to keep or to take off the account.
+    "decided": Count("pk", filter=DECIDED & ~ADVISED_CSAM),
+    "advised": Count("pk", filter=Q(ownership=Ownership.SPECIALIZE) & ~ADVISED_CSAM),
+    "decided_csam": Count("pk", filter=DECIDED & ADVISED_CSAM),
+    "owner_said": Count("pk", filter=OWNER_SAID & ~CSAM_TODAY),
+    "specialized": Count("pk", filter=OWNER_SAID & ~CSAM_TODAY & ~Q(current_owner__in=(Owner.NONE, Owner.AE))),
+    "csam_today": Count("pk", filter=OWNER_SAID & CSAM_TODAY),
 }
 # Of those alone whose numbers are seen: USD a year.
 ARR = {"arr": Sum(f"{SEGMENT}__arr"), "arr_differs": Sum(f"{SEGMENT}__arr", filter=DIFFERS)}
@@ -192,7 +197,7 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
         "all_differing": "#segments" if view.chosen.get("fit") == "differs" else f"?{view.address(fit='differs')}#segments",
         "matrix": _matrix(found, view) if counts["segments"] else None,
         "shares": _shares(counts, policy),
-        "without_ae": _number(counts["csam"], "segment") if counts["csam"] else "",
+        "without_ae": _without_ae(counts),
         "drawing": drawing,
         "charts": [(name, view.address(chart="" if code == MAP else code), code == view.chart) for code, name in CHARTS.items()],
         "marks": [(name, view.address(marks="" if code == VERDICT else code), code == view.marks) for code, name in MARKS.items()],
@@ -273,7 +278,7 @@ def _at_stake(counts: Mapping[str, Any]) -> str:
     """How much ARR stands behind what differs, where it is known."""
     if not counts["arr_differs"]:
         return ""
-    return f" They carry {money(counts['arr_differs'])} of the {money(counts['arr'])} ARR that is known."
+    return f" Of the {money(counts['arr'])} ARR that is known, {money(counts['arr_differs'])} is theirs."
 
 
 def _matrix(found: StoredAdviceQuerySet, view: PortfolioView) -> Matrix:
@@ -322,6 +327,14 @@ def _shares(counts: Mapping[str, int], policy: Policy) -> list[Share]:
         if of:
             found.append(Share(name, f"{number:,} of {of:,}, {percent(number / of)}", round(100 * number / of)))
     return found if len(found) > 1 else []
+
+
+def _without_ae(counts: Mapping[str, int]) -> str:
+    """Which segments stand in neither share, since a CSAM serves and expands them."""
+    named = [
+        f"{counts[name]:,} {words}" for name, words in (("csam_today", "of today's"), ("decided_csam", "of the advised")) if counts[name]
+    ]
+    return f"Left out where a CSAM serves and expands, and there is no AE to keep: {listed(named)}." if named else ""
 
 
 def _number(number: int, noun: str, plural: str = "") -> str:

@@ -16,6 +16,7 @@ from openpyxl import Workbook
 
 from advisor.forms.company_file import COLUMNS
 from advisor.forms.company_file.net_retention import HOW, HOW_DONE, NO_GROWTH
+from advisor.framework.questions import QUESTIONS
 from advisor.framework.questions import WAYS_TO_SAY_THE_SHARE as HOW_FAR
 from advisor.models import Answer, Company, Import, ImportState, Membership, Origin, Role, Scenario, Segment, User, Workspace
 from tests.factories import DIFFERENT_STORY, IMPORTED, TWO_WAYS, everything, make_company, make_scenario, make_workspace, read, say, values
@@ -107,7 +108,7 @@ def test_the_page_says_which_columns_there_are(client: Client) -> None:
     page = main_of(client.get("/import/"))
     columns = [row[0] for row in rows_of(table_of(client.get("/import/")))]
     assert columns[:6] == ["company", "segment", "scenario", "stage, sector, note", "arr_usd", "acv_usd"]
-    assert len(columns) == 5 + 23
+    assert len(columns) == 5 + len(QUESTIONS)
     assert [form["enctype"] for form in page.all("form")] == ["multipart/form-data"] * 2
 
 

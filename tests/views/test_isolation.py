@@ -73,6 +73,9 @@ ANSWERS = {**DIFFERENT_STORY, "acv": 41_237.0, "motion": 37.61, "potential_acv":
 HELD_BY_KEY = ("screen/", "w/", "readout/")  # whoever has the key of such an address is meant to read it
 
 
+TODAY = {"current_team": "other", "current_team_words": f"{WORDS} pod", "current_owner": "ae"}
+
+
 class World:
     """A company with everything that can be known of it, and everybody who might look."""
 
@@ -83,7 +86,7 @@ class World:
         self.company = make_company(self.workspace, f"{NAMES} Inc")
         self.company.stage, self.company.sector = "Seed", "Law"
         self.company.save()
-        self.scenario = make_scenario(self.company, {**ANSWERS, "current_team": "csam", "current_owner": "ae"}, segment=f"{NAMES} segment")
+        self.scenario = make_scenario(self.company, {**ANSWERS, **TODAY}, segment=f"{NAMES} segment")
         self.scenario.segment.note = f"{WORDS} note"
         self.scenario.segment.arr = 61_873_000.0
         self.scenario.segment.save()
@@ -372,7 +375,13 @@ def test_the_advice_alone_is_the_same_whatever_the_numbers_are(world: World) -> 
     first = {address: ONCE.sub("", words_of(client.get(address))) for address in views()}
     advice = StoredAdvice.objects.get(scenario=world.scenario)
     # Around the 42,000 of a company of the firm's own, so that an order by it would tell.
-    for question, value in (("acv", 43_500.0), ("motion", 44.0), ("potential_acv", 1_100_000.0), ("lir_event", "Another")):
+    for question, value in (
+        ("acv", 43_500.0),
+        ("motion", 44.0),
+        ("potential_acv", 1_100_000.0),
+        ("lir_event", "Another"),
+        ("current_team_words", "Others"),
+    ):
         Answer.objects.filter(scenario=world.scenario, question=question).update(value=value)
     for question in ("acv", "motion"):  # what it was long ago, so that it has moved
         Answer.objects.create(scenario=world.scenario, question=question, value=41.0, revision=0, at="2020-01-01T00:00Z")

@@ -103,6 +103,12 @@ def test_a_threshold_of_the_workspace_is_called_its_own(client: Client, workspac
     assert "Small under 40 % (yours)." in page_of(client.get(f"/scenarios/{story.pk}/")).text
 
 
+def owned(company: Company) -> Company:
+    """As somebody of its workspace reads it."""
+    company.role = Role.OWNER
+    return company
+
+
 def quadrant_of(client: Client) -> dict[str, Any]:
     page = page_of(client.get("/portfolio/?chart=quadrant"))
     found: dict[str, Any] = json.loads(page.one("script", id="portfolio-map").raw_text)
@@ -120,6 +126,18 @@ def test_a_company_that_others_share_moves_no_border_of_a_portfolio(client: Clie
     assert quadrant_of(client)["layout"]["shapes"] == own["layout"]["shapes"]
     set_policy(guest.workspace, **OURS)
     assert BESIDE_OURS not in client.get("/portfolio/?chart=quadrant").content.decode()
+
+
+def test_a_company_that_others_share_moves_no_border_of_a_picture_of_companies(workspace: Workspace, story: Scenario, ana: User) -> None:
+    set_policy(workspace, **OURS)
+    guest = make_company(make_workspace("Second"), "Attio")
+    make_scenario(guest, DIFFERENT_STORY)
+    share_with(guest, workspace, Level.EVERYTHING)
+    companies = {each.name: each for each in Company.objects.visible_to(ana)}
+    scenarios = {each.segment.company.name: each for each in Scenario.objects.visible_to(ana).select_related("segment__company__workspace")}
+    found = [Compared(companies[name], [read(scenarios[name])], 1) for name in (story.segment.company.name, "Attio")]
+    texts = " ".join(part["text"] for part in figure_of(found, Picture())["layout"]["annotations"])
+    assert (BESIDE_OURS[:40] in texts, MIXED[:40] in texts, "version 1 of the policy" in texts) == (True, False, True)
 
 
 def test_a_portfolio_of_shared_companies_alone_is_drawn_by_their_policy(client: Client, workspace: Workspace) -> None:
@@ -229,7 +247,7 @@ def test_a_picture_says_by_which_version_of_the_policy_it_is(opened: Workshop, w
         scenarios = [read(story)]
         (section,) = readout.sections_of(Workshop.objects.get(pk=opened.pk), told, kept_charts)
         figures = [picture_figure("coverage-map", scenarios, scenario) for scenario in (scenarios[0], None)]
-        figures.append(figure_of([Compared(story.segment.company, scenarios, 1)], Picture()))
+        figures.append(figure_of([Compared(owned(story.segment.company), scenarios, 1)], Picture()))
         figures += [chart["picture"] for chart in section.kept["figures"].values()]
         return [next((text for part in figure["layout"]["annotations"] if "policy" in (text := part["text"])), "") for figure in figures]
 
@@ -243,7 +261,7 @@ def test_a_picture_says_by_which_version_of_the_policy_it_is(opened: Workshop, w
 def test_a_picture_of_companies_of_two_policies_says_that_and_no_version(workspace: Workspace, story: Scenario) -> None:
     set_policy(workspace, **OURS)
     other = make_scenario(make_company(make_workspace("Second"), "Attio"), acv=5_000.0, motion=20.0)
-    figure = figure_of([Compared(each.segment.company, [each], 1) for each in (read(story), read(other))], Picture())
+    figure = figure_of([Compared(owned(each.segment.company), [each], 1) for each in (read(story), read(other))], Picture())
     texts = " ".join(part["text"] for part in figure["layout"]["annotations"])
     assert (MIXED[:40] in texts, "of the policy" in texts) == (True, False)
 

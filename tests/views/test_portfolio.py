@@ -167,15 +167,29 @@ def test_how_many_specialize_stands_beside_the_essays_share(client: Client, fund
     ]
     (because,) = shown(client).one("section", class_="portfolio-specialize").all("p", class_="because")
     assert because.text == (
-        "How many do it is a frequency and no reason to do it. Left out: 2 segments of a CSAM, where there is no AE to keep."
+        "How many do it is a frequency and no reason to do it. "
+        "Left out where a CSAM serves and expands, and there is no AE to keep: 1 of today's and 1 of the advised."
     )
+
+
+def test_each_share_leaves_out_where_it_has_no_ae(client: Client, workspace: Workspace) -> None:
+    served: dict[str, AnswerValue] = {"acv": 3_000.0, "motion": 0.0, "first_sale_share": 0.9}
+    for name, answers in (
+        ("Gum", {**served, "current_team": "ae_csm_support", "current_owner": "ae"}),  # advised a CSAM, and runs an AE
+        ("Hay", {**COPIED, "first_sale_share": 0.9, "current_owner": "csam"}),
+        ("Ivy", {**served, "current_team": "csam", "current_owner": "csm"}),
+    ):
+        make_scenario(make_company(workspace, name), answers)
+    section = shown(client).one("section", class_="portfolio-specialize")
+    assert [each.one("dd").text for each in section.all("div")][1:] == ["0 of 1, 0 %", "1 of 1, 100 %"]
+    assert section.one("p", class_="because").text.endswith("no AE to keep: 2 of today's and 2 of the advised.")
 
 
 def test_the_arr_behind_what_differs_is_told_where_it_is_known(client: Client, fund: Workspace) -> None:
     Segment.objects.filter(company__name="Copycat").update(arr=3_000_000.0)
     Segment.objects.filter(company__name="Bloom").update(arr=9_000_000.0)
     lead = shown(client).one("p", class_="lead").text
-    assert lead.endswith("1 in the team, 0 in who owns the expansion. They carry $3M of the $12M ARR that is known.")
+    assert lead.endswith("1 in the team, 0 in who owns the expansion. Of the $12M ARR that is known, $3M is theirs.")
 
 
 def test_the_arr_of_a_company_that_shares_its_advice_only_is_in_no_sum(client: Client, fund: Workspace) -> None:
@@ -185,7 +199,7 @@ def test_the_arr_of_a_company_that_shares_its_advice_only_is_in_no_sum(client: C
     share_with(founder, fund, Level.ADVICE)
     assert "ARR" not in shown(client).one("p", class_="lead").text
     share(founder, fund, Level.EVERYTHING, by=Actor(make_member(founder.workspace)))
-    assert "They carry $5M of the $5M ARR that is known." in shown(client).one("p", class_="lead").text
+    assert "Of the $5M ARR that is known, $5M is theirs." in shown(client).one("p", class_="lead").text
 
 
 def test_the_map_shows_the_segments_of_the_view(client: Client, fund: Workspace) -> None:
