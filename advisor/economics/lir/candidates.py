@@ -106,7 +106,7 @@ def customers_by(
     segments: tuple[str, ...],
     *,
     last: int,
-    usage: tuple[int, int] | None,
+    usage: tuple[int, int],
 ) -> Customers:
     """Customers as the files have them, the oldest first.
 
@@ -120,16 +120,14 @@ def customers_by(
         segment: Number of the segment.
         segments: Names of the segments.
         last: The day that the files end.
-        usage: First and last day of the usage, None where there is none.
+        usage: First and last day of the usage.
     """
     left, renewed = known & ~renewed, known & renewed
     is_over = start + contract <= last
     until = np.maximum(last - start, 0)
     lived = np.where(left, ended - start, np.where(renewed & is_over, np.maximum(ended - start, contract), until))
-    tracked = np.full(len(start), WINDOWS[-1])
-    if usage is not None:
-        first_day, last_day = usage
-        tracked = np.where(start >= first_day, np.maximum(last_day - start + 1, 0), 0)
+    first_day, last_day = usage
+    tracked = np.where(start >= first_day, np.maximum(last_day - start + 1, 0), 0)
     return Customers(names, start, lived, renewed, known & is_over, segment, segments, left, contract, tracked)
 
 

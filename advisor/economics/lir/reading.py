@@ -7,6 +7,7 @@ of their own. Nothing of a file is read into memory but what it counts to.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import errno
 import io
@@ -137,6 +138,8 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
         raise Unreadable(f"{usage.name}: no column “time”, the day or moment of what was done.")
     of_customers = File(customers or usage, _renamed(own, own_names), own_names)
     table, notices = _customers(of_customers)
+    if table.is_empty():
+        raise Unreadable(f"{place}: no row below the names. Expected: each customer with its start, and whether it renewed.")
     _refuse_too_many(of_customers.path, len(table), 1)
     report("counting usage")
     of_usage = File(usage, _renamed(scanned, names), names)
@@ -148,7 +151,7 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
     found, cut = _usage(counted, len(table))
     known, others = _as_customers(table, span)
     idle = len(np.setdiff1d(np.flatnonzero(known.tracked), counted["number"].to_numpy()))
-    if rows and idle:  # counted here, since how many have no row at all costs a gigabyte more
+    if idle:  # counted here, since how many have no row at all costs a gigabyte more
         cut.append(f"{idle:,} customers of the list have no usage in their first {WINDOWS[-1]} days: they are taken to have done nothing.")
     return Read(known, found, rows, (*notices, *left_out, *more, *cut, *others))
 
@@ -157,15 +160,15 @@ def _renamed(frame: pl.LazyFrame, names: dict[str, str]) -> pl.LazyFrame:
     return frame.rename({old: new for new, old in names.items()})
 
 
-def _as_customers(table: pl.DataFrame, usage: tuple[int, int] | None) -> tuple[Customers, list[str]]:
-    """The customers of a table, and who of them cannot be counted. `usage`: its first and last day, None where there is none."""
+def _as_customers(table: pl.DataFrame, usage: tuple[int, int]) -> tuple[Customers, list[str]]:
+    """The customers of a table, and who of them cannot be counted. `usage`: its first and last day."""
     segments = tuple(sorted(table["segment"].unique().to_list()))
     number = {name: index for index, name in enumerate(segments)}
     start, known = table["start_day"].to_numpy().astype(np.int64), table["renewed"].is_not_null().to_numpy()
     contract, notices = _contracts(table)
     ended = np.where(table["date_day"].is_null().to_numpy(), start + contract, table["date_day"].fill_null(0).to_numpy())
-    days = (table["start_day"].max(), table.filter(known)["date_day"].max(), None if usage is None else usage[1])
-    last = max([day for day in days if isinstance(day, int)], default=0)
+    days = (table["start_day"].max(), table.filter(known)["date_day"].max(), usage[1])
+    last = max(day for day in days if isinstance(day, int))
     found = customers_by(
         tuple(table["customer"].to_list()),
         start,
@@ -211,7 +214,7 @@ def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
     return contract, notices
 
 
-def _not_counted(customers: Customers, known: NDArray[np.bool_], last: int, usage: tuple[int, int] | None) -> list[str]:
+def _not_counted(customers: Customers, known: NDArray[np.bool_], last: int, usage: tuple[int, int]) -> list[str]:
     """How many customers are not counted, and why."""
     notices = []
     is_over = customers.start + customers.contract <= last
@@ -231,20 +234,19 @@ def _not_counted(customers: Customers, known: NDArray[np.bool_], last: int, usag
             f"{silent:,} customers whose contract was over on {_date(last)}, when the files end, are not counted: it is not said "
             "whether they renewed."
         )
-    if usage is not None:
-        first_day, last_day = usage
-        before = int((customers.is_due & (customers.tracked == 0) & (customers.start < first_day)).sum())
-        beyond = int((customers.is_due & (customers.start >= first_day) & (customers.tracked < WINDOWS[-1])).sum())
-        if before:
-            notices.append(
-                f"{before:,} customers that are due started before the first day of usage, {_date(first_day)}, and are not counted: what "
-                "they did at first is not known."
-            )
-        if beyond:
-            notices.append(
-                f"The first {WINDOWS[-1]} days of {beyond:,} customers that are due go on after the last day of usage, {_date(last_day)}: "
-                "they are left out of each window that does."
-            )
+    first_day, last_day = usage
+    before = int((customers.is_due & (customers.tracked == 0) & (customers.start < first_day)).sum())
+    beyond = int((customers.is_due & (customers.start >= first_day) & (customers.tracked < WINDOWS[-1])).sum())
+    if before:
+        notices.append(
+            f"{before:,} customers that are due started before the first day of usage, {_date(first_day)}, and are not counted: what "
+            "they did at first is not known."
+        )
+    if beyond:
+        notices.append(
+            f"The first {WINDOWS[-1]} days of {beyond:,} customers that are due go on after the last day of usage, {_date(last_day)}: "
+            "they are left out of each window that does."
+        )
     return notices
 
 
@@ -272,9 +274,16 @@ def _is_parquet(path: Path) -> bool:
 
 
 def _header(path: Path) -> str:
-    """The first line. Raises UnicodeDecodeError."""
+    """The first line. Raises UnicodeDecodeError, and Unreadable where all lines of the file would be that one."""
     with path.open("rb") as file:
-        return file.readline(HEADER_BYTES).decode("utf-8")
+        line = file.readline(HEADER_BYTES)
+    header = codecs.getincrementaldecoder("utf-8")().decode(line)  # which may be cut within a character
+    if "\r" in header.rstrip("\r\n"):
+        raise Unreadable(
+            f"{path.name}: its lines end in a way (CR alone, as in “CSV (Macintosh)”) that makes one line of them all. "
+            "Expected: a CSV file saved as “CSV UTF-8”."
+        )
+    return header
 
 
 def _separator(header: str) -> str:
@@ -642,6 +651,8 @@ def _kinds(file: File, columns: list[str]) -> dict[str, Kind]:
         *(pl.col(name).fill_null(0.0).max().alias(most) for name, (_, _, most) in told.items()),
     )
     [found] = _collected([of_customers], file.path)
+    if found.is_empty():
+        raise _nothing_done(file.path)
     several = found["rows"] > 1
     kinds = {}
     for name, (is_number, least, most) in told.items():
@@ -681,7 +692,7 @@ def _columns(names: list[str]) -> str:
     return f"{named} and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else named
 
 
-def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File) -> tuple[pl.DataFrame, int, list[str], tuple[int, int] | None]:
+def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File) -> tuple[pl.DataFrame, int, list[str], tuple[int, int]]:
     """customer number, event, window number, count and days of what was done within windows; the rows read; notices; first and last day."""
     import polars as pl
 
@@ -712,7 +723,9 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File) -> tuple[pl.Da
         if number:
             rows_of_file, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
             _refuse(file, rows_of_file.filter(is_wrong), column, what, expected)
-    if rows and strangers == rows:
+    if not rows:
+        raise _nothing_done(path)
+    if strangers == rows:
         raise Unreadable(f"{path.name}: no row belongs to a customer of the list. The names have to be the same in both.")
     if strangers > MOST_STRANGERS * rows:
         raise Unreadable(
@@ -724,7 +737,14 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File) -> tuple[pl.Da
         notices.append(f"{strangers:,} rows of customers that are not in the list were left out.")
     if before:
         notices.append(f"{before:,} rows before their customer's start were left out.")
-    return found, rows, notices, None if last is None else (first, last)
+    return found, rows, notices, (first, last)
+
+
+def _nothing_done(path: Path) -> Unreadable:
+    return Unreadable(
+        f"{path.name}: no row in which anything was done. Expected: rows of a customer, a time, and what it did then. Who did nothing can "
+        "only be told beside who did something."
+    )
 
 
 def _refuse_too_many(path: Path, customers: int, events: int) -> None:

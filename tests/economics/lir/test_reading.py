@@ -345,11 +345,6 @@ def test_a_segment_of_too_many_values_is_left_out(write: Write, more: int, kept:
     assert said == ([] if kept > 1 else ["“segment” has 51 values, more than 50, and was left out: too few customers are alike in it."])
 
 
-def test_a_file_without_rows_of_usage_has_none(write: Write) -> None:
-    found = two(write, USAGE.splitlines()[0] + "\n")
-    assert (found.rows, found.usage.events, found.usage.counts.shape) == (0, (), (5, 3, 0))
-
-
 # Who is counted.
 
 
@@ -468,6 +463,11 @@ def test_where_most_rows_are_of_others_the_names_do_not_fit(write: Write, strang
             "usage.csv: 8 of 15 rows belong to no customer of the list. Expected: at most half. The names have to be the same in both; "
             "leave out the rows of who is no customer."
         )
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r\r\n"])
+def test_other_ends_of_lines_are_read_as_the_same(write: Write, end: str) -> None:
+    assert told(two(write, USAGE.replace("\n", end), CUSTOMERS.replace("\n", end))) == told(two(write))
 
 
 def test_blank_lines_are_no_rows_that_lack_cells(write: Write) -> None:
@@ -701,6 +701,61 @@ def test_what_is_being_done_is_told(write: Write) -> None:
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(write: Write, usage: str | bytes, customers: str | bytes, message: str) -> None:
+    assert refusal(write, usage, customers) == message
+
+
+ONE_LINE = (
+    "{}: its lines end in a way (CR alone, as in “CSV (Macintosh)”) that makes one line of them all. "
+    "Expected: a CSV file saved as “CSV UTF-8”."
+)
+NO_CUSTOMERS = "{}: no row below the names. Expected: each customer with its start, and whether it renewed."
+NOTHING_DONE = (
+    "{}: no row in which anything was done. Expected: rows of a customer, a time, and what it did then. Who did nothing can only be told "
+    "beside who did something."
+)
+
+
+def by_cr(text: str) -> str:
+    """As a spreadsheet on a Mac may save it."""
+    return text.replace("\n", "\r")
+
+
+def names_of(text: str) -> str:
+    """A file of which nothing but the first line is left."""
+    return text.splitlines()[0] + "\n"
+
+
+@pytest.mark.parametrize(
+    ("usage", "customers", "message"),
+    [
+        pytest.param(by_cr(USAGE), CUSTOMERS, ONE_LINE.format("usage.csv"), id="usage"),
+        pytest.param(USAGE, by_cr(CUSTOMERS), ONE_LINE.format("customers.csv"), id="customers"),
+        pytest.param(by_cr(USAGE), by_cr(CUSTOMERS), ONE_LINE.format("usage.csv"), id="both"),
+        pytest.param(by_cr(one_file(USAGE, CUSTOMERS)), None, ONE_LINE.format("usage.csv"), id="one file"),
+        pytest.param(
+            by_cr(USAGE).ljust(reading.HEADER_BYTES - 1, "x") + "Ä", CUSTOMERS, ONE_LINE.format("usage.csv"), id="more than is looked at"
+        ),
+    ],
+)
+def test_lines_that_are_read_as_one_are_refused(write: Write, usage: str, customers: str | None, message: str) -> None:
+    assert refusal(write, usage, customers) == message
+
+
+@pytest.mark.parametrize(
+    ("usage", "customers", "message"),
+    [
+        pytest.param(USAGE, names_of(CUSTOMERS), NO_CUSTOMERS.format("customers.csv"), id="no customers"),
+        pytest.param(USAGE, names_of(CUSTOMERS).replace("\n", "\r"), NO_CUSTOMERS.format("customers.csv"), id="none, and the end of a Mac"),
+        pytest.param(names_of(one_file(USAGE, CUSTOMERS)), None, NO_CUSTOMERS.format("usage.csv"), id="none in one file"),
+        pytest.param(names_of(USAGE), CUSTOMERS, NOTHING_DONE.format("usage.csv"), id="no usage"),
+        pytest.param(one_file(names_of(USAGE), CUSTOMERS), None, NOTHING_DONE.format("usage.csv"), id="no usage in one file"),
+        pytest.param(names_of(WIDE), CUSTOMERS, NOTHING_DONE.format("usage.csv"), id="no wide usage"),
+        pytest.param(
+            "customer,time,log in\nAcme,2026-01-01,0\nBolt,2026-01-02,\n", CUSTOMERS, NOTHING_DONE.format("usage.csv"), id="zeros alone"
+        ),
+    ],
+)
+def test_files_without_a_customer_or_without_usage_are_refused(write: Write, usage: str, customers: str | None, message: str) -> None:
     assert refusal(write, usage, customers) == message
 
 
