@@ -12,6 +12,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.gzip import gzip_page
@@ -61,9 +62,10 @@ def page(request: HtmxHttpRequest, pk: int) -> HttpResponse:
 
 
 def _progress(request: HttpRequest, scenario: Scenario, found: UsageSearch | None) -> HttpResponse:
-    """How far the search is; once it has ended, that the page is to be loaded anew."""
+    """How far the search is; once it has ended, that the page is to be asked for anew."""
     if found is None or not found.is_under_way:
-        response = HttpResponse(headers={"HX-Refresh": "true"})
+        # Not by HX-Refresh: where the page is the answer to what was sent, as after a 409, to load it anew would send that again.
+        response = HttpResponse(headers={"HX-Redirect": reverse("lir", args=[scenario.pk])})
     else:
         context = {"scenario": scenario, "found": found, "age": age(found)}
         response = HttpResponse(get_template(f"{PAGE}#progress").render(context, request))

@@ -58,14 +58,20 @@ def test_usage_becomes_the_scenarios_indicator(signed_in: Page, files: Path) -> 
     expect(page.locator("tbody tr", has_text="the leading indicator of retention").first).to_contain_text("event_0")
 
 
-def test_a_search_is_stopped_and_what_waits_behind_it_goes_on(visit: Visit, files: Path) -> None:
-    """A large file of nothing is being counted while another search waits for it."""
-    large = files / "large.csv"
+def of_nothing(folder: Path) -> Path:
+    """A large file of usage, which takes a while to count."""
+    large = folder / "large.csv"
     with large.open("w") as file:
         file.write("customer,event,time,count\n")
         row = "customer 1,event_9,2022-05-01,1\n" * 10_000
         for _ in range(300):
             file.write(row)
+    return large
+
+
+def test_a_search_is_stopped_and_what_waits_behind_it_goes_on(visit: Visit, files: Path) -> None:
+    """A large file of nothing is being counted while another search waits for it."""
+    large = of_nothing(files)
     first, second = visit("Ana"), visit("Ben")
     to_the_finder(first, "Stopped search")
     upload(first, large, files / "customers.csv")
@@ -78,6 +84,23 @@ def test_a_search_is_stopped_and_what_waits_behind_it_goes_on(visit: Visit, file
     first.locator("summary", has_text="Delete the files").click()
     first.get_by_role("button", name="Delete the files and what was found").click()
     expect(first.get_by_role("heading", name="Upload customers and their usage")).to_be_visible()
+
+
+def test_what_was_refused_is_not_sent_again_when_the_search_ends(visit: Visit, files: Path) -> None:
+    """Ana uploads beside what Ben has uploaded meanwhile; the page that says so follows his search to its end."""
+    mine, his = visit("Ana"), visit("Ben")
+    address = f"{to_the_finder(mine, 'Refused beside another')}lir/"
+    his.goto(address)
+    upload(his, of_nothing(files), files / "customers.csv")
+    expect(his.get_by_role("progressbar")).to_be_visible()
+    upload(mine, files / "usage.csv", files / "customers.csv")
+    expect(mine.get_by_role("heading", name="Nothing was uploaded")).to_be_visible()
+    expect(mine.get_by_role("progressbar")).to_be_visible()
+    sent: list[tuple[str, str]] = []
+    mine.on("request", lambda request: sent.append((request.method, request.url)) if request.is_navigation_request() else None)
+    his.get_by_role("button", name="Stop the search").click()
+    expect(mine.get_by_role("heading", name="The search was stopped")).to_be_visible()
+    assert sent == [("GET", address)]
 
 
 def test_all_of_it_works_without_a_script(visit: Visit, files: Path) -> None:

@@ -228,14 +228,14 @@ def test_a_page_with_a_script_gets_the_progress_alone_and_is_loaded_anew_once_it
     found = running(scenario)
     response = client.get(address(scenario), headers=HTMX)
     assert [each.tag for each in page_of(response).children if isinstance(each, Element)] == ["section"]
-    assert (response["Cache-Control"], "HX-Refresh" in response) == ("no-store", False)
+    assert (response["Cache-Control"], "HX-Redirect" in response) == ("no-store", False)
     assert [field["name"] for field in page_of(response).all("input")] == ["csrfmiddlewaretoken", "found"]
     for state in (SearchState.FOUND, SearchState.CANCELLED, SearchState.FAILED):
         UsageSearch.objects.filter(pk=found.pk).update(state=state)
         response = client.get(address(scenario), headers=HTMX)
-        assert (response["HX-Refresh"], response.content) == ("true", b"")
+        assert (response["HX-Redirect"], response.content) == (address(scenario), b"")
     found.delete()
-    assert client.get(address(scenario), headers=HTMX)["HX-Refresh"] == "true"
+    assert client.get(address(scenario), headers=HTMX)["HX-Redirect"] == address(scenario)
 
 
 def test_a_viewer_sees_how_far_it_is_and_does_not_stop_it(vera: User, sign_in: SignIn, scenario: Scenario) -> None:
@@ -616,9 +616,9 @@ def test_a_page_with_a_script_is_loaded_anew_where_another_search_runs(client: C
     running(scenario)
     there = shown(client, scenario).one(id="lir-progress")["hx-get"]
     assert there == f"{address(scenario)}?found={version(scenario)}"
-    assert "HX-Refresh" not in client.get(there, headers=HTMX)
+    assert "HX-Redirect" not in client.get(there, headers=HTMX)
     meanwhile("uploaded", scenario, ben)
-    assert client.get(there, headers=HTMX)["HX-Refresh"] == "true"
+    assert client.get(there, headers=HTMX)["HX-Redirect"] == address(scenario)
 
 
 @pytest.mark.parametrize("kind", ["scenarios", "companies"])
