@@ -67,10 +67,10 @@ def run(pk: int, this: str, parent: int) -> None:
     found = UsageSearch.objects.running(pk, this).first()
     if found is None:
         return
-    _go_last()
-    _take_no_more_than(settings.MOST_SEARCH_SPACE + found.size)
-    threading.Thread(target=_watch, args=(pk, this, parent), daemon=True).start()
     try:
+        _go_last()
+        _take_no_more_than(settings.MOST_SEARCH_SPACE + found.size)
+        threading.Thread(target=_watch, args=(pk, this, parent), daemon=True).start()
         _search(found)
     except Stopped:
         return
@@ -159,11 +159,14 @@ def _go_last() -> None:
 
 
 def _take_no_more_than(space: int) -> None:
-    """Bound the address space of this process: a small file may hold very many customers, and what they take is known too late."""
+    """Bound the address space of this process: a small file may hold very many customers, and what they take is known too late.
+
+    Whoever runs the server may have bound it closer, which stays.
+    """
     if resource is None:
         return
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    if most == resource.RLIM_INFINITY or space < most:
+    now, most = resource.getrlimit(resource.RLIMIT_AS)
+    if now == resource.RLIM_INFINITY or space < now:
         resource.setrlimit(resource.RLIMIT_AS, (space, most))
 
 

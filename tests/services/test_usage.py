@@ -287,6 +287,43 @@ def test_a_search_that_needs_more_memory_than_it_may_take_says_what_to_do(
     assert (fresh(found).state, fresh(found).said) == (SearchState.FAILED, service.TOO_LARGE)
 
 
+GIB = 2**30
+BOUND = """
+import resource, django
+django.setup()
+from advisor.services.lir_finder import _take_no_more_than
+_, hard = resource.getrlimit(resource.RLIMIT_AS)
+resource.setrlimit(resource.RLIMIT_AS, ({}, hard))
+_take_no_more_than({})
+print(resource.getrlimit(resource.RLIMIT_AS)[0])
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "space", "after"),
+    [
+        pytest.param(4 * GIB, 8 * GIB, 4 * GIB, id="whoever runs the server allows less"),
+        pytest.param(8 * GIB, 4 * GIB, 4 * GIB, id="or more"),
+        pytest.param(-1, 8 * GIB, 8 * GIB, id="or anything"),
+    ],
+)
+def test_a_search_takes_no_more_than_whoever_runs_the_server_allows(before: int, space: int, after: int) -> None:
+    environment = service._environment() | {"DJANGO_SETTINGS_MODULE": "gtmdesign.settings"}
+    command = [sys.executable, "-c", BOUND.format(before, space)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, timeout=60, check=True, capture_output=True, text=True)
+    assert int(done.stdout) == after
+
+
+def test_a_search_that_cannot_be_bound_says_that_it_broke_off(scenario: Scenario) -> None:
+    """By itself, whoever started it: here nobody looks at how its process ended."""
+    beyond_any_limit = 2**63 - 1
+    found = make_search(scenario, SearchState.RUNNING, run="this", beat_at=timezone.now(), ended_at=None, percent=0, size=beyond_any_limit)
+    command = [sys.executable, "manage.py", "search_lir", str(found.pk), "this", "--parent", str(os.getpid())]
+    done = subprocess.run(command, cwd=ROOT, env=service._environment(), timeout=60, check=False, capture_output=True, text=True)
+    assert "OverflowError" in done.stderr
+    assert (fresh(found).state, fresh(found).said) == (SearchState.FAILED, service.DIED)
+
+
 def test_a_search_ends_with_the_server_that_started_it(scenario: Scenario, user: User) -> None:
     found = service.take(scenario, endless(), None, by=Actor(user))
     until(lambda: fresh(found).state == SearchState.RUNNING)
