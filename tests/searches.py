@@ -26,7 +26,7 @@ RESULTS = {SearchState.FOUND: World.PLANTED, SearchState.NONE: World.NOISE}
 def table(world: World, customers: int = 300) -> Read:
     """Simulated customers as if they had been read from files."""
     found = simulated(SEED, world, customers)
-    return Read(*found, rows=4_321, notices=("12 rows before their customer's start were left out.",))
+    return Read(*found, rows=4_321, notices=("Left out: 12 rows of usage before the customer's start.",))
 
 
 @cache

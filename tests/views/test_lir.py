@@ -113,8 +113,8 @@ def test_the_sample_is_a_file_that_can_be_read(client: Client, tmp_path: Path) -
     assert found.customers.is_due.tolist() == [True, True, True, True, False]
     assert found.customers.is_counted.tolist() == [True, True, True, True, False]
     assert [notice.partition(":")[0] for notice in found.notices] == [
-        "1 customers of the list have no usage in their first 90 days",
-        "1 customers are not due and are not counted",
+        "Taken to have done nothing",
+        "Not due, and not counted",
     ]
 
 

@@ -152,7 +152,7 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
     known, others = _as_customers(table, span)
     idle = len(np.setdiff1d(np.flatnonzero(known.tracked), counted["number"].to_numpy()))
     if idle:  # counted here, since how many have no row at all costs a gigabyte more
-        cut.append(f"{idle:,} customers of the list have no usage in their first {WINDOWS[-1]} days: they are taken to have done nothing.")
+        cut.append(f"Taken to have done nothing: {_so_many(idle, 'customer')} of the list without usage in the first {WINDOWS[-1]} days.")
     return Read(known, found, rows, (*notices, *left_out, *more, *cut, *others))
 
 
@@ -203,7 +203,7 @@ def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
             )
     undated = table.filter(pl.col("renewed") & pl.col("date_day").is_null()).height
     if undated:
-        notices.append(f"{undated} renewals without a date are taken to have come when their contract ended.")
+        notices.append(f"Taken to have come when the contract ended: {_so_many(undated, 'renewal')} without a date.")
     contract = own.fill_null(most).to_numpy().astype(np.int64)
     short, long = (int(np.quantile(contract, part, method="nearest")) for part in (0.1, 0.9)) if len(contract) else (most, most)
     if long - short > UNLIKE * long:
@@ -220,18 +220,14 @@ def _not_counted(customers: Customers, known: NDArray[np.bool_], last: int, usag
     is_over = customers.start + customers.contract <= last
     running, silent = int((~is_over & known).sum()), int((is_over & ~known).sum())
     if (~is_over).any():
-        already = (
-            f" {running:,} of them have left or renewed already, and are not counted either: who of the others will is not known yet."
-            if running
-            else ""
-        )
+        already = f" Among them {running:,} who left or renewed already: who of the others will is not known yet." if running else ""
         notices.append(
-            f"{int((~is_over).sum()):,} customers are not due and are not counted: their contract was not over on {_date(last)}, when the "
-            f"files end.{already}"
+            f"Not due, and not counted: {_so_many(int((~is_over).sum()), 'customer')} whose contract was not over on {_date(last)}, when "
+            f"the files end.{already}"
         )
     if silent:
         notices.append(
-            f"{silent:,} customers whose contract was over on {_date(last)}, when the files end, are not counted: it is not said "
+            f"Not counted: {_so_many(silent, 'customer')} whose contract was over on {_date(last)}, when the files end, without a word on "
             "whether they renewed."
         )
     first_day, last_day = usage
@@ -239,15 +235,19 @@ def _not_counted(customers: Customers, known: NDArray[np.bool_], last: int, usag
     beyond = int((customers.is_due & (customers.start >= first_day) & (customers.tracked < WINDOWS[-1])).sum())
     if before:
         notices.append(
-            f"{before:,} customers that are due started before the first day of usage, {_date(first_day)}, and are not counted: what "
+            f"Not counted: {_so_many(before, 'customer')} due, but with a start before the first day of usage, {_date(first_day)}: what "
             "they did at first is not known."
         )
     if beyond:
         notices.append(
-            f"The first {WINDOWS[-1]} days of {beyond:,} customers that are due go on after the last day of usage, {_date(last_day)}: "
-            "they are left out of each window that does."
+            f"Left out of each window that goes on after the last day of usage, {_date(last_day)}: {_so_many(beyond, 'customer')} due, "
+            f"whose first {WINDOWS[-1]} days do."
         )
     return notices
+
+
+def _so_many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _date(day: int) -> str:
@@ -734,9 +734,9 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File) -> tuple[pl.Da
         )
     notices = []
     if strangers:
-        notices.append(f"{strangers:,} rows of customers that are not in the list were left out.")
+        notices.append(f"Left out: {_so_many(strangers, 'row')} of customers that are not in the list.")
     if before:
-        notices.append(f"{before:,} rows before their customer's start were left out.")
+        notices.append(f"Left out: {_so_many(before, 'row')} of usage before the customer's start.")
     return found, rows, notices, (first, last)
 
 
@@ -750,7 +750,7 @@ def _nothing_done(path: Path) -> Unreadable:
 def _refuse_too_many(path: Path, customers: int, events: int) -> None:
     if customers * events > MOST_CELLS:
         raise Unreadable(
-            f"{path.name}: {customers:,} customers with {events:,} event{'' if events == 1 else 's'} are more than can be searched. "
+            f"{path.name}: {_so_many(customers, 'customer')} with {_so_many(events, 'event')} are more than can be searched. "
             f"Expected: customers times events of at most {MOST_CELLS:,}: "
             "leave out the oldest customers, or events that you do not look for."
         )

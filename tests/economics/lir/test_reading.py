@@ -23,8 +23,8 @@ Acme,2026-01-01,yes,2027-01-05,small
 Bolt,2026-01-02,no,2026-02-01,large
 Cord,2026-03-01,,,small
 """
-NOT_DUE = "1 customers are not due and are not counted: their contract was not over on 2027-01-05, when the files end."
-SILENT = "1 customers whose contract was over on {}, when the files end, are not counted: it is not said whether they renewed."
+NOT_DUE = "Not due, and not counted: 1 customer whose contract was not over on 2027-01-05, when the files end."
+SILENT = "Not counted: 1 customer whose contract was over on {}, when the files end, without a word on whether they renewed."
 USAGE = """customer,event,time,count
 Acme,log in,2026-01-01,3
 Acme,log in,2026-01-07,2
@@ -163,8 +163,8 @@ def test_wide_in_one_file(write: Write) -> None:
 
 def beyond(customers: int, last: str) -> str:
     return (
-        f"The first 90 days of {customers} customers that are due go on after the last day of usage, {last}: they are left out of each "
-        "window that does."
+        f"Left out of each window that goes on after the last day of usage, {last}: {customers} customer{'' if customers == 1 else 's'} "
+        "due, whose first 90 days do."
     )
 
 
@@ -298,7 +298,7 @@ def test_a_renewal_without_a_date_is_of_a_year_and_says_so(write: Write) -> None
     found = two(write, USAGE + "Acme,log in,2027-01-02,1\n", CUSTOMERS.replace("2027-01-05", ""))
     assert found.customers.lived[0] == 365
     assert found.customers.is_due[0]
-    assert found.notices[0] == "1 renewals without a date are taken to have come when their contract ended."
+    assert found.notices[0] == "Taken to have come when the contract ended: 1 renewal without a date."
 
 
 def test_a_renewal_that_is_still_to_come_does_not_make_the_files_end_later(write: Write) -> None:
@@ -311,8 +311,8 @@ def test_rows_before_the_start_and_of_strangers_are_left_out_and_said(write: Wri
     found = two(write, USAGE + "Acme,log in,2025-12-31,50\nDoor,log in,2026-01-01,7\nDoor,export,2026-01-01,7\n")
     assert told(found) == told(two(write))
     assert found.notices == (
-        "2 rows of customers that are not in the list were left out.",
-        "1 rows before their customer's start were left out.",
+        "Left out: 2 rows of customers that are not in the list.",
+        "Left out: 1 row of usage before the customer's start.",
         NOT_DUE,
     )
 
@@ -363,8 +363,8 @@ def test_who_left_before_the_contract_was_over_when_the_files_end_is_not_due(wri
     assert found.customers.left.tolist() == [False, True, True, False, False]
     assert found.customers.lived.tolist() == [369, 30, 28, 338, 310]
     assert found.notices[-1] == (
-        "3 customers are not due and are not counted: their contract was not over on 2027-01-05, when the files end. 2 of them have left "
-        "or renewed already, and are not counted either: who of the others will is not known yet."
+        "Not due, and not counted: 3 customers whose contract was not over on 2027-01-05, when the files end. Among them 2 who left or "
+        "renewed already: who of the others will is not known yet."
     )
 
 
@@ -443,12 +443,9 @@ def test_windows_that_the_usage_does_not_cover_are_not_counted(write: Write) -> 
     assert found.customers.is_counted.tolist() == [False, True, True, False, True]
     assert [found.customers.there_after(window).tolist()[-1] for window in WINDOWS] == [True, False, False, False, False]
     assert found.notices == (
-        "1 customers of the list have no usage in their first 90 days: they are taken to have done nothing.",
+        "Taken to have done nothing: 1 customer of the list without usage in the first 90 days.",
         SILENT.format("2027-03-23"),
-        (
-            "1 customers that are due started before the first day of usage, 2026-01-01, and are not counted: what they did at first is "
-            "not known."
-        ),
+        ("Not counted: 1 customer due, but with a start before the first day of usage, 2026-01-01: what they did at first is not known."),
         beyond(1, "2026-04-01"),
     )
 
@@ -457,7 +454,7 @@ def test_windows_that_the_usage_does_not_cover_are_not_counted(write: Write) -> 
 def test_where_most_rows_are_of_others_the_names_do_not_fit(write: Write, strangers: int) -> None:
     usage = USAGE + "Door,log in,2026-01-01,7\n" * strangers
     if strangers == 7:
-        assert two(write, usage).notices[0] == "7 rows of customers that are not in the list were left out."
+        assert two(write, usage).notices[0] == "Left out: 7 rows of customers that are not in the list."
     else:
         assert refusal(write, usage) == (
             "usage.csv: 8 of 15 rows belong to no customer of the list. Expected: at most half. The names have to be the same in both; "
