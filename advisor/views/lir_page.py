@@ -35,11 +35,12 @@ from advisor.exports.figures import WIDE
 from advisor.forms.scenario import labelled, unit_of
 from advisor.framework.questions import LIR_QUESTIONS, QUESTION
 from advisor.framework.wording import percent
-from advisor.models import Scenario, UsageSearch
+from advisor.models import Origin, Scenario, UsageSearch
 from advisor.services.lir_finder import MOST_JOURNEYS
 from advisor.views.http import whole
 
 SHOWN_DAYS = (30, 60, 90, 180, 270, 365, 545, 730)  # of the table beside the curves
+NO_BREAK = "\N{NO-BREAK SPACE}"  # a heading is large, and few of its words stand in a line
 MOST_DONE = 6  # events named of one customer; the others are counted
 
 
@@ -124,13 +125,13 @@ def _named(finding: Finding, staying: Staying, segments: int) -> dict[str, objec
     best = finding.best
     assert best is not None
     return {
-        "sentence": found_sentence(best),
+        "sentence": found_sentence(best).replace(" %", f"{NO_BREAK}%"),
         "sentences": [
-            of_all_sentence(best),
             agreement_sentence(best),
             luck_sentence(best),
             stability_sentence(best),
             target_sentence(best),
+            of_all_sentence(best),  # the last: below it stands what goes into the scenario
         ],
         "doubts": doubts(best, segments),
         "curves": _curves(staying, segments),
@@ -204,7 +205,7 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
             "Reach it, of all that were due",
             percent(every.reach.value),
             span(every.reach),
-            f"also of the {best.early:,.0f} that left before",
+            f"also of the {best.early:,.0f} that left before" if best.early else "none left before",
         ),
         Fact("Renew, of all that reach it", percent(every.kept.value), span(every.kept), whom),
         Fact("Renew, of all others that were due", percent(every.missed.value), span(every.missed), f"{whom}; who left before is gone"),
@@ -287,12 +288,20 @@ def use_of(found: UsageSearch, scenario: Scenario) -> dict[str, object]:
     best = finding_of(found.found["finding"]).best
     assert best is not None
     answers: Mapping[str, float | str | None] = answers_of(best)
-    present = scenario.present_values()
+    stand = scenario.present_answers()
+    present = {name: answer.value for name, answer in stand.items()}
     rows = [
         {"question": QUESTION[name].text, "now": _told(name, present.get(name)), "then": _told(name, answers[name])}
         for name in LIR_QUESTIONS
     ]
-    return {"rows": rows, "is_same": all(row["now"] == row["then"] for row in rows), "revision": scenario.revision, "found": found.version}
+    is_same = all(row["now"] == row["then"] for row in rows)
+    return {
+        "rows": rows,
+        "is_same": is_same,
+        "is_used": is_same and all(stand[name].origin == Origin.MEASURED for name in LIR_QUESTIONS),  # the pay plans ask for both
+        "revision": scenario.revision,
+        "found": found.version,
+    }
 
 
 def _told(name: str, value: float | str | None) -> str:

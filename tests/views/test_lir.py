@@ -412,6 +412,19 @@ def test_what_was_found_becomes_the_scenarios_indicator_by_one_revision(client: 
     assert "found in the customers' usage by Ana" in client.get(scenario.get_absolute_url()).content.decode().replace("&#x27;", "'")
 
 
+def test_what_is_used_already_is_not_offered_again(client: Client, ana: User, scenario: Scenario) -> None:
+    """The same answers typed by hand are: the pay plans take renewals as measured only where the answers are."""
+    make_search(scenario)
+    best = finding(World.PLANTED).best
+    assert best is not None
+    say(ana, scenario, dict(answers_of(best)))
+    offered = shown(client, scenario).one(id="use")
+    assert (headings(offered), len(offered.all("form"))) == (["The scenario's leading indicator is this one"], 1)
+    assert use(client, read_scenario(scenario)).status_code == 302
+    used = shown(client, scenario).one(id="use")
+    assert (headings(used), used.all("form")) == (headings(offered), [])
+
+
 def test_it_can_be_taken_back(client: Client, ana: User, scenario: Scenario) -> None:
     say(ana, scenario, {"lir_event": "logins", "lir_rate": 0.5})
     make_search(scenario)

@@ -83,20 +83,18 @@ def agreement_sentence(evidence: Evidence) -> str:
 def target_sentence(evidence: Evidence) -> str:
     """The share P of customers that has to get there."""
     bar, target = percent(RENEWAL_BAR), evidence.target
+    share = f"P, the share of customers that has to get there for {bar} to renew,"
     most, least = evidence.target_between
     if target is None:
         said = (
-            f"No P can reach {bar}: even if every customer got there, {percent(evidence.ppv.value)} would renew, "
-            "as those do who get there now."
+            f"No share P of customers is enough for {bar} to renew: even if every customer got there, {percent(evidence.ppv.value)} would "
+            "renew, as those do who get there now."
         )
         return said if least is None else f"{said} It is not certain: if {percent(evidence.ppv.high)} of them renew, P is {percent(least)}."
     if target <= evidence.reach:
-        said = f"P is reached: for {bar} to renew, {percent(target)} have to get there, and {percent(evidence.reach)} do."
+        said = f"{share} is reached: it is {percent(target)}, and {percent(evidence.reach)} get there."
     else:
-        said = (
-            f"P is {percent(target)}: so many have to get there for {bar} to renew, if they then renew as those do who get there now; "
-            f"{percent(evidence.reach)} do."
-        )
+        said = f"{share} is {percent(target)}, if they then renew as those do who get there now; {percent(evidence.reach)} get there today."
     assert least is not None
     if most is None:
         return (

@@ -136,8 +136,8 @@ def test_older_and_newest_customers_stand_side_by_side() -> None:
             (0.94, 0.91, 0.96),
             0.71,
             (
-                "P is 83 %: so many have to get there for 90 % to renew, if they then renew as those do who get there now; 48 % do. By the "
-                "interval of how many renew who get there, P is between 76 % and 95 %."
+                "P, the share of customers that has to get there for 90 % to renew, is 83 %, if they then renew as those do who get there "
+                "now; 48 % get there today. By the interval of how many renew who get there, P is between 76 % and 95 %."
             ),
             id="above what is reached",
         ),
@@ -145,8 +145,9 @@ def test_older_and_newest_customers_stand_side_by_side() -> None:
             (0.91, 0.86, 0.95),
             0.6,
             (
-                "P is 97 %: so many have to get there for 90 % to renew, if they then renew as those do who get there now; 48 % do. How "
-                "many it takes is not known: if only 86 % of those who get there renew, no P is enough, and if 95 % do, P is 86 %."
+                "P, the share of customers that has to get there for 90 % to renew, is 97 %, if they then renew as those do who get there "
+                "now; 48 % get there today. How many it takes is not known: if only 86 % of those who get there renew, no P is enough, and "
+                "if 95 % do, P is 86 %."
             ),
             id="at one end no share is enough",
         ),
@@ -154,23 +155,26 @@ def test_older_and_newest_customers_stand_side_by_side() -> None:
             (0.98, 0.95, 0.99),
             0.84,
             (
-                "P is reached: for 90 % to renew, 43 % have to get there, and 48 % do. By the interval of how many renew who get there, P "
-                "is between 40 % and 55 %."
+                "P, the share of customers that has to get there for 90 % to renew, is reached: it is 43 %, and 48 % get there. By the "
+                "interval of how many renew who get there, P is between 40 % and 55 %."
             ),
             id="reached",
         ),
         pytest.param(
             (0.88, 0.85, 0.89),
             0.6,
-            "No P can reach 90 %: even if every customer got there, 88 % would renew, as those do who get there now.",
+            (
+                "No share P of customers is enough for 90 % to renew: even if every customer got there, 88 % would renew, as those do who "
+                "get there now."
+            ),
             id="none",
         ),
         pytest.param(
             (0.88, 0.85, 0.91),
             0.6,
             (
-                "No P can reach 90 %: even if every customer got there, 88 % would renew, as those do who get there now. It is not "
-                "certain: if 91 % of them renew, P is 97 %."
+                "No share P of customers is enough for 90 % to renew: even if every customer got there, 88 % would renew, as those do who "
+                "get there now. It is not certain: if 91 % of them renew, P is 97 %."
             ),
             id="none, though at one end",
         ),
