@@ -32,7 +32,7 @@ from advisor.economics.pay_outlook import (
     seen_of,
     sureness_sentence,
 )
-from advisor.economics.pay_verdict import BARELY, dollars_at_stake, value_at_stake
+from advisor.economics.pay_verdict import BARELY, Weight, dollars_at_stake, matters_sentence, value_at_stake
 from advisor.economics.segment import Segment
 from advisor.economics.uncertainty import Spread, range_of
 from advisor.economics.words import PAY_INPUTS
@@ -218,37 +218,33 @@ MATTERS = "The plan matters here: it moves 5.9 % of what deals could bring"
 
 
 @pytest.mark.parametrize(
-    ("barely", "closing", "stake", "headline", "sentence"),
+    ("weights", "stake", "headline", "sentence"),
     [
-        (0.0, 1.0, STAKE, MATTERS, "So it is in all draws; eight of ten lie at 31 to 45 %."),
-        (0.2, 1.0, STAKE, MATTERS, "So it is in 8 of 10 draws; eight of ten lie at 31 to 45 %."),
-        (0.2, 1.0, Spread(0.37, 0.37, 0.37, 0.0), MATTERS, "So it is in 8 of 10 draws."),
+        ({Weight.MATTERS: 1.0}, STAKE, MATTERS, "So it is in all draws; eight of ten lie at 31 to 45 %."),
+        ({Weight.MATTERS: 0.8, Weight.BARELY: 0.2}, STAKE, MATTERS, "So it is in 8 of 10 draws; eight of ten lie at 31 to 45 %."),
+        ({Weight.MATTERS: 0.8, Weight.BARELY: 0.2}, Spread(0.37, 0.37, 0.37, 0.0), MATTERS, "So it is in 8 of 10 draws."),
         (
-            0.3,
-            1.0,
+            {Weight.MATTERS: 0.7, Weight.BARELY: 0.3},
             STAKE,
             UNCLEAR,
             "With every assumption typical it moves 37 % of what deals could bring, in eight draws of ten 31 to 45 %. "
             "It is little, less than 5 % (ours), in 3 of 10 draws.",
         ),
         (
-            1.0,
-            1.0,
+            {Weight.BARELY: 1.0},
             Spread(0.37, 0.37, 0.37, 0.0),
             UNCLEAR,
             "With every assumption typical it moves 37 % of what deals could bring. It is little, less than 5 % (ours), in all draws.",
         ),
-        (0.025, 1.0, STAKE, MATTERS, "So it is in nearly all draws; eight of ten lie at 31 to 45 %."),
+        ({Weight.MATTERS: 0.975, Weight.BARELY: 0.025}, STAKE, MATTERS, "So it is in nearly all draws; eight of ten lie at 31 to 45 %."),
         (
-            0.0,
-            0.9,
+            {Weight.MATTERS: 0.9, Weight.NOTHING: 0.1},
             STAKE._replace(undefined=0.1),
             MATTERS,
             "So it is in 9 of 10 draws; in 9 of 10 draws a deal is worth closing, and of these eight of ten lie at 31 to 45 %.",
         ),
         (
-            0.0,
-            0.525,
+            {Weight.MATTERS: 0.525, Weight.LITTLE: 0.275, Weight.NOTHING: 0.2},
             STAKE._replace(undefined=0.475),
             UNCLEAR,
             "With every assumption typical it moves 37 % of what deals could bring; in 5 of 10 draws a deal is worth closing, and in eight "
@@ -256,8 +252,54 @@ MATTERS = "The plan matters here: it moves 5.9 % of what deals could bring"
         ),
     ],
 )
-def test_how_sure_it_is_that_the_plan_matters_is_said(barely: float, closing: float, stake: Spread, headline: str, sentence: str) -> None:
-    found = replace(pay_outlook(SEGMENT, PLANS), barely=barely, closing=closing, stake=stake)
+def test_how_sure_it_is_that_the_plan_matters_is_said(weights: dict[Weight, float], stake: Spread, headline: str, sentence: str) -> None:
+    found = replace(pay_outlook(SEGMENT, PLANS), weights=dict.fromkeys(Weight, 0.0) | weights, stake=stake)
+    assert (matters_headline(found), sureness_sentence(found)) == (headline, sentence)
+
+
+NO_DEAL = "No deal of this segment is worth closing at its cost, so no pay plan can help it"
+LITTLE_OR_NOTHING = "Deals here bring little beyond their cost, or nothing"
+
+
+@pytest.mark.parametrize(
+    ("payback", "said", "headline", "sentence"),
+    [
+        pytest.param(
+            (47.0, 54.0, 62.0),
+            {"No deal of": 25, "Deals here": 15},
+            LITTLE_OR_NOTHING,
+            f"{NO_DEAL}. That is with every assumption typical; in no draw a deal is worth closing and in 4 of 10 draws deals bring "
+            "little beyond their cost.",
+            id="nothing that is printed, and nothing in most draws",
+        ),
+        pytest.param(
+            (46.0, 52.0, 60.0),
+            {"No deal of": 13, "Deals here": 24, "The plan m": 3},
+            LITTLE_OR_NOTHING,
+            "Deals here bring little beyond their cost: $2.2k for each that is offered, at best; the plan moves $4.5k. That is with "
+            "every assumption typical; in 1 of 10 draws a deal is worth closing and in 3 of 10 draws no deal brings anything beyond its "
+            "cost.",
+            id="little, and little in six draws of ten",
+        ),
+        pytest.param(
+            (50.0, 58.0, 80.0),
+            {"No deal of": 35, "Deals here": 5},
+            NO_DEAL,
+            "So it is in 9 of 10 draws.",
+            id="nothing, and nothing in nine draws of ten",
+        ),
+    ],
+)
+def test_how_sure_it_is_is_counted_by_what_each_draw_says(
+    payback: tuple[float, float, float], said: dict[str, int], headline: str, sentence: str
+) -> None:
+    """Draws that say three different things were all taken for the headline's."""
+    segment = segment_of(replace(STORY, potential_acv=None), {"cac_payback_months": Range(*payback)})
+    of_draws = [matters_sentence(_roughly(drawn, _with_clawback(PLANS, drawn))[0])[:10] for drawn in drawn_segments(segment)]
+    assert {words: of_draws.count(words) for words in set(of_draws)} == said
+    found = pay_outlook(segment, PLANS)
+    own = matters_sentence(found.compared)[:10]
+    assert found.weights[found.weight] == said[own] / DRAWS
     assert (matters_headline(found), sureness_sentence(found)) == (headline, sentence)
 
 
@@ -298,13 +340,13 @@ def test_what_is_at_stake_has_the_range_of_the_draws_around_the_typical() -> Non
     stakes = sorted(stake for stake in of_draws if stake is not None)
     assert len(stakes) == DRAWS
     assert (found.stake.low, found.stake.high) == (stakes[4], stakes[36])
-    assert found.barely == sum(stake < BARELY for stake in stakes) / len(stakes)
+    assert found.weights[Weight.BARELY] == sum(stake < BARELY for stake in stakes) / len(stakes)
 
 
 def test_where_no_deal_is_worth_closing_nothing_is_compared() -> None:
     hopeless = segment_of(changed={"gross_margin_hosting_only": exactly(0.01)})
     found = pay_outlook(hopeless, PLANS)
-    assert (found.barely, found.closing) == (0, 0)
+    assert (found.weights[Weight.NOTHING], found.closing) == (1, 0)
     assert sureness_sentence(found) == "So it is in all draws."
     assert movers_of(hopeless, PLANS, "lir") == ()
     assert matters_headline(found) == "No deal of this segment is worth closing at its cost, so no pay plan can help it"
@@ -325,7 +367,7 @@ def test_draws_in_which_no_deal_is_worth_closing_count_as_all_others() -> None:
     found = poor(0.82, 0.82, 0.82)
     assert found.closing == 0.575
     assert found.stake.undefined == pytest.approx(1 - found.closing)
-    assert found.barely == 0
+    assert found.weights[Weight.BARELY] == 0
     assert matters_headline(found) == UNCLEAR
     assert sureness_sentence(found).endswith(
         "; in 6 of 10 draws a deal is worth closing, and in eight of ten of these 30 to 90 %. "
@@ -346,7 +388,8 @@ def test_where_deals_bring_little_the_plans_are_held_against_each_other_in_dolla
     assert matters_headline(found) == "Whether a deal here is worth closing is not clear"
     assert sureness_sentence(found) == (
         "Deals here bring little beyond their cost: $264 for each that is offered, at best; the plan moves $1.4k. "
-        "That is with every assumption typical; in 3 of 10 draws a deal is worth closing."
+        "That is with every assumption typical; in 3 of 10 draws a deal is worth closing and in 4 of 10 draws no deal brings anything "
+        "beyond its cost."
     )
 
 
