@@ -326,8 +326,8 @@ MOST_DEALS = 500  # that a rep is offered a year: more take long to draw and cha
 
 
 def offered_a_year(segment: Segment) -> int:
-    """Deals that the typical AE is offered a year: as many as the AE wins where all is paid at signing, and at least one."""
-    return min(max(round(deals_a_year(segment)), 1), MOST_DEALS)
+    """Deals that the typical AE is offered a year: as many as the AE wins where all is paid at signing; 0 where that is less than half."""
+    return min(round(deals_a_year(segment)), MOST_DEALS)
 
 
 def offered_by_rep(segment: Segment) -> NDArray[np.int64]:
@@ -336,7 +336,7 @@ def offered_by_rep(segment: Segment) -> NDArray[np.int64]:
     """
     given = segment.inputs[ATTAINMENT]
     attained = np.full(REPS, given.typical) if given.is_exact else quantiles(given, _parts(ATTAINMENT, REPS))
-    return offers(np.clip(deals_at(segment, attained), 1, MOST_DEALS), _parts("deals of a rep", REPS))
+    return offers(np.minimum(deals_at(segment, attained), MOST_DEALS), _parts("deals of a rep", REPS))
 
 
 def rep_years(segment: Segment, held: Sequence[Plan]) -> tuple[Band, ...]:

@@ -172,11 +172,11 @@ def drawings(shown: PayShown) -> list[Drawing]:
 def year_sentence(segment: Segment) -> str:
     """What the chart of a rep's year stands on."""
     offered = offered_a_year(segment)
-    deals = "one deal" if offered == 1 else f"{offered} deals"
+    deals = "less than one deal" if offered == 0 else "some one deal" if offered == 1 else f"some {offered} deals"
     given = segment.inputs[ATTAINMENT]
     attained = percent(given.typical) if given.is_exact else f"{percent(given.low)} to {percent(given.high)}"
     return (
-        f"Of some {deals} offered in a year, {AT_RAISED_RATE}. {REPS_DIFFER[0].upper()}{REPS_DIFFER[1:]}: {attained} of the quota is "
+        f"Of {deals} offered in a year, {AT_RAISED_RATE}. {REPS_DIFFER[0].upper()}{REPS_DIFFER[1:]}: {attained} of the quota is "
         "attained, and about as many deals come as that makes, by chance. How well customers fit and how they fare is chance too."
     )
 

@@ -189,13 +189,25 @@ def test_all_at_signing_is_held_against_the_split_and_the_others_against_all_at_
 
 def test_a_rep_is_offered_as_many_deals_as_it_wins_where_all_is_paid_at_signing() -> None:
     assert offered_a_year(SEGMENT) == round(deals_a_year(SEGMENT))
-    assert offered_a_year(segment_of(replace(STORY, acv=50_000_000.0))) == 1
+    assert offered_a_year(segment_of(replace(STORY, acv=50_000_000.0))) == 0
+
+
+@pytest.mark.parametrize("acv", [30_000.0, 500_000.0, 2_000_000.0, 8_000_000.0])
+def test_reps_are_offered_as_many_deals_as_an_ae_wins_also_where_that_is_less_than_one(acv: float) -> None:
+    large = segment_of(replace(STORY, acv=acv, motion=100.0, potential_acv=None))
+    offered = offered_by_rep(large)
+    assert len(offered) == REPS
+    assert offered.mean() == pytest.approx(deals_a_year(large), rel=0.02, abs=0.01)
+
+
+def test_reps_who_are_offered_no_deal_are_paid_nothing() -> None:
+    none = at(segment_of(replace(STORY, acv=50_000_000.0)), {"attainment_mean": 0.01})
+    assert offered_by_rep(none).max() == 0
+    assert [band.high.max() for band in rep_years(none, PLANS)] == [0.0] * len(PLANS)
 
 
 def test_reps_are_offered_different_numbers_of_deals_by_what_they_attain_and_by_chance() -> None:
     offered = offered_by_rep(SEGMENT)
-    assert len(offered) == REPS
-    assert offered.mean() == pytest.approx(deals_a_year(SEGMENT), rel=0.02)
     spread = offered.std() ** 2
     assert spread > 1.1 * offered.mean()  # more than chance alone, for which it is the mean
     known = offered_by_rep(at(SEGMENT, {"attainment_mean": 0.75}))
