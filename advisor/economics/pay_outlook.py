@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from advisor.economics.ae_choice import PlanNumbers, compare, opportunities, plan_numbers
 from advisor.economics.assumptions import Range, exactly
 from advisor.economics.coasting import Coasting, coasting_of
-from advisor.economics.deal import AFTER_LIR, ATTAINMENT, RENEWALS, WITHOUT_LIR, Deal, deal_of, deals_a_year, deals_at
+from advisor.economics.deal import AFTER_LIR, ATTAINMENT, WITHOUT_LIR, Deal, deal_of, deals_a_year, deals_at, is_measured
 from advisor.economics.deal import FITS as ALL_FITS
 from advisor.economics.draws import quantiles, uniforms
 from advisor.economics.lir.answers import Measured
@@ -30,10 +30,10 @@ from advisor.economics.pay_verdict import (
     weight_of,
 )
 from advisor.economics.rounding import money_to, percent_to, told
-from advisor.economics.segment import Segment, segment_of
+from advisor.economics.segment import GRR, Segment, segment_of
 from advisor.economics.uncertainty import Mover, Spread, range_of, spread
 from advisor.economics.unit_economics import Numbers
-from advisor.economics.words import PAY_INPUTS
+from advisor.economics.words import PAY_GROUPS, Group, Input
 from advisor.framework.policy import Policy
 from advisor.framework.scenario import Owner, Scenario
 from advisor.framework.wording import listed, percent
@@ -52,19 +52,32 @@ def pay_segment(
 ) -> Segment | None:
     """`segment_of` with the scenario's own LIR rate among its inputs; where nobody has answered it, it is among `assumed`.
 
-    `renewals`: what customers renewed at who reached the indicator, and the others, where that was found in their usage; it stands unless
-    one of the two is changed. The answered LIR rate then comes from there, and is as sure as it is there.
+    `renewals`: what customers renewed at who reached the indicator, and the others, where that was found in their usage; each stands unless
+    it is changed itself. The answered LIR rate then comes from there, and is as sure as it is there.
     """
     segment = segment_of(scenario, owner, policy, changed)
-    if segment is not None and renewals is not None and not RENEWALS & changed.keys():
-        found = {AFTER_LIR: renewals.after_lir, WITHOUT_LIR: renewals.without_lir}
-        segment = replace(segment, inputs={**segment.inputs, **found}, measured=RENEWALS)
+    if segment is not None and renewals is not None:
+        both = {AFTER_LIR: renewals.after_lir, WITHOUT_LIR: renewals.without_lir}
+        found = {name: rate for name, rate in both.items() if name not in changed}
+        segment = replace(segment, inputs={**segment.inputs, **found}, measured=frozenset(found))
     if segment is None or LIR_RATE in changed:
         return segment
     if scenario.lir_rate is None:
         return replace(segment, assumed=segment.assumed | {LIR_RATE})
     rate = exactly(scenario.lir_rate) if renewals is None else renewals.lir_rate
     return replace(segment, inputs={**segment.inputs, LIR_RATE: rate})
+
+
+def groups_of(segment: Segment) -> tuple[Group, ...]:
+    """The inputs that the plans of a segment (of `pay_segment`) read: gross retention only where it decides what customers renew at."""
+    if not is_measured(segment):
+        return PAY_GROUPS
+    return tuple(group._replace(inputs=tuple(each for each in group.inputs if each.name != GRR)) for group in PAY_GROUPS)
+
+
+def inputs_of(segment: Segment) -> dict[str, Input]:
+    """The same by their names."""
+    return {each.name: each for group in groups_of(segment) for each in group.inputs}
 
 
 def plans_of(scenario: Scenario, policy: Policy, segment: Segment) -> tuple[Plan, ...]:
@@ -113,6 +126,16 @@ class PayOutlook:
     dollars: Spread
 
     @property
+    def weight(self) -> Weight:
+        """How much hangs on the plan with every assumption typical."""
+        return weight_of(self.compared)
+
+    @property
+    def closing(self) -> float:
+        """Share of the draws in which a deal is worth closing and plans can be compared by shares of what it could bring."""
+        return self.weights[Weight.BARELY] + self.weights[Weight.MATTERS]
+
+    @property
     def compared(self) -> tuple[PlanNumbers, ...]:
         return tuple(each.numbers for each in self.plans)
 
@@ -124,16 +147,6 @@ class PayOutlook:
     def of(self, key: str) -> PlanOutlook:
         """Raises StopIteration where no plan has this key."""
         return next(each for each in self.plans if each.plan.key == key)
-
-    @property
-    def weight(self) -> Weight:
-        """How much hangs on the plan with every assumption typical."""
-        return weight_of(self.compared)
-
-    @property
-    def closing(self) -> float:
-        """Share of the draws in which a deal is worth closing and plans can be compared by shares of what it could bring."""
-        return self.weights[Weight.BARELY] + self.weights[Weight.MATTERS]
 
 
 def _lost(numbers: PlanNumbers) -> float:
@@ -270,7 +283,7 @@ def _with_clawback(held: Sequence[Plan], segment: Segment) -> list[Plan]:
 
 def drawn_segments(segment: Segment, number: int = DRAWS) -> list[Segment]:
     """The segment with each uncertain input of the pay plans at a draw of its own: one in each of so many equal parts of its range."""
-    uncertain = {name: segment.inputs[name] for name in PAY_INPUTS if not segment.inputs[name].is_exact}
+    uncertain = {name: segment.inputs[name] for name in inputs_of(segment) if not segment.inputs[name].is_exact}
     drawn = {name: quantiles(given, _parts(name, number)) for name, given in uncertain.items()}
     return [at(segment, {name: float(values[place]) for name, values in drawn.items()}) for place in range(number)]
 
@@ -313,7 +326,7 @@ def _movers(kept: _Kept, held: tuple[Plan, ...], key: str, number: int) -> tuple
         return rival - own
 
     found = []
-    for name in PAY_INPUTS:
+    for name in inputs_of(segment):
         given = segment.inputs[name]
         if not given.is_exact:
             low, high = range_of(given)
@@ -403,12 +416,6 @@ def sureness_sentence(found: PayOutlook) -> str:
     return f"With every assumption typical it moves {moved.typical} of what deals could bring{between}. {little}"
 
 
-def _draws(share: float) -> str:
-    """A share of few draws, in tenths; all and none are said where it is so."""
-    tenths = round(share * 10)
-    if tenths in (0, 10) and 0 < share < 1:
-        return "nearly all draws" if tenths else "hardly any draw"
-    return "all draws" if tenths == 10 else "no draw" if tenths == 0 else f"{tenths} of 10 draws"
 def _otherwise(found: PayOutlook, closing: str) -> str:
     """What the draws say that say another thing than the typical assumptions, where these leave nothing to compare by shares."""
     shares = found.weights
@@ -418,3 +425,9 @@ def _otherwise(found: PayOutlook, closing: str) -> str:
     return listed([closing, *others])
 
 
+def _draws(share: float) -> str:
+    """A share of few draws, in tenths; all and none are said where it is so."""
+    tenths = round(share * 10)
+    if tenths in (0, 10) and 0 < share < 1:
+        return "nearly all draws" if tenths else "hardly any draw"
+    return "all draws" if tenths == 10 else "no draw" if tenths == 0 else f"{tenths} of 10 draws"

@@ -9,7 +9,7 @@ import pytest
 
 from advisor.economics.ae_choice import choice_of, compare, opportunities
 from advisor.economics.assumptions import Range, assumptions_at, exactly
-from advisor.economics.deal import deal_of, deals_a_year
+from advisor.economics.deal import RENEWALS, deal_of, deals_a_year
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import (
     DRAWS,
@@ -20,6 +20,7 @@ from advisor.economics.pay_outlook import (
     _with_clawback,
     at,
     drawn_segments,
+    inputs_of,
     matters_headline,
     movers_of,
     offered_a_year,
@@ -48,7 +49,7 @@ def segment_of(scenario: Scenario = STORY, changed: Any = None) -> Segment:
     return found
 
 
-MEASURED = Measured(Range(0.86, 0.92, 0.96), Range(0.5, 0.58, 0.66), Range(0.55, 0.6, 0.65), is_held=True)
+MEASURED = Measured(Range(0.86, 0.92, 0.96), Range(0.5, 0.58, 0.66), Range(0.55, 0.6, 0.65), is_held=True, due=300, compared=90)
 SEGMENT = segment_of()
 PLANS = plans_of(STORY, DEFAULT_POLICY, SEGMENT)
 
@@ -65,17 +66,38 @@ def test_an_unanswered_lir_rate_is_assumed_and_a_changed_one_is_what_it_was_chan
     assert segment_of(changed={"lir_rate": exactly(0.8)}).inputs["lir_rate"] == exactly(0.8)
 
 
-def test_what_was_found_of_renewals_stands_unless_it_is_changed() -> None:
-    found = pay_segment(STORY, Owner.AE, DEFAULT_POLICY, {}, MEASURED)
+def measured_segment(**changed: Range) -> Segment:
+    found = pay_segment(STORY, Owner.AE, DEFAULT_POLICY, changed, MEASURED)
     assert found is not None
+    return found
+
+
+def test_what_was_found_of_renewals_stands_where_nothing_is_changed() -> None:
+    found = measured_segment()
+    assert found.measured == RENEWALS
     assert [found.inputs[name] for name in ("kept_after_lir", "kept_without_lir", "lir_rate")] == list(MEASURED[:3])
     deal = pay_outlook(found, PLANS).deal
     assert (deal.customers.kept_after_lir, deal.customers.kept_without_lir) == (0.92, 0.58)
-    changed = pay_segment(STORY, Owner.AE, DEFAULT_POLICY, {"kept_after_lir": exactly(0.99)}, MEASURED)
-    assert changed is not None
-    assert changed.inputs["lir_rate"] == MEASURED.lir_rate
-    assert changed.measured == frozenset()
-    assert changed.inputs["kept_without_lir"] == SEGMENT.inputs["kept_without_lir"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "after", "without"),
+    [
+        ({"kept_after_lir": 0.9}, 0.9, 0.58),
+        ({"kept_without_lir": 0.7}, 0.92, 0.7),
+        ({"kept_after_lir": 0.9, "kept_without_lir": 0.7}, 0.9, 0.7),
+    ],
+    ids=["who reached it", "who missed it", "both"],
+)
+def test_a_changed_rate_takes_the_place_of_what_was_found_and_the_other_stands(
+    changed: dict[str, float], after: float, without: float
+) -> None:
+    """Neither is moved until both make the gross retention: what somebody typed is what the plans reckon with."""
+    found = measured_segment(**{name: exactly(value) for name, value in changed.items()})
+    assert found.measured == RENEWALS - changed.keys()
+    assert found.inputs["lir_rate"] == MEASURED.lir_rate
+    customers = deal_of(found, None).customers
+    assert (customers.kept_after_lir, customers.kept_without_lir) == (after, without)
 
 
 def test_what_was_found_is_no_surer_than_its_customers() -> None:
@@ -125,13 +147,28 @@ def test_the_middle_of_every_number_is_that_of_the_charts_and_lies_within_its_ra
             assert spread.low <= spread.middle <= spread.high
 
 
-@pytest.mark.parametrize("name", PAY_INPUTS)
-def test_every_input_of_the_page_moves_something_that_it_shows(name: str) -> None:
-    assumed = segment_of(replace(STORY, lir_rate=None))
+ASSUMED = segment_of(replace(STORY, lir_rate=None))
+
+
+@pytest.mark.parametrize(
+    ("assumed", "name"),
+    [
+        pytest.param(of, name, id=f"{id_}-{name}")
+        for id_, of in (("assumed", ASSUMED), ("measured", measured_segment()))
+        for name in inputs_of(of)
+    ],
+)
+def test_every_input_of_the_page_moves_something_that_it_shows(assumed: Segment, name: str) -> None:
     if name == "effort_least_coasting":  # which counts where an AE coasts as far as it goes
         assumed = at(assumed, {"coasting_ae": 5.0})
     low, high = (shown(at(assumed, {name: assumptions_at(30_000.0)[name][end]})) for end in (0, 2))
     assert low != high
+
+
+def test_gross_retention_is_an_input_only_where_it_is_read() -> None:
+    assert inputs_of(SEGMENT) == PAY_INPUTS
+    assert PAY_INPUTS.keys() - inputs_of(measured_segment()).keys() == {"grr"}
+    assert shown(at(measured_segment(), {"grr": 0.5})) == shown(measured_segment())
 
 
 def shown(segment: Segment) -> list[Any]:
