@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_plans import Customers, Seller
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.teams import TEAM_OF_ZONE, account_years, acquisition_cost, deals_per_ae
@@ -75,8 +76,8 @@ def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
         segment: With its inputs, of which the typical values count.
         lir_rate: Share of customers that reaches the indicator today (fraction); None where nobody has answered: that of the assumptions.
 
-    What customers renew at who reached the indicator, and who did not, is what was measured of the segment's own (LIR finder); else the
-    assumptions' two rates, moved by equal odds so that together they make the segment's gross retention.
+    What customers renew at who reached the indicator, and who did not, is what was measured of the segment's own (LIR finder), or was put
+    in its place; else the assumptions' two rates, moved by equal odds so that together they make the segment's gross retention.
     """
     typical = {name: given.typical for name, given in segment.inputs.items()}
     x = {name: np.asarray(value, dtype=np.float64) for name, value in typical.items()}
@@ -110,20 +111,23 @@ def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
 
 
 def is_measured(segment: Segment) -> bool:
-    """Whether what customers renew at was found in the usage of the segment's own: then gross retention is not read."""
-    return segment.measured >= RENEWALS
+    """Whether what customers renew at was found in the usage of the segment's own: then no rate is moved, and gross retention not read."""
+    return segment.measured is not None
 
 
-def retention_doubt(segment: Segment, deal: Deal) -> str:
-    """Where what was measured and what was answered of retention are more than `RETENTION_APART` apart; empty elsewhere."""
-    if not is_measured(segment) or GRR in segment.assumed:
-        return ""
-    together, answered = float(deal.customers.kept(segment.inputs["lir_rate"].typical)), segment.inputs[GRR].typical
-    if abs(together - answered) <= RETENTION_APART:
+def retention_doubt(segment: Segment, found: Measured | None, answered: float | None) -> str:
+    """Where what was found and what was answered of retention are more than `RETENTION_APART` apart; empty elsewhere.
+
+    Args:
+        segment: Whose plans go by what was found; where a rate was put in its place they do not.
+        found: In usage.
+        answered: The scenario's gross retention; None where nobody has answered.
+    """
+    if found is None or answered is None or segment.measured != RENEWALS or abs(found.kept_a_year - answered) <= RETENTION_APART:
         return ""
     return (
-        f"By what was found in usage {percent(together)} of customers renew, and gross retention is given as {percent(answered)} of "
-        f"revenue: more than {percent(RETENTION_APART)} apart (ours). These plans go by what was found. Where it is not small customers "
+        f"By what was found in usage {percent(found.kept_a_year)} of customers renew, and gross retention is given as {percent(answered)} "
+        f"of revenue: more than {percent(RETENTION_APART)} apart (ours). These plans go by what was found. Where it is not small customers "
         "who leave, one of the two is wrong."
     )
 

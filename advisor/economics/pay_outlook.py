@@ -14,21 +14,29 @@ from numpy.typing import NDArray
 from advisor.economics.ae_choice import PlanNumbers, compare, opportunities, plan_numbers
 from advisor.economics.assumptions import Range, exactly
 from advisor.economics.coasting import Coasting, coasting_of
-from advisor.economics.deal import AFTER_LIR, ATTAINMENT, RENEWALS, WITHOUT_LIR, Deal, deal_of, deals_a_year, deals_at
+from advisor.economics.deal import AFTER_LIR, ATTAINMENT, WITHOUT_LIR, Deal, deal_of, deals_a_year, deals_at, is_measured
 from advisor.economics.deal import FITS as ALL_FITS
 from advisor.economics.draws import quantiles, uniforms
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_plans import Customers, Plan, month_of_lir, plans
 from advisor.economics.pay_simulation import Band, band_of, draw_years, offers, pay_years
-from advisor.economics.pay_verdict import BARELY, barely_matters, dollars_at_stake, is_little_to_gain, matters_sentence, value_at_stake
+from advisor.economics.pay_verdict import (
+    BARELY,
+    Weight,
+    dollars_at_stake,
+    is_little_to_gain,
+    matters_sentence,
+    value_at_stake,
+    weight_of,
+)
 from advisor.economics.rounding import money_to, percent_to, told
-from advisor.economics.segment import Segment, segment_of
+from advisor.economics.segment import GRR, Segment, segment_of
 from advisor.economics.uncertainty import Mover, Spread, range_of, spread
 from advisor.economics.unit_economics import Numbers
-from advisor.economics.words import PAY_INPUTS
+from advisor.economics.words import PAY_GROUPS, Group, Input
 from advisor.framework.policy import Policy
 from advisor.framework.scenario import Owner, Scenario
-from advisor.framework.wording import percent
+from advisor.framework.wording import listed, percent
 
 LIR_RATE: Final = "lir_rate"
 SIGNING, SPLIT = "signing", "lir"
@@ -36,7 +44,7 @@ SIGNING, SPLIT = "signing", "lir"
 DRAWS = 40
 FITS, EFFORTS = 40, 21  # of a draw: what is lost differs from that of the full grid by .002 at most
 SAME = 0.002  # so a range that is no wider is the grid's
-CLEAR = 8  # ours: tenths of the draws, as they are told, from which on it is called clear whether the plan matters
+CLEAR = 8  # ours: tenths of the draws, as they are told, from which on it is called clear how much hangs on the plan
 
 
 def pay_segment(
@@ -44,19 +52,32 @@ def pay_segment(
 ) -> Segment | None:
     """`segment_of` with the scenario's own LIR rate among its inputs; where nobody has answered it, it is among `assumed`.
 
-    `renewals`: what customers renewed at who reached the indicator, and the others, where that was found in their usage; it stands unless
-    one of the two is changed. The answered LIR rate then comes from there, and is as sure as it is there.
+    `renewals`: what customers renewed at who reached the indicator, and the others, where that was found in their usage; each stands unless
+    it is changed itself. The answered LIR rate then comes from there, and is as sure as it is there.
     """
     segment = segment_of(scenario, owner, policy, changed)
-    if segment is not None and renewals is not None and not RENEWALS & changed.keys():
-        found = {AFTER_LIR: renewals.after_lir, WITHOUT_LIR: renewals.without_lir}
-        segment = replace(segment, inputs={**segment.inputs, **found}, measured=RENEWALS)
+    if segment is not None and renewals is not None:
+        both = {AFTER_LIR: renewals.after_lir, WITHOUT_LIR: renewals.without_lir}
+        found = {name: rate for name, rate in both.items() if name not in changed}
+        segment = replace(segment, inputs={**segment.inputs, **found}, measured=frozenset(found))
     if segment is None or LIR_RATE in changed:
         return segment
     if scenario.lir_rate is None:
         return replace(segment, assumed=segment.assumed | {LIR_RATE})
     rate = exactly(scenario.lir_rate) if renewals is None else renewals.lir_rate
     return replace(segment, inputs={**segment.inputs, LIR_RATE: rate})
+
+
+def groups_of(segment: Segment) -> tuple[Group, ...]:
+    """The inputs that the plans of a segment (of `pay_segment`) read: gross retention only where it decides what customers renew at."""
+    if not is_measured(segment):
+        return PAY_GROUPS
+    return tuple(group._replace(inputs=tuple(each for each in group.inputs if each.name != GRR)) for group in PAY_GROUPS)
+
+
+def inputs_of(segment: Segment) -> dict[str, Input]:
+    """The same by their names."""
+    return {each.name: each for group in groups_of(segment) for each in group.inputs}
 
 
 def plans_of(scenario: Scenario, policy: Policy, segment: Segment) -> tuple[Plan, ...]:
@@ -90,8 +111,7 @@ class PayOutlook:
         kept_after: Share that renews of those that reach the indicator, as these plans reckon; the middle is that of `deal`.
         kept_without: The same of those that miss it.
         plans: In the order of `pay_plans.plans`.
-        barely: Share of the draws in which the plan barely matters.
-        closing: Share of the draws in which a deal is worth closing.
+        weights: Share of the draws by how much hangs on the plan in them.
         stake: How far apart the plans are, in shares of what deals could bring; the middle is that with every assumption typical, the ends
             those of the draws in which they can be compared, and `undefined` the share of the others.
         dollars: The same in USD for each deal that is offered, of all draws.
@@ -101,10 +121,19 @@ class PayOutlook:
     kept_after: Spread
     kept_without: Spread
     plans: tuple[PlanOutlook, ...]
-    barely: float
-    closing: float
+    weights: Mapping[Weight, float]
     stake: Spread
     dollars: Spread
+
+    @property
+    def weight(self) -> Weight:
+        """How much hangs on the plan with every assumption typical."""
+        return weight_of(self.compared)
+
+    @property
+    def closing(self) -> float:
+        """Share of the draws in which a deal is worth closing and plans can be compared by shares of what it could bring."""
+        return self.weights[Weight.BARELY] + self.weights[Weight.MATTERS]
 
     @property
     def compared(self) -> tuple[PlanNumbers, ...]:
@@ -195,13 +224,13 @@ def _outlook(kept: _Kept, held: tuple[Plan, ...]) -> PayOutlook:
     stakes: list[float | None] = []
     dollars: list[float | None] = []
     customers: list[Customers] = []
-    closing = 0
+    weights: list[Weight] = []
     for drawn in drawn_segments(segment):
         numbers, of_draw = _roughly(drawn, _with_clawback(held, drawn))
         customers.append(of_draw.customers)
         stakes.append(value_at_stake(numbers))
         dollars.append(dollars_at_stake(numbers))
-        closing += numbers[0].at_this_rate.is_worth_closing
+        weights.append(weight_of(numbers))
         for place, each in enumerate(numbers):
             seen = seen_of(each, of_draw, drawn)
             found[place].append({name: measure(seen) for name, measure in MEASURES.items()})
@@ -218,8 +247,7 @@ def _outlook(kept: _Kept, held: tuple[Plan, ...]) -> PayOutlook:
             )
             for seen, draws in zip((seen_of(numbers, deal, segment) for numbers in typical), found, strict=True)
         ),
-        barely=sum(stake < BARELY for stake in known) / DRAWS,
-        closing=closing / DRAWS,
+        weights={weight: weights.count(weight) / DRAWS for weight in Weight},
         stake=stake._replace(undefined=stakes.count(None) / DRAWS),
         dollars=_around(_or_nan(dollars_at_stake(typical)), [_or_nan(each) for each in dollars]),
     )
@@ -255,7 +283,7 @@ def _with_clawback(held: Sequence[Plan], segment: Segment) -> list[Plan]:
 
 def drawn_segments(segment: Segment, number: int = DRAWS) -> list[Segment]:
     """The segment with each uncertain input of the pay plans at a draw of its own: one in each of so many equal parts of its range."""
-    uncertain = {name: segment.inputs[name] for name in PAY_INPUTS if not segment.inputs[name].is_exact}
+    uncertain = {name: segment.inputs[name] for name in inputs_of(segment) if not segment.inputs[name].is_exact}
     drawn = {name: quantiles(given, _parts(name, number)) for name, given in uncertain.items()}
     return [at(segment, {name: float(values[place]) for name, values in drawn.items()}) for place in range(number)]
 
@@ -298,7 +326,7 @@ def _movers(kept: _Kept, held: tuple[Plan, ...], key: str, number: int) -> tuple
         return rival - own
 
     found = []
-    for name in PAY_INPUTS:
+    for name in inputs_of(segment):
         given = segment.inputs[name]
         if not given.is_exact:
             low, high = range_of(given)
@@ -311,8 +339,8 @@ MOST_DEALS = 500  # that a rep is offered a year: more take long to draw and cha
 
 
 def offered_a_year(segment: Segment) -> int:
-    """Deals that the typical AE is offered a year: as many as the AE wins where all is paid at signing, and at least one."""
-    return min(max(round(deals_a_year(segment)), 1), MOST_DEALS)
+    """Deals that the typical AE is offered a year: as many as the AE wins where all is paid at signing; 0 where that is less than half."""
+    return min(round(deals_a_year(segment)), MOST_DEALS)
 
 
 def offered_by_rep(segment: Segment) -> NDArray[np.int64]:
@@ -321,7 +349,7 @@ def offered_by_rep(segment: Segment) -> NDArray[np.int64]:
     """
     given = segment.inputs[ATTAINMENT]
     attained = np.full(REPS, given.typical) if given.is_exact else quantiles(given, _parts(ATTAINMENT, REPS))
-    return offers(np.clip(deals_at(segment, attained), 1, MOST_DEALS), _parts("deals of a rep", REPS))
+    return offers(np.minimum(deals_at(segment, attained), MOST_DEALS), _parts("deals of a rep", REPS))
 
 
 def rep_years(segment: Segment, held: Sequence[Plan]) -> tuple[Band, ...]:
@@ -342,36 +370,41 @@ def _rep_years(kept: _Kept, held: tuple[Plan, ...]) -> tuple[Band, ...]:
 LEAST_SWING = 1e-6  # what the search for a rise leaves over
 
 
-def _agreeing(found: PayOutlook) -> float:
-    """Share of all draws that say of the plan's weight what the typical assumptions say."""
-    if found.stake.middle is None:
-        return found.stake.undefined
-    return found.barely if barely_matters(found.compared) else 1 - found.stake.undefined - found.barely
+# What is said of deals that are not worth closing.
+_BRING = {
+    Weight.NOTHING: "no deal brings anything beyond its cost",
+    Weight.LITTLE: "deals bring little beyond their cost",
+}
 
 
-def _is_clear(found: PayOutlook) -> bool:
-    return round(_agreeing(found) * 10) >= CLEAR
+def _is_clear(share: float) -> bool:
+    return round(share * 10) >= CLEAR
 
 
 def matters_headline(found: PayOutlook) -> str:
-    """Whether the plan matters, or that this is not clear."""
-    if _is_clear(found):
+    """How much hangs on the plan, or what of it is not clear."""
+    weight, shares = found.weight, found.weights
+    if _is_clear(shares[weight]):
         return matters_sentence(found.compared).removesuffix(".")
-    if found.stake.middle is not None:
+    if weight is Weight.REFUSED:
+        return "Whether the plans can be compared here is not clear"
+    if weight not in _BRING:
         return "Whether the plan matters here is not clear"
-    return f"Whether {'the plans can be compared here' if found.dollars.middle is None else 'a deal here is worth closing'} is not clear"
+    if _is_clear(sum(shares[each] for each in _BRING)):
+        return "Deals here bring little beyond their cost, or nothing"
+    return "Whether a deal here is worth closing is not clear"
 
 
 def sureness_sentence(found: PayOutlook) -> str:
-    """How sure that headline is, with the range of what is at stake. All draws count, those too in which plans cannot be compared."""
-    is_clear = _is_clear(found)
-    so = f"So it is in {_draws(_agreeing(found))}"
+    """How sure that headline is, with the range of what is at stake. Draws are counted by what each says of the plan by itself."""
+    weight, shares = found.weight, found.weights
+    is_clear = _is_clear(shares[weight])
+    so = f"So it is in {_draws(shares[weight])}"
     closing = f"in {_draws(found.closing)} a deal is worth closing"
     if found.stake.middle is None:
         if not is_clear:
-            others = closing if found.dollars.middle is not None else f"in {_draws(1 - found.stake.undefined)} they can"
-            return f"{matters_sentence(found.compared)} That is with every assumption typical; {others}."
-        moved = told(found.dollars, money_to) if is_little_to_gain(found.compared) else None
+            return f"{matters_sentence(found.compared)} That is with every assumption typical; {_otherwise(found, closing)}."
+        moved = told(found.dollars, money_to) if weight is Weight.LITTLE else None
         return f"{so}; in eight of ten the plan moves {moved.range}." if moved is not None and moved.range else f"{so}."
     moved, are_all = told(found.stake, percent_to, " %"), found.stake.undefined == 0
     if is_clear:
@@ -379,8 +412,17 @@ def sureness_sentence(found: PayOutlook) -> str:
         return f"{so}{f'; {of} at {moved.range}' if moved.range else '' if are_all else f'; {closing}'}."
     of = ", in eight draws of ten" if are_all else f"; {closing}, and in eight of ten of these"
     between = f"{of} {moved.range}" if moved.range else "" if are_all else f"; {closing}"
-    little = f"It is little, less than {percent(BARELY)} (ours), in {_draws(found.barely)}."
+    little = f"It is little, less than {percent(BARELY)} (ours), in {_draws(shares[Weight.BARELY])}."
     return f"With every assumption typical it moves {moved.typical} of what deals could bring{between}. {little}"
+
+
+def _otherwise(found: PayOutlook, closing: str) -> str:
+    """What the draws say that say another thing than the typical assumptions, where these leave nothing to compare by shares."""
+    shares = found.weights
+    if found.weight is Weight.REFUSED:
+        return f"in {_draws(1 - shares[Weight.REFUSED] - shares[Weight.NOTHING])} they can"
+    others = [f"in {_draws(shares[each])} {words}" for each, words in _BRING.items() if each is not found.weight and shares[each]]
+    return listed([closing, *others])
 
 
 def _draws(share: float) -> str:

@@ -213,25 +213,6 @@ def pay_at_risk(plan: Plan, customers: Customers, chance: ArrayLike) -> Numbers:
     return risk
 
 
-def pay_kept(plan: Plan, customers: Customers, chance: ArrayLike) -> Numbers:
-    """Share of the commission that is paid in the end, in expectation."""
-    return np.asarray(pay_by_month(plan, customers, chance).sum(axis=0))
-
-
-def pay_neutral_rate(plan: Plan, customers: Customers, chance: ArrayLike) -> Numbers:
-    """What the commission has to be multiplied by to pay as much as all at signing. NaN where nothing is paid."""
-    kept = pay_kept(plan, customers, chance)
-    return np.where(kept > 0, 1 / np.where(kept > 0, kept, 1.0), np.nan)
-
-
-def delay(plan: Plan, customers: Customers, chance: ArrayLike) -> Numbers:
-    """Months that a paid dollar has waited since signing, what is taken back not counted. NaN where nothing is paid."""
-    pay = np.maximum(pay_by_month(plan, customers, chance), 0.0)
-    total = pay.sum(axis=0)
-    waited = np.tensordot(np.arange(SPAN, dtype=np.float64), pay, axes=1)
-    return np.where(total > 0, waited / np.where(total > 0, total, 1.0), np.nan)
-
-
 class Due(NamedTuple):
     """A payment by what became of customers: in which month, and how much, one of each customer."""
 
@@ -287,18 +268,3 @@ class Seller:
         """What a dollar of each month is worth at signing: 1 at once, later beta / (1 + rho)^years."""
         years = np.arange(SPAN) / MONTHS
         return np.where(years == 0, 1.0, self.present_bias / (1 + self.impatience) ** years)
-
-
-def worth(plan: Plan, customers: Customers, seller: Seller, chance: ArrayLike) -> Numbers:
-    """What a deal's pay is worth to the AE at signing (W of `formulas.md` 5)."""
-    return np.asarray(np.tensordot(seller.worth_of_a_month(), pay_by_month(plan, customers, chance), axes=1))
-
-
-FIT_STEP = 1e-4
-
-
-def fit_sensitivity(plan: Plan, customers: Customers, seller: Seller, fit: ArrayLike, effort: ArrayLike = 0.0) -> Numbers:
-    """By how much a deal's worth to the AE rises from fit 0 to fit 1 at the slope of this fit (dW/dphi), at this effort."""
-    at = np.asarray(fit, dtype=np.float64)
-    above, below = (worth(plan, customers, seller, customers.chance_of_lir(at + step, effort)) for step in (FIT_STEP, -FIT_STEP))
-    return np.asarray((above - below) / (2 * FIT_STEP))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from math import isnan
 
 from advisor.economics.ae_choice import PlanNumbers
@@ -13,6 +14,7 @@ from advisor.framework.wording import listed, money, percent
 
 # Ours, because what a plan changes below this is less than what anybody knows of a segment: of the value that deals could bring.
 BARELY = 0.05
+LEAST_BEST_TOLD = 0.5  # USD a deal: what is less is printed as $0, which is nothing
 # Ours: nearer to each other than this, two plans are called equal. Shares of the commission or of the value; months.
 EQUAL_SHARE = 0.01
 EQUAL_MONTHS = 0.1
@@ -110,31 +112,56 @@ def dollars_at_stake(compared: Sequence[PlanNumbers]) -> float | None:
     return max(losses) - min(losses) if losses else None
 
 
+class Weight(StrEnum):
+    """How much hangs on the plan of a segment.
+
+    REFUSED: Not to be said, since the AE takes on no deal even where all is paid at signing.
+    NOTHING: Nothing, since no deal brings anything beyond its cost.
+    LITTLE: Deals bring something, and too little for shares of it: plans are compared in USD.
+    BARELY: Less than `BARELY` of what deals could bring.
+    MATTERS: As much, or more.
+    """
+
+    REFUSED = "refused"
+    NOTHING = "nothing"
+    LITTLE = "little"
+    BARELY = "barely"
+    MATTERS = "matters"
+
+
+def weight_of(compared: Sequence[PlanNumbers]) -> Weight:
+    """How much hangs on the plan. Exactly one holds of every segment, so that draws can be counted by it."""
+    at_stake = value_at_stake(compared)
+    if at_stake is not None:
+        return Weight.BARELY if at_stake < BARELY else Weight.MATTERS
+    if not any(plan.at_this_rate.best >= LEAST_BEST_TOLD for plan in compared):
+        return Weight.NOTHING
+    return Weight.REFUSED if dollars_at_stake(compared) is None else Weight.LITTLE
+
+
 def is_little_to_gain(compared: Sequence[PlanNumbers]) -> bool:
     """Whether deals bring something beyond their cost, and too little for shares of it: then plans are compared in USD."""
-    return (
-        dollars_at_stake(compared) is not None and any(plan.at_this_rate.best > 0 for plan in compared) and value_at_stake(compared) is None
-    )
+    return weight_of(compared) is Weight.LITTLE
 
 
 def barely_matters(compared: Sequence[PlanNumbers]) -> bool:
     """Whether the choice of a plan changes less than `BARELY` of what deals could bring."""
-    at_stake = value_at_stake(compared)
-    return at_stake is not None and at_stake < BARELY
+    return weight_of(compared) is Weight.BARELY
 
 
 def matters_sentence(compared: Sequence[PlanNumbers]) -> str:
     """How much hangs on the plan."""
-    at_stake, dollars = value_at_stake(compared), dollars_at_stake(compared)
-    if dollars is None and any(plan.at_this_rate.best > 0 for plan in compared):
+    weight = weight_of(compared)
+    if weight is Weight.REFUSED:
         return "At this price of an AE's time the AE takes on no deal even where all is paid at signing, so the plans cannot be compared."
-    if is_little_to_gain(compared):
-        best, moved = money(compared[0].at_this_rate.best), money(dollars or 0.0)
+    if weight is Weight.LITTLE:
+        best, moved = money(compared[0].at_this_rate.best), money(dollars_at_stake(compared) or 0.0)
         return f"Deals here bring little beyond their cost: {best} for each that is offered, at best; the plan moves {moved}."
-    if at_stake is None:
+    if weight is Weight.NOTHING:
         return "No deal of this segment is worth closing at its cost, so no pay plan can help it."
+    at_stake = value_at_stake(compared) or 0.0
     moved = percent(at_stake) if at_stake >= EQUAL_SHARE else f"less than {percent(EQUAL_SHARE)}"
-    if at_stake < BARELY:
+    if weight is Weight.BARELY:
         return f"The plan barely matters here: it moves {moved} of what deals could bring; we call under {percent(BARELY)} little (ours)."
     return f"The plan matters here: it moves {moved} of what deals could bring."
 

@@ -29,7 +29,8 @@ class Segment:
         owner: Who owns the expansion where a team has both an AE and a CSM (Roberge's verdict; the CSM while it is undecided).
         contracts: ACV (USD) of an account in each year of the horizon if it follows its potential path.
         inputs: Range of each uncertain input by name: the assumptions of the table, and `grr` and `difficulty` as answered.
-        measured: Which of the inputs were found in the usage of the segment's own customers (LIR finder).
+        measured: Which rates of renewal stand as they were found in the usage of the segment's own customers (LIR finder); of none of
+            both where each was put in its place by hand, and None where nothing was found.
         assumed: Which of `grr`, `difficulty` and `growth` nobody has answered, so that an assumption stands for it.
     """
 
@@ -40,7 +41,7 @@ class Segment:
     contracts: tuple[float, ...]
     inputs: Mapping[str, Range]
     assumed: frozenset[str]
-    measured: frozenset[str] = frozenset()
+    measured: frozenset[str] | None = None
 
 
 def missing_answers(scenario: Scenario) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 Numbers = NDArray[np.float64]
 MONTHS = 12
 NO_CHURN = 1e-12  # a month: below this nobody leaves within a lifetime, and smaller numbers lose their digits
-K_IS_ONE = 1e-9  # below this distance from 1 the sum of a geometric series is its limit
+ROUNDING = 1e-9  # months by which a closed form may lie above a whole one
 
 
 def _n(value: ArrayLike) -> Numbers:
@@ -27,19 +27,11 @@ def _where(condition: Any, value: ArrayLike, otherwise: float = np.nan) -> Numbe
     return np.where(condition, value, otherwise)
 
 
-def lifetime_value(acv: ArrayLike, margin: ArrayLike, churn: ArrayLike, growth: ArrayLike, discount: ArrayLike, years: int) -> Numbers:
-    """Discounted gross profit (USD) of a customer over `years`, each year paid at its start. *Derived*; the idea is Skok's.
-
-    acv * margin * (1 - K^years) / (1 - K), K = (1 - churn)(1 + growth) / (1 + discount). Finite for every input.
-    """
-    k = (1 - _n(churn)) * (1 + _n(growth)) / (1 + _n(discount))
-    flat = np.abs(k - 1) < K_IS_ONE
-    safe = np.where(flat, 0.0, k)
-    return _n(acv) * _n(margin) * np.where(flat, float(years), (1 - safe**years) / (1 - safe))
-
-
 def lifetime_value_of_path(profits: Sequence[ArrayLike], retention: ArrayLike, discount: ArrayLike) -> Numbers:
-    """Discounted gross profit (USD) of an account whose yearly profit, while it lives, is `profits[year]`. *Derived*."""
+    """Discounted gross profit (USD) of an account whose yearly profit, while it lives, is `profits[year]`. *Derived*; the idea is Skok's.
+
+    The sum over the years, each paid at its start, of profits[year] (retention / (1 + discount))^year. Finite for every input.
+    """
     yearly = _n(retention) / (1 + _n(discount))
     worth: Numbers = np.ones_like(yearly)
     total: Numbers = np.zeros_like(yearly)
@@ -115,7 +107,7 @@ def payback_months(cost: ArrayLike, monthly_profit: ArrayLike, churn_a_month: Ar
     The sum over months 0 to n - 1 of M (1 - c)^k reaches the cost.
     """
     closed = payback_with_churn(cost, monthly_profit, churn_a_month)
-    return np.ceil(closed - K_IS_ONE)
+    return np.ceil(closed - ROUNDING)
 
 
 def payback_of_company(sales_and_marketing: ArrayLike, net_new_monthly_revenue: ArrayLike, margin: ArrayLike) -> Numbers:

@@ -10,14 +10,15 @@ from urllib.parse import urlsplit
 from advisor.economics.assumptions import GRADE_WORDS, Range, assumptions
 from advisor.economics.coasting import YEARS as COASTING_YEARS
 from advisor.economics.coasting import coasting_sentence
-from advisor.economics.deal import AFTER_LIR, RENEWALS, WITHOUT_LIR, Deal, deals_a_year, is_measured, retention_doubt
-from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, sureness_sentence
+from advisor.economics.deal import AFTER_LIR, RENEWALS, WITHOUT_LIR, Deal, deals_a_year, retention_doubt
+from advisor.economics.lir.answers import Measured
+from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, inputs_of, matters_headline, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, pay_of_outcome
 from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, delay_words, fit_words
 from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.uncertainty import Mover
-from advisor.economics.words import PAY_INPUTS, Input
+from advisor.economics.words import Input
 from advisor.framework.compensation import PayPlan
 from advisor.framework.wording import listed, percent
 from advisor.models import Origin, Scenario
@@ -45,7 +46,8 @@ class PlanAsked:
         compensation: The framework's reading of the indicator.
         changed: What was changed for this look.
         lir_rate_origin: Where the answered LIR rate comes from; None where nobody has answered it.
-        customers: How many customers were counted in the usage in which renewals were found; None where they were not.
+        renewals: What was found of customers' renewals in their usage; None where nothing was.
+        gross_retention: As it was answered; None where nobody has.
     """
 
     scenario: Scenario
@@ -58,7 +60,8 @@ class PlanAsked:
     compensation: PayPlan
     changed: Mapping[str, Range]
     lir_rate_origin: Origin | None = None
-    customers: int | None = None
+    renewals: Measured | None = None
+    gross_retention: float | None = None
 
 
 class Paid(NamedTuple):
@@ -113,7 +116,7 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "waits": waits,
         "lir_rate": percent(asked.segment.inputs[LIR_RATE].typical),
         "lir_whose": _whose_lir_rate(asked),
-        "doubt": retention_doubt(asked.segment, deal),
+        "doubt": retention_doubt(asked.segment, asked.renewals, asked.gross_retention),
         "payments": _payments(plan, commission),
         "months": months,
         "examples": _examples(found, asked.outlook, commission, months, waits),
@@ -186,13 +189,13 @@ def _whose_lir_rate(asked: PlanAsked) -> str:
     if LIR_RATE in asked.segment.assumed:
         return "assumed: nobody has answered it"
     if asked.lir_rate_origin == Origin.MEASURED:
-        return found_in_usage(asked.customers)
+        return "found in the usage of customers" if asked.renewals is None else found_in_usage(asked.renewals.due)
     return "answered by a guess" if asked.lir_rate_origin == Origin.ASSUMED else "answered"
 
 
-def found_in_usage(customers: int | None) -> str:
+def found_in_usage(customers: int, newest: str = "") -> str:
     """Whose a number is that the LIR finder found."""
-    return "found in the usage of customers" if customers is None else f"found in the usage of {customers:,} customers"
+    return f"found in the usage of {customers:,} {newest}customers"
 
 
 def _summary(plan: Plan, compensation: PayPlan) -> str:
@@ -318,19 +321,27 @@ def _basis(asked: PlanAsked) -> list[Basis]:
     """The assumptions behind the numbers: those that every plan rests on, and those that decide most."""
     names = [*ALWAYS, *(["clawback_collected"] if asked.outlook.of(asked.plan).plan.taken_back else [])]
     names += [mover.name for mover in asked.movers if mover.name not in names]
-    unread = {GRR} if is_measured(asked.segment) else set()
-    return [_basis_of(PAY_INPUTS[name], asked) for name in names if name not in unread][:MOST_ROWS]
+    inputs = inputs_of(asked.segment)
+    return [_basis_of(inputs[name], asked) for name in names if name in inputs][:MOST_ROWS]
 
 
 def _kept_basis(given: Input, asked: PlanAsked) -> Basis:
     """What customers renew at as the numbers have it, which is what was assumed only once it makes the gross retention."""
-    if is_measured(asked.segment):
-        return Basis(given.words, _range(given, asked.segment.inputs[given.name]), found_in_usage(asked.customers), "")
+    if asked.renewals is not None:
+        return Basis(given.words, _range(given, asked.segment.inputs[given.name]), _whose_renewals(given.name, asked, asked.renewals), "")
     spread = asked.outlook.kept_after if given.name == AFTER_LIR else asked.outlook.kept_without
     found = told(spread, percent_to, " %")
     between = f" ({found.range.removesuffix(' %')})" if found.range else ""
     moved = f"moved until together they make a gross retention of {percent(asked.segment.inputs[GRR].typical)}"
     return Basis(given.words, f"{found.typical}{between}", f"{_changed_or_kept(given.name, asked) or 'assumed'}, {moved}", "")
+
+
+def _whose_renewals(name: str, asked: PlanAsked, found: Measured) -> str:
+    """Whose a rate is where one was found in usage."""
+    if name in (asked.segment.measured or ()):
+        return found_in_usage(found.compared, "newest " if found.is_held else "")
+    rate = found.after_lir if name == AFTER_LIR else found.without_lir
+    return f"{_changed_or_kept(name, asked) or 'kept for this scenario'}, in place of {percent(rate.typical)} found in usage"
 
 
 def _changed_or_kept(name: str, asked: PlanAsked) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from advisor.economics.assumptions import Range
-from advisor.economics.words import PAY_INPUTS
+from advisor.economics.words import PAY_INPUTS, Input
 from advisor.forms.cells import CellError
 from advisor.forms.numbers import Query, Typed, read_ranges
 
@@ -26,9 +26,18 @@ class PayTyped(Typed):
     plan: str
 
 
-def read_pay(query: Query, defaults: Mapping[str, Range], keys: Collection[str], table: Mapping[str, Range] | None = None) -> PayTyped:
-    """What an address asks to look at. `keys`: of the plans, one of which it may name. `table` as in `read_ranges`."""
-    typed = read_ranges(query, PAY_INPUTS, defaults, table)
+def read_pay(
+    query: Query,
+    defaults: Mapping[str, Range],
+    keys: Collection[str],
+    table: Mapping[str, Range] | None = None,
+    inputs: Mapping[str, Input] = PAY_INPUTS,
+) -> PayTyped:
+    """What an address asks to look at.
+
+    `keys`: of the plans, one of which it may name. `table` as in `read_ranges`. `inputs`: that the plans read; others are passed over.
+    """
+    typed = read_ranges(query, inputs, defaults, table)
     asked = query.get(PLAN, "").strip()
     errors, kept = {}, []
     plan = asked if asked in keys else USUAL

@@ -154,12 +154,6 @@ def measured_renewals(scenario: Scenario) -> Measured | None:
     return measured_by(best)
 
 
-def customers_measured(scenario: Scenario) -> int | None:
-    """How many customers the search counted of which `measured_renewals` tells; None where nothing was found."""
-    found = UsageSearch.objects.filter(scenario=scenario, state=SearchState.FOUND).first()
-    return None if found is None else int(found.found["finding"]["customers"])
-
-
 class JourneyPage(models.Model):
     """Some customers with what each did, as `economics.lir.journey` tells it, where no indicator is named."""
 

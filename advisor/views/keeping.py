@@ -39,7 +39,6 @@ def kept_part(
     kept: KeptAssumptions | None,
     typed: Typed,
     table: Segment,
-    default: Segment,
     *,
     inputs: Mapping[str, Input],
     other_page: str,
@@ -51,13 +50,12 @@ def kept_part(
         kept: What is in force; None where nothing is kept.
         typed: What was typed on the page.
         table: The segment by the table alone.
-        default: The segment with what is kept.
         inputs: Those of the page.
         other_page: Where the other kept assumptions are shown.
         differs: How many fields differ that can be kept.
     """
-    here = [name for name in inputs if default.inputs[name] != table.inputs[name]]
-    elsewhere = len([name for name in changed_by(kept) if name not in inputs])
+    names = changed_by(kept)
+    here, elsewhere = [name for name in inputs if name in names], len(names.keys() - inputs.keys())
     plan = [] if kept is None or kept.accounts is None else ["the plan of accounts"]
     by_table = [(name, text) for name in here for text in texts_of(inputs[name], table.inputs[name])]
     found = [*([_number_of(len(here), "assumption")] if here else []), *([f"{elsewhere} more on {other_page}"] if elsewhere else []), *plan]

@@ -146,7 +146,6 @@ def _shown(
                 grounds.kept,
                 typed,
                 table,
-                default,
                 inputs=INPUTS,
                 other_page="the pay plans",
                 differs=len({name for name, _ in typed.query}),

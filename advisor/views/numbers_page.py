@@ -350,6 +350,8 @@ def _assumption(given: Input, table: Segment, default: Segment, typed: Typed, sa
 
 def _whose(name: str, default: Segment) -> str:
     """Where a default comes from if not from the table of assumptions."""
+    if name in (default.measured or ()):
+        return "from usage"
     if name in (GRR, LIR_RATE) and default.inputs[name].is_exact and name not in default.assumed:
         return "from the answers"
     return "from the policy" if name == "discount_rate" else ""

@@ -14,11 +14,22 @@ from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from advisor.economics.deal import is_measured
-from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, movers_of, pay_outlook, pay_segment, plans_of, rep_years
+from advisor.economics.deal import retention_doubt
+from advisor.economics.lir.answers import Measured
+from advisor.economics.pay_outlook import (
+    LIR_RATE,
+    PayOutlook,
+    groups_of,
+    inputs_of,
+    movers_of,
+    pay_outlook,
+    pay_segment,
+    plans_of,
+    rep_years,
+)
 from advisor.economics.pay_plans import Plan, month_of_lir
 from advisor.economics.segment import Segment, missing_answers
-from advisor.economics.words import PAY_GROUPS, PAY_INPUTS
+from advisor.economics.words import Input
 from advisor.exports.figures import footer_of
 from advisor.exports.pay_figures import PAY_CHARTS, YEAR, PayShown, pay_footer, pay_page_figure, pay_picture_figure
 from advisor.exports.picture import BOARD_PICTURE, Picture
@@ -29,7 +40,7 @@ from advisor.framework.questions import QUESTION
 from advisor.framework.scenario import Scenario as FrameworkScenario
 from advisor.models import Answer, KeptAssumptions, Scenario
 from advisor.models.assumptions import FIRST
-from advisor.models.usage import customers_measured, measured_renewals
+from advisor.models.usage import measured_renewals
 from advisor.services.assumptions import AssumptionsMovedOn, keep_assumptions
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
@@ -72,7 +83,7 @@ class Look:
         segment: The same with what was changed.
         typed: What was typed.
         held: The plans.
-        customers: How many customers were counted in the usage that the segment was measured by; None where it was not.
+        renewals: What was found of customers' renewals in their usage; None where nothing was.
     """
 
     scenario: Scenario
@@ -85,7 +96,12 @@ class Look:
     segment: Segment
     typed: PayTyped
     held: tuple[Plan, ...]
-    customers: int | None
+    renewals: Measured | None
+
+    @property
+    def inputs(self) -> dict[str, Input]:
+        """What the plans read."""
+        return inputs_of(self.segment)
 
     @property
     def outlook(self) -> PayOutlook:
@@ -116,7 +132,8 @@ def _look(scenario: Scenario, query: Query, kept: KeptAssumptions | None) -> Loo
     changed = changed_by(kept)
     default = pay_segment(given, advice.owner, advice.policy, changed, renewals)
     assert default is not None
-    typed = read_pay(query, default.inputs, [plan.key for plan in plans_of(given, advice.policy, default)], table.inputs)
+    keys = [plan.key for plan in plans_of(given, advice.policy, default)]
+    typed = read_pay(query, default.inputs, keys, table.inputs, inputs_of(default))
     segment = pay_segment(given, advice.owner, advice.policy, changed | typed.changed, renewals)
     assert segment is not None
     return Look(
@@ -130,7 +147,7 @@ def _look(scenario: Scenario, query: Query, kept: KeptAssumptions | None) -> Loo
         segment=segment,
         typed=typed,
         held=plans_of(given, advice.policy, segment),
-        customers=customers_measured(scenario) if is_measured(segment) else None,
+        renewals=renewals,
     )
 
 
@@ -165,7 +182,7 @@ def _shown(request: HtmxHttpRequest, look: Look, *, overtaken: str = "") -> Http
         "lir_rate": round(look.segment.inputs[LIR_RATE].typical * 100),
         "choices": [(plan.key, plan.name) for plan in look.held],
         "plan": look.typed.plan,
-        "groups": assumption_groups(PAY_GROUPS, look.table, look.default, look.typed),
+        "groups": assumption_groups(groups_of(look.segment), look.table, look.default, look.typed),
         "errors": [(name, PAY_NAMES[name], error) for name, error in look.typed.errors.items()],
         "overtaken": overtaken,
     }
@@ -182,7 +199,7 @@ def _keep(request: HtmxHttpRequest, scenario: Scenario) -> HttpResponse:
         return _without_answers(request, *look, status=422)
     if look.typed.errors:
         return _shown(request, look)
-    ranges = ranges_to_keep(before, look.typed, look.table, PAY_INPUTS, answered=(LIR_RATE,))
+    ranges = ranges_to_keep(before, look.typed, look.table, look.inputs, answered=(LIR_RATE,))
     plan = None if before is None or before.accounts is None or before.new is None else (before.accounts, before.new)
     try:
         keep_assumptions(scenario, ranges, plan, based_on=based_on, by=access.actor_of(request))
@@ -211,10 +228,11 @@ def _regions_of(look: Look) -> list[Region]:
     outlook, plan = look.outlook, look.typed.plan
     said = [
         *lir_said(look.segment, look.answers, look.typed, look.advice.compensation.lir, month_of_lir(look.given.lir_window_days)),
-        said_of_retention(look.segment, outlook, look.customers),
+        said_of_retention(look.segment, outlook, look.typed, look.renewals),
     ]
+    doubt = retention_doubt(look.segment, look.renewals, look.given.gross_retention)
     document = look.address("pay-plan")
-    found = [Region("paid", f"{PAGE}#paid", {**paid(outlook, look.segment, look.typed, said), "document": document})]
+    found = [Region("paid", f"{PAGE}#paid", {**paid(outlook, look.segment, look.typed, said, doubt), "document": document})]
     movers = movers_of(look.segment, look.held, plan)
     rest = {**months_table(look.shown), **coasting(outlook, plan), **deciding(outlook, movers, look.segment, plan)}
     return [*found, Region("decides", f"{PAGE}#decides", rest), Region("kept", "numbers.html#kept", _kept(look))]
@@ -227,8 +245,7 @@ def _kept(look: Look) -> dict[str, object]:
         look.kept,
         typed,
         look.table,
-        look.default,
-        inputs=PAY_INPUTS,
+        inputs=look.inputs,
         other_page="what it earns",
         differs=len(typed.changed.keys() - {LIR_RATE}),
     )
@@ -244,7 +261,7 @@ def _regions(regions: Sequence[Region], look: Look, shown: Sequence[Drawing], *,
     """What a change brings: the computed parts, the charts' figures, and what is to be said at each field. No field is among them."""
     parts = [partial(region.name, str(region)) for region in (*regions, *(_chart_words(look, each) for each in shown))]
     parts += [partial(f"figures-{each.key}", each.scripts, swap="innerHTML") for each in shown]
-    parts += [partial(f"said-{name}", said, swap="innerHTML") for name, said in notices_of(look.typed, PAY_NAMES).items()]
+    parts += [partial(f"said-{name}", said, swap="innerHTML") for name, said in notices_of(look.typed, (PLAN, *look.inputs)).items()]
     parts.append(partial("announcer", escape(regions[0].context["headline"]), swap="textContent"))
     return look_response(parts, look.address(), status=status)
 

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 
 from advisor.economics.coasting import YEARS as COASTING_YEARS
 from advisor.economics.coasting import coasting_sentence
-from advisor.economics.deal import ATTAINMENT, deals_a_year, is_measured, retention_doubt
+from advisor.economics.deal import AFTER_LIR, ATTAINMENT, RENEWALS, WITHOUT_LIR, deals_a_year, is_measured
+from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, offered_a_year, rival_of, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
 from advisor.economics.pay_verdict import beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
@@ -72,13 +73,23 @@ def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, l
     return [event, share, paid]
 
 
-def said_of_retention(segment: Segment, outlook: PayOutlook, customers: int | None) -> LIRSaid:
-    """At what customers renew, who reached it and who missed it. `customers`: in whose usage that was found."""
+def said_of_retention(segment: Segment, outlook: PayOutlook, typed: PayTyped, renewals: Measured | None) -> LIRSaid:
+    """At what customers renew, who reached it and who missed it, and whose each rate is. `renewals`: what was found in usage."""
     kept, grr = outlook.deal.customers, segment.inputs[GRR].typical
-    if is_measured(segment):
-        found = f"Those that reached it renewed at {percent(kept.kept_after_lir)}, the others at {percent(kept.kept_without_lir)}"
-        due = "" if customers is None else f" ({customers:,} were due)"
-        return LIRSaid(f"{found}, as was found in the usage of customers{due}. Gross retention is not read.", is_assumed=False)
+    if renewals is not None:
+        usage = f"as was found in the usage of {customers_compared(renewals)}"
+        if segment.measured == RENEWALS:
+            both = f"renewed at {percent(kept.kept_after_lir)}, the others at {percent(kept.kept_without_lir)}, {usage}"
+        else:
+            rates = ((AFTER_LIR, kept.kept_after_lir, renewals.after_lir), (WITHOUT_LIR, kept.kept_without_lir, renewals.without_lir))
+            both = "; the others ".join(
+                f"renewed at {percent(rate)}, {usage}"
+                if name in (segment.measured or ())
+                else f"renew at {percent(rate)}, as {'changed here' if name in typed.changed else 'kept for this scenario'} in place of "
+                f"{percent(found.typical)} found in usage"
+                for name, rate, found in rates
+            )
+        return LIRSaid(f"Those that reached it {both}. Gross retention is not read.", is_assumed=segment.measured != RENEWALS)
     words = (
         f"Those that reach it renew at {percent(kept.kept_after_lir)}, the others at {percent(kept.kept_without_lir)}: "
         f"what is assumed of both, moved until together they make a gross retention of {percent(grr)}."
@@ -86,15 +97,20 @@ def said_of_retention(segment: Segment, outlook: PayOutlook, customers: int | No
     return LIRSaid(words, is_assumed=True)
 
 
-def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[LIRSaid]) -> dict[str, object]:
-    """The verdict and the plans side by side, the one that is looked at first."""
+def customers_compared(renewals: Measured) -> str:
+    """Of whom the rates of renewal were found."""
+    return f"the {renewals.compared:,} {'newest ' if renewals.is_held else ''}customers that were due"
+
+
+def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[LIRSaid], doubt: str) -> dict[str, object]:
+    """The verdict and the plans side by side, the one that is looked at first. `doubt`: of what was found of retention."""
     chosen = outlook.of(typed.plan)
     plans = sorted(outlook.plans, key=lambda each: each.plan.key != typed.plan)
     return {
         "headline": matters_headline(outlook),
         "sentence": verdict_sentence(outlook.compared),
         "sureness": sureness_sentence(outlook),
-        "doubts": [each for each in (NO_AE if segment.zone is Zone.CSAM else "", retention_doubt(segment, outlook.deal)) if each],
+        "doubts": [each for each in (NO_AE if segment.zone is Zone.CSAM else "", doubt) if each],
         "said": [each._asdict() for each in said],
         "plans": [
             {"name": each.plan.name, "is_chosen": each.plan.key == typed.plan, "cells": _cells(each, outlook, segment)} for each in plans
@@ -172,11 +188,11 @@ def drawings(shown: PayShown) -> list[Drawing]:
 def year_sentence(segment: Segment) -> str:
     """What the chart of a rep's year stands on."""
     offered = offered_a_year(segment)
-    deals = "one deal" if offered == 1 else f"{offered} deals"
+    deals = "less than one deal" if offered == 0 else "some one deal" if offered == 1 else f"some {offered} deals"
     given = segment.inputs[ATTAINMENT]
     attained = percent(given.typical) if given.is_exact else f"{percent(given.low)} to {percent(given.high)}"
     return (
-        f"Of some {deals} offered in a year, {AT_RAISED_RATE}. {REPS_DIFFER[0].upper()}{REPS_DIFFER[1:]}: {attained} of the quota is "
+        f"Of {deals} offered in a year, {AT_RAISED_RATE}. {REPS_DIFFER[0].upper()}{REPS_DIFFER[1:]}: {attained} of the quota is "
         "attained, and about as many deals come as that makes, by chance. How well customers fit and how they fare is chance too."
     )
 
@@ -255,6 +271,6 @@ def assumed_words(segment: Segment, typed: PayTyped) -> list[str]:
     rate = segment.inputs[LIR_RATE].typical
     found = [f"{PAY_NAMES[LIR_RATE].lower()} {percent(rate)}"] if LIR_RATE in segment.assumed else []
     grr = segment.inputs[GRR].typical
-    found += [f"gross retention {percent(grr)} a year"] if GRR in segment.assumed else []
+    found += [f"gross retention {percent(grr)} a year"] if GRR in segment.assumed and not is_measured(segment) else []
     changed = [f"{PAY_NAMES[name].lower()} {value_text(name, given.typical)}" for name, given in typed.changed.items()]
     return [*found, *changed, "how an AE weighs pay"]

@@ -74,6 +74,7 @@ def _document(look: Look) -> dict[str, object]:
         compensation=look.advice.compensation,
         changed=look.typed.changed,
         lir_rate_origin=origin_of(look.answers, LIR_RATE),
-        customers=look.customers,
+        renewals=look.renewals,
+        gross_retention=look.given.gross_retention,
     )
     return {**pay_plan_document(asked), "on": said_day(timezone.now())}

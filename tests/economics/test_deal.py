@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from advisor.economics.ae_choice import choice_of, compare, opportunities
 from advisor.economics.assumptions import assumptions, exactly
 from advisor.economics.deal import RENEWALS, Kept, customers_of, deal_of, fits, kept_at, retention_doubt, worst_fit_at
+from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_plans import ALL_AT_SIGNING, plans
 from advisor.economics.segment import Segment, segment_of
 from advisor.economics.teams import TEAM_OF_ZONE, team_numbers
@@ -105,10 +106,17 @@ def test_what_was_measured_and_what_was_answered_of_retention_is_doubted_where_f
     kept: tuple[float, float] | None, scenario: Scenario, said: str
 ) -> None:
     of = segment(scenario, lir_rate=exactly(0.6))
+    found = None
     if kept is not None:
-        found = {"kept_after_lir": exactly(kept[0]), "kept_without_lir": exactly(kept[1])}
-        of = replace(of, inputs={**of.inputs, **found}, measured=RENEWALS)
-    assert retention_doubt(of, deal_of(of, 0.6)) == said
+        found = Measured(exactly(kept[0]), exactly(kept[1]), exactly(0.6), is_held=False, due=100, compared=100)
+        of = replace(of, measured=RENEWALS)
+    assert retention_doubt(of, found, scenario.gross_retention) == said
+
+
+def test_what_somebody_put_in_its_place_is_no_doubt_about_what_was_found() -> None:
+    found = Measured(exactly(0.89), exactly(0.45), exactly(0.6), is_held=False, due=100, compared=100)
+    of = replace(segment(), measured=RENEWALS - {"kept_after_lir"})
+    assert retention_doubt(of, found, 0.8) == ""
 
 
 def test_what_nobody_answered_is_assumed() -> None:

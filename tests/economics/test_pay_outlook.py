@@ -9,7 +9,7 @@ import pytest
 
 from advisor.economics.ae_choice import choice_of, compare, opportunities
 from advisor.economics.assumptions import Range, assumptions_at, exactly
-from advisor.economics.deal import deal_of, deals_a_year
+from advisor.economics.deal import RENEWALS, deal_of, deals_a_year
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import (
     DRAWS,
@@ -20,6 +20,7 @@ from advisor.economics.pay_outlook import (
     _with_clawback,
     at,
     drawn_segments,
+    inputs_of,
     matters_headline,
     movers_of,
     offered_a_year,
@@ -32,7 +33,7 @@ from advisor.economics.pay_outlook import (
     seen_of,
     sureness_sentence,
 )
-from advisor.economics.pay_verdict import BARELY, dollars_at_stake, value_at_stake
+from advisor.economics.pay_verdict import BARELY, Weight, dollars_at_stake, matters_sentence, value_at_stake
 from advisor.economics.segment import Segment
 from advisor.economics.uncertainty import Spread, range_of
 from advisor.economics.words import PAY_INPUTS
@@ -48,7 +49,7 @@ def segment_of(scenario: Scenario = STORY, changed: Any = None) -> Segment:
     return found
 
 
-MEASURED = Measured(Range(0.86, 0.92, 0.96), Range(0.5, 0.58, 0.66), Range(0.55, 0.6, 0.65), is_held=True)
+MEASURED = Measured(Range(0.86, 0.92, 0.96), Range(0.5, 0.58, 0.66), Range(0.55, 0.6, 0.65), is_held=True, due=300, compared=90)
 SEGMENT = segment_of()
 PLANS = plans_of(STORY, DEFAULT_POLICY, SEGMENT)
 
@@ -65,17 +66,38 @@ def test_an_unanswered_lir_rate_is_assumed_and_a_changed_one_is_what_it_was_chan
     assert segment_of(changed={"lir_rate": exactly(0.8)}).inputs["lir_rate"] == exactly(0.8)
 
 
-def test_what_was_found_of_renewals_stands_unless_it_is_changed() -> None:
-    found = pay_segment(STORY, Owner.AE, DEFAULT_POLICY, {}, MEASURED)
+def measured_segment(**changed: Range) -> Segment:
+    found = pay_segment(STORY, Owner.AE, DEFAULT_POLICY, changed, MEASURED)
     assert found is not None
+    return found
+
+
+def test_what_was_found_of_renewals_stands_where_nothing_is_changed() -> None:
+    found = measured_segment()
+    assert found.measured == RENEWALS
     assert [found.inputs[name] for name in ("kept_after_lir", "kept_without_lir", "lir_rate")] == list(MEASURED[:3])
     deal = pay_outlook(found, PLANS).deal
     assert (deal.customers.kept_after_lir, deal.customers.kept_without_lir) == (0.92, 0.58)
-    changed = pay_segment(STORY, Owner.AE, DEFAULT_POLICY, {"kept_after_lir": exactly(0.99)}, MEASURED)
-    assert changed is not None
-    assert changed.inputs["lir_rate"] == MEASURED.lir_rate
-    assert changed.measured == frozenset()
-    assert changed.inputs["kept_without_lir"] == SEGMENT.inputs["kept_without_lir"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "after", "without"),
+    [
+        ({"kept_after_lir": 0.9}, 0.9, 0.58),
+        ({"kept_without_lir": 0.7}, 0.92, 0.7),
+        ({"kept_after_lir": 0.9, "kept_without_lir": 0.7}, 0.9, 0.7),
+    ],
+    ids=["who reached it", "who missed it", "both"],
+)
+def test_a_changed_rate_takes_the_place_of_what_was_found_and_the_other_stands(
+    changed: dict[str, float], after: float, without: float
+) -> None:
+    """Neither is moved until both make the gross retention: what somebody typed is what the plans reckon with."""
+    found = measured_segment(**{name: exactly(value) for name, value in changed.items()})
+    assert found.measured == RENEWALS - changed.keys()
+    assert found.inputs["lir_rate"] == MEASURED.lir_rate
+    customers = deal_of(found, None).customers
+    assert (customers.kept_after_lir, customers.kept_without_lir) == (after, without)
 
 
 def test_what_was_found_is_no_surer_than_its_customers() -> None:
@@ -125,13 +147,28 @@ def test_the_middle_of_every_number_is_that_of_the_charts_and_lies_within_its_ra
             assert spread.low <= spread.middle <= spread.high
 
 
-@pytest.mark.parametrize("name", PAY_INPUTS)
-def test_every_input_of_the_page_moves_something_that_it_shows(name: str) -> None:
-    assumed = segment_of(replace(STORY, lir_rate=None))
+ASSUMED = segment_of(replace(STORY, lir_rate=None))
+
+
+@pytest.mark.parametrize(
+    ("assumed", "name"),
+    [
+        pytest.param(of, name, id=f"{id_}-{name}")
+        for id_, of in (("assumed", ASSUMED), ("measured", measured_segment()))
+        for name in inputs_of(of)
+    ],
+)
+def test_every_input_of_the_page_moves_something_that_it_shows(assumed: Segment, name: str) -> None:
     if name == "effort_least_coasting":  # which counts where an AE coasts as far as it goes
         assumed = at(assumed, {"coasting_ae": 5.0})
     low, high = (shown(at(assumed, {name: assumptions_at(30_000.0)[name][end]})) for end in (0, 2))
     assert low != high
+
+
+def test_gross_retention_is_an_input_only_where_it_is_read() -> None:
+    assert inputs_of(SEGMENT) == PAY_INPUTS
+    assert PAY_INPUTS.keys() - inputs_of(measured_segment()).keys() == {"grr"}
+    assert shown(at(measured_segment(), {"grr": 0.5})) == shown(measured_segment())
 
 
 def shown(segment: Segment) -> list[Any]:
@@ -189,13 +226,25 @@ def test_all_at_signing_is_held_against_the_split_and_the_others_against_all_at_
 
 def test_a_rep_is_offered_as_many_deals_as_it_wins_where_all_is_paid_at_signing() -> None:
     assert offered_a_year(SEGMENT) == round(deals_a_year(SEGMENT))
-    assert offered_a_year(segment_of(replace(STORY, acv=50_000_000.0))) == 1
+    assert offered_a_year(segment_of(replace(STORY, acv=50_000_000.0))) == 0
+
+
+@pytest.mark.parametrize("acv", [30_000.0, 500_000.0, 2_000_000.0, 8_000_000.0])
+def test_reps_are_offered_as_many_deals_as_an_ae_wins_also_where_that_is_less_than_one(acv: float) -> None:
+    large = segment_of(replace(STORY, acv=acv, motion=100.0, potential_acv=None))
+    offered = offered_by_rep(large)
+    assert len(offered) == REPS
+    assert offered.mean() == pytest.approx(deals_a_year(large), rel=0.02, abs=0.01)
+
+
+def test_reps_who_are_offered_no_deal_are_paid_nothing() -> None:
+    none = at(segment_of(replace(STORY, acv=50_000_000.0)), {"attainment_mean": 0.01})
+    assert offered_by_rep(none).max() == 0
+    assert [band.high.max() for band in rep_years(none, PLANS)] == [0.0] * len(PLANS)
 
 
 def test_reps_are_offered_different_numbers_of_deals_by_what_they_attain_and_by_chance() -> None:
     offered = offered_by_rep(SEGMENT)
-    assert len(offered) == REPS
-    assert offered.mean() == pytest.approx(deals_a_year(SEGMENT), rel=0.02)
     spread = offered.std() ** 2
     assert spread > 1.1 * offered.mean()  # more than chance alone, for which it is the mean
     known = offered_by_rep(at(SEGMENT, {"attainment_mean": 0.75}))
@@ -218,37 +267,33 @@ MATTERS = "The plan matters here: it moves 5.9 % of what deals could bring"
 
 
 @pytest.mark.parametrize(
-    ("barely", "closing", "stake", "headline", "sentence"),
+    ("weights", "stake", "headline", "sentence"),
     [
-        (0.0, 1.0, STAKE, MATTERS, "So it is in all draws; eight of ten lie at 31 to 45 %."),
-        (0.2, 1.0, STAKE, MATTERS, "So it is in 8 of 10 draws; eight of ten lie at 31 to 45 %."),
-        (0.2, 1.0, Spread(0.37, 0.37, 0.37, 0.0), MATTERS, "So it is in 8 of 10 draws."),
+        ({Weight.MATTERS: 1.0}, STAKE, MATTERS, "So it is in all draws; eight of ten lie at 31 to 45 %."),
+        ({Weight.MATTERS: 0.8, Weight.BARELY: 0.2}, STAKE, MATTERS, "So it is in 8 of 10 draws; eight of ten lie at 31 to 45 %."),
+        ({Weight.MATTERS: 0.8, Weight.BARELY: 0.2}, Spread(0.37, 0.37, 0.37, 0.0), MATTERS, "So it is in 8 of 10 draws."),
         (
-            0.3,
-            1.0,
+            {Weight.MATTERS: 0.7, Weight.BARELY: 0.3},
             STAKE,
             UNCLEAR,
             "With every assumption typical it moves 37 % of what deals could bring, in eight draws of ten 31 to 45 %. "
             "It is little, less than 5 % (ours), in 3 of 10 draws.",
         ),
         (
-            1.0,
-            1.0,
+            {Weight.BARELY: 1.0},
             Spread(0.37, 0.37, 0.37, 0.0),
             UNCLEAR,
             "With every assumption typical it moves 37 % of what deals could bring. It is little, less than 5 % (ours), in all draws.",
         ),
-        (0.025, 1.0, STAKE, MATTERS, "So it is in nearly all draws; eight of ten lie at 31 to 45 %."),
+        ({Weight.MATTERS: 0.975, Weight.BARELY: 0.025}, STAKE, MATTERS, "So it is in nearly all draws; eight of ten lie at 31 to 45 %."),
         (
-            0.0,
-            0.9,
+            {Weight.MATTERS: 0.9, Weight.NOTHING: 0.1},
             STAKE._replace(undefined=0.1),
             MATTERS,
             "So it is in 9 of 10 draws; in 9 of 10 draws a deal is worth closing, and of these eight of ten lie at 31 to 45 %.",
         ),
         (
-            0.0,
-            0.525,
+            {Weight.MATTERS: 0.525, Weight.LITTLE: 0.275, Weight.NOTHING: 0.2},
             STAKE._replace(undefined=0.475),
             UNCLEAR,
             "With every assumption typical it moves 37 % of what deals could bring; in 5 of 10 draws a deal is worth closing, and in eight "
@@ -256,8 +301,54 @@ MATTERS = "The plan matters here: it moves 5.9 % of what deals could bring"
         ),
     ],
 )
-def test_how_sure_it_is_that_the_plan_matters_is_said(barely: float, closing: float, stake: Spread, headline: str, sentence: str) -> None:
-    found = replace(pay_outlook(SEGMENT, PLANS), barely=barely, closing=closing, stake=stake)
+def test_how_sure_it_is_that_the_plan_matters_is_said(weights: dict[Weight, float], stake: Spread, headline: str, sentence: str) -> None:
+    found = replace(pay_outlook(SEGMENT, PLANS), weights=dict.fromkeys(Weight, 0.0) | weights, stake=stake)
+    assert (matters_headline(found), sureness_sentence(found)) == (headline, sentence)
+
+
+NO_DEAL = "No deal of this segment is worth closing at its cost, so no pay plan can help it"
+LITTLE_OR_NOTHING = "Deals here bring little beyond their cost, or nothing"
+
+
+@pytest.mark.parametrize(
+    ("payback", "said", "headline", "sentence"),
+    [
+        pytest.param(
+            (47.0, 54.0, 62.0),
+            {"No deal of": 25, "Deals here": 15},
+            LITTLE_OR_NOTHING,
+            f"{NO_DEAL}. That is with every assumption typical; in no draw a deal is worth closing and in 4 of 10 draws deals bring "
+            "little beyond their cost.",
+            id="nothing that is printed, and nothing in most draws",
+        ),
+        pytest.param(
+            (46.0, 52.0, 60.0),
+            {"No deal of": 13, "Deals here": 24, "The plan m": 3},
+            LITTLE_OR_NOTHING,
+            "Deals here bring little beyond their cost: $2.2k for each that is offered, at best; the plan moves $4.5k. That is with "
+            "every assumption typical; in 1 of 10 draws a deal is worth closing and in 3 of 10 draws no deal brings anything beyond its "
+            "cost.",
+            id="little, and little in six draws of ten",
+        ),
+        pytest.param(
+            (50.0, 58.0, 80.0),
+            {"No deal of": 35, "Deals here": 5},
+            NO_DEAL,
+            "So it is in 9 of 10 draws.",
+            id="nothing, and nothing in nine draws of ten",
+        ),
+    ],
+)
+def test_how_sure_it_is_is_counted_by_what_each_draw_says(
+    payback: tuple[float, float, float], said: dict[str, int], headline: str, sentence: str
+) -> None:
+    """Draws that say three different things were all taken for the headline's."""
+    segment = segment_of(replace(STORY, potential_acv=None), {"cac_payback_months": Range(*payback)})
+    of_draws = [matters_sentence(_roughly(drawn, _with_clawback(PLANS, drawn))[0])[:10] for drawn in drawn_segments(segment)]
+    assert {words: of_draws.count(words) for words in set(of_draws)} == said
+    found = pay_outlook(segment, PLANS)
+    own = matters_sentence(found.compared)[:10]
+    assert found.weights[found.weight] == said[own] / DRAWS
     assert (matters_headline(found), sureness_sentence(found)) == (headline, sentence)
 
 
@@ -298,13 +389,13 @@ def test_what_is_at_stake_has_the_range_of_the_draws_around_the_typical() -> Non
     stakes = sorted(stake for stake in of_draws if stake is not None)
     assert len(stakes) == DRAWS
     assert (found.stake.low, found.stake.high) == (stakes[4], stakes[36])
-    assert found.barely == sum(stake < BARELY for stake in stakes) / len(stakes)
+    assert found.weights[Weight.BARELY] == sum(stake < BARELY for stake in stakes) / len(stakes)
 
 
 def test_where_no_deal_is_worth_closing_nothing_is_compared() -> None:
     hopeless = segment_of(changed={"gross_margin_hosting_only": exactly(0.01)})
     found = pay_outlook(hopeless, PLANS)
-    assert (found.barely, found.closing) == (0, 0)
+    assert (found.weights[Weight.NOTHING], found.closing) == (1, 0)
     assert sureness_sentence(found) == "So it is in all draws."
     assert movers_of(hopeless, PLANS, "lir") == ()
     assert matters_headline(found) == "No deal of this segment is worth closing at its cost, so no pay plan can help it"
@@ -325,7 +416,7 @@ def test_draws_in_which_no_deal_is_worth_closing_count_as_all_others() -> None:
     found = poor(0.82, 0.82, 0.82)
     assert found.closing == 0.575
     assert found.stake.undefined == pytest.approx(1 - found.closing)
-    assert found.barely == 0
+    assert found.weights[Weight.BARELY] == 0
     assert matters_headline(found) == UNCLEAR
     assert sureness_sentence(found).endswith(
         "; in 6 of 10 draws a deal is worth closing, and in eight of ten of these 30 to 90 %. "
@@ -346,7 +437,8 @@ def test_where_deals_bring_little_the_plans_are_held_against_each_other_in_dolla
     assert matters_headline(found) == "Whether a deal here is worth closing is not clear"
     assert sureness_sentence(found) == (
         "Deals here bring little beyond their cost: $264 for each that is offered, at best; the plan moves $1.4k. "
-        "That is with every assumption typical; in 3 of 10 draws a deal is worth closing."
+        "That is with every assumption typical; in 3 of 10 draws a deal is worth closing and in 4 of 10 draws no deal brings anything "
+        "beyond its cost."
     )
 
 

@@ -33,8 +33,13 @@ def capture(vector: Any) -> Any:
     return unit.first_sale_capture([contract_in_year(path, year) for year in range(vector["T"])], 1 - vector["c"], vector["d"])
 
 
+def steady(profit: Any, grows: Any, horizon: int) -> list[Any]:
+    """The profits of an account that grows by the same share each year."""
+    return [profit * (1 + grows) ** year for year in range(horizon)]
+
+
 FORMULAS: dict[str, Any] = {
-    "ltv_T": lambda v: unit.lifetime_value(v["A"], v["GM"], v["c"], v["g"], v["d"], v["T"]),
+    "ltv_T": lambda v: unit.lifetime_value_of_path(steady(v["A"] * v["GM"], v["g"], v["T"]), 1 - v["c"], v["d"]),
     "first_sale_capture": capture,
     "payback_simple": lambda v: unit.payback_simple(v["CAC"], v["A"], v["GM"]),
     "bvp_payback": lambda v: unit.payback_of_company(v["SM"], v["new_cmrr"], v["GM"]),
@@ -73,14 +78,15 @@ def test_every_reference_figure_is_checked() -> None:
 @given(money, margin, rate, growth, discount, years)
 def test_lifetime_value_is_the_sum_of_its_years(acv: Any, share: Any, churn: Any, grows: Any, discounted: Any, horizon: Any) -> None:
     k = (1 - churn) * (1 + grows) / (1 + discounted)
-    assert float(unit.lifetime_value(acv, share, churn, grows, discounted, horizon)) == pytest.approx(
+    assert float(unit.lifetime_value_of_path(steady(acv * share, grows, horizon), 1 - churn, discounted)) == pytest.approx(
         sum(acv * share * k**year for year in range(horizon)), rel=1e-6
     )
 
 
 @given(money, margin, rate, growth, discount, years)
 def test_lifetime_value_is_finite_and_falls_with_churn(acv: Any, share: Any, churn: Any, grows: Any, discounted: Any, horizon: Any) -> None:
-    value, worse = unit.lifetime_value(acv, share, [churn, min(churn + 0.1, 1.0)], grows, discounted, horizon)
+    kept = [1 - churn, 1 - min(churn + 0.1, 1.0)]
+    value, worse = unit.lifetime_value_of_path(steady(acv * share, grows, horizon), kept, discounted)
     assert math.isfinite(value)
     assert worse <= value * (1 + 1e-9)
 
@@ -89,9 +95,11 @@ def test_lifetime_value_is_finite_and_falls_with_churn(acv: Any, share: Any, chu
 def test_lifetime_value_of_a_path_is_the_closed_form_for_steady_growth(
     acv: Any, share: Any, churn: Any, grows: Any, discounted: Any, horizon: Any
 ) -> None:
-    profits = [acv * share * (1 + grows) ** year for year in range(horizon)]
-    assert float(unit.lifetime_value_of_path(profits, 1 - churn, discounted)) == pytest.approx(
-        float(unit.lifetime_value(acv, share, churn, grows, discounted, horizon)), rel=1e-6
+    """acv * margin * (1 - K^years) / (1 - K), K = (1 - churn)(1 + growth) / (1 + discount)."""
+    k = (1 - churn) * (1 + grows) / (1 + discounted)
+    years_worth = horizon if abs(k - 1) < 1e-9 else (1 - k**horizon) / (1 - k)
+    assert float(unit.lifetime_value_of_path(steady(acv * share, grows, horizon), 1 - churn, discounted)) == pytest.approx(
+        acv * share * years_worth, rel=1e-6
     )
 
 
@@ -142,5 +150,6 @@ def test_first_sale_capture_is_a_share(acv: Any, factors: Any, retention: Any, d
 
 
 def test_formulas_take_draws_and_give_as_many() -> None:
-    assert unit.lifetime_value(np.full(7, 30_000.0), 0.8, 0.1, 0.05, DEFAULT_POLICY.discount_rate, 5).shape == (7,)
+    profits = steady(np.full(7, 24_000.0), 0.05, 5)
+    assert unit.lifetime_value_of_path(profits, 0.9, DEFAULT_POLICY.discount_rate).shape == (7,)
     assert unit.payback_with_churn(np.full(7, 30_000.0), 2_000.0, np.linspace(0, 0.1, 7)).shape == (7,)

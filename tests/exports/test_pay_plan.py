@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from advisor.economics.assumptions import Range, exactly
-from advisor.economics.deal import RENEWALS, deals_a_year
+from advisor.economics.deal import deals_a_year
+from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, movers_of, pay_outlook, pay_segment, plans_of
 from advisor.economics.segment import Segment
 from advisor.exports.pay_plan import MOST_ROWS, Basis, PlanAsked, pay_plan_document
@@ -28,19 +28,16 @@ def document(
     scenario: Scenario,
     plan: str = "lir",
     changed: Mapping[str, Range] | None = None,
-    measured: tuple[float, float] | None = None,
+    renewals: Measured | None = None,
     **asked: Any,
 ) -> dict[str, Any]:
-    """The document of a scenario whose renewals, reached and missed, may have been measured."""
+    """The document of a scenario whose renewals may have been measured."""
     given, advice = scenario.framework_scenario(), scenario.advice()
 
     def segment_of(changed: Mapping[str, Range]) -> Segment:
-        segment = pay_segment(given, Owner.AE, advice.policy, changed)
+        segment = pay_segment(given, Owner.AE, advice.policy, changed, renewals)
         assert segment is not None
-        if measured is None:
-            return segment
-        found = dict(zip(("kept_after_lir", "kept_without_lir"), map(exactly, measured), strict=True))
-        return replace(segment, inputs={**segment.inputs, **found}, measured=RENEWALS)
+        return segment
 
     segment, table = segment_of(changed or {}), segment_of({})
     held = plans_of(given, advice.policy, segment)
@@ -55,9 +52,15 @@ def document(
             movers=movers_of(segment, held, plan, MOST_ROWS),
             compensation=advice.compensation,
             changed=changed or {},
+            renewals=renewals,
+            gross_retention=given.gross_retention,
             **({"lir_rate_origin": Origin.TYPED} | asked),
         )
     )
+
+
+def measured(after: float, without: float) -> Measured:
+    return Measured(exactly(after), exactly(without), exactly(ANSWERS["lir_rate"]), is_held=True, due=1_400, compared=420)
 
 
 def basis_of(shown: Mapping[str, Any]) -> dict[str, Basis]:
@@ -86,17 +89,29 @@ def test_changed_renewals_are_said_to_be_changed_and_moved(story: Scenario) -> N
 
 
 def test_measured_renewals_are_said_with_whose_usage_and_without_what_is_not_read(story: Scenario) -> None:
-    shown = document(story, measured=(0.89, 0.45), customers=1_400, lir_rate_origin=Origin.MEASURED)
+    shown = document(story, renewals=measured(0.89, 0.45), lir_rate_origin=Origin.MEASURED)
     basis = basis_of(shown)
-    usage = "found in the usage of 1,400 customers"
-    assert [(basis[name].value, basis[name].whose) for name in (AFTER, WITHOUT)] == [("89 %", usage), ("45 %", usage)]
-    assert basis["Customers that reach the indicator"].whose == shown["lir_whose"] == usage
+    newest = "found in the usage of 420 newest customers"
+    assert [(basis[name].value, basis[name].whose) for name in (AFTER, WITHOUT)] == [("89 %", newest), ("45 %", newest)]
+    assert basis["Customers that reach the indicator"].whose == shown["lir_whose"] == "found in the usage of 1,400 customers"
     assert "Gross revenue retention" not in basis
     assert shown["doubt"].startswith("By what was found in usage 67 % of customers renew, and gross retention is given as 92 % of revenue")
 
 
+def test_measured_renewals_of_all_customers_are_said_with_their_number(story: Scenario) -> None:
+    of_all = measured(0.89, 0.45)._replace(is_held=False, compared=1_400)
+    assert basis_of(document(story, renewals=of_all))[AFTER].whose == "found in the usage of 1,400 customers"
+
+
+def test_a_rate_that_stands_in_place_of_a_measured_one_is_said_to_and_the_other_is_measured(story: Scenario) -> None:
+    basis = basis_of(document(story, renewals=measured(0.89, 0.45), changed={"kept_after_lir": exactly(0.95)}))
+    assert (basis[AFTER].value, basis[AFTER].whose) == ("95 %", "changed for this page, in place of 89 % found in usage")
+    assert (basis[WITHOUT].value, basis[WITHOUT].whose) == ("45 %", "found in the usage of 420 newest customers")
+    assert "Gross revenue retention" not in basis
+
+
 def test_measured_renewals_that_agree_with_the_answer_are_not_doubted(story: Scenario) -> None:
-    assert document(story, measured=(0.97, 0.85), customers=400)["doubt"] == ""
+    assert document(story, renewals=measured(0.97, 0.85))["doubt"] == ""
     assert document(story)["doubt"] == ""
 
 

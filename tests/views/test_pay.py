@@ -11,11 +11,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from advisor.economics.lir.answers import Measured, measured_by
 from advisor.economics.words import PAY_INPUTS
 from advisor.exports import png as drawing
 from advisor.exports.pay_figures import PAY_CHARTS
 from advisor.exports.png import close_renderer
 from advisor.exports.renderer import Options, Renderer
+from advisor.framework.wording import percent
 from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User, Workspace
 from advisor.models.audit import Kind
 from advisor.models.scenario import AnswerValue
@@ -540,24 +542,104 @@ def basis_of(page: Element) -> dict[str, tuple[str, ...]]:
     return {row[0]: row[1:] for row in rows_of(page.all("table")[2])}
 
 
+def use_found(client: Client, scenario: Scenario) -> Measured:
+    """Take what was found in the scenario's usage into its answers."""
+    search = make_search(scenario)
+    client.post(f"/scenarios/{scenario.pk}/lir/use/", {"found": search.version, "based_on": scenario.revision})
+    best = finding(World.PLANTED).best
+    assert best is not None
+    return measured_by(best)
+
+
 def test_what_was_found_in_usage_is_said_with_the_number_of_customers(client: Client, company: Company, ana: User) -> None:
+    """Who reaches it is of all that were due; at what they renew is of the newest alone, on whom it was not chosen."""
     story = make_scenario(company, DIFFERENT_STORY)
-    search = make_search(story)
-    customers = finding(World.PLANTED).customers
-    client.post(f"/scenarios/{story.pk}/lir/use/", {"found": search.version, "based_on": story.revision})
+    found = use_found(client, story)
+    assert (found.is_held, found.due, found.compared) == (True, 300, 90)
     page = shown(client, story)
     assert said(page)[1].endswith(" of customers reach it, as was found in usage.")
-    assert said(page)[3].endswith(f", as was found in the usage of customers ({customers} were due). Gross retention is not read.")
+    assert said(page)[3] == (
+        f"Those that reached it renewed at {percent(found.after_lir.typical)}, the others at {percent(found.without_lir.typical)}, as was "
+        "found in the usage of the 90 newest customers that were due. Gross retention is not read."
+    )
     assert page.all("p", class_="numbers-doubt") == []
     basis = basis_of(document(client, story))
-    usage = f"Found in the usage of {customers} customers"
     names = ("Customers that reach the indicator", "Renewals of those that reached it", "Renewals of those that missed it")
-    assert [basis[name][1] for name in names] == [usage] * 3
+    assert [basis[name][1] for name in names] == ["Found in the usage of 300 customers", *["Found in the usage of 90 newest customers"] * 2]
     assert "Gross revenue retention" not in basis
     say(ana, story, {"gross_retention": 0.99})
     doubt = shown(client, story).one("p", class_="numbers-doubt").text
     assert "gross retention is given as 99 % of revenue" in doubt
     assert facts_of(document(client, story))["In doubt"] == doubt
+
+
+def whose(page: Element, name: str) -> list[str]:
+    """What stands at a field's name."""
+    row = next(row for row in page.all("tr") if row.all("input", name=name))
+    return [each.text for each in row.one("th").all("span", class_="origin")]
+
+
+AFTER_90 = "kept_after_lir=90&kept_after_lir=90&kept_after_lir=90"
+
+
+def test_a_changed_rate_of_renewal_leaves_the_other_as_it_was_found(client: Client, company: Company) -> None:
+    story = make_scenario(company, DIFFERENT_STORY)
+    found = use_found(client, story)
+    others = [field["value"] for field in shown(client, story).all("input", name="kept_without_lir")]
+    usage = "as was found in the usage of the 90 newest customers that were due"
+    page = shown(client, story, f"?{AFTER_90}")
+    in_place = f"in place of {percent(found.after_lir.typical)} found in usage"
+    assert said(page)[3] == (
+        f"assumed Those that reached it renew at 90 %, as changed here {in_place}; the others renewed at "
+        f"{percent(found.without_lir.typical)}, {usage}. Gross retention is not read."
+    )
+    assert [field["value"] for field in page.all("input", name="kept_without_lir")] == others
+    keep(client, story, AFTER_90)
+    kept = KeptAssumptions.objects.in_force(story.pk)
+    assert kept is not None
+    assert kept.ranges == {"kept_after_lir": [0.9, 0.9, 0.9]}
+    page = shown(client, story)
+    assert "1 assumption." in kept_words(page)
+    assert f"renew at 90 %, as kept for this scenario {in_place}; the others renewed at" in said(page)[3]
+    assert [field["value"] for field in page.all("input", name="kept_without_lir")] == others
+    assert whose(page, "kept_after_lir") == ["kept for this scenario, not from usage"]
+    assert whose(page, "kept_without_lir") == ["from usage"]
+    basis = basis_of(document(client, story))
+    assert basis["Renewals of those that reached it"] == ("90 %", f"Kept for this scenario, {in_place}", "")
+
+
+def test_a_rate_that_was_kept_before_usage_was_searched_is_said_to_stand_in_its_place(client: Client, company: Company) -> None:
+    story = make_scenario(company, DIFFERENT_STORY)
+    keep(client, story, AFTER_90)
+    found = use_found(client, story)
+    page = shown(client, story)
+    assert f"renew at 90 %, as kept for this scenario in place of {percent(found.after_lir.typical)} found in usage" in said(page)[3]
+    assert f"; the others renewed at {percent(found.without_lir.typical)}, as was found" in said(page)[3]
+
+
+def test_where_renewals_were_found_gross_retention_is_no_field_and_nobody_gave_it(client: Client, company: Company) -> None:
+    """Not even by the address of a look, nor where it is kept for what the segment earns."""
+    story = make_scenario(company, DIFFERENT_STORY)
+    use_found(client, story)
+    asked = client.get(address(story, "?grr=99&grr=99&grr=99"))
+    assert (asked.status_code, asked["Location"]) == (302, address(story))
+    client.post(f"/scenarios/{story.pk}/numbers/", {"query": "grr=99&grr=99&grr=99", "based_on": 0})
+    page = shown(client, story)
+    assert page.all("input", name="grr") == []
+    assert page.all("p", class_="numbers-doubt") == []
+    assert "1 more on what it earns." in kept_words(page)
+    assert "In doubt" not in facts_of(document(client, story))
+    keep(client, story, AFTER_90, based_on=1)
+    kept = KeptAssumptions.objects.in_force(story.pk)
+    assert kept is not None
+    assert kept.ranges == {"grr": [0.99, 0.99, 0.99], "kept_after_lir": [0.9, 0.9, 0.9]}
+    parts = page_of(client.get(address(story, f"?{BIAS}"), headers=HTMX)).all("hx-partial")
+    assert [part["hx-target"] for part in parts if part["hx-target"] in ("#said-grr", "#said-kept_after_lir")] == ["#said-kept_after_lir"]
+
+
+def test_a_segment_that_an_ae_wins_less_than_once_a_year_is_said_to_be(client: Client, company: Company) -> None:
+    page = shown(client, make_scenario(company, {**LIR, "acv": 2_000_000.0, "motion": 100.0}))
+    assert page.one(id="rep-year-words").one("span", class_="pay-more").text.startswith("Of less than one deal offered in a year, ")
 
 
 def test_the_policy_in_force_is_named_by_its_number(client: Client, story: Scenario) -> None:

@@ -48,12 +48,22 @@ class Measured(NamedTuple):
         without_lir: The same of all others.
         lir_rate: Share that reaches it.
         is_held: Whether the first two are of the newest customers alone, on whom it was not chosen.
+        due: How many customers there were in all.
+        compared: How many of them the first two are of.
     """
 
     after_lir: Range
     without_lir: Range
     lir_rate: Range
     is_held: bool
+    due: int
+    compared: int
+
+    @property
+    def kept_a_year(self) -> float:
+        """Share of all these customers that is kept a year."""
+        rate = self.lir_rate.typical
+        return rate * self.after_lir.typical + (1 - rate) * self.without_lir.typical
 
 
 def measured_by(evidence: Evidence) -> Measured:
@@ -61,7 +71,8 @@ def measured_by(evidence: Evidence) -> Measured:
     found = evidence.of_all
     after, without = (_range(Interval(*(a_year(end, evidence.contract) for end in each))) for each in (found.kept, found.missed))
     rate = round(found.reach.value, RATE_DIGITS)  # as it is answered
-    return Measured(after, without, Range(min(found.reach.low, rate), rate, max(found.reach.high, rate)), found.is_held)
+    reach = Range(min(found.reach.low, rate), rate, max(found.reach.high, rate))
+    return Measured(after, without, reach, found.is_held, round(found.due), round(found.compared))
 
 
 def _range(interval: Interval) -> Range:

@@ -115,22 +115,26 @@ class OfAll(NamedTuple):
         reach: Share that reaches it, of older and newest customers.
         kept: Share that renews of those who reach it.
         missed: Share that renews of all others.
-        is_held: Whether the last two are of the newest customers alone, on whom the indicator was not chosen; else of all.
+        is_held: Whether these two are of the newest customers alone, on whom the indicator was not chosen; else of all.
+        due: How many customers there are in all.
+        compared: How many of them `kept` and `missed` are of.
     """
 
     reach: Interval
     kept: Interval
     missed: Interval
     is_held: bool
+    due: float
+    compared: float
 
 
 def of_all(strata: Strata, newest: Strata) -> OfAll:
     """Of all customers. `newest`: those of them on whom the indicator was not chosen, whose renewals count where they are enough."""
-    hits, early = sum(each.hits for each in strata), sum(each.early for each in strata)
+    hits, due = sum(each.hits for each in strata), sum(sum(each) for each in strata)
     held_hits, held_others = sum(each.hits for each in newest), sum(each.missed + each.early for each in newest)
     is_held = min(held_hits, held_others) >= LEAST_HELD
     kept, missed = standardised(newest if is_held else strata, of_all=True)
-    return OfAll(wilson(hits, hits + sum(each.missed for each in strata) + early), kept, missed, is_held)
+    return OfAll(wilson(hits, due), kept, missed, is_held, due, held_hits + held_others if is_held else due)
 
 
 def is_about_a_year(contract: float) -> bool:

@@ -52,7 +52,6 @@ def found_sentence(evidence: Evidence) -> str:
 def of_all_sentence(evidence: Evidence) -> str:
     """What goes into the scenario: the same of all customers that were due."""
     found, window, contract = evidence.of_all, evidence.candidate.window, evidence.contract
-    due = sum(float(sum(each)) for each in evidence.strata)
     whom = "as the newest did, on whom it was not chosen" if found.is_held else "as older and newest customers did, since these are few"
     early = (
         f"where the {_number(evidence.early)} that left within their first {window} days have missed it and are gone"
@@ -60,7 +59,7 @@ def of_all_sentence(evidence: Evidence) -> str:
         else f"none of whom left within their first {window} days"
     )
     said = (
-        f"Into the scenario goes what it tells of all {_number(due)} customers that were due, {early}: "
+        f"Into the scenario goes what it tells of all {_number(found.due)} customers that were due, {early}: "
         f"{percent(found.reach.value)} get there and renew {percent(found.kept.value)} of the time ({span(found.kept)}), all others "
         f"{percent(found.missed.value)} ({span(found.missed)}), {whom}."
     )

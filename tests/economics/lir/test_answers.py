@@ -47,16 +47,19 @@ def test_what_is_measured_is_as_sure_as_its_customers() -> None:
         Range(missed.low, missed.value, missed.high),
         Range(reach.low, 0.457, reach.high),
         is_held=True,
+        due=1_050,
+        compared=320,
     )
 
 
 def test_renewals_of_a_month_are_taken_by_the_year() -> None:
     """95 of 100 renew each month: of 100, 54 are left after a year."""
     monthly = replace(EVIDENCE, strata=(Stratum(95, 5, 80, 20, 0),), newest=(), contract=30)
-    after, without, rate, is_held = measured_by(monthly)
-    assert (after.typical, without.typical) == pytest.approx((0.5358, 0.0662), abs=1e-4)
-    assert (after.low, after.high) == pytest.approx([end ** (365 / 30) for end in wilson(95, 100)[1:]])
-    assert (rate.typical, is_held) == (0.5, False)
+    found = measured_by(monthly)
+    assert (found.after_lir.typical, found.without_lir.typical) == pytest.approx((0.5358, 0.0662), abs=1e-4)
+    assert (found.after_lir.low, found.after_lir.high) == pytest.approx([end ** (365 / 30) for end in wilson(95, 100)[1:]])
+    assert (found.lir_rate.typical, found.is_held) == (0.5, False)
+    assert (found.due, found.compared) == (200, 200)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -68,7 +71,7 @@ def test_what_goes_into_the_scenario_makes_as_many_renew_as_did(seed: int) -> No
     best = search(customers, usage).best
     assert best is not None
     assert best.candidate.window >= 30
-    after, without, rate, is_held = measured_by(replace(best, newest=()))
-    assert not is_held
-    assert rate.typical * after.typical + (1 - rate.typical) * without.typical == pytest.approx(customers.renewed.mean(), abs=0.001)
+    found = measured_by(replace(best, newest=()))
+    assert not found.is_held
+    assert found.kept_a_year == pytest.approx(customers.renewed.mean(), abs=0.001)
     assert best.reach * best.ppv.value + (1 - best.reach) * best.missed.value > customers.renewed.mean() + 0.1

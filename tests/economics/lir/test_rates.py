@@ -96,6 +96,7 @@ def test_renewals_are_of_the_newest_where_they_are_enough(hits: int, others: int
     assert (LEAST_HELD, found.is_held) == (30, is_held)
     assert found.kept == (wilson(hits - 5, hits) if is_held else wilson(100, 110))
     assert found.missed == (wilson(others - 20, others) if is_held else wilson(50, 110))
+    assert (found.due, found.compared) == (220, hits + others if is_held else 220)
     assert found.reach == wilson(110, 220)
 
 
