@@ -34,6 +34,7 @@ from advisor.views.http import whole
 from advisor.views.numbers_page import NOTHING_SPENT
 
 A_PAGE = 50  # rows
+POINT = 0.01  # what retention is told to
 NUMBERS = "scenario__stored_numbers"
 KNOWN = Q(**{f"{NUMBERS}__is_known": True})
 LEAST_LTV_TO_CAC = assumptions()["ltv_cac_target"].bands[0].range.typical
@@ -215,7 +216,7 @@ def _row(stored: StoredAdvice) -> Row:
         [
             Cell(ORDERS["ltv"].name, ltv.typical, ltv.range),
             Cell(ORDERS["payback"].name, "never" if numbers.payback is None else f"{_alone(numbers.payback, months_to)} months"),
-            Cell(ORDERS["nrr"].name, f"{_alone(numbers.nrr or 0.0, percent_to)} %"),
+            Cell(ORDERS["nrr"].name, f"{percent_to(numbers.nrr or 0.0, POINT)} %"),
             Cell(ORDERS["serve"].name, f"{_alone(numbers.cost_to_serve_share or 0.0, percent_to)} %"),
             Cell(ORDERS["keeping"].name, chance(numbers.keeping or 0.0)),
         ],

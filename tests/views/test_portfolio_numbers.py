@@ -87,6 +87,15 @@ def _number(text: str) -> float:
     return float(text.replace("over", "").split()[0])
 
 
+@pytest.mark.parametrize(("nrr", "told"), [(0.914, "91 %"), (1.034, "103 %"), (1.153, "115 %")])
+def test_net_retention_is_told_to_the_point(nrr: float, told: str, client: Client, workspace: Workspace) -> None:
+    make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
+    shown(client)
+    StoredNumbers.objects.update(nrr=nrr)
+    (row,) = shown(client).one("tbody").all("tr")
+    assert row.one("td", data_label="Net retention, first year").one("strong").text == told
+
+
 def test_whatever_the_numbers_rest_on_is_noticed(client: Client, workspace: Workspace, ana: User) -> None:
     scenario = make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
 
