@@ -109,7 +109,7 @@ def _team_cells(team: TeamOutlook, segment: Segment) -> list[Cell]:
     return [
         Cell("Best in", chance(team.best), "", "of the draws"),
         cell("Lifetime value", told(of["ltv"], money_to)),
-        cell("CAC", told(of["cac"], money_to)),
+        cell("CAC", told(of["cac"], money_to), _won_words(team)),
         cell("LTV / CAC", told(of["ltv_to_cac"], number_to, undefined=NOTHING_SPENT)),
         cell("CAC paid back", told(of["payback"], months_to, " months"), never_because(team, segment)),
         cell("Net retention, first year", told(of["nrr"], percent_to, " %")),
@@ -117,6 +117,16 @@ def _team_cells(team: TeamOutlook, segment: Segment) -> list[Cell]:
         cell("Cost to serve an account", told(of["cost_to_serve"], money_to)),
         cell("Cost to serve, of contract", told(of["cost_to_serve_share"], percent_to, " %")),
     ]
+
+
+def _won_words(team: TeamOutlook) -> str:
+    """The share of the deals that a team wins, by which what it brings is to be multiplied; empty where it wins them all."""
+    won = told(team.numbers["won"], percent_to, " %")
+    return "" if _wins_all(team) else f"wins {won.typical} of the deals{f' ({won.range})' if won.range else ''}"
+
+
+def _wins_all(team: TeamOutlook) -> bool:
+    return team.numbers["won"].low == 1.0
 
 
 def _assumed(segment: Segment, answers: Mapping[str, Answer]) -> list[str]:
@@ -196,7 +206,7 @@ def picture_of(chart: str, found: Outlook, segment: Segment, advised: Team | Non
         return money_rows(
             [_team_row(each, advised, found) for each in found.teams],
             title=team_headline(found) + ("" if found.none_pays > MOSTLY else f": best in {chance(found.best.best)} of the draws"),
-            subtitle="Lifetime value less CAC for a deal, over the same draws",
+            subtitle="Share of the deals won, times lifetime value less CAC, over the same draws",
             axis="USD a deal",
             notes=(OF_DRAWS,),
             look=look,
@@ -225,7 +235,8 @@ def _team_row(each: TeamOutlook, advised: Team | None, found: Outlook) -> MoneyR
     value = each.numbers["value"]
     assert value.low is not None  # a value is defined in every draw
     assert value.high is not None
-    name = TEAM_NAMES[each.team] + (", advised" if each.team is advised else "")
+    wins = "" if _wins_all(each) else f", wins {told(each.numbers['won'], percent_to, ' %').typical}"
+    name = TEAM_NAMES[each.team] + (", advised" if each.team is advised else "") + wins
     best = f"best in {chance(each.best)}"
     return MoneyRow(name=name, start=value.low, end=value.high, middle=value.middle, end_words=best, is_strong=each.team is found.best.team)
 

@@ -8,6 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from advisor.charts.theme import PICTURE
+from advisor.economics.segment import segment_of
+from advisor.economics.uncertainty import outlook
 from advisor.economics.words import INPUTS
 from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User, Workspace
 from advisor.models.audit import Kind
@@ -15,6 +18,7 @@ from advisor.models.scenario import AnswerValue
 from advisor.services.participants import join
 from advisor.services.scenario import duplicate
 from advisor.services.workshop import answer, open_workshop
+from advisor.views.numbers_page import picture_of
 from tests.factories import DIFFERENT_STORY, everything, make_member, make_scenario, make_workspace, say, share_with
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of, page_of, rows_of, title_of
@@ -69,6 +73,14 @@ def test_the_four_teams_stand_side_by_side_with_the_advised_one_marked(client: C
     assert [mark.text for mark in advised.all("span", class_="origin")] == ["advised", "earns most"]
     assert [cell.one("strong").text for cell in advised.all("td")][4:] == ["16 months", "230 %", "91 %", "$2.6k", "9 %"]
     assert page.one("section", class_="numbers-verdict").one("h2").text == "AE + CSM + Support earns most"
+
+
+def test_a_team_that_wins_fewer_deals_says_so_beside_its_cac(client: Client, story: Scenario) -> None:
+    page = shown(client, story)
+    (table,) = page.one(id="earned").all("table", class_="numbers-teams")
+    notes = [[note.text for note in row.all("td")[2].all("span", class_="note")] for row in table.one("tbody").all("tr")]
+    assert notes == [["wins 45 % of the deals (32 to 58 %)"], [], [], []]
+    assert "Best: most for a deal, which is the share of the deals won times lifetime value less CAC, over the same deals." in page.text
 
 
 def test_what_nobody_answered_and_what_is_a_guess_is_said(client: Client, story: Scenario) -> None:
@@ -413,6 +425,20 @@ def test_a_chart_of_the_numbers_is_a_picture_of_what_the_address_looks_at(client
     assert [each["Content-Type"] for each in (usual, other)] == ["image/png"] * 2
     assert usual.content != other.content
     assert AuditEntry.objects.filter(kind=Kind.EXPORTED).count() == 2
+
+
+def test_the_picture_of_the_teams_says_what_it_draws_and_how_many_deals_each_wins(story: Scenario) -> None:
+    advice = story.advice()
+    segment = segment_of(story.framework_scenario(), advice.owner, advice.policy)
+    assert segment is not None
+    figure = picture_of("teams", outlook(segment, advice.team), segment, advice.team, look=PICTURE, footer=None)
+    assert "Share of the deals won, times lifetime value less CAC, over the same draws" in str(figure)
+    assert figure["layout"]["yaxis"]["ticktext"] == [
+        "CSAM, wins 45 %",
+        "AE + CSM + Support, advised",
+        "AE + SE + Support + CSM",
+        "AE + SE + Support (trimmed)",
+    ]
 
 
 def test_a_picture_that_cannot_be_looked_at_says_why(client: Client, story: Scenario, company: Company) -> None:
