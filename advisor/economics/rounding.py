@@ -49,6 +49,13 @@ def told(spread: Spread, tell: Tell, unit: str = "", undefined: str = NEVER) -> 
     return Told(f"{typical}{unit}", f"{low} to {tell(spread.high, step)}{unit}")
 
 
+def step_below(value: float, border: float, step: float) -> float:
+    """A step fine enough that a value below a border is told below it: 2.98 where 3.0 would be said."""
+    while value < border <= _rounded(value, step):
+        step /= 10
+    return step
+
+
 def money_to(value: float, step: float) -> str:
     """USD to a step: $80k, $1.25M; a loss has a minus."""
     amount = abs(_rounded(value, step))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from advisor.economics.assumptions import assumptions
 from advisor.economics.many import DRAWS_OF_MANY
-from advisor.economics.rounding import Tell, chance, months_to, number_to, percent_to, step_of, told
+from advisor.economics.rounding import Tell, chance, months_to, number_to, percent_to, step_below, step_of, told
 from advisor.economics.uncertainty import CLEAR, Spread
 from advisor.exports.numbers_file import EARNS, numbers_rows
 from advisor.exports.sheets import CSV, XLSX, Writer, content_of, write_csv, write_xlsx
@@ -205,7 +205,7 @@ def _row(stored: StoredAdvice) -> Row:
     numbers: StoredNumbers = stored.scenario.stored_numbers  # type: ignore[attr-defined, unused-ignore]  # read along by `_ordered`
     segment = stored.scenario.segment
     best = TEAM_NAMES[Team(numbers.best)] if numbers.best else NONE_EARNS
-    ltv = told(Spread(numbers.ltv_to_cac_low, numbers.ltv_to_cac, numbers.ltv_to_cac_high, 0.0), number_to, undefined=NOTHING_SPENT)
+    ltv = told(Spread(numbers.ltv_to_cac_low, numbers.ltv_to_cac, numbers.ltv_to_cac_high, 0.0), _times_to, undefined=NOTHING_SPENT)
     return Row(
         stored.pk,
         ", ".join([segment.company.name, segment.name, *([] if stored.scenario.name == TODAY else [stored.scenario.name])]),
@@ -221,6 +221,11 @@ def _row(stored: StoredAdvice) -> Row:
             Cell(ORDERS["keeping"].name, chance(numbers.keeping or 0.0)),
         ],
     )
+
+
+def _times_to(value: float, step: float) -> str:
+    """Lifetime value over CAC, told below what is too little wherever it is counted as that."""
+    return number_to(value, step_below(value, LEAST_LTV_TO_CAC, step))
 
 
 def _alone(value: float, tell: Tell) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.economics.rounding import Told, chance, money_to, months_to, number_to, percent_to, step_of, told
+from advisor.economics.rounding import Told, chance, money_to, months_to, number_to, percent_to, step_below, step_of, told
 from advisor.economics.uncertainty import Spread
 
 
@@ -53,6 +53,14 @@ def test_a_range_is_told_in_three_to_thirty_steps(low: float, width: float) -> N
 )
 def test_a_spread_is_told_with_its_range(spread: Spread, tell: Any, unit: str, expected: tuple[str, str]) -> None:
     assert told(spread, tell, unit) == Told(*expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(2.94, "2.9"), (2.983, "2.98"), (2.9996, "2.9996"), (3.0, "3.0"), (3.04, "3.0"), (0.0, "0.0")],
+)
+def test_what_is_below_a_border_is_told_below_it(value: float, words: str) -> None:
+    assert number_to(value, step_below(value, 3.0, 0.1)) == words
 
 
 @pytest.mark.parametrize(

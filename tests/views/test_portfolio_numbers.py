@@ -96,6 +96,17 @@ def test_net_retention_is_told_to_the_point(nrr: float, told: str, client: Clien
     assert row.one("td", data_label="Net retention, first year").one("strong").text == told
 
 
+@pytest.mark.parametrize(("times", "told", "counted"), [(2.983, "2.98", 1), (2.94, "2.9", 1), (3.0, "3.0", 0), (3.02, "3.0", 0)])
+def test_what_is_counted_as_too_little_is_told_as_that(times: float, told: str, counted: int, client: Client, workspace: Workspace) -> None:
+    make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
+    shown(client)
+    StoredNumbers.objects.update(ltv_to_cac=times, ltv_to_cac_low=2.0, ltv_to_cac_high=4.0, best_in=0.5)
+    page = shown(client)
+    (row,) = page.one("tbody").all("tr")
+    assert row.one("td", data_label="LTV / CAC").text == f"{told} 2.0 to 4.0"
+    assert len(page.all("nav", class_="numbers-only")) == counted
+
+
 def test_whatever_the_numbers_rest_on_is_noticed(client: Client, workspace: Workspace, ana: User) -> None:
     scenario = make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
 
