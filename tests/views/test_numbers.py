@@ -208,6 +208,14 @@ def test_a_wrong_value_is_named_and_the_default_stands(query: str, name: str, se
     assert teams(page) == teams(shown(client, story))
 
 
+def test_where_something_is_kept_a_wrong_value_leaves_that(client: Client, story: Scenario) -> None:
+    keep(client, story, "quota_ae=1m&quota_ae=2m&quota_ae=3m")
+    page = shown(client, story, "?quota_ae=lots&quota_ae=&quota_ae=", status=422)
+    said = page.one("section", role="alert").all("p")[0].text
+    assert said == "The numbers below stand on what is kept for this scenario instead, or on the default where nothing is."
+    assert teams(page) == teams(shown(client, story))
+
+
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_the_numbers_are_told_at_the_ends_of_every_input(end: str, client: Client, story: Scenario) -> None:
     query = {
