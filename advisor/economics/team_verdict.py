@@ -107,9 +107,21 @@ def never_because(team: TeamOutlook, segment: Segment) -> str:
     return f"never in {chance(never)} of the draws: {why}"
 
 
+def is_doubtful(nrr: float | None) -> bool:
+    """Whether a net retention (fraction) is one that nobody has seen."""
+    return nrr is not None and nrr > BEST_NRR_HEARD_OF
+
+
+def doubt_in_short(nrr: Spread) -> str:
+    """The same as `doubt_of_retention` for the foot of a picture."""
+    if not is_doubtful(nrr.middle):
+        return ""
+    return f"net retention of {told(nrr, percent_to, ' %').typical}, doubtful (highest heard of {percent(BEST_NRR_HEARD_OF)})"
+
+
 def doubt_of_retention(nrr: Spread, segment: Segment) -> str:
     """What to think of a net retention that nobody has seen; empty where it is usual."""
-    if nrr.middle is None or nrr.middle <= BEST_NRR_HEARD_OF:
+    if not is_doubtful(nrr.middle):
         return ""
     said = told(nrr, percent_to, " %").typical
     grown = segment.contracts[-1] / segment.contracts[0]

@@ -45,6 +45,7 @@ from advisor.views.numbers_page import (
     earned,
     notices_of,
     people,
+    picture_footer,
     picture_of,
     room_part,
 )
@@ -221,8 +222,9 @@ def numbers_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
     segment = grounds.segment(grounds.changed | typed.changed)
     width, height = picture.layout
     look = replace(PICTURE, width=round(width), height=round(height))
-    footer = footer_of([scenario], scenario)
-    figure = picture_of(chart, outlook(segment, advice.team), segment, advice.team, look=look, footer=footer)
+    found = outlook(segment, advice.team)
+    footer = picture_footer(footer_of([scenario], scenario), advice, found, segment, answers, typed, grounds.changed)
+    figure = picture_of(chart, found, segment, advice.team, look=look, footer=footer)
     response = png_response(request, figure, picture)
     if response.status_code == 200:
         access.note_export(request, f"Exported “{NUMBERS_CHARTS[chart].lower()}” of {scenario} as PNG.", [scenario.segment.company])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from advisor.economics.rounding import Tell, Told, chance, money_to, months_to, 
 from advisor.economics.segment import DIFFICULTY, GRR, Segment
 from advisor.economics.team_verdict import (
     beside_advice,
+    doubt_in_short,
     doubt_of_retention,
     keeping_beside_advice,
     keeping_headline,
@@ -33,7 +35,7 @@ from advisor.forms.numbers import ACCOUNTS, ENDS, NEW, NumbersTyped, Typed, text
 from advisor.framework.advice import Advice
 from advisor.framework.questions import QUESTION
 from advisor.framework.scenario import EXPANSION_FACTS, Team, question_and_path
-from advisor.framework.wording import TEAM_NAMES, listed
+from advisor.framework.wording import TEAM_NAMES, listed, percent, years
 from advisor.models import Answer, Origin
 
 PLAN_WORDS = {ACCOUNTS: "Accounts now", NEW: "New accounts a year"}
@@ -44,6 +46,7 @@ ASSUMED_WORDS = {
     "growth": "how accounts grow (as the essay's simple example, 5 to 10 % a year)",
 }
 READ_ANSWERS = ("acv", "motion", "first_sale_share", "expansion_rate", "potential_acv", "years_to_potential", "gross_retention")
+ASSUMED_IN_SHORT = {name: words.partition(" (")[0] for name, words in ASSUMED_WORDS.items()}
 NOT_NEEDED = "none"
 NOTHING_SPENT = "nothing spent"
 
@@ -133,17 +136,22 @@ def _assumed(segment: Segment, answers: Mapping[str, Answer]) -> list[str]:
     """What nobody has answered, and which of the answers that the numbers read are guesses."""
     found = []
     unanswered = [words for name, words in ASSUMED_WORDS.items() if name in segment.assumed]
+    guesses = _guesses(answers)
+    if unanswered:
+        found.append(f"Not answered, so assumed: {listed(unanswered)}.")
+    if guesses:
+        found.append(f"Answered by a guess: {listed(guesses)}.")
+    return found
+
+
+def _guesses(answers: Mapping[str, Answer]) -> list[str]:
     guessed = {
         question_and_path(name)[0] for name, answer in answers.items() if answer.origin == Origin.ASSUMED and answer.value is not None
     }
     guesses = [QUESTION[name].noun for name in READ_ANSWERS if name in guessed]
     if guessed & set(EXPANSION_FACTS):
         guesses.append("facts about the expansion")
-    if unanswered:
-        found.append(f"Not answered, so assumed: {listed(unanswered)}.")
-    if guesses:
-        found.append(f"Answered by a guess: {listed(guesses)}.")
-    return found
+    return guesses
 
 
 def bars_of(movers: Sequence[Mover], segment: Segment, tell: Tell = money_to) -> list[Bar]:
@@ -196,6 +204,7 @@ NUMBERS_CHARTS = {
     TEAM_LEAD: "What moves the lead of the best team",
     KEEPING: "What moves keeping the AE on the account",
 }
+MOST_NAMED = 2  # of what is changed or kept, so that two lines of a picture hold all that it stands on
 OF_DRAWS = "Bar: what holds eight draws of ten. Mark: half of the draws are above."
 OF_MOVERS = "Each assumption at the tenth part of its range from below, and from above, with all others typical."
 
@@ -222,6 +231,54 @@ def picture_of(chart: str, found: Outlook, segment: Segment, advised: Team | Non
     ]
     subtitle = "What the five assumptions that move it most do to the lead" if chart == TEAM_LEAD else "What moves it most"
     return money_rows(rows, title=title, subtitle=subtitle, axis=f"USD {what}", notes=(OF_MOVERS,), look=look, footer=footer)
+
+
+def picture_footer(
+    usual: Footer | None,
+    advice: Advice,
+    found: Outlook,
+    segment: Segment,
+    answers: Mapping[str, Answer],
+    typed: Typed,
+    kept: Container[str],
+) -> Footer | None:
+    """The footer of a scenario's charts with what the numbers stand on, what somebody has put there first.
+
+    `kept`: names of what is kept for the scenario.
+    """
+    if usual is None:
+        return None
+    here = [name for name in INPUTS if name in typed.changed]
+    still = [name for name in INPUTS if name in kept and name not in here]
+    unanswered = [words for name, words in ASSUMED_IN_SHORT.items() if name in segment.assumed]
+    said = {
+        "changed here": _named_first(here, segment),
+        "kept for this scenario": _named_first(still, segment),
+        "": doubt_in_short(found.best.numbers["nrr"]),
+        "not answered": listed(unanswered),
+        "guessed": listed(_guesses(answers)),
+    }
+    own = [f"{what}: {words}" if what else words for what, words in said.items() if words]
+    return replace(usual, assumptions=(*own, *_still_so(usual.assumptions, advice, {*here, *still})))
+
+
+def _named_first(names: Sequence[str], segment: Segment) -> str:
+    """Inputs with what they typically are, those that a picture's footer has room for."""
+    said = [f"{_uncapital(words_of(name))} {value_text(name, segment.inputs[name].typical)}" for name in names[:MOST_NAMED]]
+    return listed([*said, *([f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else [])])
+
+
+def _uncapital(words: str) -> str:
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+def _still_so(assumed: Iterable[str], advice: Advice, own: Container[str]) -> list[str]:
+    """What the advice assumes, but what the numbers have another value for: retention, and a discount of their own."""
+    policy = advice.policy
+    others = {f"gross retention {percent(advice.assumed_retention)} a year"} if advice.assumed_retention is not None else set()
+    if "discount_rate" in own:
+        others.add(f"value over {years(policy.horizon_years)} at {percent(policy.discount_rate)} discount")
+    return [text for text in assumed if text not in others]
 
 
 def _keeping_title(found: Outlook) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -12,14 +13,16 @@ from advisor.charts.theme import PICTURE
 from advisor.economics.segment import segment_of
 from advisor.economics.uncertainty import outlook
 from advisor.economics.words import INPUTS
+from advisor.exports.figures import footer_of
 from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User, Workspace
 from advisor.models.audit import Kind
 from advisor.models.scenario import AnswerValue
 from advisor.services.participants import join
 from advisor.services.scenario import duplicate
 from advisor.services.workshop import answer, open_workshop
-from advisor.views.numbers_page import picture_of
-from tests.factories import DIFFERENT_STORY, everything, make_member, make_scenario, make_workspace, say, share_with
+from advisor.views.numbers import Grounds
+from advisor.views.numbers_page import picture_footer, picture_of
+from tests.factories import DIFFERENT_STORY, everything, make_member, make_scenario, make_workspace, read, say, share_with
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of, page_of, rows_of, title_of
 from tests.views.rooms import on
@@ -447,6 +450,41 @@ def test_the_picture_of_the_teams_says_what_it_draws_and_how_many_deals_each_win
         "AE + SE + Support + CSM",
         "AE + SE + Support (trimmed)",
     ]
+
+
+def footed(story: Scenario, query: str = "") -> tuple[str, ...]:
+    """What the pictures of an address say that they assume."""
+    answers = story.present_answers()
+    advice = story.advice(answers)
+    grounds = Grounds(story.framework_scenario(answers), advice, KeptAssumptions.objects.in_force(story.pk))
+    typed = grounds.read(QueryDict(query))
+    segment = grounds.segment(grounds.changed | typed.changed)
+    found = outlook(segment, advice.team)
+    footer = picture_footer(footer_of([story], story), advice, found, segment, answers, typed, grounds.changed)
+    assert footer is not None
+    return footer.assumptions
+
+
+def test_a_picture_says_what_it_stands_on(client: Client, story: Scenario) -> None:
+    doubted = "net retention of 230 %, doubtful (highest heard of 178 %)"
+    over = "value over 5 years at 10 % discount"
+    assert footed(story) == (doubted, "not answered: gross retention", over)
+    keep(client, story, "quota_ae=1m&quota_ae=2m&quota_ae=3m&burden_factor=2&burden_factor=2&burden_factor=2")
+    Answer.objects.filter(scenario=story, question="motion").update(origin=Origin.ASSUMED)
+    assert footed(read(story), "burden_factor=3&burden_factor=3&burden_factor=3&grr=80&grr=85&grr=90") == (
+        "changed here: gross revenue retention 85 % and pay with taxes, benefits and workplace 3.0",
+        "kept for this scenario: quota of an AE $2M",
+        "net retention of 220 %, doubtful (highest heard of 178 %)",
+        "guessed: the sales motion",
+        over,
+    )
+
+
+def test_a_picture_names_the_first_of_many_changes_and_no_discount_but_its_own(story: Scenario) -> None:
+    changed = ("ote_ae=99k&ote_ae=99k&ote_ae=99k", "ote_se=1m&ote_se=1m&ote_se=1m", "discount_rate=15&discount_rate=15&discount_rate=15")
+    first, *others = footed(story, "&".join(changed))
+    assert first == "changed here: pay of an AE, on target $99k, pay of an SE, on target $1M and 1 more"
+    assert others[1:] == ["not answered: gross retention"]
 
 
 def test_a_picture_that_cannot_be_looked_at_says_why(client: Client, story: Scenario, company: Company) -> None:
