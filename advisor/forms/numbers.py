@@ -8,18 +8,19 @@ from typing import Final, Protocol
 
 from advisor.economics.assumptions import Range
 from advisor.economics.headcount import Plan
-from advisor.economics.words import INPUTS, LEAST, Input
+from advisor.economics.words import INPUTS, Input
 from advisor.forms.cells import CellError, read_cell
 from advisor.framework.questions import Kind, Question
 
 DIGITS = 3  # of a default as its field holds it
+SEPARATOR: Final = " / "  # of what people write, with commas in it
 ENDS: Final = ("low", "typical", "high")
 ACCOUNTS: Final = "accounts"
 NEW: Final = "new"
 EXAMPLE: Final = Plan(100, 25)  # ours: until somebody types theirs, a plan that shows every role
 PLAN_QUESTIONS: Final = {
     name: Question(name=name, column=name, text=noun, why="", noun=noun, kind=Kind.NUMBER, unit="accounts", low=low, high=1e7)
-    for name, noun, low in ((ACCOUNTS, "accounts now", LEAST), (NEW, "new accounts a year", 0.0))
+    for name, noun, low in ((ACCOUNTS, "accounts now", 1.0), (NEW, "new accounts a year", 0.0))
 }
 
 
@@ -149,7 +150,7 @@ def _range(given: Input, typed: list[str], default: Range, table: Range) -> Rang
     question = _question(given)
     low, typical, high = (_or_default(question, given, text, *values) for text, *values in zip(typed, default, table, strict=True))
     if not low <= typical <= high:
-        found = ", ".join(" ".join(text.split()) or text_of(given, value) for text, value in zip(typed, default, strict=True))
+        found = SEPARATOR.join(" ".join(text.split()) or text_of(given, value) for text, value in zip(typed, default, strict=True))
         raise CellError(found, "does not ascend", "low, typical and high in this order")
     return Range(low, typical, high)
 

@@ -57,11 +57,28 @@ ORDERS: dict[str, Order] = {
     "keeping": Order("Keeping the AE brings more in", "keeping", falls=True),
 }
 USUAL = "ltv"
-# What the page can be narrowed by, and what is said of so many.
-ONLY: dict[str, tuple[str, Q]] = {
-    "low": (f"earn less than {LEAST_LTV_TO_CAC:g} times their CAC", Q(**{f"{NUMBERS}__ltv_to_cac__lt": LEAST_LTV_TO_CAC})),
-    "never": ("never pay their CAC back", Q(**{f"{NUMBERS}__payback": None})),
-    "other": (
+
+
+class Only(NamedTuple):
+    """What the page can be narrowed by: what is said of one segment, and of several, and which they are."""
+
+    of_one: str
+    of_several: str
+    condition: Q
+
+    def words(self, number: int) -> str:
+        return self.of_one if number == 1 else self.of_several
+
+
+ONLY: dict[str, Only] = {
+    "low": Only(
+        f"earns less than {LEAST_LTV_TO_CAC:g} times its CAC",
+        f"earn less than {LEAST_LTV_TO_CAC:g} times their CAC",
+        Q(**{f"{NUMBERS}__ltv_to_cac__lt": LEAST_LTV_TO_CAC}),
+    ),
+    "never": Only("never pays its CAC back", "never pay their CAC back", Q(**{f"{NUMBERS}__payback": None})),
+    "other": Only(
+        "clearly earns most with another team than advised",
         "clearly earn most with another team than advised",
         ~Q(team="") & ~Q(**{f"{NUMBERS}__best": ""}) & ~Q(team=F(f"{NUMBERS}__best")) & Q(**{f"{NUMBERS}__best_in__gte": CLEAR}),
     ),
@@ -108,7 +125,7 @@ def portfolio_numbers(request: HttpRequest) -> HttpResponse:
     counts = seen.aggregate(
         seen=Count("pk"),
         known=Count("pk", filter=KNOWN),
-        **{code: Count("pk", filter=KNOWN & condition) for code, (_, condition) in ONLY.items()},
+        **{code: Count("pk", filter=KNOWN & each.condition) for code, each in ONLY.items()},
     )
     hidden = max(0, everything.count() - counts["seen"])
     pages = Paginator(_ordered(seen, by, only), A_PAGE)
@@ -131,8 +148,8 @@ def portfolio_numbers(request: HttpRequest) -> HttpResponse:
         "show_all": _address(view, by, ""),
         "is_narrowed": bool(only),
         "only": [
-            (counts[code], Link(words, _address(view, by, "" if code == only else code), code == only))
-            for code, (words, _) in ONLY.items()
+            (counts[code], Link(each.words(counts[code]), _address(view, by, "" if code == only else code), code == only))
+            for code, each in ONLY.items()
             if counts[code] or code == only
         ],
         "page": page,
@@ -191,7 +208,7 @@ def _ordered(seen: StoredAdviceQuerySet, by: str, only: str) -> StoredAdviceQuer
     order = ORDERS[by]
     column = F(f"{NUMBERS}__{order.column}")
     first = column.desc(nulls_first=True) if order.falls else column.asc(nulls_last=True)
-    found = seen.filter(KNOWN & ONLY[only][1] if only else KNOWN).select_related(COMPANY, NUMBERS)
+    found = seen.filter(KNOWN & ONLY[only].condition if only else KNOWN).select_related(COMPANY, NUMBERS)
     return found.order_by(first, f"{COMPANY}__name", f"{SEGMENT}__name", "pk")
 
 

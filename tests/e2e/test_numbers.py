@@ -52,6 +52,6 @@ def test_the_portfolio_leads_to_what_each_segment_earns(visit: Visit) -> None:
     page.goto("/portfolio/?q=Numbers+of+a+portfolio")
     page.get_by_role("link", name="What they earn").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What the portfolio earns")
-    page.get_by_role("link", name="earn less than 3 times their CAC").click()
+    page.get_by_role("link", name="earns less than 3 times its CAC").click()
     page.get_by_role("link", name="Numbers of a portfolio, Enterprise").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What it earns: Enterprise")

@@ -101,7 +101,7 @@ def test_without_javascript_a_plan_is_chosen_and_an_assumption_changed(visit: Vi
     expect(page.locator(".pay-plans tbody tr").first.get_by_role("rowheader")).to_contain_text("At renewal")
     page.get_by_label("Customers that reach the indicator, low").fill("95")
     page.get_by_role("button", name="Recompute").click()
-    expect(page.get_by_role("alert")).to_contain_text('"95, 60, 60" does not ascend')
+    expect(page.get_by_role("alert")).to_contain_text('"95 / 60 / 60" does not ascend')
     page.get_by_label("Customers that reach the indicator, low").fill("20")
     page.get_by_role("button", name="Recompute").click()
     expect(page).to_have_url(f"{address}pay/?plan=renewal&lir_rate=20&lir_rate=60&lir_rate=60")

@@ -55,7 +55,11 @@ def test_an_assumption_is_read_as_on_the_page_of_the_numbers() -> None:
             "commission_rate",
             '"0" is out of range; expected per cent from 0.1 to 100.',
         ),
-        ("lir_rate=60&lir_rate=50&lir_rate=40", "lir_rate", '"60, 50, 40" does not ascend; expected low, typical and high in this order.'),
+        (
+            "lir_rate=60&lir_rate=50&lir_rate=40",
+            "lir_rate",
+            '"60 / 50 / 40" does not ascend; expected low, typical and high in this order.',
+        ),
     ],
 )
 def test_what_cannot_be_used_is_said_and_changes_nothing(query: str, name: str, sentence: str) -> None:

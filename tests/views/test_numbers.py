@@ -195,7 +195,7 @@ def query_of(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
         (
             "?grr=95&grr=90&grr=80",
             "grr",
-            'Gross revenue retention: "95, 90, 80" does not ascend; expected low, typical and high in this order.',
+            'Gross revenue retention: "95 / 90 / 80" does not ascend; expected low, typical and high in this order.',
         ),
     ],
 )
@@ -205,6 +205,7 @@ def test_a_wrong_value_is_named_and_the_default_stands(query: str, name: str, se
     assert title_of(response).startswith("Error: What it earns")
     page = main_of(response)
     alert = page.one("section", role="alert")
+    assert alert.one("h2").text == "Not used: 1 field cannot be used"
     assert [item.text for item in alert.all("li")] == [sentence]
     assert alert.one("a")["href"] == f"#f-{name}"
     assert page.all("input", name=name)[0]["aria-invalid"] == "true"
@@ -336,6 +337,7 @@ def test_the_table_alone_can_be_looked_at_and_kept_again(client: Client, story: 
     keep(client, story, "quota_ae=1m&quota_ae=2m&quota_ae=3m&new=9")
     page = shown(client, story)
     assert teams(page) != before
+    assert "To forget these, look at it by the table alone, then keep that for this scenario." in kept_words(page)
     by_table = page.one("div", class_="numbers-kept").all("a")[-1]["href"]
     assert teams(main_of(client.get(by_table))) == before
     keep(client, story, by_table.partition("?")[2], based_on=1)
@@ -393,6 +395,8 @@ def test_viewers_look_and_editors_keep(story: Scenario, workspace: Workspace, si
     said = kept_words(shown(viewer, story, "?new=50"))
     assert "only editors keep it." in said
     assert "Keep for this scenario" not in said
+    KeptAssumptions.objects.create(scenario=story, number=1, ranges={"quota_ae": [1e6, 2e6, 3e6]})
+    assert "To forget" not in kept_words(shown(viewer, story))
     assert viewer.post(address(story), {"query": "new=50", "based_on": "0"}).status_code == 403
 
 

@@ -320,7 +320,7 @@ def test_the_whole_form_leads_to_the_address_that_says_only_what_differs(client:
         (
             "?lir_rate=95&lir_rate=90&lir_rate=80",
             "lir_rate",
-            'Customers that reach the indicator: "95, 90, 80" does not ascend; expected low, typical and high in this order.',
+            'Customers that reach the indicator: "95 / 90 / 80" does not ascend; expected low, typical and high in this order.',
         ),
     ],
 )

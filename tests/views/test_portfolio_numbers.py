@@ -63,8 +63,8 @@ def test_each_that_needs_a_look_is_counted_and_leads_to_them(client: Client) -> 
     links = {link.text: link["href"] for link in shown(client).all("nav")[0].all("a")}
     assert list(links) == [
         "2 earn less than 3 times their CAC",
-        "1 never pay their CAC back",
-        "1 clearly earn most with another team than advised",
+        "1 never pays its CAC back",
+        "1 clearly earns most with another team than advised",
     ]
     assert [titles(shown(client, href)) for href in links.values()] == [
         ["Tiny, Enterprise", "Heavy, Enterprise"],
