@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -15,6 +17,11 @@ class KeptAssumptionsQuerySet(models.QuerySet["KeptAssumptions"]):
     def in_force(self, scenario: int) -> KeptAssumptions | None:
         """The newest of a scenario; None where it goes by the table alone."""
         return self.filter(scenario=scenario).select_related("author").first()
+
+    def that_change(self, scenarios: Iterable[int], names: Container[str]) -> set[int]:
+        """Those of these scenarios whose newest version has some of these assumptions. In one statement."""
+        newest = dict(self.filter(scenario__in=scenarios).order_by("number").values_list("scenario", "ranges"))  # the last of each stays
+        return {scenario for scenario, ranges in newest.items() if any(name in names for name in ranges)}
 
 
 class KeptAssumptions(models.Model):

@@ -16,13 +16,15 @@ from django.views.decorators.http import require_safe
 from advisor.economics.assumptions import assumptions
 from advisor.economics.many import DRAWS_OF_MANY
 from advisor.economics.rounding import Tell, chance, months_to, number_to, percent_to, step_below, step_of, told
+from advisor.economics.team_verdict import is_doubtful
 from advisor.economics.uncertainty import CLEAR, Spread
+from advisor.economics.words import INPUTS
 from advisor.exports.numbers_file import EARNS, numbers_rows
 from advisor.exports.sheets import CSV, XLSX, Writer, content_of, write_csv, write_xlsx
 from advisor.forms.portfolio import PortfolioView, read_view
 from advisor.framework.scenario import Team
 from advisor.framework.wording import TEAM_NAMES
-from advisor.models import StoredAdvice, StoredNumbers
+from advisor.models import KeptAssumptions, StoredAdvice, StoredNumbers
 from advisor.models.portfolio import COMPANY, SEGMENT, StoredAdviceQuerySet
 from advisor.models.scenario import TODAY
 from advisor.services.audit import record_sight_of_rows
@@ -38,6 +40,7 @@ POINT = 0.01  # what retention is told to
 NUMBERS = "scenario__stored_numbers"
 KNOWN = Q(**{f"{NUMBERS}__is_known": True})
 LEAST_LTV_TO_CAC = assumptions()["ltv_cac_target"].bands[0].range.typical
+DOUBTFUL = "doubtful"  # which the segment's own page says why
 NONE_EARNS = "none earns its cost"
 
 
@@ -47,16 +50,6 @@ class Order(NamedTuple):
     name: str
     column: str
     falls: bool
-
-
-ORDERS: dict[str, Order] = {
-    "ltv": Order("LTV / CAC", "ltv_to_cac", falls=False),
-    "payback": Order("CAC paid back", "payback", falls=True),
-    "nrr": Order("Net retention, first year", "nrr", falls=False),
-    "serve": Order("Cost to serve, of contract", "cost_to_serve_share", falls=True),
-    "keeping": Order("Keeping the AE brings more in", "keeping", falls=True),
-}
-USUAL = "ltv"
 
 
 class Only(NamedTuple):
@@ -70,6 +63,14 @@ class Only(NamedTuple):
         return self.of_one if number == 1 else self.of_several
 
 
+ORDERS: dict[str, Order] = {
+    "ltv": Order("LTV / CAC", "ltv_to_cac", falls=False),
+    "payback": Order("CAC paid back", "payback", falls=True),
+    "nrr": Order("Net retention, first year", "nrr", falls=False),
+    "serve": Order("Cost to serve, of contract", "cost_to_serve_share", falls=True),
+    "keeping": Order("Keeping the AE brings more in", "keeping", falls=True),
+}
+USUAL = "ltv"
 ONLY: dict[str, Only] = {
     "low": Only(
         f"earns less than {LEAST_LTV_TO_CAC:g} times its CAC",
@@ -91,10 +92,11 @@ class Cell(NamedTuple):
     name: str
     text: str
     between: str = ""
+    note: str = ""
 
 
 class Row(NamedTuple):
-    """A segment: its key, what it is called, the teams, and its numbers."""
+    """A segment: its key, what it is called, the teams, whether assumptions are kept for it, and its numbers."""
 
     pk: int
     title: str
@@ -102,6 +104,7 @@ class Row(NamedTuple):
     best: str
     best_in: str
     is_other: bool
+    is_kept: bool
     cells: list[Cell]
 
 
@@ -132,12 +135,13 @@ def portfolio_numbers(request: HttpRequest) -> HttpResponse:
     pages.count = counts[only] if only else counts["known"]
     page = pages.get_page(whole(request.GET.get("page", "")) or 1)
     rows = list(page.object_list)
+    kept = KeptAssumptions.objects.that_change([each.scenario_id for each in rows], INPUTS)
     record_sight_of_rows(rows, by=access.actor_of(request))
     context = {
         "view": view,
         "query": view.query,
         "narrowed": view.words({}),
-        "rows": [_row(each) for each in rows],
+        "rows": [_row(each, is_kept=each.scenario_id in kept) for each in rows],
         "counts": counts,
         "hidden": hidden,
         "missing": counts["seen"] - counts["known"],
@@ -218,7 +222,7 @@ def _address(view: PortfolioView, by: str, only: str, page: int = 1) -> str:
     return "&".join(each for each in (view.query, urlencode({name: value for name, value in parts.items() if value})) if each)
 
 
-def _row(stored: StoredAdvice) -> Row:
+def _row(stored: StoredAdvice, *, is_kept: bool) -> Row:
     numbers: StoredNumbers = stored.scenario.stored_numbers  # type: ignore[attr-defined, unused-ignore]  # read along by `_ordered`
     segment = stored.scenario.segment
     best = TEAM_NAMES[Team(numbers.best)] if numbers.best else NONE_EARNS
@@ -230,10 +234,11 @@ def _row(stored: StoredAdvice) -> Row:
         best,
         chance(numbers.best_in or 0.0),
         bool(stored.team and numbers.best and stored.team != numbers.best and (numbers.best_in or 0.0) >= CLEAR),
+        is_kept,
         [
             Cell(ORDERS["ltv"].name, ltv.typical, ltv.range),
             Cell(ORDERS["payback"].name, "never" if numbers.payback is None else f"{_alone(numbers.payback, months_to)} months"),
-            Cell(ORDERS["nrr"].name, f"{percent_to(numbers.nrr or 0.0, POINT)} %"),
+            Cell(ORDERS["nrr"].name, f"{percent_to(numbers.nrr or 0.0, POINT)} %", note=DOUBTFUL if is_doubtful(numbers.nrr) else ""),
             Cell(ORDERS["serve"].name, f"{_alone(numbers.cost_to_serve_share or 0.0, percent_to)} %"),
             Cell(ORDERS["keeping"].name, chance(numbers.keeping or 0.0)),
         ],

@@ -107,6 +107,28 @@ def test_what_is_counted_as_too_little_is_told_as_that(times: float, told: str, 
     assert len(page.all("nav", class_="numbers-only")) == counted
 
 
+def test_a_row_says_that_its_assumptions_are_kept(client: Client, workspace: Workspace, ana: User) -> None:
+    named = {name: make_scenario(make_company(workspace, name), SIMPLE) for name in ("Kept", "Pay", "Plan", "Table", "Undone")}  # type: ignore[arg-type]
+    quota, bias = {"quota_ae": [1e6, 2e6, 3e6]}, {"present_bias_ae": [0.5, 0.6, 0.7]}
+    for name, ranges, plan in (("Kept", quota, None), ("Pay", bias, None), ("Plan", {}, (40.0, 9.0)), ("Undone", quota, None)):
+        keep_assumptions(read(named[name]), ranges, plan, based_on=0, by=Actor(ana))
+    keep_assumptions(read(named["Undone"]), {}, None, based_on=1, by=Actor(ana))
+    marks = {row.one("th").one("a").text: row.one("th").all("span") for row in shown(client).one("tbody").all("tr")}
+    assert {title: [mark.text for mark in found] for title, found in marks.items() if found} == {"Kept, Enterprise": ["assumptions kept"]}
+    assert len(marks) == 5
+
+
+@pytest.mark.parametrize(("nrr", "marks"), [(1.78, []), (1.79, ["doubtful"])])
+def test_a_net_retention_that_the_segments_page_doubts_is_marked(
+    nrr: float, marks: list[str], client: Client, workspace: Workspace
+) -> None:
+    make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
+    shown(client)
+    StoredNumbers.objects.update(nrr=nrr)
+    (row,) = shown(client).one("tbody").all("tr")
+    assert [mark.text for mark in row.all("span", class_="assumed")] == marks
+
+
 def test_whatever_the_numbers_rest_on_is_noticed(client: Client, workspace: Workspace, ana: User) -> None:
     scenario = make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
 
