@@ -11,6 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
+from advisor.economics.assumptions import assumptions
 from advisor.economics.draws import DRAWS, few_draws
 from advisor.economics.segment import Segment
 from advisor.economics.teams import TEAMS, TeamNumbers, keeping_margin, team_numbers
@@ -22,6 +23,7 @@ from advisor.framework.scenario import Owner, Team
 
 # Ours: a share is then known to three points of a hundred, and a thousand segments take a second.
 DRAWS_OF_MANY = 250
+LEAST_LTV_TO_CAC = assumptions()["ltv_cac_target"].bands[0].range.typical
 FORMULAS = 1  # raised by hand with every change of what a segment comes to
 
 

@@ -109,8 +109,12 @@ def _csv_cell(value: Any) -> str | float:
 
 def rounded(number: float) -> float:
     """Nine digits: more than any answer has, and without the noise of binary fractions."""
-    nine = float(f"{number:.9g}")
-    return int(nine) if nine.is_integer() else nine
+    return to_digits(number, 9)
+
+
+def to_digits(number: float, digits: int) -> float:
+    found = float(f"{number:.{digits}g}")
+    return int(found) if found.is_integer() else found
 
 
 def _readable(value: Any) -> str:

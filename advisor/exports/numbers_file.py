@@ -1,10 +1,11 @@
-"""What the segments of a portfolio earn, as a file: the numbers of the page, unrounded by their ranges, one segment a row."""
+"""What the segments of a portfolio earn, as a file: the numbers of the page, one segment a row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from advisor.exports.advice_rows import rounded
+from advisor.economics.many import LEAST_LTV_TO_CAC
+from advisor.exports.advice_rows import to_digits
 from advisor.exports.sheets import Cell, Sheet
 from advisor.models import StoredAdvice, StoredNumbers
 from advisor.models.sharing import OWN
@@ -12,7 +13,8 @@ from advisor.services.cell_text import guarded
 
 NEVER = "never"
 NONE = "none"  # in place of a team: no team earns what it costs
-MONTHS, TIMES, FRACTION = "0.0", "0.00", "0.00#"
+DIGITS = 3  # what 250 draws can tell
+MONTHS, TIMES, FRACTION = "0.0", "0.00##", "0.00#"
 EARNS = Sheet(
     name="What they earn",
     columns=(
@@ -32,6 +34,8 @@ EARNS = Sheet(
 def numbers_rows(found: Iterable[StoredAdvice]) -> Iterator[list[Cell]]:
     """A list of cells for each segment, below `EARNS`. Shares are fractions; payback is in months, or a text where it never comes.
 
+    Each is in the digits that so few draws can tell.
+
     `found`: read with company, workspace and stored numbers, which are known.
     """
     for advice in found:
@@ -41,12 +45,21 @@ def numbers_rows(found: Iterable[StoredAdvice]) -> Iterator[list[Cell]]:
         yield [
             *(guarded(text) for text in (company.name, segment.name, advice.scenario.name)),
             *(advice.team, numbers.best or NONE),
-            *(_cell(value) for value in (numbers.best_in, numbers.ltv_to_cac, numbers.ltv_to_cac_low, numbers.ltv_to_cac_high)),
-            NEVER if numbers.payback is None else rounded(numbers.payback),
+            _cell(numbers.best_in),
+            *(_times(value) for value in (numbers.ltv_to_cac, numbers.ltv_to_cac_low, numbers.ltv_to_cac_high)),
+            NEVER if numbers.payback is None else _cell(numbers.payback),
             *(_cell(value) for value in (numbers.nrr, numbers.cost_to_serve_share, numbers.keeping)),
             "" if advice.level == OWN else guarded(company.workspace.name),  # type: ignore[attr-defined, unused-ignore]  # by `visible_to`
         ]
 
 
 def _cell(value: float | None) -> Cell:
-    return "" if value is None else rounded(value)
+    return "" if value is None else to_digits(value, DIGITS)
+
+
+def _times(value: float | None) -> Cell:
+    """Lifetime value over CAC, in as many digits as show that it is too little where it is counted as that."""
+    digits = DIGITS
+    while value is not None and value < LEAST_LTV_TO_CAC <= to_digits(value, digits):
+        digits += 1
+    return "" if value is None else to_digits(value, digits)

@@ -13,8 +13,8 @@ from django.utils.http import urlencode
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from advisor.economics.assumptions import assumptions
-from advisor.economics.many import DRAWS_OF_MANY
+from advisor.economics.draws import DRAWS
+from advisor.economics.many import DRAWS_OF_MANY, LEAST_LTV_TO_CAC
 from advisor.economics.rounding import Tell, chance, months_to, number_to, percent_to, step_below, step_of, told
 from advisor.economics.team_verdict import is_doubtful
 from advisor.economics.uncertainty import CLEAR, Spread
@@ -39,7 +39,6 @@ A_PAGE = 50  # rows
 POINT = 0.01  # what retention is told to
 NUMBERS = "scenario__stored_numbers"
 KNOWN = Q(**{f"{NUMBERS}__is_known": True})
-LEAST_LTV_TO_CAC = assumptions()["ltv_cac_target"].bands[0].range.typical
 DOUBTFUL = "doubtful"  # which the segment's own page says why
 NONE_EARNS = "none earns its cost"
 
@@ -160,6 +159,7 @@ def portfolio_numbers(request: HttpRequest) -> HttpResponse:
         "before": _address(view, by, only, page.number - 1) if page.has_previous() else "",
         "after": _address(view, by, only, page.number + 1) if page.has_next() else "",
         "draws": DRAWS_OF_MANY,
+        "draws_of_one": f"{DRAWS:,}",
         "least": f"{LEAST_LTV_TO_CAC:g}",
     }
     return render(request, "portfolio_numbers.html", context)

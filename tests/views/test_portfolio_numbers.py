@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from advisor.exports.advice_rows import rounded
+from advisor.exports.advice_rows import to_digits
 from advisor.models import AuditEntry, Level, Role, Scenario, StoredNumbers, User, Workspace
 from advisor.models.audit import Kind
 from advisor.services import portfolio_numbers as service
@@ -56,6 +56,7 @@ def test_the_most_worrying_comes_first(client: Client) -> None:
     assert titles(shown(client, "?by=payback"))[0] == "Tiny, Enterprise"  # which never comes is the longest
     assert titles(shown(client, "?q=simple")) == ["Simple, Enterprise"]
     assert "1 segment without numbers: ACV or motion is not answered." in page.text
+    assert "250 draws each, where a segment's own page takes 10,000: its figures may differ a little from these" in page.text
 
 
 @pytest.mark.usefixtures("portfolio")
@@ -226,14 +227,14 @@ def test_a_file_holds_the_numbers_of_the_whole_view_in_its_order(client: Client)
         "scenario": "Today",
         "advised_team": stored.team,
         "earns_most": stored.best,
-        "earns_most_in": number_text(rounded(stored.best_in or 0)),
-        "ltv_to_cac": number_text(rounded(stored.ltv_to_cac or 0)),
-        "ltv_to_cac_low": number_text(rounded(stored.ltv_to_cac_low or 0)),
-        "ltv_to_cac_high": number_text(rounded(stored.ltv_to_cac_high or 0)),
-        "cac_payback_months": number_text(rounded(stored.payback or 0)),
-        "net_retention": number_text(rounded(stored.nrr or 0)),
-        "cost_to_serve_share": number_text(rounded(stored.cost_to_serve_share or 0)),
-        "keeping_ae_in": number_text(rounded(stored.keeping or 0)),
+        "earns_most_in": number_text(to_digits(stored.best_in or 0, 3)),
+        "ltv_to_cac": number_text(to_digits(stored.ltv_to_cac or 0, 3)),
+        "ltv_to_cac_low": number_text(to_digits(stored.ltv_to_cac_low or 0, 3)),
+        "ltv_to_cac_high": number_text(to_digits(stored.ltv_to_cac_high or 0, 3)),
+        "cac_payback_months": number_text(to_digits(stored.payback or 0, 3)),
+        "net_retention": number_text(to_digits(stored.nrr or 0, 3)),
+        "cost_to_serve_share": number_text(to_digits(stored.cost_to_serve_share or 0, 3)),
+        "keeping_ae_in": number_text(to_digits(stored.keeping or 0, 3)),
         "shared_by": "",
     }
     assert found[0]["cac_payback_months"] == "never"
@@ -244,6 +245,14 @@ def test_a_file_holds_the_numbers_of_the_whole_view_in_its_order(client: Client)
         ["Simple"],
     ]
     assert isinstance(sheet["G4"].value, float)
+
+
+def test_a_file_tells_too_little_as_too_little(client: Client, workspace: Workspace) -> None:
+    make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
+    shown(client)
+    StoredNumbers.objects.update(ltv_to_cac=2.99612, ltv_to_cac_low=1.23456, ltv_to_cac_high=3.00412)
+    (row,) = rows_in(client, "/portfolio/numbers.csv?only=low")
+    assert [row[name] for name in ("ltv_to_cac", "ltv_to_cac_low", "ltv_to_cac_high")] == ["2.9960", "1.23", "3"]
 
 
 @pytest.mark.usefixtures("portfolio")
