@@ -383,9 +383,14 @@ def _is_clear(share: float) -> bool:
 
 def matters_headline(found: PayOutlook) -> str:
     """How much hangs on the plan, or what of it is not clear."""
+    return unclear_headline(found) or matters_sentence(found.compared).removesuffix(".")
+
+
+def unclear_headline(found: PayOutlook) -> str:
+    """What is not clear of how much hangs on the plan; empty where it is clear."""
     weight, shares = found.weight, found.weights
     if _is_clear(shares[weight]):
-        return matters_sentence(found.compared).removesuffix(".")
+        return ""
     if weight is Weight.REFUSED:
         return "Whether the plans can be compared here is not clear"
     if weight not in _BRING:

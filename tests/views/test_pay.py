@@ -174,9 +174,24 @@ def test_where_deals_bring_little_the_plans_are_told_in_dollars(client: Client, 
     )
 
 
+def test_chart_and_picture_of_the_plans_are_as_unsure_as_the_headline(client: Client, company: Company) -> None:
+    poor = make_scenario(company, {**LIR, "acv": 15_000.0, "motion": 75.0})
+    margin = "?gross_margin_hosting_only=81&gross_margin_hosting_only=81&gross_margin_hosting_only=81"
+    headline = "Whether a deal here is worth closing is not clear"
+    words = shown(client, poor, margin).one(id="plan-comparison-words-said").text
+    assert words == f"Plans side by side. {headline}."
+    assert figure(client, poor, "plan-comparison", margin)["layout"]["meta"]["title"] == headline
+
+
 def test_a_segment_that_is_sold_without_an_ae_is_told_so(client: Client, company: Company) -> None:
-    page = shown(client, make_scenario(company, {**LIR, "acv": 900.0, "motion": 0.0}))
-    assert page.one("p", class_="numbers-doubt").text.startswith("A segment like this is sold without an AE")
+    without = make_scenario(company, {**LIR, "acv": 900.0, "motion": 0.0})
+    said = "A segment like this is sold without an AE, so nobody is paid for a deal: this is for the day you pay somebody for it."
+    assert shown(client, without).one("p", class_="numbers-doubt").text == said
+    assert facts_of(document(client, without))["For whom"] == said
+
+
+def test_the_plan_of_a_segment_that_an_ae_sells_says_nothing_of_the_day_that_somebody_is_paid(client: Client, story: Scenario) -> None:
+    assert "For whom" not in facts_of(document(client, story))
 
 
 def test_coasting_is_shown_plan_by_plan(client: Client, story: Scenario) -> None:
