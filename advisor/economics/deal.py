@@ -14,6 +14,7 @@ from advisor.economics.pay_plans import Customers, Seller
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.teams import TEAM_OF_ZONE, account_years, acquisition_cost, deals_per_ae
 from advisor.economics.unit_economics import Numbers
+from advisor.framework.coverage import Zone
 from advisor.framework.wording import percent
 
 AFTER_LIR, WITHOUT_LIR = "kept_after_lir", "kept_without_lir"
@@ -113,6 +114,13 @@ def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
 def is_measured(segment: Segment) -> bool:
     """Whether what customers renew at was found in the usage of the segment's own: then no rate is moved, and gross retention not read."""
     return segment.measured is not None
+
+
+def sold_without_ae(segment: Segment) -> str:
+    """What to know of the plans of a segment that no AE sells to; empty elsewhere."""
+    if segment.zone is not Zone.CSAM:
+        return ""
+    return "A segment like this is sold without an AE, so nobody is paid for a deal: this is for the day you pay somebody for it."
 
 
 def retention_doubt(segment: Segment, found: Measured | None, answered: float | None) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from advisor.economics.assumptions import GRADE_WORDS, Range, assumptions
 from advisor.economics.coasting import YEARS as COASTING_YEARS
 from advisor.economics.coasting import coasting_sentence
-from advisor.economics.deal import AFTER_LIR, RENEWALS, WITHOUT_LIR, Deal, deals_a_year, retention_doubt
+from advisor.economics.deal import AFTER_LIR, RENEWALS, WITHOUT_LIR, Deal, deals_a_year, retention_doubt, sold_without_ae
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, inputs_of, matters_headline, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, pay_of_outcome
@@ -116,6 +116,7 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "waits": waits,
         "lir_rate": percent(asked.segment.inputs[LIR_RATE].typical),
         "lir_whose": _whose_lir_rate(asked),
+        "without_ae": sold_without_ae(asked.segment),
         "doubt": retention_doubt(asked.segment, asked.renewals, asked.gross_retention),
         "payments": _payments(plan, commission),
         "months": months,

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from advisor.economics.coasting import YEARS as COASTING_YEARS
 from advisor.economics.coasting import coasting_sentence
-from advisor.economics.deal import AFTER_LIR, ATTAINMENT, RENEWALS, WITHOUT_LIR, deals_a_year, is_measured
+from advisor.economics.deal import AFTER_LIR, ATTAINMENT, RENEWALS, WITHOUT_LIR, deals_a_year, is_measured, sold_without_ae
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, offered_a_year, rival_of, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
@@ -19,7 +19,6 @@ from advisor.economics.uncertainty import Mover, Spread
 from advisor.economics.words import PAY_INPUTS
 from advisor.exports.pay_figures import PAY_CHARTS, PayShown, pay_chart_title, pay_page_figure
 from advisor.forms.pay import PLAN, PayTyped
-from advisor.framework.coverage import Zone
 from advisor.framework.wording import percent
 from advisor.models import Answer, Origin
 from advisor.views.drawing import Drawing
@@ -32,7 +31,6 @@ TOLD_MONTHS = (0, 1, 6, RENEWAL, 24, HORIZON)
 AT_RAISED_RATE = "each plan at the rate that leaves the AE as well off as with all at signing"
 REPS_DIFFER = "reps differ in how many deals they are offered"
 ANSWERED_HERE = "How many customers reach the indicator is one of the scenario's answers: to keep it, answer it there."
-NO_AE = "A segment like this is sold without an AE, so nobody is paid for a deal: this is for the day you pay somebody for it."
 
 
 SAID_BY: Final = {Origin.ASSUMED: ", as guessed", Origin.MEASURED: ", as was found in usage"}
@@ -110,7 +108,7 @@ def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[
         "headline": matters_headline(outlook),
         "sentence": verdict_sentence(outlook.compared),
         "sureness": sureness_sentence(outlook),
-        "doubts": [each for each in (NO_AE if segment.zone is Zone.CSAM else "", doubt) if each],
+        "doubts": [each for each in (sold_without_ae(segment), doubt) if each],
         "said": [each._asdict() for each in said],
         "plans": [
             {"name": each.plan.name, "is_chosen": each.plan.key == typed.plan, "cells": _cells(each, outlook, segment)} for each in plans
