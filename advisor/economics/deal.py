@@ -151,6 +151,11 @@ def deals_a_year(segment: Segment) -> float:
     return float(deals_at(segment, np.asarray(segment.inputs[ATTAINMENT].typical)))
 
 
+def won_words(segment: Segment) -> str:
+    """At how many deals amounts of a year are reckoned."""
+    return f"at the {percent(segment.inputs[ATTAINMENT].typical)} of quota that AEs reach"
+
+
 def customers_of(typical: Mapping[str, float], lir_rate: float | None) -> Customers:
     """The assumptions' customers, placed so that `lir_rate` of them (None: the assumption's) reach the indicator without effort."""
     slope = typical["lir_fit_slope"]

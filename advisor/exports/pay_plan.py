@@ -10,7 +10,17 @@ from urllib.parse import urlsplit
 from advisor.economics.assumptions import GRADE_WORDS, Range, assumptions
 from advisor.economics.coasting import YEARS as COASTING_YEARS
 from advisor.economics.coasting import coasting_sentence
-from advisor.economics.deal import AFTER_LIR, RENEWALS, WITHOUT_LIR, Deal, deals_a_year, retention_doubt, sold_without_ae
+from advisor.economics.deal import (
+    AFTER_LIR,
+    ATTAINMENT,
+    RENEWALS,
+    WITHOUT_LIR,
+    Deal,
+    deals_a_year,
+    retention_doubt,
+    sold_without_ae,
+    won_words,
+)
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, inputs_of, matters_headline, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, pay_of_outcome
@@ -26,7 +36,7 @@ from advisor.models import Origin, Scenario
 RATE_DIGITS = 3  # of a rate of commission as a fraction: plans are written in tenths of a per cent
 GONE = 9  # the month in which the customer of the bad example leaves: before its first renewal
 FEW = 4  # payments beyond which a plan is told as one line
-ALWAYS = ("commission_rate", "ote_ae", "quota_ae", LIR_RATE, GRR, AFTER_LIR, WITHOUT_LIR)
+ALWAYS = ("commission_rate", "ote_ae", "quota_ae", ATTAINMENT, LIR_RATE, GRR, AFTER_LIR, WITHOUT_LIR)
 MOST_ROWS = 10  # assumptions that one page has room for
 HOSTS = 2  # sources named of each
 
@@ -121,7 +131,7 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "payments": _payments(plan, commission),
         "months": months,
         "examples": _examples(found, asked.outlook, commission, months, waits),
-        "risk": _risk(asked.outlook, found, asked.segment, commission),
+        "risk": _risk(asked.outlook, found, asked.segment, rate),
         "clawback": _clawback(plan),
         "matters": f"{matters_headline(asked.outlook)}. {sureness_sentence(asked.outlook)}".strip(),
         "does": " ".join(_does(found, deal)).strip(),
@@ -247,11 +257,12 @@ def _rate_sentence(found: PlanOutlook, deal: Deal, rate: float) -> str:
 
 def _quota_sentence(segment: Segment, found: PlanOutlook, deal: Deal, rate: float) -> str:
     ote, quota = segment.inputs["ote_ae"].typical, segment.inputs["quota_ae"].typical
-    at_quota = rate * quota * found.numbers.kept
+    of_acv = rate * found.numbers.kept
+    at_quota = of_acv * quota
     return (
         f"On-target pay {_money(ote)} a year, quota {_money(quota)} of new ACV a year. "
         f"At quota this pays about {_money(at_quota)} a year of commission for customers as they are today, "
-        f"{percent(at_quota / ote)} of on-target pay."
+        f"{percent(at_quota / ote)} of on-target pay; {won_words(segment)}, about {_money(of_acv * deals_a_year(segment) * deal.acv)}."
     )
 
 
@@ -290,19 +301,20 @@ def _examples(found: PlanOutlook, outlook: PayOutlook, commission: float, months
     return [Example(name, [_usd(commission * float(pay[: month + 1].sum())) for month in months]) for name, pay in cases]
 
 
-def _risk(outlook: PayOutlook, found: PlanOutlook, segment: Segment, commission: float) -> str:
-    """What is paid for customers who leave, in USD at the document's rate. `commission`: of a deal at that rate, USD."""
+def _risk(outlook: PayOutlook, found: PlanOutlook, segment: Segment, rate: float) -> str:
+    """What is paid for customers who leave, in USD at the document's rate (fraction of ACV)."""
     risk = told(found.spreads["risk"], percent_to, " %")
     usual = outlook.plans[0]
-    deals = deals_a_year(segment)
-    a_year, at_signing = found.numbers.lost_pay * commission * deals, usual.numbers.lost_pay * outlook.deal.commission * deals
+    deal, sold = outlook.deal, deals_a_year(segment) * outlook.deal.acv
+    a_year, at_signing = found.numbers.lost_pay * rate * sold, usual.numbers.lost_pay * deal.commission_rate * sold
     if found.numbers.lost_pay < LITTLE:
         return "Nothing is paid for customers who are gone by the first renewal."
     between = f" ({risk.range})" if risk.range else ""
-    beside = "" if found.plan.key == usual.plan.key else f" All at signing risks {percent(usual.numbers.lost_pay)}, {_money(at_signing)}."
+    beside = f" All at signing, at {_rate(deal.commission_rate)} of ACV, risks {percent(usual.numbers.lost_pay)}, {_money(at_signing)}."
     return (
         f"{risk.typical} of the commission{between} is paid, and not taken back, for customers who are gone by the first renewal: "
-        f"about {_money(a_year)} a year for each AE, as customers are today.{beside}"
+        f"about {_money(a_year)} a year for each AE at {_rate(rate)} of ACV and {won_words(segment)}, as customers are today."
+        f"{'' if found.plan.key == usual.plan.key else beside}"
     )
 
 

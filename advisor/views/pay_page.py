@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from advisor.economics.coasting import YEARS as COASTING_YEARS
 from advisor.economics.coasting import coasting_sentence
-from advisor.economics.deal import AFTER_LIR, ATTAINMENT, RENEWALS, WITHOUT_LIR, deals_a_year, is_measured, sold_without_ae
+from advisor.economics.deal import AFTER_LIR, ATTAINMENT, RENEWALS, WITHOUT_LIR, deals_a_year, is_measured, sold_without_ae, won_words
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, offered_a_year, rival_of, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
@@ -113,6 +113,7 @@ def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[
         "plans": [
             {"name": each.plan.name, "is_chosen": each.plan.key == typed.plan, "cells": _cells(each, outlook, segment)} for each in plans
         ],
+        "won": won_words(segment),
         "chosen": chosen.plan.name,
         "chosen_sentence": plan_sentence(chosen.numbers).partition(": ")[2],
         "chosen_beside": f"{beside_essay(chosen.plan)} {clawback_caution(chosen.plan)}".strip(),
@@ -129,6 +130,7 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
 
     risk = of["risk"].middle or 0.0
     a_year = risk * deal.commission * deals_a_year(segment)
+    a_year_words = money_to(a_year, step_of(a_year, a_year))
     delay = told(of["delay"], _months, " months", undefined=NOT_AVAILABLE)
     waits = of["delay"].middle is not None and of["delay"].middle >= AT_ONCE
     neutral = of["neutral"]
@@ -136,7 +138,11 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
     rate = "" if rise is None else f"{_rate((1 + rise) * deal.commission_rate)} of ACV"
     return [
         share("Pay, of all at signing", of["pay"], f"of {typical} a deal"),
-        share("At risk", of["risk"], f"{money_to(a_year, step_of(a_year, a_year))} a year of an AE's pay" if risk >= LITTLE else ""),
+        share(
+            "At risk",
+            of["risk"],
+            f"{a_year_words} a year of an AE's pay, at {_rate(deal.commission_rate)} of ACV" if risk >= LITTLE else "",
+        ),
         Cell("Delay", delay.typical, delay.range) if waits or of["delay"].middle is None else Cell("Delay", "at once", ""),
         share("Incentive for fit", of["fit"]),
         _lost_cell(plan) if is_little_to_gain(outlook.compared) else share("Local-maximum index", of["lost"], _why_not(plan)),

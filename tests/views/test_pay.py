@@ -117,6 +117,12 @@ def test_the_split_at_the_answered_rate_is_the_frameworks(client: Client, story:
     )
 
 
+def test_what_is_at_risk_a_year_says_its_rate_and_its_quota(client: Client, story: Scenario) -> None:
+    page = shown(client, story)
+    assert re.search(r"\$[\d.]+k a year of an AE's pay, at 10 % of ACV", table_of(page).all("tr", class_="selected")[0].all("td")[1].text)
+    assert "in dollars, of a year at the 75 % of quota that AEs reach." in page.one(id="paid").text
+
+
 def test_whose_the_indicator_is_and_its_rate_is_said(client: Client, company: Company, story: Scenario) -> None:
     assert said(shown(client, story))[:3] == [
         "The indicator: 2,000 team messages within the first 60 days.",
