@@ -11,6 +11,7 @@ import numpy as np
 
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_plans import Customers, Seller
+from advisor.economics.rounding import number_to, step_of
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.teams import TEAM_OF_ZONE, account_years, acquisition_cost, deals_per_ae
 from advisor.economics.unit_economics import Numbers
@@ -19,6 +20,7 @@ from advisor.framework.wording import percent
 
 AFTER_LIR, WITHOUT_LIR = "kept_after_lir", "kept_without_lir"
 ATTAINMENT = "attainment_mean"
+MOST_DEALS = "deals_per_ae_year_most"
 RENEWALS = frozenset({AFTER_LIR, WITHOUT_LIR})
 FITS = 400  # the middles of as many equal parts: fit is spread evenly from the worst customer to the best
 SURELY = 1e-9  # a share is held so far from 0 and from 1, where log-odds end
@@ -142,7 +144,7 @@ def retention_doubt(segment: Segment, found: Measured | None, answered: float | 
 
 def deals_at(segment: Segment, attained: Numbers) -> Numbers:
     """Deals that AEs of a segment win a year who attain this share of their quota."""
-    typical = {name: np.asarray(segment.inputs[name].typical) for name in ("quota_ae", "deals_per_ae_year_most")}
+    typical = {name: np.asarray(segment.inputs[name].typical) for name in ("quota_ae", MOST_DEALS)}
     return deals_per_ae(segment.acv, {**typical, ATTAINMENT: attained})
 
 
@@ -151,9 +153,22 @@ def deals_a_year(segment: Segment) -> float:
     return float(deals_at(segment, np.asarray(segment.inputs[ATTAINMENT].typical)))
 
 
+def is_held_at(segment: Segment, attained: float) -> bool:
+    """Whether contracts are so small that an AE cannot run the deals of this share of the quota."""
+    return segment.inputs["quota_ae"].typical * attained / segment.acv > segment.inputs[MOST_DEALS].typical
+
+
 def won_words(segment: Segment) -> str:
     """At how many deals amounts of a year are reckoned."""
+    if is_held_at(segment, segment.inputs[ATTAINMENT].typical):
+        return f"at the {most_words(segment)}"
     return f"at the {percent(segment.inputs[ATTAINMENT].typical)} of quota that AEs reach"
+
+
+def most_words(segment: Segment) -> str:
+    """How many deals one AE can run."""
+    most = segment.inputs[MOST_DEALS].typical
+    return f"{number_to(most, step_of(most, most))} deals a year that one AE can run at most"
 
 
 def customers_of(typical: Mapping[str, float], lir_rate: float | None) -> Customers:

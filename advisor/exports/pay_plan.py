@@ -13,10 +13,13 @@ from advisor.economics.coasting import coasting_sentence
 from advisor.economics.deal import (
     AFTER_LIR,
     ATTAINMENT,
+    MOST_DEALS,
     RENEWALS,
     WITHOUT_LIR,
     Deal,
     deals_a_year,
+    is_held_at,
+    most_words,
     retention_doubt,
     sold_without_ae,
     won_words,
@@ -257,12 +260,17 @@ def _rate_sentence(found: PlanOutlook, deal: Deal, rate: float) -> str:
 
 def _quota_sentence(segment: Segment, found: PlanOutlook, deal: Deal, rate: float) -> str:
     ote, quota = segment.inputs["ote_ae"].typical, segment.inputs["quota_ae"].typical
-    of_acv = rate * found.numbers.kept
-    at_quota = of_acv * quota
+    of_acv, reached = rate * found.numbers.kept, segment.inputs[MOST_DEALS].typical * deal.acv
+    if is_held_at(segment, 1.0):
+        pays = f"The {most_words(segment)} are {_money(reached)}, {percent(reached / quota)} of quota, and pay"
+    else:
+        reached, pays = quota, "At quota this pays"
+    is_won_so = is_held_at(segment, segment.inputs[ATTAINMENT].typical)  # then what AEs win is what one can run
+    won = "" if is_won_so else f"; {won_words(segment)}, about {_money(of_acv * deals_a_year(segment) * deal.acv)}"
     return (
         f"On-target pay {_money(ote)} a year, quota {_money(quota)} of new ACV a year. "
-        f"At quota this pays about {_money(at_quota)} a year of commission for customers as they are today, "
-        f"{percent(at_quota / ote)} of on-target pay; {won_words(segment)}, about {_money(of_acv * deals_a_year(segment) * deal.acv)}."
+        f"{pays} about {_money(of_acv * reached)} a year of commission for customers as they are today, "
+        f"{percent(of_acv * reached / ote)} of on-target pay{won}."
     )
 
 
@@ -332,7 +340,8 @@ def _clawback(plan: Plan) -> str:
 
 def _basis(asked: PlanAsked) -> list[Basis]:
     """The assumptions behind the numbers: those that every plan rests on, and those that decide most."""
-    names = [*ALWAYS, *(["clawback_collected"] if asked.outlook.of(asked.plan).plan.taken_back else [])]
+    names = [*ALWAYS, *([MOST_DEALS] if is_held_at(asked.segment, 1.0) else [])]
+    names += ["clawback_collected"] if asked.outlook.of(asked.plan).plan.taken_back else []
     names += [mover.name for mover in asked.movers if mover.name not in names]
     inputs = inputs_of(asked.segment)
     return [_basis_of(inputs[name], asked) for name in names if name in inputs][:MOST_ROWS]

@@ -8,7 +8,18 @@ from typing import Final, NamedTuple
 
 from advisor.economics.coasting import YEARS as COASTING_YEARS
 from advisor.economics.coasting import coasting_sentence
-from advisor.economics.deal import AFTER_LIR, ATTAINMENT, RENEWALS, WITHOUT_LIR, deals_a_year, is_measured, sold_without_ae, won_words
+from advisor.economics.deal import (
+    AFTER_LIR,
+    ATTAINMENT,
+    RENEWALS,
+    WITHOUT_LIR,
+    deals_a_year,
+    is_held_at,
+    is_measured,
+    most_words,
+    sold_without_ae,
+    won_words,
+)
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, offered_a_year, rival_of, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
@@ -195,9 +206,14 @@ def year_sentence(segment: Segment) -> str:
     deals = "less than one deal" if offered == 0 else "some one deal" if offered == 1 else f"some {offered} deals"
     given = segment.inputs[ATTAINMENT]
     attained = percent(given.typical) if given.is_exact else f"{percent(given.low)} to {percent(given.high)}"
+    if is_held_at(segment, given.low):
+        differ = f"about as many come as the {most_words(segment)}, by chance"
+    else:
+        held = f", with the {most_words(segment)}" if is_held_at(segment, given.high) else ""
+        differ = f"{attained} of the quota is attained{held}, and about as many deals come as that makes, by chance"
     return (
-        f"Of {deals} offered in a year, {AT_RAISED_RATE}. {REPS_DIFFER[0].upper()}{REPS_DIFFER[1:]}: {attained} of the quota is "
-        "attained, and about as many deals come as that makes, by chance. How well customers fit and how they fare is chance too."
+        f"Of {deals} offered in a year, {AT_RAISED_RATE}. {REPS_DIFFER[0].upper()}{REPS_DIFFER[1:]}: {differ}. "
+        "How well customers fit and how they fare is chance too."
     )
 
 

@@ -159,6 +159,8 @@ ASSUMED = segment_of(replace(STORY, lir_rate=None))
     ],
 )
 def test_every_input_of_the_page_moves_something_that_it_shows(assumed: Segment, name: str) -> None:
+    if name == "deals_per_ae_year_most":  # which counts where contracts are so small that an AE cannot run the deals of a quota
+        assumed = replace(assumed, acv=600.0)
     if name == "effort_least_coasting":  # which counts where an AE coasts as far as it goes
         assumed = at(assumed, {"coasting_ae": 5.0})
     low, high = (shown(at(assumed, {name: assumptions_at(30_000.0)[name][end]})) for end in (0, 2))

@@ -158,6 +158,27 @@ def test_amounts_of_a_year_come_out_of_what_the_page_says(story: Scenario) -> No
     assert at_signing == pytest.approx(signing.lost_pay * 0.10 * quota * 0.75, rel=0.05)
 
 
+def test_quota_of_contracts_too_small_to_reach_it_is_told_by_the_deals_that_one_ae_can_run(story: Scenario) -> None:
+    """100 deals of $600 are a tenth of the quota."""
+    small = make_scenario(story.segment.company, ANSWERS | {"acv": 600.0}, segment="Starter")
+    shown, (outlook, _) = document(small), outlook_of(small)
+    quota = dollars(basis_of(shown)["Quota of an AE"].value)[0]
+    rate, kept = float(shown["rate"].removesuffix(" %")) / 100, outlook.of("lir").numbers.kept
+    assert basis_of(shown)["Deals that one AE can run at most"].value == "100 a year (60 to 160)"
+    assert "The 100 deals a year that one AE can run at most are $60k, " in shown["quota_sentence"]
+    assert "At quota this pays" not in shown["quota_sentence"]
+    assert dollars(shown["quota_sentence"])[1:] == [quota, 60_000, pytest.approx(rate * kept * 60_000, rel=0.05)]
+    assert " of ACV and at the 100 deals a year that one AE can run at most, as customers are today." in shown["risk"]
+
+
+def test_quota_that_is_reached_in_part_is_told_by_both(story: Scenario) -> None:
+    """100 deals of $5,000 are more than AEs attain of the quota, and less than it."""
+    shown = document(make_scenario(story.segment.company, ANSWERS | {"acv": 5_000.0}, segment="Between"))
+    assert "The 100 deals a year that one AE can run at most are $500k, " in shown["quota_sentence"]
+    assert "at the 75 % of quota that AEs reach, about $" in shown["quota_sentence"]
+    assert "at the 75 % of quota that AEs reach" in shown["risk"]
+
+
 def test_what_a_deal_costs_once_the_ae_responds_is_said(story: Scenario) -> None:
     outlook, _ = outlook_of(story)
     split = outlook.of("lir").numbers.at_neutral

@@ -663,6 +663,16 @@ def test_a_segment_that_an_ae_wins_less_than_once_a_year_is_said_to_be(client: C
     assert page.one(id="rep-year-words").one("span", class_="pay-more").text.startswith("Of less than one deal offered in a year, ")
 
 
+def test_a_segment_of_contracts_too_small_for_a_quota_is_offered_what_one_ae_can_run(client: Client, company: Company) -> None:
+    small = make_scenario(company, {**LIR, "acv": 600.0, "motion": 50.0})
+    page = shown(client, small)
+    assert page.one(id="rep-year-words").one("span", class_="pay-more").text.startswith("Of some 100 deals offered in a year, ")
+    assert ": about as many come as the 100 deals a year that one AE can run at most, by chance." in page.one(id="rep-year-words").text
+    assert [field["value"] for field in page.all("input", name="deals_per_ae_year_most")] == ["60", "100", "160"]
+    fewer = "?deals_per_ae_year_most=40&deals_per_ae_year_most=40&deals_per_ae_year_most=40"
+    assert "Of some 40 deals offered in a year, " in shown(client, small, fewer).one(id="rep-year-words").text
+
+
 def test_the_policy_in_force_is_named_by_its_number(client: Client, story: Scenario) -> None:
     set_policy(story.segment.company.workspace, paid_at_lir=0.3)
     assert "by version 1 of the policy" in document(client, story).one("footer").text
@@ -699,16 +709,20 @@ def test_the_plan_is_a_pdf_of_one_page_and_its_export_logged(client: Client, sto
 
 
 @pytest.mark.xdist_group("pictures")
-def test_the_plan_is_one_page_of_paper_where_what_was_measured_is_doubted_too(client: Client, ana: User, workspace: Workspace) -> None:
+@pytest.mark.parametrize("answers", [{}, {"acv": 600.0, "motion": 0.0}, {"acv": 5_000.0}], ids=["usual", "without an AE", "small"])
+def test_the_plan_is_one_page_of_paper_where_what_was_measured_is_doubted_too(
+    answers: dict[str, AnswerValue], client: Client, ana: User, workspace: Workspace
+) -> None:
     need_browser()
     company = make_company(workspace, "A long name of a company " * 4)
-    story = make_scenario(company, DIFFERENT_STORY, segment="A long name of a segment " * 4)
+    story = make_scenario(company, DIFFERENT_STORY | answers, segment="A long name of a segment " * 4)
     search = make_search(story)
     client.post(f"/scenarios/{story.pk}/lir/use/", {"found": search.version, "based_on": story.revision})
     say(ana, story, {"gross_retention": 0.99})
     for plan in ("lir", "renewal", "clawback"):
         query = f"?plan={plan}&coasting_ae=30&coasting_ae=60&coasting_ae=90"
-        assert "In doubt" in facts_of(document(client, story, query))
+        facts = facts_of(document(client, story, query))
+        assert ("In doubt" in facts, "For whom" in facts) == (True, answers.get("motion") == 0)
         for paper in ("A4", "Letter"):
             printed = client.get(address(story, f"{query}&paper={paper}", "plan.pdf"))
             assert len(re.findall(rb"/Type\s*/Page\b", printed.content)) == 1
