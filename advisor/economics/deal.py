@@ -189,7 +189,7 @@ def worst_fit_at(lir_rate: float, slope: float) -> float:
     """
     rate = _held(lir_rate)
     if abs(slope) < FLAT:
-        return _odds(rate)
+        return odds_of(rate)
     return log((exp(slope * rate) - 1) / (exp(slope) - exp(slope * rate)))
 
 
@@ -199,7 +199,7 @@ def kept_at(kept: Kept, lir_rate: float, grr: float) -> Kept:
     With A and W the odds of both rates, r the LIR rate and g the retention, the factor t of the odds solves
     r A t / (1 + A t) + (1 - r) W t / (1 + W t) = g, which is a quadratic equation of one positive solution. *Derived*.
     """
-    after, without = (exp(_odds(rate)) for rate in kept)
+    after, without = (exp(odds_of(rate)) for rate in kept)
     g = _held(grr)
     square = after * without * (1 - g)
     half = (lir_rate * after + (1 - lir_rate) * without - g * (after + without)) / 2
@@ -212,6 +212,12 @@ def _held(share: float) -> float:
     return min(max(share, SURELY), 1 - SURELY)
 
 
-def _odds(share: float) -> float:
+def odds_of(share: float) -> float:
+    """Log-odds of a share."""
     held = _held(share)
     return log(held / (1 - held))
+
+
+def share_of(odds: float) -> float:
+    """The share that has these log-odds."""
+    return 1 / (1 + exp(-odds))

@@ -61,7 +61,8 @@ def origin_of(answers: Mapping[str, Answer], name: str) -> Origin | None:
 
 def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, lir: str, month: int) -> list[LIRSaid]:
     """Which indicator the plan pays on, whose its rate is, and in which month it is paid."""
-    rate = percent(segment.inputs[LIR_RATE].typical)
+    given = segment.inputs[LIR_RATE]
+    rate = percent(given.typical)
     origin = origin_of(answers, LIR_RATE)
     guessed = origin == Origin.ASSUMED
     if LIR_RATE in typed.changed:
@@ -69,8 +70,11 @@ def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, l
     elif LIR_RATE in segment.assumed:
         share = LIRSaid(f"Nobody has answered how many customers reach it, so {rate} is assumed.", is_assumed=True)
     else:
+        ends = f"{percent(given.low).removesuffix(' %')} to {percent(given.high)}"
+        between = f": {ends} is reckoned with, as unsure as where nobody has answered (ours)"
         share = LIRSaid(
-            f"{rate} of customers reach it{', as answered' if origin is None else SAID_BY.get(origin, ', as answered')}.",
+            f"{rate} of customers reach it{', as answered' if origin is None else SAID_BY.get(origin, ', as answered')}"
+            f"{between if guessed else ''}.",
             is_assumed=guessed,
         )
     event = LIRSaid(f"The indicator: {lir}.", is_assumed=False) if lir else LIRSaid("No indicator is chosen yet.", is_assumed=True)
@@ -286,10 +290,10 @@ def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
     return {"coasting": found, "coasting_sentence": said, "years": COASTING_YEARS}
 
 
-def assumed_words(segment: Segment, typed: PayTyped) -> list[str]:
-    """What a picture has to say that it assumes."""
-    rate = segment.inputs[LIR_RATE].typical
-    found = [f"{PAY_NAMES[LIR_RATE].lower()} {percent(rate)}"] if LIR_RATE in segment.assumed else []
+def assumed_words(segment: Segment, typed: PayTyped, *, is_guessed: bool) -> list[str]:
+    """What a picture has to say that it assumes. `is_guessed`: whether the LIR rate is somebody's guess."""
+    rate = f"{PAY_NAMES[LIR_RATE].lower()} {percent(segment.inputs[LIR_RATE].typical)}"
+    found = [rate] if LIR_RATE in segment.assumed else [f"{rate}, as guessed"] if is_guessed else []
     grr = segment.inputs[GRR].typical
     found += [f"gross retention {percent(grr)} a year"] if GRR in segment.assumed and not is_measured(segment) else []
     changed = [f"{PAY_NAMES[name].lower()} {value_text(name, given.typical)}" for name, given in typed.changed.items()]

@@ -130,7 +130,9 @@ def test_whose_the_indicator_is_and_its_rate_is_said(client: Client, company: Co
         "It is paid on in month 2, when its window has passed.",
     ]
     Answer.objects.filter(scenario=story, question="lir_rate").update(origin=Origin.ASSUMED)
-    assert said(shown(client, story))[1] == "assumed 60 % of customers reach it, as guessed."
+    assert said(shown(client, story))[1] == (
+        "assumed 60 % of customers reach it, as guessed: 44 to 81 % is reckoned with, as unsure as where nobody has answered (ours)."
+    )
     changed = said(shown(client, story, "?lir_rate=30&lir_rate=30&lir_rate=30"))
     assert changed[1] == "assumed 30 % of customers reach it, as changed here."
     unanswered = make_scenario(company, DIFFERENT_STORY, segment="Nothing chosen")
@@ -139,6 +141,23 @@ def test_whose_the_indicator_is_and_its_rate_is_said(client: Client, company: Co
         "assumed Nobody has answered how many customers reach it, so 45 % is assumed.",
         "assumed Its window is not answered, so it is paid on in month 1.",
     ]
+
+
+def test_a_guessed_rate_leaves_what_follows_from_it_in_doubt(client: Client, story: Scenario) -> None:
+    Answer.objects.filter(scenario=story, question="lir_rate").update(origin=Origin.ASSUMED)
+    page = shown(client, story)
+    assert plans(page)["50/50 signing and LIR"][5] == "25 %"
+    assert re.search(r"^25 % \d+ to \d+ % 12\.5 % of ACV$", table_of(page).all("tr", class_="selected")[0].all("td")[5].text)
+    assert [field["value"] for field in page.all("input", name="lir_rate")] == ["44", "60", "81"]
+    row = next(row for row in page.all("tr") if row.all("input", name="lir_rate"))
+    assert row.one("th").one("span", class_="origin").text == "guessed"
+    basis = basis_of(document(client, story))["Customers that reach the indicator"]
+    assert basis[:2] == ("60 % (44 to 81)", "Answered by a guess")
+    pictured = " ".join(each["text"] for each in figure(client, story, "pay-by-month")["layout"]["annotations"])
+    assert "customers that reach the indicator 60 %, as guessed" in " ".join(pictured.replace("<br>", " ").split())
+    assert page.one("p", class_="pay-slider").text.endswith("What you slide to is taken as known.")
+    known = shown(client, story, "?lir_rate=60&lir_rate=60&lir_rate=60")
+    assert table_of(known).all("tr", class_="selected")[0].all("td")[5].text == "25 % 12.5 % of ACV"
 
 
 def test_the_policys_split_is_the_plan(client: Client, story: Scenario) -> None:
