@@ -62,6 +62,7 @@ from advisor.views.pay_page import (
     origin_of,
     paid,
     said_of_retention,
+    words_here,
     year_sentence,
 )
 from advisor.views.policy_note import place_of
@@ -198,7 +199,11 @@ def _shown(request: HtmxHttpRequest, look: Look, *, overtaken: str = "") -> Http
 
 def _assumptions(look: Look) -> list[dict[str, object]]:
     """The assumptions with their fields; a guess is said to be one."""
-    found = assumption_groups(groups_of(look.segment), look.table, look.default, look.typed)
+    groups = [
+        group._replace(inputs=tuple(each._replace(words=words_here(each.name, look.segment)) for each in group.inputs))
+        for group in groups_of(look.segment)
+    ]
+    found = assumption_groups(groups, look.table, look.default, look.typed)
     if origin_of(look.answers, LIR_RATE) == Origin.ASSUMED:
         rows = found[0]["rows"]  # who reaches the indicator
         assert isinstance(rows, list)

@@ -23,8 +23,8 @@ from advisor.economics.deal import (
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, offered_a_year, rival_of, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
-from advisor.economics.pay_verdict import beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
-from advisor.economics.rounding import Told, money_to, number_to, percent_to, step_of, told
+from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
+from advisor.economics.rounding import Tell, Told, money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.uncertainty import Mover, Spread
 from advisor.economics.words import PAY_INPUTS
@@ -36,6 +36,7 @@ from advisor.views.drawing import Drawing
 from advisor.views.numbers_page import Cell, bars_of, value_text
 
 PAY_NAMES = {PLAN: "The plan"} | {name: each.words for name, each in PAY_INPUTS.items()}
+BEFORE_MOVED = ", before they are moved"
 NOT_AVAILABLE = "not available"
 AT_ONCE = 0.1  # months below which pay is at once
 TOLD_MONTHS = (0, 1, 6, RENEWAL, 24, HORIZON)
@@ -45,6 +46,11 @@ ANSWERED_HERE = "How many customers reach the indicator is one of the scenario's
 
 
 SAID_BY: Final = {Origin.ASSUMED: ", as guessed", Origin.MEASURED: ", as was found in usage"}
+
+
+def words_here(name: str, segment: Segment) -> str:
+    """What the page calls an input: of assumed renewals, that these are not what the plans reckon with."""
+    return f"{PAY_NAMES[name]}{BEFORE_MOVED if name in RENEWALS and not is_measured(segment) else ''}"
 
 
 class LIRSaid(NamedTuple):
@@ -139,8 +145,8 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
     of, deal = plan.spreads, outlook.deal
     typical = money_to(deal.commission, step_of(deal.commission, deal.commission))
 
-    def share(name: str, spread: Spread, note: str = "") -> Cell:
-        found = told(spread, percent_to, " %", undefined=NOT_AVAILABLE)
+    def share(name: str, spread: Spread, note: str = "", tell: Tell = percent_to) -> Cell:
+        found = told(spread, tell, " %", undefined=NOT_AVAILABLE)
         return Cell(name, found.typical, "" if spread.middle is None else found.range, note)
 
     risk = of["risk"].middle or 0.0
@@ -160,7 +166,9 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
         ),
         Cell("Delay", delay.typical, delay.range) if waits or of["delay"].middle is None else Cell("Delay", "at once", ""),
         share("Incentive for fit", of["fit"]),
-        _lost_cell(plan) if is_little_to_gain(outlook.compared) else share("Local-maximum index", of["lost"], _why_not(plan)),
+        _lost_cell(plan)
+        if is_little_to_gain(outlook.compared)
+        else share("Local-maximum index", of["lost"], _why_not(plan), _whole_points),
         share("Rise for equal pay", neutral, rate),
     ]
 
@@ -172,6 +180,11 @@ def _lost_cell(plan: PlanOutlook) -> Cell:
 
 
 LITTLE = 0.005  # of the commission: printed as nothing
+
+
+def _whole_points(share: float, _step: float) -> str:
+    """A share in the digits in which plans are told apart, and in which chart and sentence have it."""
+    return percent_to(share, EQUAL_SHARE)
 
 
 def _months(number: float, step: float) -> str:
@@ -239,11 +252,14 @@ def deciding(outlook: PayOutlook, movers: Sequence[Mover], segment: Segment, pla
     """The assumptions that move most what the plan loses less than its rival."""
     chosen, rival = outlook.of(plan), outlook.of(rival_of(plan))
     in_money = outlook.decides_in_dollars
+    known = [each for each in movers if not (isnan(each.at_low) or isnan(each.at_high))]
     name, tell = ("loss", money_to) if in_money else ("lost", _points)
     lost, least = chosen.spreads[name].middle, rival.spreads[name].middle
     is_compared = outlook.stake.middle is not None or is_little_to_gain(outlook.compared)
     return {
-        "bars": bars_of([each for each in movers if not (isnan(each.at_low) or isnan(each.at_high))], segment, tell),
+        "bars": [
+            bar._replace(name=words_here(mover.name, segment)) for bar, mover in zip(bars_of(known, segment, tell), known, strict=True)
+        ],
         "title": f"What moves most how much less {chosen.plan.name} loses than {rival.plan.name}",
         "lead": "" if not is_compared or lost is None or least is None else _lead(chosen.plan, rival.plan, least - lost, in_money=in_money),
     }
@@ -296,5 +312,5 @@ def assumed_words(segment: Segment, typed: PayTyped, *, is_guessed: bool) -> lis
     found = [rate] if LIR_RATE in segment.assumed else [f"{rate}, as guessed"] if is_guessed else []
     grr = segment.inputs[GRR].typical
     found += [f"gross retention {percent(grr)} a year"] if GRR in segment.assumed and not is_measured(segment) else []
-    changed = [f"{PAY_NAMES[name].lower()} {value_text(name, given.typical)}" for name, given in typed.changed.items()]
+    changed = [f"{words_here(name, segment).lower()} {value_text(name, given.typical)}" for name, given in typed.changed.items()]
     return [*found, *changed, "how an AE weighs pay"]

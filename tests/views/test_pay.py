@@ -236,6 +236,33 @@ def test_what_decides_is_shown_against_all_at_signing(client: Client, story: Sce
     assert other.one("caption").text == "What moves most how much less All at signing loses than 50/50 signing and LIR"
 
 
+AFTER, WITHOUT = "Renewals of those that reached it", "Renewals of those that missed it"
+
+
+def test_assumed_renewals_are_said_not_to_be_moved_yet_where_fields_and_bars_have_them(client: Client, story: Scenario) -> None:
+    """The sentence has them as they are reckoned with."""
+    page = shown(client, story)
+    named = {name: next(row for row in page.all("tr") if row.all("input", name=name)).one("th").text for name in ("kept_after_lir", "grr")}
+    assert named["kept_after_lir"].startswith(f"{AFTER}, before they are moved % a year")
+    assert named["grr"].startswith("Gross revenue retention % a year")
+    bars = [row.one("th").text for row in page.one(id="decides").one("table", class_="tornado").one("tbody").all("tr")]
+    assert [name for name in bars if name.startswith("Renewals")] == [
+        f"{AFTER}, before they are moved",
+        f"{WITHOUT}, before they are moved",
+    ]
+
+
+def test_what_a_plan_loses_has_the_same_digits_in_table_chart_and_sentence(client: Client, company: Company) -> None:
+    """8 %, not 7.8 % beside it: plans are told apart by whole points."""
+    kept = make_scenario(company, {**DIFFERENT_STORY, **LIR, "gross_retention": 0.95})
+    page = shown(client, kept)
+    told = {name: row[4] for name, row in plans(page).items()}
+    drawn = figure(client, kept, "plan-comparison")
+    numbers = next(each for each in drawn["data"] if each["name"] == "lost: numbers")["text"]
+    assert numbers == list(told.values())
+    assert all(re.fullmatch(r"\d+ %", number) for number in numbers)
+
+
 def test_the_chart_of_a_deal_is_told_in_a_table(client: Client, story: Scenario) -> None:
     table = shown(client, story).one(class_="pay-months")
     assert [name.text for name in table.one("thead").all("th")][1:] == ["0", "1", "6", "12", "24", "36"]
@@ -666,6 +693,7 @@ def test_where_renewals_were_found_gross_retention_is_no_field_and_nobody_gave_i
     client.post(f"/scenarios/{story.pk}/numbers/", {"query": "grr=99&grr=99&grr=99", "based_on": 0})
     page = shown(client, story)
     assert page.all("input", name="grr") == []
+    assert "before they are moved" not in page.text
     assert page.all("p", class_="numbers-doubt") == []
     assert "1 more on what it earns." in kept_words(page)
     assert "In doubt" not in facts_of(document(client, story))
