@@ -72,8 +72,10 @@ def _waited(wait: float) -> str:
     return "at once" if wait < EQUAL_MONTHS else f"{months(wait).partition(' ')[0]} mo"
 
 
-def comparison_title(compared: Sequence[PlanNumbers]) -> str:
-    """Which plan loses least, or that there is nothing to choose."""
+def comparison_title(compared: Sequence[PlanNumbers], unclear: str = "") -> str:
+    """Which plan loses least, or that there is nothing to choose; where that is not clear, what is not (`unclear`)."""
+    if unclear:
+        return unclear
     if value_at_stake(compared) is None and not is_little_to_gain(compared):
         return matters_sentence(compared).removesuffix(".")
     if barely_matters(compared):
@@ -89,16 +91,20 @@ def comparison_title(compared: Sequence[PlanNumbers]) -> str:
 def plan_comparison(
     compared: Sequence[PlanNumbers],
     *,
+    unclear: str = "",
     look: Look,
     footer: Footer | None = None,
     width: int | None = None,
 ) -> Figure:
-    """The plans in the order given. A page gives the height that `meta` asks for."""
+    """The plans in the order given. A page gives the height that `meta` asks for.
+
+    `unclear`: what of it is not clear, where the ranges behind these numbers leave it open.
+    """
     palette = look.palette
     height = round(len(compared) * PAGE_ROW * look.text_scale + (PAGE_TOP + PAGE_BOTTOM) * look.text_scale)
     found = sheet(
         look,
-        title=comparison_title(compared),
+        title=comparison_title(compared, unclear),
         subtitle=SUBTITLE,
         notes=NOTES,
         footer=footer,

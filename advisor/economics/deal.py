@@ -11,13 +11,16 @@ import numpy as np
 
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_plans import Customers, Seller
+from advisor.economics.rounding import number_to, step_of
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.teams import TEAM_OF_ZONE, account_years, acquisition_cost, deals_per_ae
 from advisor.economics.unit_economics import Numbers
+from advisor.framework.coverage import Zone
 from advisor.framework.wording import percent
 
 AFTER_LIR, WITHOUT_LIR = "kept_after_lir", "kept_without_lir"
 ATTAINMENT = "attainment_mean"
+MOST_DEALS = "deals_per_ae_year_most"
 RENEWALS = frozenset({AFTER_LIR, WITHOUT_LIR})
 FITS = 400  # the middles of as many equal parts: fit is spread evenly from the worst customer to the best
 SURELY = 1e-9  # a share is held so far from 0 and from 1, where log-odds end
@@ -115,6 +118,13 @@ def is_measured(segment: Segment) -> bool:
     return segment.measured is not None
 
 
+def sold_without_ae(segment: Segment) -> str:
+    """What to know of the plans of a segment that no AE sells to; empty elsewhere."""
+    if segment.zone is not Zone.CSAM:
+        return ""
+    return "A segment like this is sold without an AE, so nobody is paid for a deal: this is for the day you pay somebody for it."
+
+
 def retention_doubt(segment: Segment, found: Measured | None, answered: float | None) -> str:
     """Where what was found and what was answered of retention are more than `RETENTION_APART` apart; empty elsewhere.
 
@@ -134,13 +144,31 @@ def retention_doubt(segment: Segment, found: Measured | None, answered: float | 
 
 def deals_at(segment: Segment, attained: Numbers) -> Numbers:
     """Deals that AEs of a segment win a year who attain this share of their quota."""
-    typical = {name: np.asarray(segment.inputs[name].typical) for name in ("quota_ae", "deals_per_ae_year_most")}
+    typical = {name: np.asarray(segment.inputs[name].typical) for name in ("quota_ae", MOST_DEALS)}
     return deals_per_ae(segment.acv, {**typical, ATTAINMENT: attained})
 
 
 def deals_a_year(segment: Segment) -> float:
     """Deals that the typical AE of a segment wins a year."""
     return float(deals_at(segment, np.asarray(segment.inputs[ATTAINMENT].typical)))
+
+
+def is_held_at(segment: Segment, attained: float) -> bool:
+    """Whether contracts are so small that an AE cannot run the deals of this share of the quota."""
+    return segment.inputs["quota_ae"].typical * attained / segment.acv > segment.inputs[MOST_DEALS].typical
+
+
+def won_words(segment: Segment) -> str:
+    """At how many deals amounts of a year are reckoned."""
+    if is_held_at(segment, segment.inputs[ATTAINMENT].typical):
+        return f"at the {most_words(segment)}"
+    return f"at the {percent(segment.inputs[ATTAINMENT].typical)} of quota that AEs reach"
+
+
+def most_words(segment: Segment) -> str:
+    """How many deals one AE can run."""
+    most = segment.inputs[MOST_DEALS].typical
+    return f"{number_to(most, step_of(most, most))} deals a year that one AE can run at most"
 
 
 def customers_of(typical: Mapping[str, float], lir_rate: float | None) -> Customers:
@@ -161,7 +189,7 @@ def worst_fit_at(lir_rate: float, slope: float) -> float:
     """
     rate = _held(lir_rate)
     if abs(slope) < FLAT:
-        return _odds(rate)
+        return odds_of(rate)
     return log((exp(slope * rate) - 1) / (exp(slope) - exp(slope * rate)))
 
 
@@ -171,7 +199,7 @@ def kept_at(kept: Kept, lir_rate: float, grr: float) -> Kept:
     With A and W the odds of both rates, r the LIR rate and g the retention, the factor t of the odds solves
     r A t / (1 + A t) + (1 - r) W t / (1 + W t) = g, which is a quadratic equation of one positive solution. *Derived*.
     """
-    after, without = (exp(_odds(rate)) for rate in kept)
+    after, without = (exp(odds_of(rate)) for rate in kept)
     g = _held(grr)
     square = after * without * (1 - g)
     half = (lir_rate * after + (1 - lir_rate) * without - g * (after + without)) / 2
@@ -184,6 +212,12 @@ def _held(share: float) -> float:
     return min(max(share, SURELY), 1 - SURELY)
 
 
-def _odds(share: float) -> float:
+def odds_of(share: float) -> float:
+    """Log-odds of a share."""
     held = _held(share)
     return log(held / (1 - held))
+
+
+def share_of(odds: float) -> float:
+    """The share that has these log-odds."""
+    return 1 / (1 + exp(-odds))

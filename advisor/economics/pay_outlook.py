@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from advisor.economics.ae_choice import PlanNumbers, compare, opportunities, plan_numbers
 from advisor.economics.assumptions import Range, exactly
 from advisor.economics.coasting import Coasting, coasting_of
-from advisor.economics.deal import AFTER_LIR, ATTAINMENT, WITHOUT_LIR, Deal, deal_of, deals_a_year, deals_at, is_measured
+from advisor.economics.deal import AFTER_LIR, ATTAINMENT, WITHOUT_LIR, Deal, deal_of, deals_a_year, deals_at, is_measured, odds_of, share_of
 from advisor.economics.deal import FITS as ALL_FITS
 from advisor.economics.draws import quantiles, uniforms
 from advisor.economics.lir.answers import Measured
@@ -48,12 +48,19 @@ CLEAR = 8  # ours: tenths of the draws, as they are told, from which on it is ca
 
 
 def pay_segment(
-    scenario: Scenario, owner: Owner, policy: Policy, changed: Mapping[str, Range] = {}, renewals: Measured | None = None
+    scenario: Scenario,
+    owner: Owner,
+    policy: Policy,
+    changed: Mapping[str, Range] = {},
+    renewals: Measured | None = None,
+    *,
+    is_guessed: bool = False,
 ) -> Segment | None:
     """`segment_of` with the scenario's own LIR rate among its inputs; where nobody has answered it, it is among `assumed`.
 
     `renewals`: what customers renewed at who reached the indicator, and the others, where that was found in their usage; each stands unless
-    it is changed itself. The answered LIR rate then comes from there, and is as sure as it is there.
+    it is changed itself. The answered LIR rate then comes from there, and is as sure as it is there. `is_guessed`: whether it was
+    answered by a guess, which has a range around it.
     """
     segment = segment_of(scenario, owner, policy, changed)
     if segment is not None and renewals is not None:
@@ -64,8 +71,23 @@ def pay_segment(
         return segment
     if scenario.lir_rate is None:
         return replace(segment, assumed=segment.assumed | {LIR_RATE})
-    rate = exactly(scenario.lir_rate) if renewals is None else renewals.lir_rate
+    if renewals is not None:
+        rate = renewals.lir_rate
+    else:
+        rate = around_guess(scenario.lir_rate, segment.inputs[LIR_RATE]) if is_guessed else exactly(scenario.lir_rate)
     return replace(segment, inputs={**segment.inputs, LIR_RATE: rate})
+
+
+GUESS_DIGITS = 2  # of a rate as a fraction: whole points say how unsure a guess is
+
+
+def around_guess(guess: float, assumed: Range) -> Range:
+    """A guessed share with the range of what would be assumed without it, moved to it by equal odds: ours, since somebody who guesses knows
+    where, and not how near.
+    """
+    moved = odds_of(guess) - odds_of(assumed.typical)
+    low, high = (round(share_of(odds_of(end) + moved), GUESS_DIGITS) for end in (assumed.low, assumed.high))
+    return Range(min(low, guess), guess, max(high, guess))
 
 
 def groups_of(segment: Segment) -> tuple[Group, ...]:
@@ -383,9 +405,14 @@ def _is_clear(share: float) -> bool:
 
 def matters_headline(found: PayOutlook) -> str:
     """How much hangs on the plan, or what of it is not clear."""
+    return unclear_headline(found) or matters_sentence(found.compared).removesuffix(".")
+
+
+def unclear_headline(found: PayOutlook) -> str:
+    """What is not clear of how much hangs on the plan; empty where it is clear."""
     weight, shares = found.weight, found.weights
     if _is_clear(shares[weight]):
-        return matters_sentence(found.compared).removesuffix(".")
+        return ""
     if weight is Weight.REFUSED:
         return "Whether the plans can be compared here is not clear"
     if weight not in _BRING:

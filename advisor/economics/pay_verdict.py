@@ -174,7 +174,12 @@ def _loss(plan: PlanNumbers) -> float | None:
     return None if plan.raised is None else plan.raised.loss
 
 
-LOST = Ahead("loses least of what deals could bring", EQUAL_SHARE, _lost, lambda lost: percent(max(lost, 0.0)))
+def _whole_points(lost: float) -> str:
+    """What is lost, in no more digits than plans are told apart by."""
+    return percent(round(max(lost, 0.0) / EQUAL_SHARE) * EQUAL_SHARE)
+
+
+LOST = Ahead("loses least of what deals could bring", EQUAL_SHARE, _lost, _whole_points)
 
 
 def least_lost(compared: Sequence[PlanNumbers]) -> Ahead:

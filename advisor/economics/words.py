@@ -151,6 +151,7 @@ PAY_GROUPS: tuple[Group, ...] = (
             INPUTS["ote_ae"],
             INPUTS["quota_ae"],
             INPUTS["attainment_mean"],
+            INPUTS["deals_per_ae_year_most"],
             _share("clawback_collected", "Clawback that is collected", "% of what is owed"),
             INPUTS["gross_margin_hosting_only"],
             INPUTS["potential_told"],

@@ -11,7 +11,7 @@ from advisor.charts.plan_comparison import comparison_title, plan_comparison
 from advisor.charts.theme import PAGE, PICTURE, Figure, Look
 from advisor.charts.titles import Footer
 from advisor.economics.ae_choice import PlanNumbers
-from advisor.economics.pay_outlook import PayOutlook
+from advisor.economics.pay_outlook import PayOutlook, unclear_headline
 from advisor.economics.pay_simulation import Band
 from advisor.exports.figures import WIDE, WIDE_PAGE
 from advisor.exports.picture import BOARD_PICTURE, Picture
@@ -54,7 +54,7 @@ def pay_chart_title(chart: str, shown: PayShown) -> str:
     if chart == BY_MONTH:
         return pay_title(shown.compared)
     if chart == COMPARISON:
-        return comparison_title(shown.compared)
+        return comparison_title(shown.compared, unclear_headline(shown.outlook))
     if chart == YEAR:
         return year_title(shown.year_lines)
     raise KeyError(chart)
@@ -81,7 +81,7 @@ def _draw(
         return pay_by_month(deal_lines(shown.compared), title=title, look=look, footer=footer, width=width, height=height)
     if chart == YEAR:
         return pay_by_month(shown.year_lines, title=title, is_year=True, look=look, footer=footer, width=width, height=height)
-    return plan_comparison(shown.compared, look=look, footer=footer, width=width)
+    return plan_comparison(shown.compared, unclear=unclear_headline(shown.outlook), look=look, footer=footer, width=width)
 
 
 def pay_footer(usual: Footer | None, assumed: Sequence[str]) -> Footer | None:

@@ -10,7 +10,20 @@ from urllib.parse import urlsplit
 from advisor.economics.assumptions import GRADE_WORDS, Range, assumptions
 from advisor.economics.coasting import YEARS as COASTING_YEARS
 from advisor.economics.coasting import coasting_sentence
-from advisor.economics.deal import AFTER_LIR, RENEWALS, WITHOUT_LIR, Deal, deals_a_year, retention_doubt
+from advisor.economics.deal import (
+    AFTER_LIR,
+    ATTAINMENT,
+    MOST_DEALS,
+    RENEWALS,
+    WITHOUT_LIR,
+    Deal,
+    deals_a_year,
+    is_held_at,
+    most_words,
+    retention_doubt,
+    sold_without_ae,
+    won_words,
+)
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, inputs_of, matters_headline, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, pay_of_outcome
@@ -26,7 +39,7 @@ from advisor.models import Origin, Scenario
 RATE_DIGITS = 3  # of a rate of commission as a fraction: plans are written in tenths of a per cent
 GONE = 9  # the month in which the customer of the bad example leaves: before its first renewal
 FEW = 4  # payments beyond which a plan is told as one line
-ALWAYS = ("commission_rate", "ote_ae", "quota_ae", LIR_RATE, GRR, AFTER_LIR, WITHOUT_LIR)
+ALWAYS = ("commission_rate", "ote_ae", "quota_ae", ATTAINMENT, LIR_RATE, GRR, AFTER_LIR, WITHOUT_LIR)
 MOST_ROWS = 10  # assumptions that one page has room for
 HOSTS = 2  # sources named of each
 
@@ -116,11 +129,12 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "waits": waits,
         "lir_rate": percent(asked.segment.inputs[LIR_RATE].typical),
         "lir_whose": _whose_lir_rate(asked),
+        "without_ae": sold_without_ae(asked.segment),
         "doubt": retention_doubt(asked.segment, asked.renewals, asked.gross_retention),
         "payments": _payments(plan, commission),
         "months": months,
         "examples": _examples(found, asked.outlook, commission, months, waits),
-        "risk": _risk(asked.outlook, found, asked.segment, commission),
+        "risk": _risk(asked.outlook, found, asked.segment, rate),
         "clawback": _clawback(plan),
         "matters": f"{matters_headline(asked.outlook)}. {sureness_sentence(asked.outlook)}".strip(),
         "does": " ".join(_does(found, deal)).strip(),
@@ -246,11 +260,17 @@ def _rate_sentence(found: PlanOutlook, deal: Deal, rate: float) -> str:
 
 def _quota_sentence(segment: Segment, found: PlanOutlook, deal: Deal, rate: float) -> str:
     ote, quota = segment.inputs["ote_ae"].typical, segment.inputs["quota_ae"].typical
-    at_quota = rate * quota * found.numbers.kept
+    of_acv, reached = rate * found.numbers.kept, segment.inputs[MOST_DEALS].typical * deal.acv
+    if is_held_at(segment, 1.0):
+        pays = f"The {most_words(segment)} are {_money(reached)}, {percent(reached / quota)} of quota, and pay"
+    else:
+        reached, pays = quota, "At quota this pays"
+    is_won_so = is_held_at(segment, segment.inputs[ATTAINMENT].typical)  # then what AEs win is what one can run
+    won = "" if is_won_so else f"; {won_words(segment)}, about {_money(of_acv * deals_a_year(segment) * deal.acv)}"
     return (
         f"On-target pay {_money(ote)} a year, quota {_money(quota)} of new ACV a year. "
-        f"At quota this pays about {_money(at_quota)} a year of commission for customers as they are today, "
-        f"{percent(at_quota / ote)} of on-target pay."
+        f"{pays} about {_money(of_acv * reached)} a year of commission for customers as they are today, "
+        f"{percent(of_acv * reached / ote)} of on-target pay{won}."
     )
 
 
@@ -289,19 +309,20 @@ def _examples(found: PlanOutlook, outlook: PayOutlook, commission: float, months
     return [Example(name, [_usd(commission * float(pay[: month + 1].sum())) for month in months]) for name, pay in cases]
 
 
-def _risk(outlook: PayOutlook, found: PlanOutlook, segment: Segment, commission: float) -> str:
-    """What is paid for customers who leave, in USD at the document's rate. `commission`: of a deal at that rate, USD."""
+def _risk(outlook: PayOutlook, found: PlanOutlook, segment: Segment, rate: float) -> str:
+    """What is paid for customers who leave, in USD at the document's rate (fraction of ACV)."""
     risk = told(found.spreads["risk"], percent_to, " %")
     usual = outlook.plans[0]
-    deals = deals_a_year(segment)
-    a_year, at_signing = found.numbers.lost_pay * commission * deals, usual.numbers.lost_pay * outlook.deal.commission * deals
+    deal, sold = outlook.deal, deals_a_year(segment) * outlook.deal.acv
+    a_year, at_signing = found.numbers.lost_pay * rate * sold, usual.numbers.lost_pay * deal.commission_rate * sold
     if found.numbers.lost_pay < LITTLE:
         return "Nothing is paid for customers who are gone by the first renewal."
     between = f" ({risk.range})" if risk.range else ""
-    beside = "" if found.plan.key == usual.plan.key else f" All at signing risks {percent(usual.numbers.lost_pay)}, {_money(at_signing)}."
+    beside = f" All at signing, at {_rate(deal.commission_rate)} of ACV, risks {percent(usual.numbers.lost_pay)}, {_money(at_signing)}."
     return (
         f"{risk.typical} of the commission{between} is paid, and not taken back, for customers who are gone by the first renewal: "
-        f"about {_money(a_year)} a year for each AE, as customers are today.{beside}"
+        f"about {_money(a_year)} a year for each AE at {_rate(rate)} of ACV and {won_words(segment)}, as customers are today."
+        f"{'' if found.plan.key == usual.plan.key else beside}"
     )
 
 
@@ -319,7 +340,8 @@ def _clawback(plan: Plan) -> str:
 
 def _basis(asked: PlanAsked) -> list[Basis]:
     """The assumptions behind the numbers: those that every plan rests on, and those that decide most."""
-    names = [*ALWAYS, *(["clawback_collected"] if asked.outlook.of(asked.plan).plan.taken_back else [])]
+    names = [*ALWAYS, *([MOST_DEALS] if is_held_at(asked.segment, 1.0) else [])]
+    names += ["clawback_collected"] if asked.outlook.of(asked.plan).plan.taken_back else []
     names += [mover.name for mover in asked.movers if mover.name not in names]
     inputs = inputs_of(asked.segment)
     return [_basis_of(inputs[name], asked) for name in names if name in inputs][:MOST_ROWS]

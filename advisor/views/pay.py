@@ -38,7 +38,7 @@ from advisor.forms.pay import PLAN, PayTyped, read_pay
 from advisor.framework.advice import Advice
 from advisor.framework.questions import QUESTION
 from advisor.framework.scenario import Scenario as FrameworkScenario
-from advisor.models import Answer, KeptAssumptions, Scenario
+from advisor.models import Answer, KeptAssumptions, Origin, Scenario
 from advisor.models.assumptions import FIRST
 from advisor.models.usage import measured_renewals
 from advisor.services.assumptions import AssumptionsMovedOn, keep_assumptions
@@ -59,8 +59,10 @@ from advisor.views.pay_page import (
     drawings,
     lir_said,
     months_table,
+    origin_of,
     paid,
     said_of_retention,
+    words_here,
     year_sentence,
 )
 from advisor.views.policy_note import place_of
@@ -99,6 +101,11 @@ class Look:
     renewals: Measured | None
 
     @property
+    def is_guessed(self) -> bool:
+        """Whether the LIR rate that the plans go by is somebody's guess."""
+        return LIR_RATE not in self.typed.changed and origin_of(self.answers, LIR_RATE) == Origin.ASSUMED
+
+    @property
     def inputs(self) -> dict[str, Input]:
         """What the plans read."""
         return inputs_of(self.segment)
@@ -126,15 +133,16 @@ def _look(scenario: Scenario, query: Query, kept: KeptAssumptions | None) -> Loo
     answers = scenario.present_answers()
     given, advice = scenario.framework_scenario(answers), scenario.advice(answers)
     renewals = measured_renewals(scenario)
-    table = pay_segment(given, advice.owner, advice.policy, renewals=renewals)
+    is_guessed = origin_of(answers, LIR_RATE) == Origin.ASSUMED
+    table = pay_segment(given, advice.owner, advice.policy, renewals=renewals, is_guessed=is_guessed)
     if table is None:
         return scenario, missing_answers(given)
     changed = changed_by(kept)
-    default = pay_segment(given, advice.owner, advice.policy, changed, renewals)
+    default = pay_segment(given, advice.owner, advice.policy, changed, renewals, is_guessed=is_guessed)
     assert default is not None
     keys = [plan.key for plan in plans_of(given, advice.policy, default)]
     typed = read_pay(query, default.inputs, keys, table.inputs, inputs_of(default))
-    segment = pay_segment(given, advice.owner, advice.policy, changed | typed.changed, renewals)
+    segment = pay_segment(given, advice.owner, advice.policy, changed | typed.changed, renewals, is_guessed=is_guessed)
     assert segment is not None
     return Look(
         scenario=scenario,
@@ -182,11 +190,25 @@ def _shown(request: HtmxHttpRequest, look: Look, *, overtaken: str = "") -> Http
         "lir_rate": round(look.segment.inputs[LIR_RATE].typical * 100),
         "choices": [(plan.key, plan.name) for plan in look.held],
         "plan": look.typed.plan,
-        "groups": assumption_groups(groups_of(look.segment), look.table, look.default, look.typed),
+        "groups": _assumptions(look),
         "errors": [(name, PAY_NAMES[name], error) for name, error in look.typed.errors.items()],
         "overtaken": overtaken,
     }
     return render(request, PAGE, context, status=status)
+
+
+def _assumptions(look: Look) -> list[dict[str, object]]:
+    """The assumptions with their fields; a guess is said to be one."""
+    groups = [
+        group._replace(inputs=tuple(each._replace(words=words_here(each.name, look.segment)) for each in group.inputs))
+        for group in groups_of(look.segment)
+    ]
+    found = assumption_groups(groups, look.table, look.default, look.typed)
+    if origin_of(look.answers, LIR_RATE) == Origin.ASSUMED:
+        rows = found[0]["rows"]  # who reaches the indicator
+        assert isinstance(rows, list)
+        next(row for row in rows if row["name"] == LIR_RATE)["whose"] = "guessed"
+    return found
 
 
 def _keep(request: HtmxHttpRequest, scenario: Scenario) -> HttpResponse:
@@ -311,6 +333,9 @@ def pay_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
 
 
 def _picture(chart: str, look: Look, picture: Picture) -> dict[str, object]:
-    assumed = [*([AT_RAISED_RATE, REPS_DIFFER] if chart == YEAR else []), *assumed_words(look.segment, look.typed)]
+    assumed = [
+        *([AT_RAISED_RATE, REPS_DIFFER] if chart == YEAR else []),
+        *assumed_words(look.segment, look.typed, is_guessed=look.is_guessed),
+    ]
     footer = pay_footer(footer_of([look.scenario], look.scenario), assumed)
     return pay_picture_figure(chart, look.shown, footer, picture)

@@ -8,34 +8,49 @@ from typing import Final, NamedTuple
 
 from advisor.economics.coasting import YEARS as COASTING_YEARS
 from advisor.economics.coasting import coasting_sentence
-from advisor.economics.deal import AFTER_LIR, ATTAINMENT, RENEWALS, WITHOUT_LIR, deals_a_year, is_measured
+from advisor.economics.deal import (
+    AFTER_LIR,
+    ATTAINMENT,
+    RENEWALS,
+    WITHOUT_LIR,
+    deals_a_year,
+    is_held_at,
+    is_measured,
+    most_words,
+    sold_without_ae,
+    won_words,
+)
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, offered_a_year, rival_of, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
-from advisor.economics.pay_verdict import beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
-from advisor.economics.rounding import Told, money_to, number_to, percent_to, step_of, told
+from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
+from advisor.economics.rounding import Tell, Told, money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.uncertainty import Mover, Spread
 from advisor.economics.words import PAY_INPUTS
 from advisor.exports.pay_figures import PAY_CHARTS, PayShown, pay_chart_title, pay_page_figure
 from advisor.forms.pay import PLAN, PayTyped
-from advisor.framework.coverage import Zone
 from advisor.framework.wording import percent
 from advisor.models import Answer, Origin
 from advisor.views.drawing import Drawing
 from advisor.views.numbers_page import Cell, bars_of, value_text
 
 PAY_NAMES = {PLAN: "The plan"} | {name: each.words for name, each in PAY_INPUTS.items()}
+BEFORE_MOVED = ", before they are moved"
 NOT_AVAILABLE = "not available"
 AT_ONCE = 0.1  # months below which pay is at once
 TOLD_MONTHS = (0, 1, 6, RENEWAL, 24, HORIZON)
 AT_RAISED_RATE = "each plan at the rate that leaves the AE as well off as with all at signing"
 REPS_DIFFER = "reps differ in how many deals they are offered"
 ANSWERED_HERE = "How many customers reach the indicator is one of the scenario's answers: to keep it, answer it there."
-NO_AE = "A segment like this is sold without an AE, so nobody is paid for a deal: this is for the day you pay somebody for it."
 
 
 SAID_BY: Final = {Origin.ASSUMED: ", as guessed", Origin.MEASURED: ", as was found in usage"}
+
+
+def words_here(name: str, segment: Segment) -> str:
+    """What the page calls an input: of assumed renewals, that these are not what the plans reckon with."""
+    return f"{PAY_NAMES[name]}{BEFORE_MOVED if name in RENEWALS and not is_measured(segment) else ''}"
 
 
 class LIRSaid(NamedTuple):
@@ -52,7 +67,8 @@ def origin_of(answers: Mapping[str, Answer], name: str) -> Origin | None:
 
 def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, lir: str, month: int) -> list[LIRSaid]:
     """Which indicator the plan pays on, whose its rate is, and in which month it is paid."""
-    rate = percent(segment.inputs[LIR_RATE].typical)
+    given = segment.inputs[LIR_RATE]
+    rate = percent(given.typical)
     origin = origin_of(answers, LIR_RATE)
     guessed = origin == Origin.ASSUMED
     if LIR_RATE in typed.changed:
@@ -60,8 +76,11 @@ def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, l
     elif LIR_RATE in segment.assumed:
         share = LIRSaid(f"Nobody has answered how many customers reach it, so {rate} is assumed.", is_assumed=True)
     else:
+        ends = f"{percent(given.low).removesuffix(' %')} to {percent(given.high)}"
+        between = f": {ends} is reckoned with, as unsure as where nobody has answered (ours)"
         share = LIRSaid(
-            f"{rate} of customers reach it{', as answered' if origin is None else SAID_BY.get(origin, ', as answered')}.",
+            f"{rate} of customers reach it{', as answered' if origin is None else SAID_BY.get(origin, ', as answered')}"
+            f"{between if guessed else ''}.",
             is_assumed=guessed,
         )
     event = LIRSaid(f"The indicator: {lir}.", is_assumed=False) if lir else LIRSaid("No indicator is chosen yet.", is_assumed=True)
@@ -110,11 +129,12 @@ def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[
         "headline": matters_headline(outlook),
         "sentence": verdict_sentence(outlook.compared),
         "sureness": sureness_sentence(outlook),
-        "doubts": [each for each in (NO_AE if segment.zone is Zone.CSAM else "", doubt) if each],
+        "doubts": [each for each in (sold_without_ae(segment), doubt) if each],
         "said": [each._asdict() for each in said],
         "plans": [
             {"name": each.plan.name, "is_chosen": each.plan.key == typed.plan, "cells": _cells(each, outlook, segment)} for each in plans
         ],
+        "won": won_words(segment),
         "chosen": chosen.plan.name,
         "chosen_sentence": plan_sentence(chosen.numbers).partition(": ")[2],
         "chosen_beside": f"{beside_essay(chosen.plan)} {clawback_caution(chosen.plan)}".strip(),
@@ -125,12 +145,13 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
     of, deal = plan.spreads, outlook.deal
     typical = money_to(deal.commission, step_of(deal.commission, deal.commission))
 
-    def share(name: str, spread: Spread, note: str = "") -> Cell:
-        found = told(spread, percent_to, " %", undefined=NOT_AVAILABLE)
+    def share(name: str, spread: Spread, note: str = "", tell: Tell = percent_to) -> Cell:
+        found = told(spread, tell, " %", undefined=NOT_AVAILABLE)
         return Cell(name, found.typical, "" if spread.middle is None else found.range, note)
 
     risk = of["risk"].middle or 0.0
     a_year = risk * deal.commission * deals_a_year(segment)
+    a_year_words = money_to(a_year, step_of(a_year, a_year))
     delay = told(of["delay"], _months, " months", undefined=NOT_AVAILABLE)
     waits = of["delay"].middle is not None and of["delay"].middle >= AT_ONCE
     neutral = of["neutral"]
@@ -138,10 +159,16 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
     rate = "" if rise is None else f"{_rate((1 + rise) * deal.commission_rate)} of ACV"
     return [
         share("Pay, of all at signing", of["pay"], f"of {typical} a deal"),
-        share("At risk", of["risk"], f"{money_to(a_year, step_of(a_year, a_year))} a year of an AE's pay" if risk >= LITTLE else ""),
+        share(
+            "At risk",
+            of["risk"],
+            f"{a_year_words} a year of an AE's pay, at {_rate(deal.commission_rate)} of ACV" if risk >= LITTLE else "",
+        ),
         Cell("Delay", delay.typical, delay.range) if waits or of["delay"].middle is None else Cell("Delay", "at once", ""),
         share("Incentive for fit", of["fit"]),
-        _lost_cell(plan) if is_little_to_gain(outlook.compared) else share("Local-maximum index", of["lost"], _why_not(plan)),
+        _lost_cell(plan)
+        if is_little_to_gain(outlook.compared)
+        else share("Local-maximum index", of["lost"], _why_not(plan), _whole_points),
         share("Rise for equal pay", neutral, rate),
     ]
 
@@ -153,6 +180,11 @@ def _lost_cell(plan: PlanOutlook) -> Cell:
 
 
 LITTLE = 0.005  # of the commission: printed as nothing
+
+
+def _whole_points(share: float, _step: float) -> str:
+    """A share in the digits in which plans are told apart, and in which chart and sentence have it."""
+    return percent_to(share, EQUAL_SHARE)
 
 
 def _months(number: float, step: float) -> str:
@@ -191,9 +223,14 @@ def year_sentence(segment: Segment) -> str:
     deals = "less than one deal" if offered == 0 else "some one deal" if offered == 1 else f"some {offered} deals"
     given = segment.inputs[ATTAINMENT]
     attained = percent(given.typical) if given.is_exact else f"{percent(given.low)} to {percent(given.high)}"
+    if is_held_at(segment, given.low):
+        differ = f"about as many come as the {most_words(segment)}, by chance"
+    else:
+        held = f", with the {most_words(segment)}" if is_held_at(segment, given.high) else ""
+        differ = f"{attained} of the quota is attained{held}, and about as many deals come as that makes, by chance"
     return (
-        f"Of {deals} offered in a year, {AT_RAISED_RATE}. {REPS_DIFFER[0].upper()}{REPS_DIFFER[1:]}: {attained} of the quota is "
-        "attained, and about as many deals come as that makes, by chance. How well customers fit and how they fare is chance too."
+        f"Of {deals} offered in a year, {AT_RAISED_RATE}. {REPS_DIFFER[0].upper()}{REPS_DIFFER[1:]}: {differ}. "
+        "How well customers fit and how they fare is chance too."
     )
 
 
@@ -215,11 +252,14 @@ def deciding(outlook: PayOutlook, movers: Sequence[Mover], segment: Segment, pla
     """The assumptions that move most what the plan loses less than its rival."""
     chosen, rival = outlook.of(plan), outlook.of(rival_of(plan))
     in_money = outlook.decides_in_dollars
+    known = [each for each in movers if not (isnan(each.at_low) or isnan(each.at_high))]
     name, tell = ("loss", money_to) if in_money else ("lost", _points)
     lost, least = chosen.spreads[name].middle, rival.spreads[name].middle
     is_compared = outlook.stake.middle is not None or is_little_to_gain(outlook.compared)
     return {
-        "bars": bars_of([each for each in movers if not (isnan(each.at_low) or isnan(each.at_high))], segment, tell),
+        "bars": [
+            bar._replace(name=words_here(mover.name, segment)) for bar, mover in zip(bars_of(known, segment, tell), known, strict=True)
+        ],
         "title": f"What moves most how much less {chosen.plan.name} loses than {rival.plan.name}",
         "lead": "" if not is_compared or lost is None or least is None else _lead(chosen.plan, rival.plan, least - lost, in_money=in_money),
     }
@@ -266,11 +306,11 @@ def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
     return {"coasting": found, "coasting_sentence": said, "years": COASTING_YEARS}
 
 
-def assumed_words(segment: Segment, typed: PayTyped) -> list[str]:
-    """What a picture has to say that it assumes."""
-    rate = segment.inputs[LIR_RATE].typical
-    found = [f"{PAY_NAMES[LIR_RATE].lower()} {percent(rate)}"] if LIR_RATE in segment.assumed else []
+def assumed_words(segment: Segment, typed: PayTyped, *, is_guessed: bool) -> list[str]:
+    """What a picture has to say that it assumes. `is_guessed`: whether the LIR rate is somebody's guess."""
+    rate = f"{PAY_NAMES[LIR_RATE].lower()} {percent(segment.inputs[LIR_RATE].typical)}"
+    found = [rate] if LIR_RATE in segment.assumed else [f"{rate}, as guessed"] if is_guessed else []
     grr = segment.inputs[GRR].typical
     found += [f"gross retention {percent(grr)} a year"] if GRR in segment.assumed and not is_measured(segment) else []
-    changed = [f"{PAY_NAMES[name].lower()} {value_text(name, given.typical)}" for name, given in typed.changed.items()]
+    changed = [f"{words_here(name, segment).lower()} {value_text(name, given.typical)}" for name, given in typed.changed.items()]
     return [*found, *changed, "how an AE weighs pay"]

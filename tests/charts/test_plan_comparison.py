@@ -106,6 +106,13 @@ def test_title_says_which_plan_loses_least_or_that_it_matters_little(scene: str,
     assert comparison(scene)["layout"]["meta"]["title"] == title
 
 
+@pytest.mark.parametrize("scene", ["usual", "barely matters", "little to gain"])
+def test_title_is_as_unsure_as_the_headline(scene: str) -> None:
+    unclear = "Whether the plan matters here is not clear"
+    assert comparison_title(SCENES[scene], unclear) == unclear
+    assert plan_comparison(SCENES[scene], unclear=unclear, look=PICTURE)["layout"]["meta"]["title"] == unclear
+
+
 def test_page_asks_for_a_row_a_plan() -> None:
     usual, one = (comparison(scene, PAGE)["layout"]["meta"]["height"] for scene in ("usual", "one plan"))
     assert usual - one == 5 * 36

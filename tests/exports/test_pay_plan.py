@@ -138,6 +138,47 @@ def test_what_is_at_risk_is_at_the_rate_of_the_document(story: Scenario) -> None
     assert at_signing == pytest.approx(signing.lost_pay * 0.10 * 30_000 * deals, rel=0.05)
 
 
+def test_amounts_of_a_year_come_out_of_what_the_page_says(story: Scenario) -> None:
+    """Each names its rate and the quota that is attained, which is among what the page rests on."""
+    shown = document(story)
+    outlook, _ = outlook_of(story)
+    split, signing = (outlook.of(key).numbers for key in ("lir", "signing"))
+    basis = basis_of(shown)
+    assert basis["Quota that AEs reach"].value == "75 % (60 to 87)"
+    quota = dollars(basis["Quota of an AE"].value)[0]
+    _, told_quota, at_quota, attained = dollars(shown["quota_sentence"])
+    assert told_quota == quota
+    assert at_quota == pytest.approx(0.132 * split.kept * quota, rel=0.05)
+    assert attained == pytest.approx(at_quota * 0.75, rel=0.05)
+    assert "at the 75 % of quota that AEs reach, about $" in shown["quota_sentence"]
+    at_risk, at_signing = dollars(shown["risk"])
+    assert "a year for each AE at 13.2 % of ACV and at the 75 % of quota that AEs reach" in shown["risk"]
+    assert "All at signing, at 10 % of ACV, risks " in shown["risk"]
+    assert at_risk == pytest.approx(split.lost_pay * 0.132 * quota * 0.75, rel=0.05)
+    assert at_signing == pytest.approx(signing.lost_pay * 0.10 * quota * 0.75, rel=0.05)
+
+
+def test_quota_of_contracts_too_small_to_reach_it_is_told_by_the_deals_that_one_ae_can_run(story: Scenario) -> None:
+    """100 deals of $600 are a tenth of the quota."""
+    small = make_scenario(story.segment.company, ANSWERS | {"acv": 600.0}, segment="Starter")
+    shown, (outlook, _) = document(small), outlook_of(small)
+    quota = dollars(basis_of(shown)["Quota of an AE"].value)[0]
+    rate, kept = float(shown["rate"].removesuffix(" %")) / 100, outlook.of("lir").numbers.kept
+    assert basis_of(shown)["Deals that one AE can run at most"].value == "100 a year (60 to 160)"
+    assert "The 100 deals a year that one AE can run at most are $60k, " in shown["quota_sentence"]
+    assert "At quota this pays" not in shown["quota_sentence"]
+    assert dollars(shown["quota_sentence"])[1:] == [quota, 60_000, pytest.approx(rate * kept * 60_000, rel=0.05)]
+    assert " of ACV and at the 100 deals a year that one AE can run at most, as customers are today." in shown["risk"]
+
+
+def test_quota_that_is_reached_in_part_is_told_by_both(story: Scenario) -> None:
+    """100 deals of $5,000 are more than AEs attain of the quota, and less than it."""
+    shown = document(make_scenario(story.segment.company, ANSWERS | {"acv": 5_000.0}, segment="Between"))
+    assert "The 100 deals a year that one AE can run at most are $500k, " in shown["quota_sentence"]
+    assert "at the 75 % of quota that AEs reach, about $" in shown["quota_sentence"]
+    assert "at the 75 % of quota that AEs reach" in shown["risk"]
+
+
 def test_what_a_deal_costs_once_the_ae_responds_is_said(story: Scenario) -> None:
     outlook, _ = outlook_of(story)
     split = outlook.of("lir").numbers.at_neutral

@@ -117,6 +117,12 @@ def test_the_split_at_the_answered_rate_is_the_frameworks(client: Client, story:
     )
 
 
+def test_what_is_at_risk_a_year_says_its_rate_and_its_quota(client: Client, story: Scenario) -> None:
+    page = shown(client, story)
+    assert re.search(r"\$[\d.]+k a year of an AE's pay, at 10 % of ACV", table_of(page).all("tr", class_="selected")[0].all("td")[1].text)
+    assert "in dollars, of a year at the 75 % of quota that AEs reach." in page.one(id="paid").text
+
+
 def test_whose_the_indicator_is_and_its_rate_is_said(client: Client, company: Company, story: Scenario) -> None:
     assert said(shown(client, story))[:3] == [
         "The indicator: 2,000 team messages within the first 60 days.",
@@ -124,7 +130,9 @@ def test_whose_the_indicator_is_and_its_rate_is_said(client: Client, company: Co
         "It is paid on in month 2, when its window has passed.",
     ]
     Answer.objects.filter(scenario=story, question="lir_rate").update(origin=Origin.ASSUMED)
-    assert said(shown(client, story))[1] == "assumed 60 % of customers reach it, as guessed."
+    assert said(shown(client, story))[1] == (
+        "assumed 60 % of customers reach it, as guessed: 44 to 81 % is reckoned with, as unsure as where nobody has answered (ours)."
+    )
     changed = said(shown(client, story, "?lir_rate=30&lir_rate=30&lir_rate=30"))
     assert changed[1] == "assumed 30 % of customers reach it, as changed here."
     unanswered = make_scenario(company, DIFFERENT_STORY, segment="Nothing chosen")
@@ -133,6 +141,23 @@ def test_whose_the_indicator_is_and_its_rate_is_said(client: Client, company: Co
         "assumed Nobody has answered how many customers reach it, so 45 % is assumed.",
         "assumed Its window is not answered, so it is paid on in month 1.",
     ]
+
+
+def test_a_guessed_rate_leaves_what_follows_from_it_in_doubt(client: Client, story: Scenario) -> None:
+    Answer.objects.filter(scenario=story, question="lir_rate").update(origin=Origin.ASSUMED)
+    page = shown(client, story)
+    assert plans(page)["50/50 signing and LIR"][5] == "25 %"
+    assert re.search(r"^25 % \d+ to \d+ % 12\.5 % of ACV$", table_of(page).all("tr", class_="selected")[0].all("td")[5].text)
+    assert [field["value"] for field in page.all("input", name="lir_rate")] == ["44", "60", "81"]
+    row = next(row for row in page.all("tr") if row.all("input", name="lir_rate"))
+    assert row.one("th").one("span", class_="origin").text == "guessed"
+    basis = basis_of(document(client, story))["Customers that reach the indicator"]
+    assert basis[:2] == ("60 % (44 to 81)", "Answered by a guess")
+    pictured = " ".join(each["text"] for each in figure(client, story, "pay-by-month")["layout"]["annotations"])
+    assert "customers that reach the indicator 60 %, as guessed" in " ".join(pictured.replace("<br>", " ").split())
+    assert page.one("p", class_="pay-slider").text.endswith("What you slide to is taken as known.")
+    known = shown(client, story, "?lir_rate=60&lir_rate=60&lir_rate=60")
+    assert table_of(known).all("tr", class_="selected")[0].all("td")[5].text == "25 % 12.5 % of ACV"
 
 
 def test_the_policys_split_is_the_plan(client: Client, story: Scenario) -> None:
@@ -174,9 +199,24 @@ def test_where_deals_bring_little_the_plans_are_told_in_dollars(client: Client, 
     )
 
 
+def test_chart_and_picture_of_the_plans_are_as_unsure_as_the_headline(client: Client, company: Company) -> None:
+    poor = make_scenario(company, {**LIR, "acv": 15_000.0, "motion": 75.0})
+    margin = "?gross_margin_hosting_only=81&gross_margin_hosting_only=81&gross_margin_hosting_only=81"
+    headline = "Whether a deal here is worth closing is not clear"
+    words = shown(client, poor, margin).one(id="plan-comparison-words-said").text
+    assert words == f"Plans side by side. {headline}."
+    assert figure(client, poor, "plan-comparison", margin)["layout"]["meta"]["title"] == headline
+
+
 def test_a_segment_that_is_sold_without_an_ae_is_told_so(client: Client, company: Company) -> None:
-    page = shown(client, make_scenario(company, {**LIR, "acv": 900.0, "motion": 0.0}))
-    assert page.one("p", class_="numbers-doubt").text.startswith("A segment like this is sold without an AE")
+    without = make_scenario(company, {**LIR, "acv": 900.0, "motion": 0.0})
+    said = "A segment like this is sold without an AE, so nobody is paid for a deal: this is for the day you pay somebody for it."
+    assert shown(client, without).one("p", class_="numbers-doubt").text == said
+    assert facts_of(document(client, without))["For whom"] == said
+
+
+def test_the_plan_of_a_segment_that_an_ae_sells_says_nothing_of_the_day_that_somebody_is_paid(client: Client, story: Scenario) -> None:
+    assert "For whom" not in facts_of(document(client, story))
 
 
 def test_coasting_is_shown_plan_by_plan(client: Client, story: Scenario) -> None:
@@ -194,6 +234,33 @@ def test_what_decides_is_shown_against_all_at_signing(client: Client, story: Sce
     assert len(section.one("tbody").all("tr")) == 5
     other = shown(client, story, "?plan=signing").one(id="decides").all("section")[1]
     assert other.one("caption").text == "What moves most how much less All at signing loses than 50/50 signing and LIR"
+
+
+AFTER, WITHOUT = "Renewals of those that reached it", "Renewals of those that missed it"
+
+
+def test_assumed_renewals_are_said_not_to_be_moved_yet_where_fields_and_bars_have_them(client: Client, story: Scenario) -> None:
+    """The sentence has them as they are reckoned with."""
+    page = shown(client, story)
+    named = {name: next(row for row in page.all("tr") if row.all("input", name=name)).one("th").text for name in ("kept_after_lir", "grr")}
+    assert named["kept_after_lir"].startswith(f"{AFTER}, before they are moved % a year")
+    assert named["grr"].startswith("Gross revenue retention % a year")
+    bars = [row.one("th").text for row in page.one(id="decides").one("table", class_="tornado").one("tbody").all("tr")]
+    assert [name for name in bars if name.startswith("Renewals")] == [
+        f"{AFTER}, before they are moved",
+        f"{WITHOUT}, before they are moved",
+    ]
+
+
+def test_what_a_plan_loses_has_the_same_digits_in_table_chart_and_sentence(client: Client, company: Company) -> None:
+    """8 %, not 7.8 % beside it: plans are told apart by whole points."""
+    kept = make_scenario(company, {**DIFFERENT_STORY, **LIR, "gross_retention": 0.95})
+    page = shown(client, kept)
+    told = {name: row[4] for name, row in plans(page).items()}
+    drawn = figure(client, kept, "plan-comparison")
+    numbers = next(each for each in drawn["data"] if each["name"] == "lost: numbers")["text"]
+    assert numbers == list(told.values())
+    assert all(re.fullmatch(r"\d+ %", number) for number in numbers)
 
 
 def test_the_chart_of_a_deal_is_told_in_a_table(client: Client, story: Scenario) -> None:
@@ -626,6 +693,7 @@ def test_where_renewals_were_found_gross_retention_is_no_field_and_nobody_gave_i
     client.post(f"/scenarios/{story.pk}/numbers/", {"query": "grr=99&grr=99&grr=99", "based_on": 0})
     page = shown(client, story)
     assert page.all("input", name="grr") == []
+    assert "before they are moved" not in page.text
     assert page.all("p", class_="numbers-doubt") == []
     assert "1 more on what it earns." in kept_words(page)
     assert "In doubt" not in facts_of(document(client, story))
@@ -640,6 +708,16 @@ def test_where_renewals_were_found_gross_retention_is_no_field_and_nobody_gave_i
 def test_a_segment_that_an_ae_wins_less_than_once_a_year_is_said_to_be(client: Client, company: Company) -> None:
     page = shown(client, make_scenario(company, {**LIR, "acv": 2_000_000.0, "motion": 100.0}))
     assert page.one(id="rep-year-words").one("span", class_="pay-more").text.startswith("Of less than one deal offered in a year, ")
+
+
+def test_a_segment_of_contracts_too_small_for_a_quota_is_offered_what_one_ae_can_run(client: Client, company: Company) -> None:
+    small = make_scenario(company, {**LIR, "acv": 600.0, "motion": 50.0})
+    page = shown(client, small)
+    assert page.one(id="rep-year-words").one("span", class_="pay-more").text.startswith("Of some 100 deals offered in a year, ")
+    assert ": about as many come as the 100 deals a year that one AE can run at most, by chance." in page.one(id="rep-year-words").text
+    assert [field["value"] for field in page.all("input", name="deals_per_ae_year_most")] == ["60", "100", "160"]
+    fewer = "?deals_per_ae_year_most=40&deals_per_ae_year_most=40&deals_per_ae_year_most=40"
+    assert "Of some 40 deals offered in a year, " in shown(client, small, fewer).one(id="rep-year-words").text
 
 
 def test_the_policy_in_force_is_named_by_its_number(client: Client, story: Scenario) -> None:
@@ -678,16 +756,20 @@ def test_the_plan_is_a_pdf_of_one_page_and_its_export_logged(client: Client, sto
 
 
 @pytest.mark.xdist_group("pictures")
-def test_the_plan_is_one_page_of_paper_where_what_was_measured_is_doubted_too(client: Client, ana: User, workspace: Workspace) -> None:
+@pytest.mark.parametrize("answers", [{}, {"acv": 600.0, "motion": 0.0}, {"acv": 5_000.0}], ids=["usual", "without an AE", "small"])
+def test_the_plan_is_one_page_of_paper_where_what_was_measured_is_doubted_too(
+    answers: dict[str, AnswerValue], client: Client, ana: User, workspace: Workspace
+) -> None:
     need_browser()
     company = make_company(workspace, "A long name of a company " * 4)
-    story = make_scenario(company, DIFFERENT_STORY, segment="A long name of a segment " * 4)
+    story = make_scenario(company, DIFFERENT_STORY | answers, segment="A long name of a segment " * 4)
     search = make_search(story)
     client.post(f"/scenarios/{story.pk}/lir/use/", {"found": search.version, "based_on": story.revision})
     say(ana, story, {"gross_retention": 0.99})
     for plan in ("lir", "renewal", "clawback"):
         query = f"?plan={plan}&coasting_ae=30&coasting_ae=60&coasting_ae=90"
-        assert "In doubt" in facts_of(document(client, story, query))
+        facts = facts_of(document(client, story, query))
+        assert ("In doubt" in facts, "For whom" in facts) == (True, answers.get("motion") == 0)
         for paper in ("A4", "Letter"):
             printed = client.get(address(story, f"{query}&paper={paper}", "plan.pdf"))
             assert len(re.findall(rb"/Type\s*/Page\b", printed.content)) == 1
