@@ -165,12 +165,6 @@ def portfolio_numbers(request: HttpRequest) -> HttpResponse:
     return render(request, "portfolio_numbers.html", context)
 
 
-def _choice(request: HttpRequest, name: str, known: Container[str]) -> str:
-    """What the address chooses; empty where it chooses nothing that there is."""
-    asked = request.GET.get(name, "")
-    return asked if asked in known else ""
-
-
 # --- As files -------------------------------------------------------------------------------------------
 
 
@@ -198,13 +192,19 @@ def _file(request: HttpRequest, write: Writer, name: str, content_type: str) -> 
     bring_up_to_date(user)
     bring_numbers_up_to_date(user)
     seen = StoredAdvice.objects.visible_to(user).one_a_segment().narrowed(view.search, view.chosen).with_numbers()
-    found = _ordered(seen, request.GET.get("by", "") or USUAL, request.GET.get("only", ""))
+    found = _ordered(seen, _choice(request, "by", ORDERS) or USUAL, _choice(request, "only", ONLY))
     content = content_of(write, EARNS, numbers_rows(found.select_related(f"{COMPANY}__workspace").iterator()))
     access.note_export(request, f"Exported what the portfolio earns as {name}.", found.companies())
     return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-# --- The page -------------------------------------------------------------------------------------------
+# --- Of either ------------------------------------------------------------------------------------------
+
+
+def _choice(request: HttpRequest, name: str, known: Container[str]) -> str:
+    """What the address chooses; empty where it chooses nothing that there is."""
+    asked = request.GET.get(name, "")
+    return asked if asked in known else ""
 
 
 def _ordered(seen: StoredAdviceQuerySet, by: str, only: str) -> StoredAdviceQuerySet:
