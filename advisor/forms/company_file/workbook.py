@@ -107,7 +107,7 @@ def _rows(sheet: Any, lines: Iterator[int]) -> Iterator[Record]:
         _take_one(lines)
         texts: list[str] = []
         oddities: dict[int, str] = {}
-        for place, cell in enumerate(cells):
+        for place, cell in enumerate(cells[: _width(cells)]):
             value = cell.value
             if value is None:
                 texts.append("")
@@ -118,13 +118,19 @@ def _rows(sheet: Any, lines: Iterator[int]) -> Iterator[Record]:
                 texts.append(text)
                 if oddity:
                     oddities[place] = f"{cell.coordinate} holds {oddity}"
-        while texts and not texts[-1] and len(texts) - 1 not in oddities:  # every row comes as wide as may be
-            texts.pop()
         if any(text and not text.isspace() for text in texts) or oddities:
             yield Record(number, texts, oddities=oddities)
             found += 1
             if found > MOST_ROWS + 1:
                 return
+
+
+def _width(cells: tuple[Any, ...]) -> int:
+    """How many cells of a row there are up to the last that holds something: every row comes as wide as may be."""
+    for width in range(len(cells), 0, -1):
+        if cells[width - 1].value not in (None, ""):
+            return width
+    return 0
 
 
 def _take_one(lines: Iterator[int]) -> None:
@@ -178,7 +184,7 @@ def _with_formulas(rows: list[Record], sheet: Any, lines: Iterator[int]) -> list
     by_number = {record.number: record for record in rows}
     for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
         _take_one(lines)
-        for place, cell in enumerate(cells):
+        for place, cell in enumerate(cells[: _width(cells)]):
             if cell.data_type != "f":
                 continue
             record = by_number.get(number)
