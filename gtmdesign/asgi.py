@@ -4,16 +4,15 @@ Why not Django's own ASGI handler: it hands each request to a thread of its own,
 a new database connection, and a stream inside it keeps a thread for as long as it is open.
 """
 
-import gc
 import json
 import os
 import re
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
+from gtmdesign.garbage import collect_seldom
 from gtmdesign.pages import MAX_BODY, App, BodyTooLarge, Message, Pages, Receive, Scope, Send, Uploads
 from gtmdesign.security_headers import security_headers
 
@@ -60,13 +59,7 @@ too_large_for_api = with_security_headers(
 load_room = import_string("advisor.views.room_frames.load")
 streams = with_security_headers(import_string("advisor.live.streams.Streams")(load_room))
 
-# Collecting everything stops every thread: for 75 to 148 ms beside 1,000 streams, several times while 1,000 people answer within 10 s. So
-# what is imported is left out of it, and it comes seldom, after many small ones of some 5 ms. The slowest 1 % of these answers take 14 ms
-# so, and 243 ms with Python's own settings.
-get_resolver().url_patterns  # noqa: B018 - imports every page's module
-gc.collect()
-gc.freeze()
-gc.set_threshold(5_000, 20, 20)
+collect_seldom()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
