@@ -103,10 +103,11 @@ class Outlook:
 
 def spread(values: Numbers) -> Spread:
     """The spread of draws, those that are not defined (NaN) above all others: a payback that never comes is the longest."""
-    ordered = np.sort(np.atleast_1d(values))  # NaN comes last; numpy sorts all of them sooner than it parts them at three places
-    places = [min(int(share * len(ordered)), len(ordered) - 1) for share in (LOW, 0.5, HIGH)]
-    low, middle, high = (None if np.isnan(ordered[place]) else float(ordered[place]) for place in places)
-    return Spread(low, middle, high, float(np.isnan(ordered).mean()) if np.isnan(ordered[-1]) else 0.0)
+    drawn = np.atleast_1d(values)
+    places = [min(int(share * len(drawn)), len(drawn) - 1) for share in (LOW, 0.5, HIGH)]
+    parted = np.partition(drawn, places)  # NaN comes last; sorting all of them takes up to six times as long
+    low, middle, high = (None if np.isnan(parted[place]) else float(parted[place]) for place in places)
+    return Spread(low, middle, high, float(np.isnan(drawn).mean()))
 
 
 def outlook(segment: Segment, advised: Team | None = None, movers: int = 5) -> Outlook:
