@@ -11,6 +11,7 @@ from typing import IO
 from advisor.services.cell_text import number_text
 
 CSV = "text/csv; charset=utf-8"
+MARKED = "utf-8-sig"  # UTF-8 with the mark by which spreadsheets know it
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Cell = float | str
@@ -43,7 +44,7 @@ Writer = Callable[[Sheet, Iterable[list[Cell]], IO[bytes]], None]
 
 def write_csv(sheet: Sheet, rows: Iterable[list[Cell]], out: IO[bytes]) -> None:
     """The rows as CSV in UTF-8, with the mark by which spreadsheets know it."""
-    text = TextIOWrapper(out, encoding="utf-8-sig", newline="")
+    text = TextIOWrapper(out, encoding=MARKED, newline="")
     writer = csv.writer(text)
     writer.writerow(sheet.columns)
     writer.writerows([cell if isinstance(cell, str) else number_text(cell) for cell in row] for row in rows)

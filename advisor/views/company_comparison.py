@@ -17,6 +17,7 @@ from advisor.charts.coverage_panels import Panel, coverage_panels
 from advisor.exports.company_comparison import Column, Group, Member, compared, guessed_places, to_csv
 from advisor.exports.figures import WIDE, WIDE_PAGE
 from advisor.exports.picture import Picture
+from advisor.exports.sheets import CSV, MARKED
 from advisor.forms.company_comparison import FEWEST_COMPARED, read_companies
 from advisor.framework.policy import Policy
 from advisor.framework.wording import listed
@@ -27,6 +28,7 @@ from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
 from advisor.views.drawing import Drawing
+from advisor.views.http import download
 from advisor.views.policy_note import PolicyNote, drawn_for, policy_note
 
 MOST_SEGMENTS = 40  # of a company: more are advised on too slowly for a page, and nobody reads them side by side
@@ -139,9 +141,7 @@ def file(request: HttpRequest) -> HttpResponse:
     columns = _columns(found, [each.panel for each in found])
     access.note_export(request, "Exported a comparison as CSV.", [each.company for each in found])
     text = to_csv(columns, only_differing=request.GET.get("rows") == "differing")
-    headers = {"Content-Disposition": 'attachment; filename="comparison.csv"', "Cache-Control": "no-store"}
-    # With the mark by which a spreadsheet knows UTF-8.
-    return HttpResponse(f"\ufeff{text}", content_type="text/csv; charset=utf-8", headers=headers)
+    return download(text.encode(MARKED), "comparison.csv", CSV)
 
 
 def figure_of(found: Sequence[Compared], picture: Picture) -> Figure:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
+from advisor.exports.sheets import CSV, MARKED
 from advisor.forms.cells import labels_of, shown
 from advisor.forms.company_file import COLUMNS
 from advisor.forms.company_file.decoding import UnreadableFileError
@@ -43,7 +44,7 @@ from advisor.services import company_import as service
 from advisor.services.company_file import Change, Moved, answers_after
 from advisor.services.rooms import Overtaken, Refused
 from advisor.views import access
-from advisor.views.http import whole
+from advisor.views.http import download, whole
 
 A_PAGE = 30  # rows; every cell of so many may be wrong, and is fewer fields than a request may have
 LINES = "note"  # the column whose cells may have several
@@ -192,10 +193,7 @@ def template(request: HttpRequest) -> HttpResponse:
     """A file with the header and one row to write over."""
     text = StringIO()
     csv.writer(text).writerows([COLUMNS, [EXAMPLE_ROW.get(column, "") for column in COLUMNS]])
-    # With the mark by which spreadsheets know UTF-8.
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="companies.csv"'
-    return response
+    return download(text.getvalue().encode(MARKED), "companies.csv", CSV)
 
 
 @require_safe

@@ -74,6 +74,12 @@ def partial(target: str, content: str, *, swap: str = "") -> str:
     return f'<hx-partial hx-target="#{selector}"{how}>{content}</hx-partial>'
 
 
+def download(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """A file of this name, which the browser saves and nothing between keeps."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=content_type, headers=headers)
+
+
 def look_response(parts: Iterable[str], address: str, *, status: int) -> HttpResponse:
     """Parts of a page whose address holds what is looked at, which they change."""
     response = HttpResponse("".join(parts), status=status)

@@ -20,12 +20,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor.economics.lir.answers import answers_of
 from advisor.economics.lir.keeping import finding_of
+from advisor.exports.sheets import CSV, MARKED
 from advisor.forms.usage import KeepingHandler, UsageForm
 from advisor.models import Scenario, SearchState, UsageSearch
 from advisor.services import usage as service
 from advisor.services.scenario import save_answers
 from advisor.views import access
-from advisor.views.http import HtmxHttpRequest, wants_regions, whole
+from advisor.views.http import HtmxHttpRequest, download, wants_regions, whole
 from advisor.views.lir_page import FORMAT, SAMPLE, age, result_of, size_words, use_of
 from advisor.views.policy_note import place_of
 from advisor.views.scenario import said_plainly
@@ -108,10 +109,7 @@ def sample(request: HttpRequest) -> HttpResponse:
     """A file of made-up customers, in the form in which everything stands in one file."""
     text = StringIO()
     csv.writer(text).writerows(SAMPLE)
-    # With the mark by which spreadsheets know UTF-8.
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="usage.csv"'
-    return response
+    return download(text.getvalue().encode(MARKED), "usage.csv", CSV)
 
 
 # --- Files in -------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from advisor.exports.picture import Paper, PNGUnavailable
 from advisor.forms.decision import said_day
 from advisor.views import access
 from advisor.views.charts import sentence
+from advisor.views.http import download
 from advisor.views.pay import Look, look_of
 from advisor.views.pay_page import origin_of
 
@@ -57,8 +58,7 @@ def pay_plan_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     access.note_export(request, f"Exported the pay plan of {look.scenario} as PDF: {shown['plan']}.", [look.scenario.segment.company])
     segment = look.scenario.segment
     name = f"{slugify(f'pay plan {segment.company.name} {segment.name} {look.typed.plan}')}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    return download(pdf, name, "application/pdf")
 
 
 def _document(look: Look) -> dict[str, object]:

@@ -11,6 +11,7 @@ from advisor.forms.portfolio import read_view
 from advisor.models import StoredAdvice
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
+from advisor.views.http import download
 
 
 @require_safe
@@ -33,5 +34,4 @@ def _file(request: HttpRequest, write: Writer, name: str, content_type: str) -> 
     found = StoredAdvice.objects.visible_to(user).one_a_segment().narrowed(view.search, view.chosen)
     content = file_of(write, found.in_order(view.sort, is_turned=view.is_turned))
     access.note_export(request, f"Exported a view of the portfolio as {name}.", found.companies())
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    return download(content, name, content_type)

@@ -32,7 +32,7 @@ from advisor.services.portfolio import bring_up_to_date
 from advisor.services.portfolio_numbers import bring_numbers_up_to_date
 from advisor.views import access
 from advisor.views.charts import sentence
-from advisor.views.http import whole
+from advisor.views.http import download, whole
 from advisor.views.numbers_page import NOTHING_SPENT
 
 A_PAGE = 50  # rows
@@ -195,7 +195,7 @@ def _file(request: HttpRequest, write: Writer, name: str, content_type: str) -> 
     found = _ordered(seen, _choice(request, "by", ORDERS) or USUAL, _choice(request, "only", ONLY))
     content = content_of(write, EARNS, numbers_rows(found.select_related(f"{COMPANY}__workspace").iterator()))
     access.note_export(request, f"Exported what the portfolio earns as {name}.", found.companies())
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return download(content, name, content_type)
 
 
 # --- Of either ------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import chain
 from pathlib import Path
 from time import perf_counter, process_time
@@ -16,10 +16,11 @@ from time import perf_counter, process_time
 import numpy as np
 import polars as pl
 
-from advisor.economics.assumptions import Range
+from advisor.economics.assumptions import Range, exactly
 from advisor.economics.draws import draws
 from advisor.economics.lir.reading import read
 from advisor.economics.lir.search import search
+from advisor.economics.pay_outlook import LIR_RATE, pay_outlook, pay_segment, plans_of, rep_years
 from advisor.economics.segment import segment_of
 from advisor.economics.uncertainty import outlook
 from advisor.framework.policy import DEFAULT_POLICY
@@ -33,7 +34,7 @@ SECONDS = {1_000_000: 5.0, 20_000_000: 60.0}  # by rows of usage
 MEMORY = 4_096  # MiB, whatever the rows
 ROUNDS = 3
 PLANTED_SHARE = 0.2  # of what half of the customers do is the planted event
-OUTLOOKS = 50
+OUTLOOKS, PAY_OUTLOOKS = 50, 20
 SEGMENT = Scenario(acv=50_000.0, motion=50.0)
 MOVED = "ote_se"
 OUTLOOK_MS = 20.0
@@ -142,6 +143,22 @@ def outlooks() -> list[Figure]:
     ]
 
 
+def pay() -> list[Figure]:
+    """The pay plans of a segment with their reps' years, while a slider moves one input."""
+    scenario = replace(SEGMENT, lir_rate=0.5)
+    processors: list[float] = []
+    for number in range(PAY_OUTLOOKS + 1):
+        part = number / (PAY_OUTLOOKS + 1)
+        segment = pay_segment(scenario, Owner.AE, DEFAULT_POLICY, {LIR_RATE: exactly(0.3 + 0.4 * part)})
+        assert segment is not None
+        held = plans_of(scenario, DEFAULT_POLICY, segment)
+        processor = process_time()
+        pay_outlook(segment, held)
+        rep_years(segment, held)
+        processors.append(process_time() - processor)
+    return [Figure("pay plans, one input moved: time of the processor", processors[1:], "s", digits=3)]
+
+
 def searches() -> Iterator[Figure]:
     """How often the search is right, over seeds; and how often it names something where there is nothing."""
     for customers in SIZES:
@@ -159,7 +176,7 @@ def searches() -> Iterator[Figure]:
 def main() -> None:
     print(f"{machine()}\nbefore: {how_busy()}\n")
     print(f"{'':<64}{'p50':>9}{'p95':>9} {'':<8}{'goal':<16}")
-    for figure in chain(outlooks(), files(), searches()):
+    for figure in chain(outlooks(), pay(), files(), searches()):
         print(figure, flush=True)
     print(f"\nafter: {how_busy()}")
 

@@ -47,6 +47,7 @@ def companies_in(response: Any) -> list[str]:
 def test_a_file_holds_the_whole_view_in_its_order(client: Client, ending: str, query: str, found: list[str]) -> None:
     response = client.get(f"/portfolio/segments.{ending}{query}")
     assert response["Content-Disposition"] == f'attachment; filename="segments.{ending}"'
+    assert response["Cache-Control"] == "no-store"
     assert companies_in(response) == found
 
 
