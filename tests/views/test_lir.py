@@ -251,7 +251,7 @@ def test_stopping_it_keeps_the_files_to_be_searched_again(client: Client, scenar
     assert act(client, scenario, "again").status_code == 302
     found.refresh_from_db()
     assert (found.state, found.percent, found.started_at) == (SearchState.WAITING, 0, None)
-    assert headings(shown(client, scenario))[0] == "Waiting: another search is under way"
+    assert headings(shown(client, scenario))[0] == "Waiting"
 
 
 def test_stopping_what_has_ended_says_so(client: Client, scenario: Scenario) -> None:
