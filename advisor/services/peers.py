@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
-from advisor.models import Company, Share, StoredAdvice, Workspace
-from advisor.models.portfolio import COMPANY
+from django.db.models import Case, Min, Value, When
+
+from advisor.models import Company, Membership, Share, StoredAdvice, Workspace
+from advisor.models.portfolio import COMPANY, CONDITIONS
 from advisor.services.portfolio import bring_workspace_up_to_date
 
 FEWEST_PEERS = 5  # companies; of fewer, one's own knowledge of the firm's portfolio would name them (the issue's bound)
 
 
-@dataclass(frozen=True, slots=True)
-class PeerRow:
+class PeerRow(NamedTuple):
     """One company's segment, as far as peers may know it: never a number, never a name."""
 
     company: int
@@ -24,17 +27,14 @@ class PeerRow:
     team: str
     current_team: str
     current_owner: str
-    team_differs: bool
-    owner_differs: bool
+    fit: str
 
-    @property
-    def fit(self) -> str:
-        """Whether today differs: `open` where nothing is advised yet, `unsaid` where nothing is said of today."""
-        if self.team_differs or self.owner_differs:
-            return "differs"
-        if not self.current_team and not self.current_owner:
-            return "unsaid"
-        return "fits" if self.team else "open"
+
+# What each question's answer is where it says nothing.
+UNSAID: Mapping[str, str] = {"ownership": "", "team": "", "current_team": "", "current_owner": "", "fit": "unknown"}
+FIT = Case(*(When(condition, then=Value(code)) for code, condition in CONDITIONS["fit"].items()))
+# None of these is withheld where a company shares its advice only.
+COLUMNS = (COMPANY, f"{COMPANY}__workspace", f"{COMPANY}__stage", "ownership", "team", "current_team", "current_owner", "fit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class PeerGroup:
 
     Attributes:
         name: What they have in common, in words.
-        companies: How many they are, one's own company left out; five or more.
-        counts: Of each column of PeerRow how many segments have which value.
+        companies: How many they are, one's own left out; five or more.
         segments: How many segments they have.
+        counts: Of each question that five or more of them say something to, how many segments have which answer.
     """
 
     name: str
@@ -54,68 +54,119 @@ class PeerGroup:
     counts: Mapping[str, Mapping[str, int]]
 
 
-COUNTED = ("ownership", "team", "current_team", "current_owner", "fit")
-# None of these is withheld where a company shares its advice only.
-COLUMNS = (
-    *(COMPANY, f"{COMPANY}__workspace", f"{COMPANY}__stage"),
-    *("ownership", "team", "current_team", "current_owner", "team_differs", "owner_differs"),
-)
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """A company beside its peers.
 
-
-def portfolios_of(company: Company) -> list[Workspace]:
-    """The portfolio firms with which a company is shared, the longest-standing first."""
-    shares = Share.objects.present().filter(company=company).select_related("portfolio").order_by("given_at", "pk")
-    return [share.portfolio for share in shares]
-
-
-def peers_of(company: Company, portfolio: Workspace) -> tuple[list[PeerRow], list[PeerGroup]]:
-    """The company's own segments, and the groups of its peers: all companies that the portfolio firm sees, and those of its stage.
-
-    No company of one's own workspace is a peer, since whoever looks knows it and could take it away from a count. Which stages are shown
-    does not depend on who looks, so that nobody learns more by changing their own.
+    Attributes:
+        firm: The portfolio firm whose companies they are.
+        is_shared: Whether the company is shared with that firm, without which there are no peers.
+        own: The company's own segments.
+        groups: All its peers, and those of its stage.
     """
-    bring_workspace_up_to_date(portfolio.pk)
-    stored = StoredAdvice.objects.of_workspace(portfolio.pk).one_a_segment().order_by("pk")
+
+    firm: Workspace
+    is_shared: bool
+    own: Sequence[PeerRow] = ()
+    groups: Sequence[PeerGroup] = ()
+
+
+def peers_of(company: Company) -> Peers | None:
+    """A company's peers: of the one firm with which it, or a company of the same people, was shared first; None where none ever was.
+
+    Of one firm, and always the same: what one sees more than another would be told by holding them against each other.
+    """
+    firm = _firm_of(company)
+    if firm is None:
+        return None
+    if not Share.objects.present().filter(company=company, portfolio=firm).exists():
+        return Peers(firm, is_shared=False)
+    bring_workspace_up_to_date(firm.pk)
+    stored = StoredAdvice.objects.of_workspace(firm.pk).one_a_segment().annotate(fit=FIT).order_by("pk")
     rows = [PeerRow(*values) for values in stored.values_list(*COLUMNS)]
-    own = [row for row in rows if row.company == company.pk]
-    others = [row for row in rows if row.workspace != company.workspace_id]
-    if _companies(others) < FEWEST_PEERS:
-        return own, []
-    groups = [_group(f"All companies that {portfolio} sees", others)]
-    alike = [row for row in others if row.stage.casefold() == company.stage.casefold()]
-    if len(alike) < len(others) and company.stage.casefold() in _stages_to_show(rows, but=portfolio.pk):
-        groups.append(_group(f"Of them, those of the stage {company.stage}", alike))
-    return own, [group for group in groups if group.companies >= FEWEST_PEERS]
+    known = _of_the_same_people(company.workspace_id, firm.pk)
+    others = _without_latest([row for row in rows if row.workspace not in known], _since(firm))
+    groups = _groups(firm, company.stage, others, _since(firm))
+    return Peers(firm, is_shared=True, own=[row for row in rows if row.company == company.pk], groups=groups)
 
 
-def _stages_to_show(rows: Sequence[PeerRow], *, but: int) -> set[str]:
-    """Stages of enough companies that each workspace finds five others in them, while of what is left there are as many, or none.
+def _firm_of(company: Company) -> Workspace | None:
+    """Withdrawn shares count too, and those of all that the same people have: nobody chooses whose companies they see."""
+    own = company.workspace_id
+    shared = Share.objects.filter(company__workspace__in=_of_the_same_people(own))
+    since: dict[int, datetime] = {}
+    for firm in shared.order_by().values_list("portfolio", flat=True).distinct():
+        by_them = Share.objects.filter(portfolio=firm, company__workspace__in=_of_the_same_people(own, firm))
+        first = by_them.aggregate(first=Min("given_at"))["first"]
+        if first is not None:
+            since[firm] = first
+    return Workspace.objects.get(pk=min(since, key=lambda firm: (since[firm], firm))) if since else None
 
-    `but`: the workspace of the portfolio firm, which sees each of them anyway.
+
+def _of_the_same_people(workspace: int, firm: int | None = None) -> set[int]:
+    """This workspace, those that have a member in common with it, and with these, and so on: who is in one may know them all.
+
+    Who is a member of the firm joins none: they see all of its companies anyway, and sit in the workspaces of many.
     """
-    by_stage: dict[str, dict[int, set[int]]] = {}
-    for row in rows:
-        by_stage.setdefault(row.stage.casefold(), {}).setdefault(row.workspace, set()).add(row.company)
-    shown = {stage for stage, found in by_stage.items() if stage and _is_enough(found, but)}
-    rest: dict[int, set[int]] = {}
-    for stage, found in by_stage.items():
-        if stage not in shown:
-            for workspace, companies in found.items():
-                rest.setdefault(workspace, set()).update(companies)
-    return shown if not rest or _is_enough(rest, but) else set()
+    found = new = {workspace}
+    insiders = Membership.objects.filter(workspace=firm).values("user")
+    while new:
+        people = Membership.objects.filter(workspace__in=new).exclude(user__in=insiders).values("user")
+        new = set(Membership.objects.filter(user__in=people).values_list("workspace", flat=True)) - found
+        found = found | new
+    return found
 
 
-def _is_enough(companies: Mapping[int, Collection[int]], but: int) -> bool:
-    """Whether everybody who looks, and knows the companies of their own workspace, finds five others."""
-    total = sum(len(found) for found in companies.values())
-    known = [len(found) for workspace, found in companies.items() if workspace != but]
-    return total - max(known, default=0) >= FEWEST_PEERS
+def _since(firm: Workspace) -> Mapping[int, datetime]:
+    """Since when the firm sees each company: the first share ever, whatever came of it."""
+    shares = Share.objects.filter(portfolio=firm).order_by().values("company").annotate(first=Min("given_at"))
+    own = Company.objects.filter(workspace=firm)
+    return dict(own.values_list("pk", "created_at")) | dict(shares.values_list("company", "first"))
+
+
+def _without_latest(rows: Sequence[PeerRow], since: Mapping[int, datetime]) -> list[PeerRow]:
+    """As many companies as make whole fives, the latest left out: who looks before and after one came learns nothing of it."""
+    companies = sorted({row.company for row in rows}, key=lambda company: (since[company], company))
+    taken = set(companies[: len(companies) - len(companies) % FEWEST_PEERS])
+    return [row for row in rows if row.company in taken]
+
+
+def _groups(firm: Workspace, stage: str, others: Sequence[PeerRow], since: Mapping[int, datetime]) -> list[PeerGroup]:
+    """All, and those of a stage. Which stages may be shown does not depend on whose page it is, so that nobody learns more by changing
+    their own.
+    """
+    if not others:
+        return []
+    by_stage: dict[str, list[PeerRow]] = {}
+    for row in others:
+        by_stage.setdefault(row.stage.casefold(), []).append(row)
+    shown = {name: taken for name, rows in by_stage.items() if name and (taken := _without_latest(rows, since))}
+    companies = {row.company for rows in shown.values() for row in rows}
+    rest = [row for row in others if row.company not in companies]
+    told = {column for column in UNSAID if _is_enough(others, column)}
+    groups = [_group(f"All companies that {firm} sees", others, told)]
+    alike = shown.get(stage.casefold(), [])
+    if not alike or len(alike) == len(others) or 0 < _companies(rest) < FEWEST_PEERS:
+        return groups
+    parts = [*shown.values(), rest]
+    told_of_stages = {column for column in told if all(_is_enough(part, column) or not _say(part, column) for part in parts)}
+    return [*groups, _group(f"Of them, those of the stage {alike[0].stage}", alike, told_of_stages)]
 
 
 def _companies(rows: Sequence[PeerRow]) -> int:
     return len({row.company for row in rows})
 
 
-def _group(name: str, rows: Sequence[PeerRow]) -> PeerGroup:
-    counts = {column: Counter(str(getattr(row, column)) for row in rows) for column in COUNTED}
+def _say(rows: Sequence[PeerRow], column: str) -> list[PeerRow]:
+    """Those that say something to a question."""
+    return [row for row in rows if getattr(row, column) != UNSAID[column]]
+
+
+def _is_enough(rows: Sequence[PeerRow], column: str) -> bool:
+    """Whether enough companies say something to a question that none can be told."""
+    return _companies(_say(rows, column)) >= FEWEST_PEERS
+
+
+def _group(name: str, rows: Sequence[PeerRow], told: set[str]) -> PeerGroup:
+    counts = {column: Counter(str(getattr(row, column)) for row in said) for column in told if (said := _say(rows, column))}
     return PeerGroup(name, _companies(rows), len(rows), counts)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from advisor.models import Company, Workspace
-from advisor.services.peers import PeerGroup, peers_of
-from tests.factories import DIFFERENT_STORY, make_company, make_scenario, make_workspace, share_with
+from advisor.models import Company, Level, Membership, Role, Workspace
+from advisor.services.audit import Actor
+from advisor.services.peers import Peers, peers_of
+from advisor.services.sharing import share, withdraw
+from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, share_with
 
 pytestmark = pytest.mark.django_db
+
+ALL = "All companies that Seed Fund sees"
+PUBLIC = "Of them, those of the stage Public"
 
 
 @pytest.fixture
@@ -24,51 +31,92 @@ def company(fund: Workspace) -> Company:
     return company
 
 
-def add_peers(fund: Workspace, number: int, *, stage: str = "Public", sector: str = "Marketing") -> None:
-    for _ in range(number):
-        peer = make_company(make_workspace(), "Peer")
-        peer.stage, peer.sector = stage, sector
+def add_peers(fund: Workspace, number: int, *, stage: str = "Public", **said: Any) -> list[Company]:
+    peers = [make_company(make_workspace(), "Peer") for _ in range(number)]
+    for peer in peers:
+        peer.stage, peer.sector = stage, "Marketing"
         peer.save()
-        make_scenario(peer, {**DIFFERENT_STORY, "current_team": "csam"})
+        make_scenario(peer, {**DIFFERENT_STORY, "current_team": "csam", **said})
         share_with(peer, fund)
+    return peers
 
 
-def groups(company: Company, fund: Workspace) -> list[tuple[str, int]]:
-    return [(group.name, group.companies) for group in peers_of(company, fund)[1]]
+def seen(company: Company) -> Peers:
+    found = peers_of(company)
+    assert found is not None
+    return found
 
 
-@pytest.mark.parametrize(("number", "found"), [(0, []), (4, []), (5, [("All companies that Seed Fund sees", 5)])])
-def test_fewer_than_five_are_no_group(number: int, found: list[tuple[str, int]], company: Company, fund: Workspace) -> None:
+def groups(company: Company) -> list[tuple[str, int]]:
+    return [(group.name, group.companies) for group in seen(company).groups]
+
+
+@pytest.mark.parametrize(("number", "found"), [(0, []), (4, []), (5, [(ALL, 5)]), (9, [(ALL, 5)]), (10, [(ALL, 10)])])
+def test_peers_are_counted_five_at_a_time(number: int, found: list[tuple[str, int]], company: Company, fund: Workspace) -> None:
     add_peers(fund, number)
-    assert groups(company, fund) == found
+    assert groups(company) == found
+
+
+def test_the_latest_are_those_that_wait(company: Company, fund: Workspace) -> None:
+    add_peers(fund, 5)
+    before = seen(company).groups
+    (latest,) = add_peers(fund, 1, current_team="other")
+    assert seen(company).groups == before
+    add_peers(fund, 4)
+    assert seen(company).groups[0].counts["current_team"] == {"csam": 9, "other": 1}
+    share(latest, fund, Level.ADVICE, by=Actor(make_member(latest.workspace, Role.OWNER)))  # who shares less is not the latest by it
+    assert seen(company).groups[0].counts["current_team"] == {"csam": 9, "other": 1}
 
 
 @pytest.mark.parametrize(
     ("others", "found"),
     [
-        (0, [("All companies that Seed Fund sees", 5)]),  # the same companies again
-        (5, [("All companies that Seed Fund sees", 10)]),  # each of these five would find four when one group is taken from the other
-        (6, [("All companies that Seed Fund sees", 11), ("Of them, those of the stage Public", 5)]),
+        (0, [(ALL, 5)]),  # the same companies again
+        (5, [(ALL, 10), (PUBLIC, 5)]),
+        (7, [(ALL, 10), (PUBLIC, 5)]),
     ],
 )
-def test_a_stage_is_shown_where_everybody_finds_five_others_in_it_and_beside_it(
-    others: int, found: list[tuple[str, int]], company: Company, fund: Workspace
-) -> None:
+def test_a_stage_of_five_is_shown_beside_five_others(others: int, found: list[tuple[str, int]], company: Company, fund: Workspace) -> None:
     add_peers(fund, 5)
     add_peers(fund, others, stage="Seed")
-    assert groups(company, fund) == found
+    assert groups(company) == found
+
+
+def test_no_stage_is_shown_where_fewer_than_five_would_be_left(company: Company, fund: Workspace) -> None:
+    add_peers(fund, 6)
+    add_peers(fund, 9, stage="Seed")  # five and five are told, and of the last five one is of the first stage
+    assert groups(company) == [(ALL, 15), (PUBLIC, 5)]
+    add_peers(fund, 5, stage="Series A")
+    assert groups(company) == [(ALL, 20), (PUBLIC, 5)]
 
 
 def test_who_changes_their_own_stage_learns_nothing_of_a_company(company: Company, fund: Workspace) -> None:
     add_peers(fund, 7)
-    add_peers(fund, 6, stage="Seed")
+    add_peers(fund, 7, stage="Seed")
     add_peers(fund, 1, stage="Series A")
-    told = set()
+    told: dict[str, int] = {}
     for stage in ("Public", "Seed", "Series A", "Another"):
         company.stage = stage
         company.save()
-        told.add(tuple(groups(company, fund)))
-    assert told == {(("All companies that Seed Fund sees", 14),)}  # beside two stages that are enough, one company is left
+        told |= dict(groups(company))
+    assert told == {ALL: 15, PUBLIC: 5, "Of them, those of the stage Seed": 5}  # and five are left
+
+
+def test_a_question_that_fewer_than_five_answer_is_left_out(company: Company, fund: Workspace) -> None:
+    add_peers(fund, 4, current_owner="ae")
+    add_peers(fund, 1)
+    (group,) = seen(company).groups
+    assert sorted(group.counts) == ["current_team", "fit", "ownership", "team"]
+    assert (group.companies, group.counts["current_team"]) == (5, {"csam": 5})
+
+
+def test_a_question_is_told_of_no_stage_where_fewer_than_five_beside_it_answer(company: Company, fund: Workspace) -> None:
+    add_peers(fund, 5, current_owner="ae")
+    add_peers(fund, 4, stage="Seed")
+    add_peers(fund, 1, stage="Seed", current_owner="csm")
+    everybody, public = seen(company).groups
+    assert everybody.counts["current_owner"] == {"ae": 5, "csm": 1}
+    assert sorted(public.counts) == ["current_team", "fit", "ownership", "team"]
 
 
 def test_no_company_of_ones_own_workspace_is_a_peer(company: Company, fund: Workspace) -> None:
@@ -77,19 +125,85 @@ def test_no_company_of_ones_own_workspace_is_a_peer(company: Company, fund: Work
         make_scenario(known, DIFFERENT_STORY)
         share_with(known, fund)
     add_peers(fund, 1)
-    assert groups(company, fund) == []
+    assert groups(company) == []
+
+
+def test_no_company_of_the_same_people_is_a_peer(company: Company, fund: Workspace) -> None:
+    ana, ben = make_member(company.workspace, Role.OWNER, name="Ana"), make_member(make_workspace("Bens"), Role.OWNER, name="Ben")
+    second = make_workspace("Second")
+    third = make_workspace("Third")
+    for person, workspace in ((ana, second), (ben, second), (ben, third)):
+        Membership.objects.create(workspace=workspace, user=person, role=Role.OWNER)
+    for peer, workspace in zip(add_peers(fund, 4), (second, second, third, third), strict=True):
+        peer.name, peer.workspace = f"Peer {peer.pk}", workspace
+        peer.save()
+    add_peers(fund, 4)
+    assert groups(company) == []
+    add_peers(fund, 1)
+    assert groups(company) == [(ALL, 5)]
+
+
+def test_somebody_of_the_firm_makes_no_two_companies_of_the_same_people(company: Company, fund: Workspace) -> None:
+    partner = make_member(fund, Role.EDITOR, name="Pat")
+    for workspace in (company.workspace, *(peer.workspace for peer in add_peers(fund, 5))):
+        Membership.objects.create(workspace=workspace, user=partner, role=Role.VIEWER)
+    assert groups(company) == [(ALL, 5)]
 
 
 def test_the_companies_of_the_firm_itself_are_peers_too(company: Company, fund: Workspace) -> None:
     for number in range(5):
         make_scenario(make_company(fund, f"Own {number}"), DIFFERENT_STORY)
-    assert groups(company, fund) == [("All companies that Seed Fund sees", 5)]
+    assert groups(company) == [(ALL, 5)]
 
 
 def test_ones_own_company_is_not_among_the_peers(company: Company, fund: Workspace) -> None:
     add_peers(fund, 5)
-    own, (group,) = peers_of(company, fund)
-    assert [row.current_team for row in own] == [""]
-    assert isinstance(group, PeerGroup)
+    found = seen(company)
+    assert [row.current_team for row in found.own] == [""]
+    (group,) = found.groups
     assert group.counts["current_team"] == {"csam": 5}
     assert group.counts["ownership"] == {"keep_together": 5}
+
+
+def test_peers_fit_where_the_portfolio_says_so(company: Company, fund: Workspace) -> None:
+    open_owner = {"acv": 18_000.0, "motion": 50.0, "current_owner": "csm", "current_team": ""}
+    for peer in add_peers(fund, 5):
+        make_scenario(peer, open_owner, segment="Open")
+    (group,) = seen(company).groups
+    assert group.counts["fit"] == {"differs": 5, "open": 5}
+
+
+# --- Whose companies they are ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def second_fund(company: Company, fund: Workspace) -> Workspace:
+    """A firm that sees one company more than the first."""
+    second = make_workspace("Second Fund")
+    for peer in add_peers(fund, 5):
+        share_with(peer, second)
+    add_peers(second, 5)
+    share_with(company, second)
+    return second
+
+
+def test_peers_are_of_the_firm_that_was_first_whatever_is_shared_anew(company: Company, fund: Workspace, second_fund: Workspace) -> None:
+    by = Actor(make_member(company.workspace, Role.OWNER))
+    share(company, fund, Level.ADVICE, by=by)
+    assert (seen(company).firm, groups(company)) == (fund, [(ALL, 5)])
+    withdraw(company, fund.pk, by=by)
+    found = seen(company)
+    assert (found.firm, found.is_shared, found.groups) == (fund, False, ())
+
+
+def test_peers_are_of_one_firm_for_all_companies_of_the_same_people(company: Company, fund: Workspace, second_fund: Workspace) -> None:
+    ana = make_member(company.workspace, Role.OWNER, name="Ana")
+    another = make_company(make_workspace("Another"), "Another")
+    Membership.objects.create(workspace=another.workspace, user=ana, role=Role.OWNER)
+    share_with(another, second_fund)
+    found = seen(another)
+    assert (found.firm, found.is_shared, found.groups) == (fund, False, ())
+
+
+def test_a_company_that_was_never_shared_has_no_peers() -> None:
+    assert peers_of(make_company(make_workspace("Alone"), "Alone")) is None
