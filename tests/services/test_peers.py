@@ -166,9 +166,8 @@ def test_ones_own_company_is_not_among_the_peers(company: Company, fund: Workspa
 
 
 def test_peers_fit_where_the_portfolio_says_so(company: Company, fund: Workspace) -> None:
-    open_owner = {"acv": 18_000.0, "motion": 50.0, "current_owner": "csm", "current_team": ""}
     for peer in add_peers(fund, 5):
-        make_scenario(peer, open_owner, segment="Open")
+        make_scenario(peer, segment="Open", acv=18_000.0, motion=50.0, current_owner="csm")
     (group,) = seen(company).groups
     assert group.counts["fit"] == {"differs": 5, "open": 5}
 
