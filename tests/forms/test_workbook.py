@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from advisor.forms.company_file import CompanyFile, FileAnswer, read_company_file
 from advisor.forms.company_file.decoding import MOST_ROWS, UnreadableFileError
 from advisor.forms.company_file.table import read_pasted, read_table
-from advisor.forms.company_file.workbook import MOST_LINES, MOST_UNPACKED, MOST_UNPACKED_OF_PART
+from advisor.forms.company_file.workbook import MOST_LINES, MOST_MARKS_AT_ONCE, MOST_MARKS_OF_PART, MOST_UNPACKED, MOST_UNPACKED_OF_PART
 
 HEADER = ["company", "segment", "acv_usd", "political"]
 
@@ -102,6 +102,15 @@ def test_each_column_says_what_it_expects_instead_of_a_date() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "form", "share"),
+    [(0.06, "0%", 0.06), (6, '0"%"', 0.06), (6, r"0\%", 0.06), (6, "General", 0.06), (0.06, '"about "0.0%', 0.06)],
+)
+def test_a_share_is_read_as_it_is_shown(value: float, form: str, share: float) -> None:
+    file = read([*HEADER, "expansion_pct"], ["Acme", "A", 1_000, "", value], formats={"E2": form})
+    assert file.rows[0].answers["expansion_rate"].value == share
+
+
 def test_an_error_that_says_not_known_is_no_answer() -> None:
     assert read(HEADER, ["Acme", "A", 1_000, "#N/A"]).rows[0].answers == {"acv": FileAnswer(1_000.0, is_guess=False)}
 
@@ -167,6 +176,7 @@ LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a
 </sheetData></worksheet>"""
 
 
+TOO_FULL = "The workbook holds more cells or formats than can be read: copy the rows that are needed into a new one, or save it as CSV."
 TOO_LONG = "The workbook has more than 100,000 lines, blank ones too: copy the rows that are needed into a new one."
 
 
@@ -196,6 +206,10 @@ def with_sheets(number: int, lines: int) -> bytes:
         pytest.param(sheet('<row r="1"/>' * MOST_LINES), TOO_LONG, id="one row without end"),
         pytest.param(sheet('<row r="99999"><c><f>1</f></c></row>'), TOO_LONG, id="read twice, for its formulas"),
         pytest.param(with_sheets(3, 40_000), TOO_LONG, id="lines of all sheets"),
+        pytest.param(sheet(f'<row r="2">{"<c/>" * (MOST_MARKS_AT_ONCE + 1)}</row>'), TOO_FULL, id="a row without end"),
+        pytest.param(sheet(f'<row r="2"><c t="inlineStr"><is>{"<r/>" * MOST_MARKS_AT_ONCE}</is></c></row>'), TOO_FULL, id="a text of runs"),
+        pytest.param(sheet(f'<row r="2">{"<c/>" * 99_000}</row>' * 31), TOO_FULL, id="cells without end"),
+        pytest.param(with_parts(GOOD, styles=b"<xf/>" * (MOST_MARKS_OF_PART + 1)), TOO_FULL, id="formats without end"),
         pytest.param(
             with_parts(GOOD, theme1=b" " * (MOST_UNPACKED_OF_PART + 1)),
             "The workbook holds more than 16 MB of text: split it, or save it as CSV.",

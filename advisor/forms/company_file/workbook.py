@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -21,14 +22,20 @@ if TYPE_CHECKING:
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MOST_UNPACKED = 64 * 1024 * 1024  # bytes; 10,000 rows of every column, each with a note of a page, are 40 MB
 MOST_UNPACKED_OF_PART = 16 * 1024 * 1024  # bytes, of what is no sheet: the texts of all sheets are read into memory at once
+MOST_MARKS = 3_000_000  # "<" of all parts: 10,000 rows of 60 texts or 90 numbers; the dearest of them take a hundred-thousandth of a second
+# Of what is held in memory at once, where each takes up to 600 bytes: a row, a text, or a part that is neither.
+MOST_MARKS_AT_ONCE, MOST_MARKS_OF_PART = 100_000, 300_000
 MOST_LINES = 100_000  # of all sheets that are looked at, the blank ones between numbered rows too
-SHEETS = "xl/worksheets/"
+SHEETS, TEXTS = "xl/worksheets/", "xl/sharedStrings"
+ROW_OR_TEXT = re.compile(rb"<(?:\w+:)?(?:row|si)\b")
+LITERAL = re.compile(r'"[^"]*"|\\.')  # what a number's format prints as it is
 MOST_PARTS = 1_000  # files in the archive
 PART_OF_WORKBOOK = "xl/workbook.xml"
 UNKNOWN_ERROR = "#N/A"  # how a spreadsheet says that it does not know, which is no answer as elsewhere
 NO_WORKBOOK = "The file is a ZIP archive and no Excel workbook: save it as XLSX or CSV."
 TOO_LARGE = f"The workbook unpacks to more than {MOST_UNPACKED // 1024 // 1024} MB: copy the rows that are needed into a new one."
 TOO_MUCH_TEXT = f"The workbook holds more than {MOST_UNPACKED_OF_PART // 1024 // 1024} MB of text: split it, or save it as CSV."
+TOO_FULL = "The workbook holds more cells or formats than can be read: copy the rows that are needed into a new one, or save it as CSV."
 TOO_LONG = f"The workbook has more than {MOST_LINES:,} lines, blank ones too: copy the rows that are needed into a new one."
 DAMAGED = "The workbook is damaged and cannot be read: open it in the spreadsheet, and save it as XLSX or CSV again."
 
@@ -62,6 +69,7 @@ def read_workbook(content: bytes) -> tuple[Iterator[Record], tuple[str, ...]]:
     if any(part.file_size > MOST_UNPACKED_OF_PART and not part.filename.startswith(SHEETS) for part in parts):
         raise UnreadableFileError(TOO_MUCH_TEXT)
     try:
+        _refuse_too_full(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions, which are not read
             return _read(content)
@@ -144,15 +152,33 @@ def _text(cell: Any, value: object) -> tuple[str, str]:
     if isinstance(value, bool):
         return str(value).upper(), ""
     if isinstance(value, int | float):
-        if "%" in cell.number_format:
+        format_without = LITERAL.sub("", cell.number_format)
+        if "%" in format_without:
             return f"{number_text(value * 100)} %", ""
-        return number_text(value), ""
+        return f"{number_text(value)} %" if "%" in cell.number_format else number_text(value), ""
     if isinstance(value, datetime | date | time | timedelta):
         kind = "a time" if isinstance(value, time | timedelta) else "a date"
         text = value.date().isoformat() if isinstance(value, datetime) and value.time() == time() else str(value)
         return text, f"{kind}, {text}"
     text = str(value)
     return text, "" if text == UNKNOWN_ERROR else f"the error {shown(text)}"
+
+
+def _refuse_too_full(content: bytes) -> None:
+    """A cell, a format, a run of a text are a few bytes, and many pack into next to nothing: they are counted before any is read."""
+    in_all = 0
+    with ZipFile(BytesIO(content)) as archive:
+        for part in archive.infolist():
+            comes_in_pieces = part.filename.startswith((SHEETS, TEXTS))
+            most = MOST_MARKS_AT_ONCE if comes_in_pieces else MOST_MARKS_OF_PART
+            with archive.open(part) as file:
+                held = 0
+                while read := file.read(1 << 20):
+                    goes_on, *begin = ROW_OR_TEXT.split(read) if comes_in_pieces else (read,)
+                    counts = [held + goes_on.count(b"<"), *(piece.count(b"<") for piece in begin)]
+                    in_all, held = in_all + sum(counts) - held, counts[-1]
+                    if max(counts) > most or in_all > MOST_MARKS:
+                        raise UnreadableFileError(TOO_FULL)
 
 
 def _refuse_too_many_rows(book: Workbook, name: str) -> None:
