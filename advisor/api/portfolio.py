@@ -13,7 +13,20 @@ from advisor.api import access, shapes
 from advisor.api.authentication import token
 from advisor.api.errors import invalid
 from advisor.api.paging import next_address
-from advisor.forms.portfolio import BORDER, FIT, LONGEST_SEARCH, MOVES, SORTS, TEAMS, TEAMS_TODAY, VERDICTS, read_view
+from advisor.forms.portfolio import (
+    BORDER,
+    DECISIONS,
+    FIT,
+    LONGEST_SEARCH,
+    MOVES,
+    OWNERS,
+    SORTS,
+    TEAMS,
+    TEAMS_TODAY,
+    TURNED,
+    VERDICTS,
+    read_view,
+)
 from advisor.models import StoredAdvice
 from advisor.models.portfolio import COMPANY
 from advisor.services.audit import record_sight_of_rows
@@ -37,26 +50,30 @@ def read_portfolio(
     team: Annotated[str, one_of(TEAMS, "Advised team")] = "",
     current: Annotated[str, one_of(TEAMS_TODAY, "Team today")] = "",
     verdict: Annotated[str, one_of(VERDICTS, "Verdict")] = "",
+    owner: Annotated[str, one_of(OWNERS, "Advised owner of the expansion")] = "",
+    decision: Annotated[str, one_of(DECISIONS, "Decision")] = "",
     near: Annotated[str, one_of(BORDER, "Close calls")] = "",
     moved: Annotated[str, one_of(MOVES, "Moves")] = "",
     stage: str = "",
     sector: str = "",
     sort: Annotated[str, one_of(SORTS, "Order")] = "",
+    direction: Annotated[str, one_of((TURNED,), "The order's opposite")] = "",
     page: Annotated[int, Field(ge=1, le=999_999)] = 1,
     limit: shapes.Limit = shapes.A_PAGE,
 ) -> Row:
-    facets = {"fit": fit, "team": team, "current": current, "verdict": verdict, "near": near, "moved": moved}
-    facets |= {"stage": stage, "sector": sector}
+    facets = {"fit": fit, "team": team, "current": current, "verdict": verdict, "owner": owner}
+    facets |= {"decision": decision, "near": near, "moved": moved, "stage": stage, "sector": sector}
+    order = {"sort": sort, "direction": direction}
     problems = []
-    for name, text in {**facets, "sort": sort}.items():
+    for name, text in {**facets, **order}.items():
         problems += [(name, notice) for notice in read_view({name: text}).notices]
     if problems:
         raise invalid(*problems)
-    view = read_view({**facets, "q": q, "sort": sort})
+    view = read_view({**facets, **order, "q": q})
     bring_up_to_date(token(request).user)
     found = access.stored_advice(request).one_a_segment().narrowed(view.search, view.chosen)
     start = (page - 1) * limit
-    rows = list(found.select_related(COMPANY).in_order(view.sort)[start : start + limit])
+    rows = list(found.select_related(COMPANY).in_order(view.sort, is_turned=view.is_turned)[start : start + limit])
     record_sight_of_rows(rows, by=access.actor_of(request))
     total = found.count()
     following = next_address(request, page=page + 1) if start + limit < total else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from http import HTTPStatus
+from inspect import signature
 from typing import Any, NamedTuple
 
 import orjson
@@ -29,6 +31,8 @@ A token is made on the page /tokens/ and sent as `Authorization: Bearer gtm_...`
 Lists come a page at a time: follow `next` until it is null. Answers have the names and units of company files: `acv_usd` in USD a year,
 `expansion_pct` in whole per cent. Whatever goes wrong is told in one shape, `{"error": {"code", "message", "place", "problems"}}`."""
 NEEDS_BODY = ("post", "patch")
+NO_SUCH_NAME = "There is no such name here."
+LONGEST_PLACE = 40  # letters that are told of a name that was made up
 
 
 class Json(BaseRenderer):
@@ -58,6 +62,23 @@ api = NinjaAPI(
     parser=StrictJson(),
     renderer=Json(),
 )
+
+
+def only_known_names(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """An address with a name that nothing reads is refused: a facet that is misspelt would be answered with everything."""
+    names = signature(endpoint).parameters
+
+    @wraps(endpoint)
+    def checked(request: HttpRequest, *arguments: Any, **named: Any) -> Any:
+        unknown = [name for name in request.GET if name not in names]
+        if unknown:
+            raise invalid(*((name[:LONGEST_PLACE], NO_SUCH_NAME) for name in unknown))
+        return endpoint(request, *arguments, **named)
+
+    return checked
+
+
+api.add_decorator(only_known_names)
 for router in (companies.router, scenarios.router, portfolio.router):
     api.add_router("", router)
 
@@ -107,7 +128,7 @@ def _sentence(problem: dict[str, Any]) -> str:
         case "missing":
             return "It is missing."
         case "extra_forbidden":
-            return "There is no such name here."
+            return NO_SUCH_NAME
         case "bool_type" | "int_type" | "float_type" | "string_type" if len(problem["loc"]) > 4:
             return "Expected a number, a text or null."
         case _:
@@ -141,7 +162,7 @@ def description() -> dict[str, Any]:
             told += ["not_found"] if has_key else []
             told += ["forbidden"] if method != "get" else []
             told += ["malformed", "too_large", "unsupported_media_type"] if method in NEEDS_BODY else []
-            told += ["invalid"] if method in NEEDS_BODY or any(each["in"] == "query" for each in operation["parameters"]) else []
+            told += ["invalid"]
             told += ["conflict"] if method == "patch" else []
             told += ["busy"] if path.endswith("/answers") else []
             for code in told:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from advisor.forms.answer_columns import COLUMN
 from advisor.forms.scenario import ASKED
@@ -20,7 +20,11 @@ LARGEST_KEY = 2**63 - 1
 
 Limit = Annotated[int, Field(ge=1, le=MOST_A_PAGE, description="How many at most.")]
 After = Annotated[int, Field(ge=0, le=LARGEST_KEY, description="Those after this key, in the order of keys. `next` of a page holds it.")]
-Search = Annotated[str, Field(max_length=120, description="A text in the name.")]
+Search = Annotated[
+    str,
+    Field(max_length=120, description="A text in the name."),
+    AfterValidator(lambda text: text.replace("\0", "")),  # for which no database can look
+]
 Sent = StrictBool | StrictInt | StrictFloat | StrictStr | None
 
 

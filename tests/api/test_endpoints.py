@@ -70,7 +70,8 @@ def test_companies_come_a_page_at_a_time_and_each_once(ana_asks: Ask, workspace:
 def test_companies_are_searched_by_name(ana_asks: Ask, workspace: Workspace) -> None:
     make_company(workspace, "Attio")
     make_company(workspace, "Bloom")
-    assert [company["name"] for company in ana_asks("GET", "companies?search=TTi").json()["items"]] == ["Attio"]
+    for search in ("TTi", "TT%00i"):
+        assert [company["name"] for company in ana_asks("GET", f"companies?search={search}").json()["items"]] == ["Attio"]
 
 
 @pytest.mark.parametrize(
@@ -337,6 +338,9 @@ def test_the_portfolio_lists_what_differs_first_with_the_fields_of_the_advice(an
         ("q=nobody", []),
         ("sort=company", ["A", "B"]),
         ("stage=Public&team=csam", ["A"]),
+        ("sort=acv&direction=turned", ["A", "B"]),
+        ("owner=csm", []),
+        ("decision=turned", []),
         ("limit=1&page=2&sort=company", ["B"]),
         ("page=7", []),
     ],
@@ -347,7 +351,13 @@ def test_the_portfolio_is_narrowed_and_ordered_as_its_page(query: str, expected:
     assert [row["segment"] for row in ana_asks("GET", f"portfolio?{query}").json()["items"]] == expected
 
 
-@pytest.mark.parametrize("place", ["fit", "team", "current", "verdict", "near", "moved", "sort", "page", "limit"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("fit", "team", "current", "verdict", "owner", "decision", "near", "moved", "sort", "direction"),
+        *("page", "limit", "fitt", "workspace"),
+    ],
+)
 def test_a_portfolio_view_that_does_not_exist_is_refused(place: str, ana_asks: Ask, company: Company) -> None:
     response = ana_asks("GET", f"portfolio?{place}=odd")
     assert (response.status_code, places(response)) == (422, [place])
