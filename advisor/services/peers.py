@@ -85,8 +85,7 @@ def peers_of(company: Company) -> Peers | None:
     stored = StoredAdvice.objects.of_workspace(firm.pk).one_a_segment().annotate(fit=FIT).order_by("pk")
     rows = [PeerRow(*values) for values in stored.values_list(*COLUMNS)]
     known = _of_the_same_people(company.workspace_id, firm.pk)
-    others = _without_latest([row for row in rows if row.workspace not in known], _since(firm))
-    groups = _groups(firm, company.stage, others, _since(firm))
+    groups = groups_of(str(firm), company.stage, [row for row in rows if row.workspace not in known], _since(firm))
     return Peers(firm, is_shared=True, own=[row for row in rows if row.company == company.pk], groups=groups)
 
 
@@ -131,10 +130,12 @@ def _without_latest(rows: Sequence[PeerRow], since: Mapping[int, datetime]) -> l
     return [row for row in rows if row.company in taken]
 
 
-def _groups(firm: Workspace, stage: str, others: Sequence[PeerRow], since: Mapping[int, datetime]) -> list[PeerGroup]:
-    """All, and those of a stage. Which stages may be shown does not depend on whose page it is, so that nobody learns more by changing
-    their own.
+def groups_of(firm: str, stage: str, rows: Sequence[PeerRow], since: Mapping[int, datetime]) -> list[PeerGroup]:
+    """All of these companies, and those of a stage, as far as they may be told. `since`: when each company came.
+
+    Which stages may be shown does not depend on whose page it is, so that nobody learns more by changing their own.
     """
+    others = _without_latest(rows, since)
     if not others:
         return []
     by_stage: dict[str, list[PeerRow]] = {}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor.models import Company, Level, Membership, Role, Workspace
 from advisor.services.audit import Actor
-from advisor.services.peers import Peers, peers_of
+from advisor.services.peers import FEWEST_PEERS, PeerRow, Peers, groups_of, peers_of
 from advisor.services.sharing import share, withdraw
 from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, share_with
 
@@ -170,6 +174,25 @@ def test_peers_fit_where_the_portfolio_says_so(company: Company, fund: Workspace
         make_scenario(peer, segment="Open", acv=18_000.0, motion=50.0, current_owner="csm")
     (group,) = seen(company).groups
     assert group.counts["fit"] == {"differs": 5, "open": 5}
+
+
+STAGES = ("Seed", "Public", "")
+
+
+@given(st.lists(st.tuples(st.sampled_from(STAGES), st.booleans()), max_size=40), st.sampled_from(STAGES))
+def test_one_company_more_changes_no_group_by_fewer_than_five(companies: list[tuple[str, bool]], stage: str) -> None:
+    """Each company with its stage, and whether it says who owns the expansion today."""
+    rows = [
+        PeerRow(number, number, each, "specialize", "csam", "", "csm" if says else "", "open")
+        for number, (each, says) in enumerate(companies)
+    ]
+    since = {number: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number) for number in range(len(companies))}
+    for before, after in pairwise(groups_of("Seed Fund", stage, rows[:number], since) for number in range(len(rows) + 1)):
+        for name in (ALL, f"Of them, those of the stage {stage}"):
+            was, now = (next((group.companies for group in groups if group.name == name), 0) for groups in (before, after))
+            assert abs(now - was) == 0 or abs(now - was) >= FEWEST_PEERS
+        if [group.companies for group in before] == [group.companies for group in after]:
+            assert before == after
 
 
 # --- Whose companies they are ------------------------------------------------------------------------
