@@ -54,11 +54,13 @@ def record_sight(companies: Iterable[Company], *, by: Actor, advice_of: Iterable
         record_of_companies(Kind.SAW, said, unseen, by=by)
 
 
-def record_sight_of_rows(rows: Iterable[StoredAdvice], *, by: Actor) -> None:
-    """That somebody looked at these rows of a portfolio: as far as each is shared with them."""
+def record_sight_of_rows(rows: Iterable[StoredAdvice], *, by: Actor, drawn: Iterable[Company] = ()) -> None:
+    """That somebody looked at these rows of a portfolio: as far as each is shared with them. `drawn`: companies on the chart beside them,
+    which share everything.
+    """
     rows = list(rows)
     by_level = {level: [row.scenario.segment.company for row in rows if row.level == level] for level in Level}
-    record_sight(by_level[Level.EVERYTHING], by=by, advice_of=by_level[Level.ADVICE])
+    record_sight([*by_level[Level.EVERYTHING], *drawn], by=by, advice_of=by_level[Level.ADVICE])
 
 
 def record_export(said: str, companies: Iterable[Company], *, by: Actor) -> None:

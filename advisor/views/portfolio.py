@@ -40,7 +40,7 @@ from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, listed, money, percent, points
-from advisor.models import Answer, StoredAdvice, Workspace
+from advisor.models import Answer, Level, StoredAdvice, Workspace
 from advisor.models.portfolio import (
     COMPANY,
     DIFFERS,
@@ -56,7 +56,7 @@ from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.http import HtmxHttpRequest, partial, wants_regions
 from advisor.views.policy_note import drawn_for, policy_note
-from advisor.views.portfolio_chart import counts_of, drawing_of, left_zone, motion_points, trails_link, workspaces_of
+from advisor.views.portfolio_chart import counts_of, drawing_of, left_zone, motion_points, on_chart, trails_link, workspaces_of
 from advisor.views.portfolio_facets import NONE_AGED, facets_of, has_aged, highlights_of, unchosen_counts, words_of, workspace_choices
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
@@ -171,7 +171,8 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
     pages.count = counts["segments"]  # counted already
     page = pages.get_page(view.page)
     rows = list(page.object_list)
-    record_sight_of_rows(rows, by=access.actor_of(request))
+    drawn = found.filter(on_chart(view), level=Level.EVERYTHING).companies() if any(each.sees_shares for each in memberships) else []
+    record_sight_of_rows(rows, by=access.actor_of(request), drawn=drawn)
     guesses = Answer.objects.guesses_of([row.pk for row in rows if row.shows_numbers])
     guessed = {row.pk: guessed_measures(guesses[row.pk], row.answers) for row in rows if row.pk in guesses}
     is_narrowed = bool(view.search or view.chosen)

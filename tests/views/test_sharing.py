@@ -7,7 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from advisor.models import Company, Level, Role, Share, User, Workspace
+from advisor.models import AuditEntry, Company, Level, Role, Share, User, Workspace
+from advisor.models.audit import Kind
+from advisor.models.scenario import AnswerValue
 from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, share_with
 from tests.views.conftest import SignIn
 from tests.views.pages import main_of
@@ -141,3 +143,19 @@ def test_an_owner_reads_the_log_of_their_workspace_alone(olga: Client, pat: Clie
     assert "Saw it with its numbers." in main_of(olga.get(f"/workspaces/{company.workspace_id}/audit/?q=pat&kind=saw")).text
     assert "No entry is like this." in main_of(olga.get(f"/workspaces/{company.workspace_id}/audit/?q=%00nobody")).text
     assert "Saw it" not in main_of(pat.get(f"/workspaces/{fund.pk}/audit/")).text
+
+
+def test_the_log_holds_every_company_on_the_chart(fund: Workspace, pat: Client) -> None:
+    numbers: dict[str, AnswerValue] = {"acv": 5_000.0, "motion": 50.0}
+    for number in range(51):
+        share_with(make_scenario(make_company(make_workspace(f"Firm {number}"), f"On it {number}"), numbers).segment.company, fund)
+    share_with(make_scenario(make_company(make_workspace("Kept"), "Kept back"), numbers).segment.company, fund, Level.ADVICE)
+    share_with(make_scenario(make_company(make_workspace("Open"), "Without a place")).segment.company, fund)
+    assert pat.get("/portfolio/?sort=company&direction=turned").status_code == 200
+    seen = AuditEntry.objects.filter(kind=Kind.SAW).values_list("company_name", "said")
+    assert sorted(seen) == sorted(
+        [
+            *((f"On it {number}", "Saw it with its numbers.") for number in range(51)),
+            ("Without a place", "Saw it with its numbers."),
+        ]
+    )
