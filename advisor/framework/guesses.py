@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, UNUSED_BY_WAY, question_and_path
+from advisor.framework.scenario import EXPANSION_FACTS, SHARE_WAY, UNUSED_BY_WAY, Team, question_and_path
 
-# Measures that follow from the same answers always; the share and the potential depend on how question 1 is answered.
+# Measures that follow from the same answers always; share and potential depend on how question 1 is answered, today's team on whether it
+# is one that has no name.
 FOLLOWS_FROM: dict[str, tuple[str, ...]] = {
     "acv": ("acv",),
     "motion": ("motion",),
     "weight": ("acv", "motion"),
     "difficulty": (*EXPANSION_FACTS, "path_share"),
     "gross_retention": ("gross_retention",),
-    "current_team": ("current_team", "current_team_words"),
     "current_owner": ("current_owner",),
 }
 DIRECT_SHARE, POTENTIAL, YEARS, GROWTH = "first_sale_share", "potential_acv", "years_to_potential", "expansion_rate"
@@ -30,5 +30,6 @@ def guessed_measures(guesses: Collection[str], answers: Mapping[str, object]) ->
     potential = (POTENTIAL,) if POTENTIAL in given else ("acv", GROWTH)
     pace = YEARS if POTENTIAL in given and YEARS in given else GROWTH
     share = (DIRECT_SHARE,) if DIRECT_SHARE in given else (*potential, pace, "acv", "gross_retention")
-    follows_from = FOLLOWS_FROM | {"potential": potential, "share": share}
+    team = ("current_team", "current_team_words") if answers.get("current_team") == Team.OTHER else ("current_team",)
+    follows_from = FOLLOWS_FROM | {"potential": potential, "share": share, "current_team": team}
     return frozenset(measure for measure, names in follows_from.items() if asked & set(names))

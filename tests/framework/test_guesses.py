@@ -36,7 +36,8 @@ DIRECT = {**DATED, "first_sale_share": 0.4}
         (("consultative@2",), GROWING, {"difficulty"}),
         (("path_share@2",), GROWING, {"difficulty"}),
         (("current_team", "current_owner", "lir_event"), GROWING, {"current_team", "current_owner"}),
-        (("current_team_words",), GROWING, {"current_team"}),
+        (("current_team_words",), {**GROWING, "current_team": "other"}, {"current_team"}),
+        (("current_team_words",), {**GROWING, "current_team": "csam"}, set()),
     ],
 )
 def test_a_measure_rests_on_a_guess_where_it_follows_from_one(
