@@ -13,7 +13,10 @@ from advisor.services.sharing import NotYourCodeError, portfolio_with
 
 LEVELS = {
     Level.ADVICE: "The advice only: verdict, team, owner and what differs today. No numbers, no notes.",
-    Level.EVERYTHING: "Everything: the answers with their history and notes too. Never the workshops.",
+    Level.EVERYTHING: (
+        "Everything: the answers with their history and notes, numbers and pay plans, and what was found in the usage of customers, "
+        "each by name where no indicator was found. Never the workshops."
+    ),
 }
 
 

@@ -58,7 +58,11 @@ def test_an_owner_shares_by_code_changes_how_much_and_stops(company: Company, fu
     ("level", "sees"),
     [
         ("advice", "The advice only: verdict, team, owner and what differs today. No numbers, no notes."),
-        ("everything", "Everything: the answers with their history and notes too. Never the workshops."),
+        (
+            "everything",
+            "Everything: the answers with their history and notes, numbers and pay plans, and what was found in the usage of customers, "
+            "each by name where no indicator was found. Never the workshops.",
+        ),
     ],
 )
 def test_before_anything_is_shared_the_page_says_with_whom_and_what(
