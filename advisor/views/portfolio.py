@@ -171,7 +171,7 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
     pages.count = counts["segments"]  # counted already
     page = pages.get_page(view.page)
     rows = list(page.object_list)
-    drawn = found.filter(on_chart(view), level=Level.EVERYTHING).companies() if any(each.sees_shares for each in memberships) else []
+    drawn = found.filter(on_chart(view), Q(level=Level.EVERYTHING)).companies() if any(each.sees_shares for each in memberships) else []
     record_sight_of_rows(rows, by=access.actor_of(request), drawn=drawn)
     guesses = Answer.objects.guesses_of([row.pk for row in rows if row.shows_numbers])
     guessed = {row.pk: guessed_measures(guesses[row.pk], row.answers) for row in rows if row.pk in guesses}
