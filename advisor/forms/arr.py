@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from advisor.forms.answer_columns import as_text
-from advisor.forms.cells import CellError, read_cell
+from advisor.forms.cells import CellError, FileAnswer, expected_of, read_cell
 from advisor.framework.questions import Kind, Question
 
 ARR = Question(
@@ -25,9 +25,16 @@ ARR = Question(
 
 def read_arr(sent: float | int | bool | str | None) -> float | None:
     """USD a year, or None where it is not known. Raises CellError."""
-    value = read_cell(ARR, as_text(sent)).value
-    assert not isinstance(value, str)
-    return value
+    text = as_text(sent)
+    return arr_of(read_cell(ARR, text), text)
+
+
+def arr_of(answer: FileAnswer, text: str) -> float | None:
+    """The ARR that was read from a text. Raises CellError where it is marked as a guess: it is no answer, and no mark is kept of it."""
+    if answer.is_guess:
+        raise CellError(text.strip(), "is marked as a guess, and no mark is kept of an ARR", f"{expected_of(ARR)}, without the mark")
+    assert not isinstance(answer.value, str)
+    return answer.value
 
 
 def arr_text(arr: float | None) -> str:

@@ -120,7 +120,7 @@ def test_a_name_that_is_taken_is_refused(ana_asks: Ask, company: Company, worksp
 
 def test_a_segment_that_is_not_as_expected_is_refused_with_each_place(ana_asks: Ask, company: Company) -> None:
     address = f"companies/{company.pk}/segments"
-    for sent in ("much", -1, True, "30.000"):
+    for sent in ("much", -1, True, "30.000", "~5m"):
         response = ana_asks("POST", address, {"name": "x" * 121, "arr_usd": sent})
         assert (response.status_code, places(response)) == (422, ["name", "arr_usd"])
     assert not Segment.objects.exists()

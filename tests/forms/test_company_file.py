@@ -351,6 +351,12 @@ UNREADABLE = (
         id="an ARR in words",
     ),
     pytest.param(
+        b"company,segment,acv_usd,arr_usd\nA,B,1,~4.2M\n",
+        'Row 2, column arr_usd: "~4.2M" is marked as a guess, and no mark is kept of an ARR; '
+        "expected USD a year such as 30000, $30,000 or 30k, without the mark.",
+        id="a guessed ARR",
+    ),
+    pytest.param(
         b"company;segment;acv_usd;arr_usd\nA;B;1;4.200.000,50\nA;C;1;-1\n",
         'Row 3, column arr_usd: "-1" is negative; expected USD a year from 1 to 1,000,000,000,000.',
         id="a negative ARR",

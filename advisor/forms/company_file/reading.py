@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from advisor.forms.arr import ARR, arr_text
+from advisor.forms.arr import ARR, arr_of, arr_text
 from advisor.forms.cells import UNKNOWN, CellError, FileAnswer, expected_in_words, expected_of, read_cell, read_text, shown
 from advisor.forms.company_file.columns import LEFT_OUT, MOST_COLUMNS, REQUIRED, heading, resembled, unnamed
 from advisor.forms.company_file.decoding import Record, UnreadableFileError
@@ -136,6 +136,7 @@ def _read_row(record: Record, places: Mapping[str, int], *, decimal_comma: bool)
     texts = dict.fromkeys(LENGTHS, "")
     answers: dict[str, FileAnswer] = {}
     errors: list[FileError] = []
+    arr: float | None = None
     for column, place in places.items():
         cell = record.cells[place] if place < len(record.cells) else ""
         try:
@@ -146,6 +147,9 @@ def _read_row(record: Record, places: Mapping[str, int], *, decimal_comma: bool)
                 continue
             if not cell and column not in REQUIRED:
                 continue  # most cells of most files
+            if column == ARR.column:
+                arr = arr_of(read_cell(ARR, cell, decimal_comma=decimal_comma, unit_is_shown=False), cell)
+                continue
             answer = _read_answer(QUESTION_OF_COLUMN[column], cell, decimal_comma=decimal_comma)
             if answer.value is not None:
                 answers[QUESTION_OF_COLUMN[column].name] = answer
@@ -162,8 +166,6 @@ def _read_row(record: Record, places: Mapping[str, int], *, decimal_comma: bool)
                     blank = CellError("", "", f"{expected_of(GROSS)} beside net retention")
                     errors.append(FileError.of_cell(record.number, GROSS.column, blank))
     scenario_name = texts.pop("scenario") or TODAY
-    arr = answers.pop(ARR.name).value if ARR.name in answers else None
-    assert not isinstance(arr, str)
     return Row(number=record.number, arr=arr, answers=answers, scenario_name=scenario_name, **texts), errors
 
 
