@@ -37,6 +37,7 @@ COLUMNS: tuple[str, ...] = (
 SAME_NUMBER = 1e-12  # of a number: less than any file writes, and more than the noise of binary fractions
 ADVICE_PREFIX = "advice_"  # columns of a file of ours that say what the advice was; reading passes them over
 SHARED_BY = f"{ADVICE_PREFIX}shared_by"  # whose a row is where it is another workspace's; reading passes such a row over
+OF_WORKSPACE = f"{ADVICE_PREFIX}workspace"  # whose a row is in a file of several workspaces of one's own; only its own takes it
 
 ROWS_AT_ONCE = 2_000  # of an insert: enough to be quick, and little enough for every database
 ANSWERS_AT_ONCE = 1_000  # of seven values each

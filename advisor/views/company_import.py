@@ -22,6 +22,7 @@ from advisor.forms.company_file import COLUMNS
 from advisor.forms.company_file.decoding import UnreadableFileError
 from advisor.forms.company_file.net_retention import HOW_DONE, NET_RETENTION
 from advisor.forms.company_file.reading import QUESTION_OF_COLUMN
+from advisor.forms.company_file.table import of_workspace
 from advisor.forms.company_file.words import NAMES as COLUMN_NAMES
 from advisor.forms.company_file.words import unit_words, value_words
 from advisor.forms.company_import import (
@@ -170,7 +171,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 def _taken(request: HttpRequest, form: UploadForm | PasteForm) -> HttpResponse:
     workspace = access.workspace_to_write(request, form.workspace_pk())
-    table = form.table()
+    table = of_workspace(form.table(), workspace.name)
     found_columns = columns_of(table)
     assert table.header is not None
     found = service.take(

@@ -9,7 +9,7 @@ from advisor.forms.cells import UNKNOWN, CellError, FileAnswer, expected_in_word
 from advisor.forms.company_file.columns import LEFT_OUT, MOST_COLUMNS, REQUIRED, heading, resembled, unnamed
 from advisor.forms.company_file.decoding import Record, UnreadableFileError
 from advisor.forms.company_file.net_retention import GROSS, GROWTH, IN_A_FILE, NET_RETENTION, growth_in, is_net_of_churn
-from advisor.forms.company_file.table import Table, read_table, without_blank_end
+from advisor.forms.company_file.table import Table, of_workspace, read_table, without_blank_end
 from advisor.forms.company_file.values import CompanyFile, FileError, Findings, ReadRow, Row
 from advisor.framework.questions import QUESTIONS, Question
 from advisor.models.scenario import TODAY
@@ -24,11 +24,14 @@ ONE_PER_COMPANY = tuple(OF_COMPANY.values())
 NO_ROWS = "The file has a header and no rows."
 
 
-def read_company_file(content: bytes) -> CompanyFile:
-    """Read a file of any bytes whose header is ours. Never raises: what is wrong with it is in its errors, all of it at once."""
+def read_company_file(content: bytes, *, into: str = "") -> CompanyFile:
+    """Read a file of any bytes whose header is ours. Never raises: what is wrong with it is in its errors, all of it at once.
+
+    `into`: the workspace for which it is read; rows of another one's are passed over.
+    """
     findings = Findings()
     try:
-        table = read_table(content)
+        table = of_workspace(read_table(content), into) if into else read_table(content)
     except UnreadableFileError as unreadable:
         findings.add_text(str(unreadable))
         return findings.file([])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from advisor.forms.cells import NUMBER_LENGTH
 from advisor.forms.company_file.columns import MOST_COLUMNS, count_known, heading
 from advisor.forms.company_file.decoding import MOST_BYTES, MOST_ROWS, Record, UnreadableFileError, decode, records, split
 from advisor.forms.company_file.workbook import is_workbook, read_workbook
-from advisor.services.company_file import SHARED_BY
+from advisor.services.cell_text import unguarded
+from advisor.services.company_file import OF_WORKSPACE, SHARED_BY
 
 # Cells that are numbers with a comma, or a point, before their fraction, whatever the other sign means. Three digits behind either may be
 # thousands.
@@ -86,14 +87,33 @@ def _narrow(record: Record) -> Record:
 
 def _own(header: Record, rows: tuple[Record, ...]) -> tuple[tuple[Record, ...], int]:
     """The rows of an export that are not another workspace's, and how many are."""
-    names = [heading(cell) for cell in header.cells]
-    if SHARED_BY not in names:
-        return rows, 0
-    place = names.index(SHARED_BY)
-    own = tuple(row for row in rows if len(row.cells) <= place or not row.cells[place].strip())
+    own = _whose(header, rows, SHARED_BY, lambda sharer: not sharer)
     if rows and not own:
         raise UnreadableFileError("Every row is of a company that another workspace shares: only that workspace changes it.")
     return own, len(rows) - len(own)
+
+
+def of_workspace(table: Table, name: str) -> Table:
+    """The rows of an export of several workspaces that are of this one, or of none. Raises UnreadableFileError where none is."""
+    if table.header is None:
+        return table
+    own = _whose(table.header, table.rows, OF_WORKSPACE, lambda of: not of or unguarded(of).casefold() == name.casefold())
+    others = len(table.rows) - len(own)
+    if not others:
+        return table
+    if not own:
+        raise UnreadableFileError(f"Every row is of another workspace than {name}: choose that one, or empty the column {OF_WORKSPACE}.")
+    notice = f"{others:,} row{'' if others == 1 else 's'} of other workspaces than {name}: passed over."
+    return replace(table, rows=own, notices=(*table.notices, notice))
+
+
+def _whose(header: Record, rows: tuple[Record, ...], column: str, is_own: Callable[[str], bool]) -> tuple[Record, ...]:
+    """The rows whose cell in a column, where there is one of this name, says that they are one's own."""
+    names = [heading(cell) for cell in header.cells]
+    if column not in names:
+        return rows
+    place = names.index(column)
+    return tuple(row for row in rows if is_own(row.cells[place].strip() if place < len(row.cells) else ""))
 
 
 def _without_too_many(found: Iterable[Record]) -> Iterator[Record]:

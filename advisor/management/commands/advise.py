@@ -46,9 +46,9 @@ def add_file_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE.csv", help="the company file; - reads standard input")
 
 
-def company_file_at(path: str) -> CompanyFile:
-    """The file at a path, or on standard input for "-". Raises CommandError with every error of the file."""
-    company_file = read_company_file(_content_of(path))
+def company_file_at(path: str, *, into: str = "") -> CompanyFile:
+    """The file at a path, or on standard input for "-", read for a workspace. Raises CommandError with every error of the file."""
+    company_file = read_company_file(_content_of(path), into=into)
     if company_file.errors:
         name = "Standard input" if path == STANDARD_INPUT else path
         count = "1 error" if company_file.error_count == 1 else f"{company_file.error_count:,} errors"

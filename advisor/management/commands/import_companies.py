@@ -26,7 +26,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, file: str, workspace: str | None, **options: Any) -> None:
-        company_file = company_file_at(file)
+        company_file = company_file_at(file, into=workspace or "")
         for notice in company_file.notices:
             self.stderr.write(notice)
         with transaction.atomic():
