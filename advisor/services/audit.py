@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from advisor.models import AuditEntry, Company, Level, StoredAdvice, User, Workspace
+from advisor.models import AuditEntry, Company, Level, Share, StoredAdvice, User, Workspace
 from advisor.models.audit import SAID_LENGTH, WHO_LENGTH, Kind
+from advisor.models.sharing import workspaces_of
 
 SEEN_AGAIN = timedelta(hours=1)  # who looks at the same company within that has seen it once (ours)
 AT_ONCE = 1_000  # rows of one statement
@@ -54,13 +55,25 @@ def record_sight(companies: Iterable[Company], *, by: Actor, advice_of: Iterable
         record_of_companies(Kind.SAW, said, unseen, by=by)
 
 
-def record_sight_of_rows(rows: Iterable[StoredAdvice], *, by: Actor, drawn: Iterable[Company] = ()) -> None:
-    """That somebody looked at these rows of a portfolio: as far as each is shared with them. `drawn`: companies on the chart beside them,
-    which share everything.
-    """
+def record_sight_of_rows(rows: Iterable[StoredAdvice], *, by: Actor) -> None:
+    """That somebody looked at these rows of a portfolio: as far as each is shared with them."""
     rows = list(rows)
     by_level = {level: [row.scenario.segment.company for row in rows if row.level == level] for level in Level}
-    record_sight([*by_level[Level.EVERYTHING], *drawn], by=by, advice_of=by_level[Level.ADVICE])
+    record_sight(by_level[Level.EVERYTHING], by=by, advice_of=by_level[Level.ADVICE])
+
+
+def record_sight_on_chart(companies: frozenset[int], *, by: Actor) -> None:
+    """That somebody looked at a chart with the numbers of these companies: those that are shared with them are logged.
+
+    Of thousands nearly all have been seen within the hour, so these are left out before anything is read of them.
+    """
+    assert by.user is not None
+    shared = set(Share.objects.with_member(by.user).filter(level=Level.EVERYTHING).values_list("company", flat=True))
+    lately = AuditEntry.objects.filter(kind=Kind.SAW, user=by.user, said=SAW_NUMBERS, at__gt=timezone.now() - SEEN_AGAIN)
+    unseen = sorted((companies & shared) - set(lately.values_list("company_key", flat=True)))
+    for start in range(0, len(unseen), AT_ONCE):
+        some = Company.objects.filter(pk__in=unseen[start : start + AT_ONCE])
+        record_sight(some.exclude(workspace__in=workspaces_of(by.user)), by=by)
 
 
 def record_export(said: str, companies: Iterable[Company], *, by: Actor) -> None:

@@ -40,7 +40,7 @@ from advisor.framework.policy import DEFAULT_POLICY, Policy
 from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
 from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, listed, money, percent, points
-from advisor.models import Answer, Level, StoredAdvice, Workspace
+from advisor.models import Answer, StoredAdvice, Workspace
 from advisor.models.portfolio import (
     COMPANY,
     DIFFERS,
@@ -51,17 +51,18 @@ from advisor.models.portfolio import (
     StoredAdviceQuerySet,
 )
 from advisor.models.workspace import ROLES_THAT_WRITE
-from advisor.services.audit import record_sight_of_rows
+from advisor.services.audit import record_sight_of_rows, record_sight_on_chart
 from advisor.services.portfolio import bring_up_to_date
 from advisor.views import access
 from advisor.views.http import HtmxHttpRequest, partial, wants_regions
 from advisor.views.policy_note import drawn_for, policy_note
-from advisor.views.portfolio_chart import counts_of, drawing_of, left_zone, motion_points, on_chart, trails_link, workspaces_of
+from advisor.views.portfolio_chart import counts_of, drawing_of, left_zone, motion_points, trails_link, workspaces_of
 from advisor.views.portfolio_facets import NONE_AGED, facets_of, has_aged, highlights_of, unchosen_counts, words_of, workspace_choices
 from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows
 NOTHING: frozenset[str] = frozenset()
+NOTHING_DRAWN: frozenset[int] = frozenset()
 WHERE_IT_STANDS = frozenset({"acv", "motion", "share", "difficulty", "current_team", "current_owner"})  # what a difference rests on
 FIRST_DIFFERING = 5  # segments that are named before the table
 MORE = ("near", "moved", "decision")  # facets that the highlights lead to, so that they need not stand open
@@ -171,13 +172,14 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
     pages.count = counts["segments"]  # counted already
     page = pages.get_page(view.page)
     rows = list(page.object_list)
-    drawn = found.filter(on_chart(view), Q(level=Level.EVERYTHING)).companies() if any(each.sees_shares for each in memberships) else []
-    record_sight_of_rows(rows, by=access.actor_of(request), drawn=drawn)
+    record_sight_of_rows(rows, by=access.actor_of(request))
     guesses = Answer.objects.guesses_of([row.pk for row in rows if row.shows_numbers])
     guessed = {row.pk: guessed_measures(guesses[row.pk], row.answers) for row in rows if row.pk in guesses}
     is_narrowed = bool(view.search or view.chosen)
     is_empty = not counts["segments"] and not (is_narrowed and everything.exists())
-    drawing = drawing_of(found, view, counts, policy, remarks) if counts["segments"] else None
+    drawing, drawn = drawing_of(found, view, counts, policy, remarks) if counts["segments"] else (None, NOTHING_DRAWN)
+    if any(each.sees_shares for each in memberships):
+        record_sight_on_chart(drawn, by=access.actor_of(request))
     facets = facets_of(everything, view, counts, workspaces)
     is_aged = has_aged(everything, view, counts)
     more_facets = [facet for facet in facets if facet.name in MORE]

@@ -43,7 +43,7 @@ from advisor.views.drawing import Drawing
 
 MOST_DRAWN = 2_000  # marks: a browser draws so many in well under a second
 TEAMS = ("team", "team_differs", "current_team", "owner_differs", "current_owner")
-COMMON = (f"{COMPANY}__name", f"{SEGMENT}__name", "pk", "ownership", *TEAMS, f"{SEGMENT}__arr")
+COMMON = (COMPANY, f"{COMPANY}__name", f"{SEGMENT}__name", "pk", "ownership", *TEAMS, f"{SEGMENT}__arr")
 PAST = ("has_moved", "past_acv", "past_motion", "past_zone")
 KINDS = {STAGE: f"{COMPANY}__stage", SECTOR: f"{COMPANY}__sector"}
 MOVED = Q(has_moved=True)
@@ -84,6 +84,7 @@ class Chart:
 
     Attributes:
         places: What stands on it.
+        companies: Their keys.
         title: The finding.
         sentence: What its marks mean, for everybody.
         notes: What is not on it, and why.
@@ -92,6 +93,7 @@ class Chart:
     """
 
     places: Sequence[Standing]
+    companies: frozenset[int]
     title: str
     sentence: str
     notes: Sequence[str]
@@ -143,14 +145,16 @@ def workspaces_of(found: StoredAdviceQuerySet, memberships: Sequence[Membership]
 
 def drawing_of(
     found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, Any], policy: Policy, remarks: Sequence[str]
-) -> Drawing:
-    """The chart of a view for its page; what differs is drawn first where there are too many. `remarks`: notes below it."""
+) -> tuple[Drawing, frozenset[int]]:
+    """The chart of a view for its page, and the keys of the companies on it; what differs is drawn first where there are too many.
+    `remarks`: notes below it.
+    """
     chart = _chart(found, view, counts, policy, remarks)
     setting = Setting(look=PAGE, is_by_kind=view.marks in KINDS, notes=chart.notes)
     narrow = wide = chart.draw(setting)
     if not is_crowded(chart.places):  # whose figure has no labels to make room for
         wide = chart.draw(replace(setting, look=WIDE_PAGE, width=WIDE[0], height=WIDE[1]))
-    return Drawing("portfolio-map", chart.title, chart.sentence, narrow, wide, chart.legend(setting))
+    return Drawing("portfolio-map", chart.title, chart.sentence, narrow, wide, chart.legend(setting)), chart.companies
 
 
 def picture_of(
@@ -228,7 +232,7 @@ def _map(
     has_trails = _asks_for_trails(view, len(rows))
     common = len(rows[0]) - len(at) if rows else 0
     places = [
-        Place(**_standing(*row[:common]), acv=acv, motion=motion, past=_past(zone, *past) if has_trails else None)
+        Place(**_standing(*row[1:common]), acv=acv, motion=motion, past=_past(zone, *past) if has_trails else None)
         for row in rows
         for acv, motion, zone, *past in (row[common:],)
     ]
@@ -239,6 +243,7 @@ def _map(
     asks_who_moved = has_trails and (view.trails == YEAR or "moved" in view.chosen) and tally.segments <= MOST_DRAWN
     return Chart(
         places,
+        frozenset(row[0] for row in rows),
         map_title(tally, is_of_moves=asks_who_moved),
         f"On the coverage map, a ring stands where today differs from the advice: {_number(tally.differs, 'segment')}.{trails}",
         [*_notes(counts, tally, "not placed: ACV or motion is missing"), *remarks],
@@ -251,13 +256,14 @@ def _quadrant(
     found: StoredAdviceQuerySet, view: PortfolioView, counts: Mapping[str, Any], tally: Tally, policy: Policy, remarks: Sequence[str]
 ) -> Chart:
     measures = ("share", "difficulty_low", "difficulty_high", "acv", "motion")
-    rows = found.with_numbers().filter(WEIGHED).in_order("fit").values_list(*COMMON, *_kind(view), *measures)[:MOST_DRAWN]
+    rows = list(found.with_numbers().filter(WEIGHED).in_order("fit").values_list(*COMMON, *_kind(view), *measures)[:MOST_DRAWN])
     places = [
         Weighed(**_standing(*common), share=share, difficulty=None if low is None else (low, high), acv=acv, motion=motion)
-        for *common, share, low, high, acv, motion in rows
+        for _, *common, share, low, high, acv, motion in rows
     ]
     return Chart(
         places,
+        frozenset(row[0] for row in rows),
         quadrant_title(tally),
         f"In the ownership quadrant, a ring stands where another owner has it today: {_number(tally.other_owner, 'segment')}.",
         [*_notes(counts, tally, "not drawn: the share, or the difficulty where it is asked, is not answered"), *remarks],
@@ -279,7 +285,7 @@ def _standing(
     arr: float | None,
     kind: str,
 ) -> dict[str, Any]:
-    """What a row of `COMMON` and a kind says of a segment, wherever it stands."""
+    """What a row of `COMMON`, behind its first, and a kind say of a segment, wherever it stands."""
     return {
         "label": company,
         "name": f"{company}, {segment}",
