@@ -16,7 +16,7 @@ from advisor.economics.assumptions import Range, exactly
 from advisor.economics.coasting import Coasting, coasting_of
 from advisor.economics.deal import AFTER_LIR, ATTAINMENT, WITHOUT_LIR, Deal, deal_of, deals_a_year, deals_at, is_measured, odds_of, share_of
 from advisor.economics.deal import FITS as ALL_FITS
-from advisor.economics.draws import quantiles, uniforms
+from advisor.economics.draws import few_uniforms, quantiles
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_plans import Customers, Plan, month_of_lir, plans
 from advisor.economics.pay_simulation import Band, band_of, draw_years, offers, pay_years
@@ -32,7 +32,6 @@ from advisor.economics.pay_verdict import (
 from advisor.economics.rounding import money_to, percent_to, told
 from advisor.economics.segment import GRR, Segment, segment_of
 from advisor.economics.uncertainty import Mover, Spread, range_of, spread
-from advisor.economics.unit_economics import Numbers
 from advisor.economics.words import PAY_GROUPS, Group, Input
 from advisor.framework.policy import Policy
 from advisor.framework.scenario import Owner, Scenario
@@ -306,14 +305,8 @@ def _with_clawback(held: Sequence[Plan], segment: Segment) -> list[Plan]:
 def drawn_segments(segment: Segment, number: int = DRAWS) -> list[Segment]:
     """The segment with each uncertain input of the pay plans at a draw of its own: one in each of so many equal parts of its range."""
     uncertain = {name: segment.inputs[name] for name in inputs_of(segment) if not segment.inputs[name].is_exact}
-    drawn = {name: quantiles(given, _parts(name, number)) for name, given in uncertain.items()}
+    drawn = {name: quantiles(given, few_uniforms(name, number)) for name, given in uncertain.items()}
     return [at(segment, {name: float(values[place]) for name, values in drawn.items()}) for place in range(number)]
-
-
-@lru_cache(maxsize=256)
-def _parts(name: str, number: int) -> Numbers:
-    """The middles of so many equal parts of 0 to 1, in the order that belongs to this name."""
-    return np.asarray((uniforms(name)[:number].argsort().argsort() + 0.5) / number)
 
 
 def at(segment: Segment, values: Mapping[str, float]) -> Segment:
@@ -370,8 +363,8 @@ def offered_by_rep(segment: Segment) -> NDArray[np.int64]:
     assumption, and about that number as chance has it.
     """
     given = segment.inputs[ATTAINMENT]
-    attained = np.full(REPS, given.typical) if given.is_exact else quantiles(given, _parts(ATTAINMENT, REPS))
-    return offers(np.minimum(deals_at(segment, attained), MOST_DEALS), _parts("deals of a rep", REPS))
+    attained = np.full(REPS, given.typical) if given.is_exact else quantiles(given, few_uniforms(ATTAINMENT, REPS))
+    return offers(np.minimum(deals_at(segment, attained), MOST_DEALS), few_uniforms("deals of a rep", REPS))
 
 
 def rep_years(segment: Segment, held: Sequence[Plan]) -> tuple[Band, ...]:
