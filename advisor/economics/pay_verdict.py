@@ -98,7 +98,7 @@ def value_at_stake(compared: Sequence[PlanNumbers]) -> float | None:
     """How far apart the plans are in what deals bring, as a share of the best, each paid so that the AE is as well off, and with pay beyond
     the usual commission counted as lost.
 
-    None where no deal is worth closing, or where no plan can be paid so: the AE takes on no deal even with all at signing.
+    None where no deal is worth closing, or where none leaves the AE better off: all at signing is worth no more than the time a deal takes.
     """
     lost = [plan.raised.lost_with_pay for plan in compared if plan.raised is not None]
     if not lost or any(isnan(share) for share in lost):
@@ -115,7 +115,7 @@ def dollars_at_stake(compared: Sequence[PlanNumbers]) -> float | None:
 class Weight(StrEnum):
     """How much hangs on the plan of a segment.
 
-    REFUSED: Not to be said, since the AE takes on no deal even where all is paid at signing.
+    REFUSED: Not to be said, since a deal that is all paid at signing is worth no more to the AE than the time it takes.
     NOTHING: Nothing, since no deal brings anything beyond its cost.
     LITTLE: Deals bring something, and too little for shares of it: plans are compared in USD.
     BARELY: Less than `BARELY` of what deals could bring.
@@ -153,7 +153,7 @@ def matters_sentence(compared: Sequence[PlanNumbers]) -> str:
     """How much hangs on the plan."""
     weight = weight_of(compared)
     if weight is Weight.REFUSED:
-        return "At this price of an AE's time the AE takes on no deal even where all is paid at signing, so the plans cannot be compared."
+        return "A deal that is all paid at signing is worth no more to the AE here than the time it takes, so the plans cannot be compared."
     if weight is Weight.LITTLE:
         best, moved = money(compared[0].at_this_rate.best), money(dollars_at_stake(compared) or 0.0)
         return f"Deals here bring little beyond their cost: {best} for each that is offered, at best; the plan moves {moved}."

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from advisor.economics.ae_choice import PlanNumbers, compare, plan_numbers
 from advisor.economics.pay_plans import Customers, plans
 from advisor.economics.pay_verdict import barely_matters, matters_sentence, months, plan_sentence, value_at_stake, verdict_sentence
+from advisor.economics.words import PAY_INPUTS
 from tests.economics.test_ae_choice import BARELY_DEAL, REFERENCE, WITHOUT_EFFORT, any_deal
 from tests.economics.test_pay_plans import SLOPE, WORST
 
@@ -136,11 +137,13 @@ def test_verdict_says_where_no_deal_is_worth_closing() -> None:
     )
 
 
-def test_verdict_says_where_the_ae_takes_on_nothing() -> None:
-    dear = compare(replace(REFERENCE, seller=replace(REFERENCE.seller, least_pay=1.1)), PLANS)
-    assert plan_sentence(dear[0]).endswith("At the usual rate the AE turns down every deal.")
+def test_verdict_says_where_a_deal_is_worth_no_more_than_its_time() -> None:
+    """The most that a form lets in, at which the AE takes on every deal that is all paid at signing."""
+    most = PAY_INPUTS["least_pay_for_a_deal"].high
+    dear = compare(replace(REFERENCE, seller=replace(REFERENCE.seller, least_pay=most)), PLANS)
+    assert plan_sentence(dear[0]).endswith("The AE takes on every deal.")
     assert matters_sentence(dear) == (
-        "At this price of an AE's time the AE takes on no deal even where all is paid at signing, so the plans cannot be compared."
+        "A deal that is all paid at signing is worth no more to the AE here than the time it takes, so the plans cannot be compared."
     )
 
 
