@@ -10,8 +10,10 @@ from math import isnan
 from advisor.economics.ae_choice import PlanNumbers
 from advisor.economics.pay_plans import Plan
 from advisor.framework.compensation import NOT_PAID_ON
+from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.wording import listed, money, percent
 
+ESSAY_AT_LIR = DEFAULT_POLICY.paid_at_lir  # the essay's half, from which a policy may differ
 # Ours, because what a plan changes below this is less than what anybody knows of a segment: of the value that deals could bring.
 BARELY = 0.05
 LEAST_BEST_TOLD = 0.5  # USD a deal: what is less is printed as $0, which is nothing
@@ -49,11 +51,19 @@ def beside_essay(plan: Plan) -> str:
     """What Roberge says of a plan; empty for those of which he says nothing in the essay."""
     (revenue, coasts), (renewal, late) = NOT_PAID_ON
     said = {
-        "lir": "It is the plan that Roberge advises.",
+        "lir": _beside_split(plan),
         "recurring": f"Roberge advises against pay on {revenue}: {coasts}.",
         "renewal": f"Roberge advises against pay at {renewal}: {late}.",
     }
     return said.get(plan.key, "")
+
+
+def _beside_split(plan: Plan) -> str:
+    """How the policy's split stands to the essay's, which is half and half."""
+    if plan.at_signing == 1 - ESSAY_AT_LIR:
+        return "It is the plan that Roberge advises."
+    ours = f"{percent(plan.at_signing)} and {percent(1 - plan.at_signing)}"
+    return f"Roberge advises half at signing and half at the indicator; by the policy here it is {ours}."
 
 
 def clawback_caution(plan: Plan) -> str:

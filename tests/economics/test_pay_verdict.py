@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given, settings
 
 from advisor.economics.ae_choice import PlanNumbers, compare, plan_numbers
-from advisor.economics.pay_plans import Customers, plans
-from advisor.economics.pay_verdict import barely_matters, matters_sentence, months, plan_sentence, value_at_stake, verdict_sentence
+from advisor.economics.pay_plans import Customers, plans, signing_and_lir
+from advisor.economics.pay_verdict import (
+    barely_matters,
+    beside_essay,
+    matters_sentence,
+    months,
+    plan_sentence,
+    value_at_stake,
+    verdict_sentence,
+)
 from advisor.economics.words import PAY_INPUTS
 from tests.economics.test_ae_choice import BARELY_DEAL, REFERENCE, WITHOUT_EFFORT, any_deal
 from tests.economics.test_pay_plans import SLOPE, WORST
@@ -145,6 +153,22 @@ def test_verdict_says_where_a_deal_is_worth_no_more_than_its_time() -> None:
     assert matters_sentence(dear) == (
         "A deal that is all paid at signing is worth no more to the AE here than the time it takes, so the plans cannot be compared."
     )
+
+
+HALVES = "Roberge advises half at signing and half at the indicator; by the policy here it is"
+
+
+@pytest.mark.parametrize(
+    ("at_lir", "said"),
+    [
+        (0.5, "It is the plan that Roberge advises."),
+        (0.3, f"{HALVES} 70 % and 30 %."),
+        (0.0, f"{HALVES} 100 % and 0 %."),
+        (1.0, f"{HALVES} 0 % and 100 %."),
+    ],
+)
+def test_only_half_and_half_is_the_essays_plan(at_lir: float, said: str) -> None:
+    assert beside_essay(signing_and_lir(at_lir, 1)) == said
 
 
 def test_verdict_follows_the_numbers() -> None:
