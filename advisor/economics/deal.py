@@ -125,6 +125,11 @@ def sold_without_ae(segment: Segment) -> str:
     return "A segment like this is sold without an AE, so nobody is paid for a deal: this is for the day you pay somebody for it."
 
 
+def without_ae_in_short(segment: Segment) -> str:
+    """The same for the foot of a picture."""
+    return "sold without an AE, so this is for the day one is paid" if segment.zone is Zone.CSAM else ""
+
+
 def retention_doubt(segment: Segment, found: Measured | None, answered: float | None) -> str:
     """Where what was found and what was answered of retention are more than `RETENTION_APART` apart; empty elsewhere.
 
@@ -133,13 +138,24 @@ def retention_doubt(segment: Segment, found: Measured | None, answered: float | 
         found: In usage.
         answered: The scenario's gross retention; None where nobody has answered.
     """
-    if found is None or answered is None or segment.measured != RENEWALS or abs(found.kept_a_year - answered) <= RETENTION_APART:
+    if found is None or answered is None or not _is_apart(segment, found, answered):
         return ""
     return (
         f"By what was found in usage {percent(found.kept_a_year)} of customers renew, and gross retention is given as {percent(answered)} "
         f"of revenue: more than {percent(RETENTION_APART)} apart (ours). These plans go by what was found. Where it is not small customers "
         "who leave, one of the two is wrong."
     )
+
+
+def retention_doubt_in_short(segment: Segment, found: Measured | None, answered: float | None) -> str:
+    """The same for the foot of a picture."""
+    if found is None or answered is None or not _is_apart(segment, found, answered):
+        return ""
+    return f"doubtful: in usage {percent(found.kept_a_year)} renew, gross retention is given as {percent(answered)}"
+
+
+def _is_apart(segment: Segment, found: Measured, answered: float) -> bool:
+    return segment.measured == RENEWALS and abs(found.kept_a_year - answered) > RETENTION_APART
 
 
 def deals_at(segment: Segment, attained: Numbers) -> Numbers:

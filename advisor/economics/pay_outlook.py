@@ -14,9 +14,21 @@ from numpy.typing import NDArray
 from advisor.economics.ae_choice import PlanNumbers, compare, opportunities, plan_numbers
 from advisor.economics.assumptions import Range, exactly
 from advisor.economics.coasting import Coasting, coasting_of
-from advisor.economics.deal import AFTER_LIR, ATTAINMENT, WITHOUT_LIR, Deal, deal_of, deals_a_year, deals_at, is_measured, odds_of, share_of
+from advisor.economics.deal import (
+    AFTER_LIR,
+    ATTAINMENT,
+    WITHOUT_LIR,
+    Deal,
+    deal_of,
+    deals_a_year,
+    deals_at,
+    fits,
+    is_measured,
+    odds_of,
+    share_of,
+)
 from advisor.economics.deal import FITS as ALL_FITS
-from advisor.economics.draws import few_uniforms, quantiles
+from advisor.economics.draws import draw, few_uniforms, quantiles
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_plans import Customers, Plan, month_of_lir, plans
 from advisor.economics.pay_simulation import Band, band_of, draw_years, offers, pay_years
@@ -31,8 +43,9 @@ from advisor.economics.pay_verdict import (
 )
 from advisor.economics.rounding import money_to, percent_to, told
 from advisor.economics.segment import GRR, Segment, segment_of
+from advisor.economics.teams import TEAM_OF_ZONE, team_numbers
 from advisor.economics.uncertainty import Mover, Spread, range_of, spread
-from advisor.economics.words import PAY_GROUPS, Group, Input
+from advisor.economics.words import PAY_GROUPS, READ, Group, Input
 from advisor.framework.policy import Policy
 from advisor.framework.scenario import Owner, Scenario
 from advisor.framework.wording import listed, percent
@@ -136,6 +149,8 @@ class PayOutlook:
         stake: How far apart the plans are, in shares of what deals could bring; the middle is that with every assumption typical, the ends
             those of the draws in which they can be compared, and `undefined` the share of the others.
         dollars: The same in USD for each deal that is offered, of all draws.
+        nrr: Net retention of the first year of the team that such a segment has, on whose accounts all of this rests: of as many draws as
+            what that team earns.
     """
 
     deal: Deal
@@ -145,6 +160,7 @@ class PayOutlook:
     weights: Mapping[Weight, float]
     stake: Spread
     dollars: Spread
+    nrr: Spread
 
     @property
     def weight(self) -> Weight:
@@ -271,7 +287,16 @@ def _outlook(kept: _Kept, held: tuple[Plan, ...]) -> PayOutlook:
         weights={weight: weights.count(weight) / DRAWS for weight in Weight},
         stake=stake._replace(undefined=stakes.count(None) / DRAWS),
         dollars=_around(_or_nan(dollars_at_stake(typical)), [_or_nan(each) for each in dollars]),
+        nrr=_net_retention(segment, deal),
     )
+
+
+def _net_retention(segment: Segment, deal: Deal) -> Spread:
+    """Of the team that such a segment has; by what was found of renewals where that is what the plans go by."""
+    reach = float(deal.customers.chance_of_lir(fits(), 0.0).mean())
+    found = {GRR: exactly(float(deal.customers.kept(reach)))} if is_measured(segment) else {}
+    inputs = {name: segment.inputs[name] for name in READ} | found
+    return spread(team_numbers(TEAM_OF_ZONE[segment.zone], segment, draw(inputs)).nrr)
 
 
 def _or_nan(value: float | None) -> float:

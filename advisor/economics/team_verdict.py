@@ -119,8 +119,11 @@ def doubt_in_short(nrr: Spread) -> str:
     return f"net retention of {told(nrr, percent_to, ' %').typical}, doubtful (highest heard of {percent(BEST_NRR_HEARD_OF)})"
 
 
-def doubt_of_retention(nrr: Spread, segment: Segment) -> str:
-    """What to think of a net retention that nobody has seen; empty where it is usual."""
+FALLS = "lifetime value, net retention and the worth of keeping the AE fall"
+
+
+def doubt_of_retention(nrr: Spread, segment: Segment, falls: str = FALLS) -> str:
+    """What to think of a net retention that nobody has seen; empty where it is usual. `falls`: what falls if fewer accounts grow."""
     if not is_doubtful(nrr.middle):
         return ""
     said = told(nrr, percent_to, " %").typical
@@ -131,5 +134,5 @@ def doubt_of_retention(nrr: Spread, segment: Segment) -> str:
         f"A net retention of {said} in the first year is more than the highest that we know a public software company "
         f"to have told ({percent(BEST_NRR_HEARD_OF)}, Snowflake). "
         f"The answers let {which} become {grown:.0f} times the first contract within {years(len(segment.contracts))}. "
-        f"If fewer do, lower “{words_of(ON_PATH)}”: lifetime value, net retention and the worth of keeping the AE fall with it."
+        f"If fewer do, lower “{words_of(ON_PATH)}”: {falls} with it."
     )

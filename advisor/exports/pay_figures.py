@@ -19,6 +19,9 @@ from advisor.exports.picture import BOARD_PICTURE, Picture
 BY_MONTH: Final = "pay-by-month"
 COMPARISON: Final = "plan-comparison"
 YEAR: Final = "rep-year"
+AT_RAISED_RATE = "each plan at the rate that leaves the AE as well off as with all at signing"
+REPS_DIFFER = "reps differ in how many deals they are offered"
+YEAR_NOTES = (f"{AT_RAISED_RATE[0].upper()}{AT_RAISED_RATE[1:]}; {REPS_DIFFER}.",)
 PAY_CHARTS: dict[str, str] = {BY_MONTH: "Pay of a deal by month", YEAR: "Pay of a rep's year", COMPARISON: "Plans side by side"}
 
 
@@ -80,10 +83,6 @@ def _draw(
     if chart == BY_MONTH:
         return pay_by_month(deal_lines(shown.compared), title=title, look=look, footer=footer, width=width, height=height)
     if chart == YEAR:
-        return pay_by_month(shown.year_lines, title=title, is_year=True, look=look, footer=footer, width=width, height=height)
+        notes = YEAR_NOTES if look.is_picture else ()  # a page has them in the sentence at the chart
+        return pay_by_month(shown.year_lines, title=title, is_year=True, notes=notes, look=look, footer=footer, width=width, height=height)
     return plan_comparison(shown.compared, unclear=unclear_headline(shown.outlook), look=look, footer=footer, width=width)
-
-
-def pay_footer(usual: Footer | None, assumed: Sequence[str]) -> Footer | None:
-    """The footer of a scenario's charts with what the pay plans assume."""
-    return None if usual is None else replace(usual, assumptions=tuple(assumed))

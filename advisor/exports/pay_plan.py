@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -30,6 +30,7 @@ from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger
 from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, delay_words, fit_words
 from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
+from advisor.economics.team_verdict import doubt_in_short
 from advisor.economics.uncertainty import Mover
 from advisor.economics.words import Input
 from advisor.framework.compensation import PayPlan
@@ -58,7 +59,8 @@ class PlanAsked:
         movers: The assumptions that decide, most first.
         compensation: The framework's reading of the indicator.
         changed: What was changed for this look.
-        lir_rate_origin: Where the answered LIR rate comes from; None where nobody has answered it.
+        origins: Where the answers come from that give inputs, by the names of these; None where nobody has answered.
+        guessed: The other answers that are guesses, as a sentence calls them.
         renewals: What was found of customers' renewals in their usage; None where nothing was.
         gross_retention: As it was answered; None where nobody has.
     """
@@ -72,7 +74,8 @@ class PlanAsked:
     movers: Sequence[Mover]
     compensation: PayPlan
     changed: Mapping[str, Range]
-    lir_rate_origin: Origin | None = None
+    origins: Mapping[str, Origin | None] = field(default_factory=dict)
+    guessed: Sequence[str] = ()
     renewals: Measured | None = None
     gross_retention: float | None = None
 
@@ -130,7 +133,8 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "lir_rate": percent(asked.segment.inputs[LIR_RATE].typical),
         "lir_whose": _whose_lir_rate(asked),
         "without_ae": sold_without_ae(asked.segment),
-        "doubt": retention_doubt(asked.segment, asked.renewals, asked.gross_retention),
+        "doubt": _doubt(asked),
+        "guessed": listed(list(asked.guessed)),
         "payments": _payments(plan, commission),
         "months": months,
         "examples": _examples(found, asked.outlook, commission, months, waits),
@@ -141,6 +145,13 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "basis": _basis(asked),
         "is_changed": bool(asked.changed),
     }
+
+
+def _doubt(asked: PlanAsked) -> str:
+    """What of the numbers to doubt."""
+    in_short = doubt_in_short(asked.outlook.nrr)
+    rests = f"What deals bring rests on a {in_short}." if in_short else ""
+    return f"{retention_doubt(asked.segment, asked.renewals, asked.gross_retention)} {rests}".strip()
 
 
 def rate_of(found: PlanOutlook, deal: Deal) -> float:
@@ -202,9 +213,13 @@ def _whose_lir_rate(asked: PlanAsked) -> str:
         return "changed for this page"
     if LIR_RATE in asked.segment.assumed:
         return "assumed: nobody has answered it"
-    if asked.lir_rate_origin == Origin.MEASURED:
+    if asked.origins.get(LIR_RATE) == Origin.MEASURED:
         return "found in the usage of customers" if asked.renewals is None else found_in_usage(asked.renewals.due)
-    return "answered by a guess" if asked.lir_rate_origin == Origin.ASSUMED else "answered"
+    return _answered(LIR_RATE, asked)
+
+
+def _answered(name: str, asked: PlanAsked) -> str:
+    return "answered by a guess" if asked.origins.get(name) == Origin.ASSUMED else "answered"
 
 
 def found_in_usage(customers: int, newest: str = "") -> str:
@@ -344,7 +359,8 @@ def _basis(asked: PlanAsked) -> list[Basis]:
     names += ["clawback_collected"] if asked.outlook.of(asked.plan).plan.taken_back else []
     names += [mover.name for mover in asked.movers if mover.name not in names]
     inputs = inputs_of(asked.segment)
-    return [_basis_of(inputs[name], asked) for name in names if name in inputs][:MOST_ROWS]
+    most = MOST_ROWS - (1 if sold_without_ae(asked.segment) and _doubt(asked) else 0)  # which take its room
+    return [_basis_of(inputs[name], asked) for name in names if name in inputs][:most]
 
 
 def _kept_basis(given: Input, asked: PlanAsked) -> Basis:
@@ -379,7 +395,7 @@ def _basis_of(given: Input, asked: PlanAsked) -> Basis:
     if whose := _changed_or_kept(given.name, asked):
         return Basis(given.words, _range(given, value), whose, "")
     if given.name in (LIR_RATE, GRR) and given.name not in asked.segment.assumed:
-        whose = _whose_lir_rate(asked) if given.name == LIR_RATE else "answered"
+        whose = _whose_lir_rate(asked) if given.name == LIR_RATE else _answered(given.name, asked)
         return Basis(given.words, _range(given, value), whose, "")
     if given.name == "discount_rate":
         return Basis(given.words, _range(given, value), "the policy", "")

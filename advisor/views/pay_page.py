@@ -17,7 +17,10 @@ from advisor.economics.deal import (
     is_held_at,
     is_measured,
     most_words,
+    retention_doubt,
+    retention_doubt_in_short,
     sold_without_ae,
+    without_ae_in_short,
     won_words,
 )
 from advisor.economics.lir.answers import Measured
@@ -26,22 +29,22 @@ from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
 from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
 from advisor.economics.rounding import Tell, Told, money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
+from advisor.economics.team_verdict import doubt_in_short, doubt_of_retention
 from advisor.economics.uncertainty import Mover, Spread
 from advisor.economics.words import PAY_INPUTS
-from advisor.exports.pay_figures import PAY_CHARTS, PayShown, pay_chart_title, pay_page_figure
+from advisor.exports.pay_figures import AT_RAISED_RATE, PAY_CHARTS, REPS_DIFFER, PayShown, pay_chart_title, pay_page_figure
 from advisor.forms.pay import PLAN, PayTyped
 from advisor.framework.wording import percent
 from advisor.models import Answer, Origin
 from advisor.views.drawing import Drawing
-from advisor.views.numbers_page import Cell, bars_of, value_text
+from advisor.views.numbers_page import Cell, bars_of
 
 PAY_NAMES = {PLAN: "The plan"} | {name: each.words for name, each in PAY_INPUTS.items()}
 BEFORE_MOVED = ", before they are moved"
 NOT_AVAILABLE = "not available"
 AT_ONCE = 0.1  # months below which pay is at once
 TOLD_MONTHS = (0, 1, 6, RENEWAL, 24, HORIZON)
-AT_RAISED_RATE = "each plan at the rate that leaves the AE as well off as with all at signing"
-REPS_DIFFER = "reps differ in how many deals they are offered"
+FALLS = "what deals bring falls"
 ANSWERED_HERE = "How many customers reach the indicator is one of the scenario's answers: to keep it, answer it there."
 
 
@@ -121,15 +124,26 @@ def customers_compared(renewals: Measured) -> str:
     return f"the {renewals.compared:,} {'newest ' if renewals.is_held else ''}customers that were due"
 
 
-def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[LIRSaid], doubt: str) -> dict[str, object]:
-    """The verdict and the plans side by side, the one that is looked at first. `doubt`: of what was found of retention."""
+def doubts_of(outlook: PayOutlook, segment: Segment, found: Measured | None, answered: float | None) -> list[str]:
+    """What to know of the plans before anything else, and what of their numbers to doubt. `found`, `answered`: of retention."""
+    doubts = (sold_without_ae(segment), retention_doubt(segment, found, answered), doubt_of_retention(outlook.nrr, segment, FALLS))
+    return [each for each in doubts if each]
+
+
+def doubts_in_short(outlook: PayOutlook, segment: Segment, found: Measured | None, answered: float | None) -> list[str]:
+    """The same for the foot of a picture."""
+    return [without_ae_in_short(segment), retention_doubt_in_short(segment, found, answered), doubt_in_short(outlook.nrr)]
+
+
+def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[LIRSaid], doubts: Sequence[str] = ()) -> dict[str, object]:
+    """The verdict and the plans side by side, the one that is looked at first."""
     chosen = outlook.of(typed.plan)
     plans = sorted(outlook.plans, key=lambda each: each.plan.key != typed.plan)
     return {
         "headline": matters_headline(outlook),
         "sentence": verdict_sentence(outlook.compared),
         "sureness": sureness_sentence(outlook),
-        "doubts": [each for each in (sold_without_ae(segment), doubt) if each],
+        "doubts": doubts,
         "said": [each._asdict() for each in said],
         "plans": [
             {"name": each.plan.name, "is_chosen": each.plan.key == typed.plan, "cells": _cells(each, outlook, segment)} for each in plans
@@ -304,13 +318,3 @@ def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
     chosen = outlook.of(plan).spreads
     said = coasting_sentence(COASTING_YEARS, chosen["income"], chosen["effort"], chosen["unsold"])
     return {"coasting": found, "coasting_sentence": said, "years": COASTING_YEARS}
-
-
-def assumed_words(segment: Segment, typed: PayTyped, *, is_guessed: bool) -> list[str]:
-    """What a picture has to say that it assumes. `is_guessed`: whether the LIR rate is somebody's guess."""
-    rate = f"{PAY_NAMES[LIR_RATE].lower()} {percent(segment.inputs[LIR_RATE].typical)}"
-    found = [rate] if LIR_RATE in segment.assumed else [f"{rate}, as guessed"] if is_guessed else []
-    grr = segment.inputs[GRR].typical
-    found += [f"gross retention {percent(grr)} a year"] if GRR in segment.assumed and not is_measured(segment) else []
-    changed = [f"{words_here(name, segment).lower()} {value_text(name, given.typical)}" for name, given in typed.changed.items()]
-    return [*found, *changed, "how an AE weighs pay"]

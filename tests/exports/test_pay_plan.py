@@ -21,6 +21,7 @@ from tests.factories import DIFFERENT_STORY, make_company, make_scenario, make_w
 pytestmark = pytest.mark.django_db
 
 AFTER, WITHOUT = "Renewals of those that reached it", "Renewals of those that missed it"
+SIMPLE: dict[str, Any] = {"acv": 30_000.0, "motion": 50.0, "expansion_rate": 0.05, "gross_retention": 0.92, "lir_rate": 0.51}
 ANSWERS: dict[str, Any] = {**DIFFERENT_STORY, "gross_retention": 0.92, "lir_event": "messages", "lir_window_days": 60.0, "lir_rate": 0.51}
 
 
@@ -54,7 +55,7 @@ def document(
             changed=changed or {},
             renewals=renewals,
             gross_retention=given.gross_retention,
-            **({"lir_rate_origin": Origin.TYPED} | asked),
+            **({"origins": {LIR_RATE: Origin.TYPED}} | asked),
         )
     )
 
@@ -89,7 +90,7 @@ def test_changed_renewals_are_said_to_be_changed_and_moved(story: Scenario) -> N
 
 
 def test_measured_renewals_are_said_with_whose_usage_and_without_what_is_not_read(story: Scenario) -> None:
-    shown = document(story, renewals=measured(0.89, 0.45), lir_rate_origin=Origin.MEASURED)
+    shown = document(story, renewals=measured(0.89, 0.45), origins={LIR_RATE: Origin.MEASURED})
     basis = basis_of(shown)
     newest = "found in the usage of 420 newest customers"
     assert [(basis[name].value, basis[name].whose) for name in (AFTER, WITHOUT)] == [("89 %", newest), ("45 %", newest)]
@@ -111,13 +112,32 @@ def test_a_rate_that_stands_in_place_of_a_measured_one_is_said_to_and_the_other_
 
 
 def test_measured_renewals_that_agree_with_the_answer_are_not_doubted(story: Scenario) -> None:
-    assert document(story, renewals=measured(0.97, 0.85))["doubt"] == ""
-    assert document(story)["doubt"] == ""
+    simple = make_scenario(story.segment.company, SIMPLE, segment="Simple")
+    assert document(simple, renewals=measured(0.97, 0.85))["doubt"] == ""
+    assert document(simple)["doubt"] == ""
+
+
+def test_net_retention_that_nobody_has_seen_is_doubted_beside_what_else_is(story: Scenario) -> None:
+    rests = r"What deals bring rests on a net retention of 2\d0 %, doubtful \(highest heard of 178 %\)\."
+    assert re.fullmatch(rests, document(story)["doubt"])
+    both = document(story, renewals=measured(0.89, 0.45))["doubt"]
+    assert re.fullmatch(r"By what was found in usage 67 % of customers renew, .* one of the two is wrong\.", both)  # by which less is kept
+    both = document(story, renewals=measured(0.97, 0.75))["doubt"]
+    assert re.fullmatch(rf"By what was found in usage 86 % of customers renew, .* one of the two is wrong\. {rests}", both)
+
+
+def test_guessed_answers_are_said_to_be(story: Scenario) -> None:
+    basis = basis_of(document(story, origins={"grr": Origin.ASSUMED}))
+    assert (basis["Gross revenue retention"].whose, basis_of(document(story))["Gross revenue retention"].whose) == (
+        "answered by a guess",
+        "answered",
+    )
+    assert document(story, guessed=["the ACV", "the potential"])["guessed"] == "the ACV and the potential"
 
 
 def test_a_guessed_lir_rate_is_said_to_be_one(story: Scenario) -> None:
     assert document(story)["lir_whose"] == "answered"
-    assert document(story, lir_rate_origin=Origin.ASSUMED)["lir_whose"] == "answered by a guess"
+    assert document(story, origins={LIR_RATE: Origin.ASSUMED})["lir_whose"] == "answered by a guess"
     assert document(story, changed={LIR_RATE: exactly(0.3)})["lir_whose"] == "changed for this page"
 
 

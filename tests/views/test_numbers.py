@@ -13,7 +13,6 @@ from advisor.charts.theme import PICTURE
 from advisor.economics.segment import segment_of
 from advisor.economics.uncertainty import outlook
 from advisor.economics.words import INPUTS
-from advisor.exports.figures import footer_of
 from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User, Workspace
 from advisor.models.audit import Kind
 from advisor.models.scenario import AnswerValue
@@ -464,8 +463,7 @@ def footed(story: Scenario, query: str = "") -> tuple[str, ...]:
     typed = grounds.read(QueryDict(query))
     segment = grounds.segment(grounds.changed | typed.changed)
     found = outlook(segment, advice.team)
-    footer = picture_footer(footer_of([story], story), advice, found, segment, answers, typed, grounds.changed)
-    assert footer is not None
+    footer = picture_footer(story, advice, found, segment, answers, typed, grounds.changed)
     return footer.assumptions
 
 
