@@ -40,6 +40,7 @@ from advisor.economics.pay_verdict import (
     matters_sentence,
     value_at_stake,
     weight_of,
+    without_rate,
 )
 from advisor.economics.rounding import money_to, percent_to, told
 from advisor.economics.segment import GRR, Segment, segment_of
@@ -186,14 +187,6 @@ class PayOutlook:
         return next(each for each in self.plans if each.plan.key == key)
 
 
-def _lost(numbers: PlanNumbers) -> float:
-    return np.nan if numbers.raised is None else numbers.raised.lost_with_pay
-
-
-def _loss(numbers: PlanNumbers) -> float:
-    return np.nan if numbers.raised is None else numbers.raised.loss
-
-
 # What the plans are told by: shares of the commission (pay, at risk), months (delay), shares of a commission from the worst customer to the
 # best (fit), of the value that deals could bring (lost) and the same in USD a deal (loss), and by how much the rate rises for equal pay
 # (neutral). What an AE does at that rate makes a deal cost so many usual commissions (response). Once all of a plan's years pay for past
@@ -205,8 +198,8 @@ MEASURES: dict[str, Callable[[Seen], float]] = {
     "risk": lambda seen: seen.numbers.lost_pay,
     "delay": lambda seen: seen.numbers.delay,
     "fit": lambda seen: seen.numbers.fit_sensitivity,
-    "lost": lambda seen: _lost(seen.numbers),
-    "loss": lambda seen: _loss(seen.numbers),
+    "lost": lambda seen: seen.numbers.lost,
+    "loss": lambda seen: seen.numbers.loss,
     "response": lambda seen: np.nan if seen.numbers.at_neutral is None else seen.numbers.at_neutral.pay,
     "income": lambda seen: seen.coasting[-1].residual_income,
     "effort": lambda seen: 1 - seen.coasting[-1].effort,
@@ -357,12 +350,12 @@ def _movers(kept: _Kept, held: tuple[Plan, ...], key: str, number: int) -> tuple
     typical = _outlook(kept, held)
     if typical.stake.middle is None and not is_little_to_gain(typical.compared):
         return ()
-    lost = _loss if typical.decides_in_dollars else _lost
     pair = [next(plan for plan in held if plan.key == each) for each in (key, rival_of(key))]
 
     def lead(name: str, value: float) -> float:
         moved = at(segment, {name: value})
-        own, rival = (lost(each) for each in _roughly(moved, _with_clawback(pair, moved))[0])
+        found = _roughly(moved, _with_clawback(pair, moved))[0]
+        own, rival = (each.loss if typical.decides_in_dollars else each.lost for each in found)
         return rival - own
 
     found = []
@@ -393,8 +386,8 @@ def offered_by_rep(segment: Segment) -> NDArray[np.int64]:
 
 
 def rep_years(segment: Segment, held: Sequence[Plan]) -> tuple[Band, ...]:
-    """What reps have been paid by each month for a year's deals under each plan, at the rate that leaves them as well off as with all at
-    signing; at today's where no rate does. The same deals for every plan, not the same number for every rep.
+    """What reps have been paid by each month for a year's deals under each plan, at the rate of `at_rate_words`. The same deals for every
+    plan, not the same number for every rep.
     """
     return _rep_years(_Kept(segment), tuple(held))
 
@@ -405,6 +398,15 @@ def _rep_years(kept: _Kept, held: tuple[Plan, ...]) -> tuple[Band, ...]:
     drawn = draw_years(offered_by_rep(kept.segment), ALL_FITS, REPS)
     chosen = [(numbers.plan, numbers.raised or numbers.at_this_rate) for numbers in found.compared]
     return tuple(band_of(pay_years(plan, found.deal, choice, drawn)) for plan, choice in chosen)
+
+
+def at_rate_words(found: PayOutlook) -> str:
+    """At which rate a rep's year and coasting are."""
+    if all(numbers.raised is None for numbers in found.compared):
+        return "each plan at today's rate, since there is nothing beyond a deal's time to make up for"
+    others = without_rate(found.compared)
+    today = f"; {listed(others)} at today's, since no rate does that" if others else ""
+    return f"each plan at the rate that leaves the AE as well off as with all at signing{today}"
 
 
 LEAST_SWING = 1e-6  # what the search for a rise leaves over
@@ -458,7 +460,9 @@ def sureness_sentence(found: PayOutlook) -> str:
     of = ", in eight draws of ten" if are_all else f"; {closing}, and in eight of ten of these"
     between = f"{of} {moved.range}" if moved.range else "" if are_all else f"; {closing}"
     little = f"It is little, less than {percent(BARELY)} (ours), in {_draws(shares[Weight.BARELY])}."
-    return f"With every assumption typical it moves {moved.typical} of what deals could bring{between}. {little}"
+    names = without_rate(found.compared)
+    unpaid = f" No rate makes up to an AE for {listed(names)}, counted as losing all." if names else ""
+    return f"With every assumption typical it moves {moved.typical} of what deals could bring{between}. {little}{unpaid}"
 
 
 def _otherwise(found: PayOutlook, closing: str) -> str:

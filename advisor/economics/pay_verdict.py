@@ -9,6 +9,7 @@ from math import isnan
 
 from advisor.economics.ae_choice import PlanNumbers
 from advisor.economics.pay_plans import Plan
+from advisor.economics.rounding import percent_to, step_below
 from advisor.framework.compensation import NOT_PAID_ON
 from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.wording import listed, money, percent
@@ -110,16 +111,19 @@ def value_at_stake(compared: Sequence[PlanNumbers]) -> float | None:
 
     None where no deal is worth closing, or where none leaves the AE better off: all at signing is worth no more than the time a deal takes.
     """
-    lost = [plan.raised.lost_with_pay for plan in compared if plan.raised is not None]
-    if not lost or any(isnan(share) for share in lost):
-        return None
-    return max(lost) - min(lost)
+    lost = [plan.lost for plan in compared]
+    return None if not lost or any(isnan(share) for share in lost) else max(lost) - min(lost)
 
 
 def dollars_at_stake(compared: Sequence[PlanNumbers]) -> float | None:
-    """The same in USD for each deal that is offered; None where no plan can be paid so."""
-    losses = [plan.raised.loss for plan in compared if plan.raised is not None]
-    return max(losses) - min(losses) if losses else None
+    """The same in USD for each deal that is offered; None where nothing is left to be as well off as."""
+    losses = [plan.loss for plan in compared]
+    return None if not losses or any(isnan(loss) for loss in losses) else max(losses) - min(losses)
+
+
+def without_rate(compared: Sequence[PlanNumbers]) -> list[str]:
+    """The plans that no rate makes up for to an AE, by name."""
+    return [plan.plan.name for plan in compared if plan.has_no_rate]
 
 
 class Weight(StrEnum):
@@ -129,7 +133,7 @@ class Weight(StrEnum):
     NOTHING: Nothing, since no deal brings anything beyond its cost.
     LITTLE: Deals bring something, and too little for shares of it: plans are compared in USD.
     BARELY: Less than `BARELY` of what deals could bring.
-    MATTERS: As much, or more.
+    MATTERS: As much, or more; or a plan is among them that no rate makes up for.
     """
 
     REFUSED = "refused"
@@ -143,7 +147,7 @@ def weight_of(compared: Sequence[PlanNumbers]) -> Weight:
     """How much hangs on the plan. Exactly one holds of every segment, so that draws can be counted by it."""
     at_stake = value_at_stake(compared)
     if at_stake is not None:
-        return Weight.BARELY if at_stake < BARELY else Weight.MATTERS
+        return Weight.BARELY if at_stake < BARELY and not without_rate(compared) else Weight.MATTERS
     if not any(plan.at_this_rate.best >= LEAST_BEST_TOLD for plan in compared):
         return Weight.NOTHING
     return Weight.REFUSED if dollars_at_stake(compared) is None else Weight.LITTLE
@@ -166,14 +170,28 @@ def matters_sentence(compared: Sequence[PlanNumbers]) -> str:
         return "A deal that is all paid at signing is worth no more to the AE here than the time it takes, so the plans cannot be compared."
     if weight is Weight.LITTLE:
         best, moved = money(compared[0].at_this_rate.best), money(dollars_at_stake(compared) or 0.0)
-        return f"Deals here bring little beyond their cost: {best} for each that is offered, at best; the plan moves {moved}."
+        said = f"Deals here bring little beyond their cost: {best} for each that is offered, at best; the plan moves {moved}"
+        return f"{said}{_since_without_rate(compared)}."
     if weight is Weight.NOTHING:
         return "No deal of this segment is worth closing at its cost, so no pay plan can help it."
     at_stake = value_at_stake(compared) or 0.0
-    moved = percent(at_stake) if at_stake >= EQUAL_SHARE else f"less than {percent(EQUAL_SHARE)}"
+    moved = _below_barely(at_stake) if at_stake >= EQUAL_SHARE else f"less than {percent(EQUAL_SHARE)}"
     if weight is Weight.BARELY:
         return f"The plan barely matters here: it moves {moved} of what deals could bring; we call under {percent(BARELY)} little (ours)."
-    return f"The plan matters here: it moves {moved} of what deals could bring."
+    return f"The plan matters here: it moves {moved} of what deals could bring{_since_without_rate(compared)}."
+
+
+def _below_barely(share: float) -> str:
+    """A share that is told below `BARELY` wherever it is counted as less."""
+    words = percent(share)
+    return words if share >= BARELY or words != percent(BARELY) else f"{percent_to(share, step_below(share, BARELY, EQUAL_SHARE))} %"
+
+
+def _since_without_rate(compared: Sequence[PlanNumbers]) -> str:
+    """That plans are counted as losing all; empty where a rate makes up for each."""
+    names = without_rate(compared)
+    counted = "is counted as losing all" if len(names) == 1 else "are counted as losing all"
+    return f"; no rate makes up to an AE for {listed(names)}, which {counted}" if names else ""
 
 
 def _lost(plan: PlanNumbers) -> float | None:
@@ -217,16 +235,23 @@ def winners(measure: Ahead, compared: Sequence[PlanNumbers]) -> tuple[list[str],
     return [name for value, name in told if value - best < measure.equal], best
 
 
+def contested(compared: Sequence[PlanNumbers]) -> tuple[tuple[Ahead, ...], tuple[Ahead, ...]]:
+    """In what a plan can be ahead: at the rate that leaves the AE as well off, and at the usual one.
+
+    Nobody is in what is lost where the plan barely matters, nor in cost where no deal is worth closing.
+    """
+    nothing = value_at_stake(compared) is None and not is_little_to_gain(compared)
+    raised = () if nothing else (COST,) if barely_matters(compared) else (least_lost(compared), COST)
+    return raised, (DELAY, RISK)
+
+
 def verdict_sentence(compared: Sequence[PlanNumbers]) -> str:
     """Which plan is ahead in what.
 
     What is lost and what it costs are those at a rate that leaves the AE as well off as all at signing; else the dearest plan, which the AE
-    turns down, would look cheapest. Nobody is ahead in what is lost where the plan barely matters, nor in cost where no deal is worth
-    closing.
+    turns down, would look cheapest.
     """
-    nothing = value_at_stake(compared) is None and not is_little_to_gain(compared)
-    raised = () if nothing else (COST,) if barely_matters(compared) else (least_lost(compared), COST)
-    first, second = (_told(measures, compared) for measures in (raised, (DELAY, RISK)))
+    first, second = (_told(measures, compared) for measures in contested(compared))
     found = [f"Paid so that the AE is as well off, {first}." if first else "", f"{second}." if second else ""]
     return " ".join(part for part in found if part) or "The plans come to the same in all of it."
 

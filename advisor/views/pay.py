@@ -237,7 +237,7 @@ def _chart_words(look: Look, drawing: Drawing) -> Region:
     context = {
         "name": drawing.name,
         "sentence": drawing.sentence,
-        "more": year_sentence(look.segment) if drawing.key == YEAR else "",
+        "more": year_sentence(look.segment, look.outlook) if drawing.key == YEAR else "",
         "picture": look.address("pay-png", drawing.key),
         "file": drawing.key,
     }

@@ -24,7 +24,16 @@ from advisor.economics.deal import (
     won_words,
 )
 from advisor.economics.lir.answers import Measured
-from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, offered_a_year, rival_of, sureness_sentence
+from advisor.economics.pay_outlook import (
+    LIR_RATE,
+    PayOutlook,
+    PlanOutlook,
+    at_rate_words,
+    matters_headline,
+    offered_a_year,
+    rival_of,
+    sureness_sentence,
+)
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
 from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
 from advisor.economics.rounding import Tell, Told, money_to, number_to, percent_to, step_of, told
@@ -32,7 +41,7 @@ from advisor.economics.segment import GRR, Segment
 from advisor.economics.team_verdict import doubt_in_short, doubt_of_retention
 from advisor.economics.uncertainty import Mover, Spread
 from advisor.economics.words import PAY_INPUTS
-from advisor.exports.pay_figures import AT_RAISED_RATE, PAY_CHARTS, REPS_DIFFER, PayShown, pay_chart_title, pay_page_figure
+from advisor.exports.pay_figures import PAY_CHARTS, REPS_DIFFER, PayShown, pay_chart_title, pay_page_figure
 from advisor.forms.pay import PLAN, PayTyped
 from advisor.framework.wording import percent
 from advisor.models import Answer, Origin
@@ -190,7 +199,7 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
 def _lost_cell(plan: PlanOutlook) -> Cell:
     """What a plan loses where deals bring too little for shares of it."""
     found = told(plan.spreads["loss"], money_to, undefined=NOT_AVAILABLE)
-    return Cell("Local-maximum index", found.typical, found.range, _why_not(plan) if plan.numbers.raised is None else "a deal")
+    return Cell("Local-maximum index", found.typical, found.range, _why_not(plan) or "a deal")
 
 
 LITTLE = 0.005  # of the commission: printed as nothing
@@ -211,12 +220,10 @@ def _rate(share: float) -> str:
 
 
 def _why_not(plan: PlanOutlook) -> str:
-    """Why a plan has no index."""
-    if plan.spreads["lost"].middle is not None:
-        return ""
+    """Why a plan has no index, or loses all."""
     if plan.numbers.raised is None:
-        return "no rate makes up for it to an AE"
-    return "no deal is worth its cost"
+        return "no rate makes up for it to an AE" if plan.numbers.has_no_rate else "a deal is worth no more than its time"
+    return "" if plan.spreads["lost"].middle is not None else "no deal is worth its cost"
 
 
 # --- The charts ---------------------------------------------------------------------------------------
@@ -231,7 +238,7 @@ def drawings(shown: PayShown) -> list[Drawing]:
     ]
 
 
-def year_sentence(segment: Segment) -> str:
+def year_sentence(segment: Segment, outlook: PayOutlook) -> str:
     """What the chart of a rep's year stands on."""
     offered = offered_a_year(segment)
     deals = "less than one deal" if offered == 0 else "some one deal" if offered == 1 else f"some {offered} deals"
@@ -243,7 +250,7 @@ def year_sentence(segment: Segment) -> str:
         held = f", with the {most_words(segment)}" if is_held_at(segment, given.high) else ""
         differ = f"{attained} of the quota is attained{held}, and about as many deals come as that makes, by chance"
     return (
-        f"Of {deals} offered in a year, {AT_RAISED_RATE}. {REPS_DIFFER[0].upper()}{REPS_DIFFER[1:]}: {differ}. "
+        f"Of {deals} offered in a year, {at_rate_words(outlook)}. {REPS_DIFFER[0].upper()}{REPS_DIFFER[1:]}: {differ}. "
         "How well customers fit and how they fare is chance too."
     )
 
@@ -317,4 +324,4 @@ def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
         )
     chosen = outlook.of(plan).spreads
     said = coasting_sentence(COASTING_YEARS, chosen["income"], chosen["effort"], chosen["unsold"])
-    return {"coasting": found, "coasting_sentence": said, "years": COASTING_YEARS}
+    return {"coasting": found, "coasting_sentence": said, "years": COASTING_YEARS, "at_rate": at_rate_words(outlook)}

@@ -199,6 +199,25 @@ def test_where_deals_bring_little_the_plans_are_told_in_dollars(client: Client, 
     )
 
 
+def test_plans_that_no_rate_makes_up_for_are_named_wherever_they_are_told(client: Client, story: Scenario) -> None:
+    """To an AE to whom what comes later is worth nothing."""
+    query = "?plan=renewal&present_bias_ae=0&present_bias_ae=0&present_bias_ae=0"
+    page = shown(client, story, query)
+    named = "; no rate makes up to an AE for At renewal and Recurring, 36 months, which are counted as losing all"
+    headline = page.one("section", class_="numbers-verdict").one("h2").text
+    assert (headline.startswith("The plan matters here: "), headline.endswith(named)) == (True, True)
+    index = {row.one("th").text.removesuffix("chosen").strip(): row.all("td")[4].text for row in table_of(page).one("tbody").all("tr")}
+    assert index["At renewal"] == index["Recurring, 36 months"] == "100 % no rate makes up for it to an AE"
+    assert facts_of(document(client, story, query))["Does it matter"].startswith(headline)
+    rate = (
+        "each plan at the rate that leaves the AE as well off as with all at signing; At renewal and Recurring, 36 months at today's, since"
+    )
+    assert rate in page.one(id="rep-year-words").text
+    assert rate in page.one(id="decides").all("section")[2].text
+    texts = " ".join(each["text"] for each in figure(client, story, "rep-year", query)["layout"]["annotations"])
+    assert f"E{rate[1:]}" in texts
+
+
 def test_chart_and_picture_of_the_plans_are_as_unsure_as_the_headline(client: Client, company: Company) -> None:
     poor = make_scenario(company, {**LIR, "acv": 15_000.0, "motion": 75.0})
     margin = "?gross_margin_hosting_only=81&gross_margin_hosting_only=81&gross_margin_hosting_only=81"
