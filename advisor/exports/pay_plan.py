@@ -26,7 +26,7 @@ from advisor.economics.deal import (
 )
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, inputs_of, matters_headline, sureness_sentence
-from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, pay_of_outcome
+from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, later_than_looked_at, pay_of_outcome, renewed_before
 from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, delay_words, fit_words
 from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
@@ -59,6 +59,7 @@ class PlanAsked:
         movers: The assumptions that decide, most first.
         compensation: The framework's reading of the indicator.
         changed: What was changed for this look.
+        lir_month: In which the indicator's window passes, be it beyond those that plans look at.
         origins: Where the answers come from that give inputs, by the names of these; None where nobody has answered.
         guessed: The other answers that are guesses, as a sentence calls them.
         renewals: What was found of customers' renewals in their usage; None where nothing was.
@@ -74,6 +75,7 @@ class PlanAsked:
     movers: Sequence[Mover]
     compensation: PayPlan
     changed: Mapping[str, Range]
+    lir_month: int
     origins: Mapping[str, Origin | None] = field(default_factory=dict)
     guessed: Sequence[str] = ()
     renewals: Measured | None = None
@@ -135,8 +137,8 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "without_ae": sold_without_ae(asked.segment),
         "doubt": _doubt(asked),
         "guessed": listed(list(asked.guessed)),
-        "payments": _payments(plan, commission),
-        "months": months,
+        "payments": _payments(plan, commission, asked.lir_month),
+        "months": [asked.lir_month if waits and month == HORIZON else month for month in months],
         "examples": _examples(found, asked.outlook, commission, months, waits),
         "risk": _risk(asked.outlook, found, asked.segment, rate),
         "clawback": _clawback(plan),
@@ -251,7 +253,12 @@ def _upon(payment: Payment) -> str:
 def _lacks(waits: bool, asked: PlanAsked) -> str:
     """What is still to be settled before anybody can be paid so."""
     missing = [each for each in asked.compensation.missing if each != "the share of customers that reach it"]
-    return f"Before this can be paid, the indicator needs {listed(missing)}." if waits and missing else ""
+    late = asked.lir_month > HORIZON
+    missing += [f"a window of {HORIZON} months at most"] if late else []
+    if not waits or not missing:
+        return ""
+    said = f"Before this can be paid, the indicator needs {listed(missing)}."
+    return f"{said} {later_than_looked_at(asked.lir_month)}." if late else said
 
 
 def _rate_sentence(found: PlanOutlook, deal: Deal, rate: float) -> str:
@@ -289,14 +296,15 @@ def _quota_sentence(segment: Segment, found: PlanOutlook, deal: Deal, rate: floa
     )
 
 
-def _payments(plan: Plan, commission: float) -> list[Paid]:
+def _payments(plan: Plan, commission: float, lir_month: int) -> list[Paid]:
     if len(plan.payments) > FEW:
         share = plan.payments[0].share
         last = plan.payments[-1].month
         return [Paid(f"Each month from 0 to {last}", "The customer is still there", f"{percent(share)} a month", _usd(share * commission))]
+    renewed = " and has renewed" if renewed_before(lir_month) else ""
     words = {
         Trigger.SIGNING: ("At signing", "The signature"),
-        Trigger.LIR: ("By the end of month {month}", "The customer has reached the indicator"),
+        Trigger.LIR: (f"By the end of month {lir_month}", f"The customer has reached the indicator{renewed}"),
         Trigger.STAYS: ("In month {month}", "The customer is still there"),
     }
     return [

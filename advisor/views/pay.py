@@ -26,7 +26,7 @@ from advisor.economics.pay_outlook import (
     plans_of,
     rep_years,
 )
-from advisor.economics.pay_plans import Plan, month_of_lir
+from advisor.economics.pay_plans import HORIZON, Plan, later_than_looked_at, month_of_window
 from advisor.economics.segment import GRR, Segment, missing_answers
 from advisor.economics.words import Input
 from advisor.exports.pay_figures import PAY_CHARTS, YEAR, PayShown, pay_page_figure, pay_picture_figure
@@ -112,6 +112,11 @@ class Look:
     def inputs(self) -> dict[str, Input]:
         """What the plans read."""
         return inputs_of(self.segment)
+
+    @property
+    def lir_month(self) -> int:
+        """In which the indicator's window passes."""
+        return month_of_window(self.given.lir_window_days)
 
     @property
     def outlook(self) -> PayOutlook:
@@ -247,7 +252,7 @@ def _chart_words(look: Look, drawing: Drawing) -> Region:
 def _regions_of(look: Look) -> list[Region]:
     outlook, plan = look.outlook, look.typed.plan
     said = [
-        *lir_said(look.segment, look.answers, look.typed, look.advice.compensation.lir, month_of_lir(look.given.lir_window_days)),
+        *lir_said(look.segment, look.answers, look.typed, look.advice.compensation.lir, look.lir_month),
         said_of_retention(look.segment, outlook, look.typed, look.renewals),
     ]
     said += [LIRSaid(words, is_assumed=True) for words in assumed_sentences(look.segment, look.answers, look.own)]
@@ -340,6 +345,7 @@ def _stands_on(look: Look) -> StandsOn:
     rate, retention = (percent(segment.inputs[name].typical) for name in (LIR_RATE, GRR))
     unanswered = {LIR_RATE: f"{REACHES} ({rate})"} | ASSUMED_IN_SHORT | {GRR: f"gross retention ({retention})"}
     guessed = guesses_of(segment, look.answers, look.own, PAID_BY)
+    late = [later_than_looked_at(look.lir_month)] if look.lir_month > HORIZON else []
     return StandsOn(
         scenario=look.scenario,
         advice=look.advice,
@@ -348,7 +354,7 @@ def _stands_on(look: Look) -> StandsOn:
         changed=look.typed.changed,
         kept=changed_by(look.kept),
         thresholds=THRESHOLDS,
-        doubts=doubts_in_short(look.outlook, segment, look.renewals, look.given.gross_retention),
+        doubts=[*late, *doubts_in_short(look.outlook, segment, look.renewals, look.given.gross_retention)],
         unanswered=[words for name, words in unanswered.items() if name in segment.assumed and is_read(segment, name)],
         guessed=[f"{each} ({rate})" if each == REACHES else each for each in guessed],
         value_text=value_text,

@@ -34,7 +34,7 @@ from advisor.economics.pay_outlook import (
     rival_of,
     sureness_sentence,
 )
-from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
+from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan, later_than_looked_at, renewed_before
 from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
 from advisor.economics.rounding import Tell, Told, money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
@@ -78,7 +78,7 @@ def origin_of(answers: Mapping[str, Answer], name: str) -> Origin | None:
 
 
 def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, lir: str, month: int) -> list[LIRSaid]:
-    """Which indicator the plan pays on, whose its rate is, and in which month it is paid."""
+    """Which indicator the plan pays on, whose its rate is, and when it is paid. `month`: in which its window passes."""
     given = segment.inputs[LIR_RATE]
     rate = percent(given.typical)
     origin = origin_of(answers, LIR_RATE)
@@ -97,11 +97,17 @@ def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, l
         )
     event = LIRSaid(f"The indicator: {lir}.", is_assumed=False) if lir else LIRSaid("No indicator is chosen yet.", is_assumed=True)
     days = answers.get("lir_window_days")
-    if days is not None and days.value is not None:
-        paid = LIRSaid(f"It is paid on in month {month}, when its window has passed.", is_assumed=False)
-    else:
-        paid = LIRSaid(f"Its window is not answered, so it is paid on in month {month}.", is_assumed=True)
-    return [event, share, paid]
+    return [event, share, _paid_on(month, is_answered=days is not None and days.value is not None)]
+
+
+def _paid_on(month: int, *, is_answered: bool) -> LIRSaid:
+    """When the indicator is paid on. `month`: in which its window passes."""
+    if not is_answered:
+        return LIRSaid(f"Its window is not answered, so it is paid on in month {month}.", is_assumed=True)
+    if month > HORIZON:
+        return LIRSaid(f"{later_than_looked_at(month)}.", is_assumed=True)
+    renewed = ", for customers who have renewed by then" if renewed_before(month) else ""
+    return LIRSaid(f"It is paid on in month {month}, when its window has passed{renewed}.", is_assumed=False)
 
 
 def said_of_retention(segment: Segment, outlook: PayOutlook, typed: PayTyped, renewals: Measured | None) -> LIRSaid:

@@ -74,6 +74,7 @@ def _document(look: Look) -> dict[str, object]:
         movers=movers_of(look.segment, look.held, look.typed.plan, MOST_ROWS),
         compensation=look.advice.compensation,
         changed=look.typed.changed,
+        lir_month=look.lir_month,
         origins={name: origin_of(look.answers, answer) for name, answer in ANSWER_OF.items()},
         guessed=guesses_of(look.segment, look.answers, look.own | ANSWER_OF.keys(), PAID_BY),
         renewals=look.renewals,

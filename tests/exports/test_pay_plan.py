@@ -12,6 +12,7 @@ from advisor.economics.assumptions import Range, exactly
 from advisor.economics.deal import deals_a_year
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, movers_of, pay_outlook, pay_segment, plans_of
+from advisor.economics.pay_plans import month_of_window
 from advisor.economics.segment import Segment
 from advisor.exports.pay_plan import MOST_ROWS, Basis, PlanAsked, pay_plan_document
 from advisor.framework.scenario import Owner
@@ -53,6 +54,7 @@ def document(
             movers=movers_of(segment, held, plan, MOST_ROWS),
             compensation=advice.compensation,
             changed=changed or {},
+            lir_month=month_of_window(given.lir_window_days),
             renewals=renewals,
             gross_retention=given.gross_retention,
             **({"origins": {LIR_RATE: Origin.TYPED}} | asked),

@@ -143,6 +143,29 @@ def test_whose_the_indicator_is_and_its_rate_is_said(client: Client, company: Co
     ]
 
 
+def test_a_window_that_is_longer_than_a_contract_is_paid_on_for_who_has_renewed(client: Client, ana: User, story: Scenario) -> None:
+    say(ana, story, {"lir_window_days": 400.0})
+    page, paper = shown(client, story), document(client, story)
+    assert said(page)[2] == "It is paid on in month 14, when its window has passed, for customers who have renewed by then."
+    assert rows_of(paper.all("table")[0])[1][:2] == ("By the end of month 14", "The customer has reached the indicator and has renewed")
+
+
+def test_a_window_that_passes_later_than_plans_look_is_said_to(client: Client, ana: User, story: Scenario) -> None:
+    """No payment in month 36, which is no month of the plan."""
+    say(ana, story, {"lir_window_days": 3_650.0})
+    later = "The indicator's window passes in month 120, and is reckoned with as if in month 36, the last that plans look at"
+    page, paper = shown(client, story), document(client, story)
+    assert said(page)[2] == f"assumed {later}."
+    assert assumed_in(client, story).startswith(f"{later}; ")
+    assert paper.one("p", class_="pay-plan-summary").text.endswith(
+        f"Before this can be paid, the indicator needs a window of 36 months at most. {later}."
+    )
+    payments, example, _ = paper.all("table")
+    assert rows_of(payments)[1][:2] == ("By the end of month 120", "The customer has reached the indicator and has renewed")
+    assert [name.text for name in example.one("thead").all("th")] == ["By the end of month", "0", "9", "12", "120"]
+    assert "month 36" not in document(client, story, "?plan=renewal").text
+
+
 def test_a_guessed_rate_leaves_what_follows_from_it_in_doubt(client: Client, story: Scenario) -> None:
     Answer.objects.filter(scenario=story, question="lir_rate").update(origin=Origin.ASSUMED)
     page = shown(client, story)
