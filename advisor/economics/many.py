@@ -11,7 +11,6 @@ from zlib import crc32
 
 import numpy as np
 
-from advisor.economics.assumptions import assumptions
 from advisor.economics.draws import few_draws
 from advisor.economics.segment import Segment
 from advisor.economics.teams import TEAMS, TeamNumbers, keeping_margin, team_numbers
@@ -23,7 +22,6 @@ from advisor.framework.scenario import Owner, Team
 
 # Ours: a share is then known to three points of a hundred, and a thousand segments take a second.
 DRAWS_OF_MANY = 250
-LEAST_LTV_TO_CAC = assumptions()["ltv_cac_target"].bands[0].range.typical
 FORMULAS = 2  # raised by hand with every change of what a segment comes to
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from advisor.economics.many import LEAST_LTV_TO_CAC
+from advisor.economics.team_verdict import LEAST_LTV_TO_CAC
 from advisor.exports.advice_rows import to_digits
 from advisor.exports.sheets import Cell, Sheet
 from advisor.models import StoredAdvice, StoredNumbers

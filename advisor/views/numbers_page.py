@@ -27,6 +27,7 @@ from advisor.economics.team_verdict import (
     never_because,
     team_headline,
     team_sentence,
+    times_to,
 )
 from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, TeamOutlook, range_of
 from advisor.economics.words import ALL_INPUTS, INPUTS, Group, Input, words_of
@@ -105,7 +106,7 @@ def _team_cells(team: TeamOutlook, segment: Segment) -> list[Cell]:
         Cell("Best in", chance(team.best), "", "of the draws"),
         cell("Lifetime value", told(of["ltv"], money_to)),
         cell("CAC", told(of["cac"], money_to), _won_words(team)),
-        cell("LTV / CAC", told(of["ltv_to_cac"], number_to, undefined=NOTHING_SPENT)),
+        cell("LTV / CAC", told(of["ltv_to_cac"], times_to, undefined=NOTHING_SPENT)),
         cell("CAC paid back", told(of["payback"], months_to, " months"), never_because(team, segment)),
         cell("Net retention, first year", told(of["nrr"], percent_to, " %")),
         cell("Gross retention", told(of["grr"], percent_to, " %")),
