@@ -92,13 +92,14 @@ def pay_segment(
 
 
 GUESS_DIGITS = 2  # of a rate as a fraction: whole points say how unsure a guess is
+GUESS_FROM_END = 0.01  # ours: who guesses that all customers reach it, or none, has seen no more than that few do not, or do
 
 
 def around_guess(guess: float, assumed: Range) -> Range:
     """A guessed share with the range of what would be assumed without it, moved to it by equal odds: ours, since somebody who guesses knows
     where, and not how near.
     """
-    moved = odds_of(guess) - odds_of(assumed.typical)
+    moved = odds_of(min(max(guess, GUESS_FROM_END), 1 - GUESS_FROM_END)) - odds_of(assumed.typical)
     low, high = (round(share_of(odds_of(end) + moved), GUESS_DIGITS) for end in (assumed.low, assumed.high))
     return Range(min(low, guess), guess, max(high, guess))
 
