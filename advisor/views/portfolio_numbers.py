@@ -193,7 +193,8 @@ def _file(request: HttpRequest, write: Writer, name: str, content_type: str) -> 
     bring_numbers_up_to_date(user)
     seen = StoredAdvice.objects.visible_to(user).one_a_segment().narrowed(view.search, view.chosen).with_numbers()
     found = _ordered(seen, _choice(request, "by", ORDERS) or USUAL, _choice(request, "only", ONLY))
-    content = content_of(write, EARNS, numbers_rows(found.select_related(f"{COMPANY}__workspace").iterator()))
+    kept = KeptAssumptions.objects.that_change(found.order_by().values_list("scenario_id", flat=True), INPUTS)
+    content = content_of(write, EARNS, numbers_rows(found.select_related(f"{COMPANY}__workspace").iterator(), kept))
     access.note_export(request, f"Exported what the portfolio earns as {name}.", found.companies())
     return download(content, name, content_type)
 
