@@ -13,7 +13,7 @@ from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_plans import Customers, Seller
 from advisor.economics.rounding import number_to, step_of
 from advisor.economics.segment import GRR, Segment
-from advisor.economics.teams import TEAM_OF_ZONE, account_years, acquisition_cost, deals_per_ae
+from advisor.economics.teams import ROLES, TEAM_OF_ZONE, account_years, acquisition_cost, deals_per_ae
 from advisor.economics.unit_economics import Numbers
 from advisor.framework.coverage import Zone
 from advisor.framework.wording import percent
@@ -86,6 +86,7 @@ def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
     x = {name: np.asarray(value, dtype=np.float64) for name, value in typical.items()}
     team = TEAM_OF_ZONE[segment.zone]
     commission = typical["commission_rate"] * segment.acv
+    in_cac = commission if ROLES[team].ae else 0.0  # a team without an AE pays nobody for a deal
     customers = customers_of(typical, lir_rate)
     rate = float(customers.chance_of_lir(fits(), 0.0).mean())
     kept = Kept(typical[AFTER_LIR], typical[WITHOUT_LIR])
@@ -94,7 +95,7 @@ def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
     return Deal(
         acv=segment.acv,
         profits=tuple(float(profit) for profit in account_years(team, segment, x).profits),
-        other_cost=max(float(acquisition_cost(team, segment, x)) - commission, 0.0),
+        other_cost=max(float(acquisition_cost(team, segment, x)) - in_cac, 0.0),
         commission_rate=typical["commission_rate"],
         discount=typical["discount_rate"],
         customers=Customers(
