@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+import numpy as np
 
 from advisor.economics.assumptions import GRADE_WORDS, Range, assumptions
 from advisor.economics.coasting import YEARS as COASTING_YEARS
@@ -308,9 +311,15 @@ def _payments(plan: Plan, commission: float, lir_month: int) -> list[Paid]:
         Trigger.STAYS: ("In month {month}", "The customer is still there"),
     }
     return [
-        Paid(words[each.on][0].format(month=each.month), words[each.on][1], percent(each.share), _usd(each.share * commission))
-        for each in plan.payments
+        Paid(words[each.on][0].format(month=each.month), words[each.on][1], percent(each.share), _usd(amount))
+        for each, amount in zip(plan.payments, _whole_amounts(plan, commission), strict=True)
     ]
+
+
+def _whole_amounts(plan: Plan, commission: float) -> list[int]:
+    """Each payment in whole dollars that add up to what has been paid so far, and to the commission."""
+    paid = [round(float(share) * commission) for share in np.cumsum([payment.share for payment in plan.payments])]
+    return [after - before for before, after in pairwise([0, *paid])]
 
 
 def _months(plan: Plan) -> list[int]:
@@ -324,6 +333,7 @@ def _examples(found: PlanOutlook, outlook: PayOutlook, commission: float, months
     plan = found.plan
     good = "Reaches the indicator and stays" if waits else "Stays"
     bad = f"Misses it and is gone in month {GONE}" if waits else f"Is gone in month {GONE}"
+    bad += f", {percent(plan.taken_back)} taken back on average" if plan.taken_back else ""
     cases = [
         (good, pay_of_outcome(plan, reached=True, left=None)),
         (bad, pay_of_outcome(plan, reached=False, left=GONE)),
@@ -377,7 +387,7 @@ def _kept_basis(given: Input, asked: PlanAsked) -> Basis:
         return Basis(given.words, _range(given, asked.segment.inputs[given.name]), _whose_renewals(given.name, asked, asked.renewals), "")
     spread = asked.outlook.kept_after if given.name == AFTER_LIR else asked.outlook.kept_without
     found = told(spread, percent_to, " %")
-    between = f" ({found.range.removesuffix(' %')})" if found.range else ""
+    between = f" ({found.range.removesuffix(' %')} in eight draws of ten)" if found.range else ""
     moved = f"moved until together they make a gross retention of {percent(asked.segment.inputs[GRR].typical)}"
     return Basis(given.words, f"{found.typical}{between}", f"{_changed_or_kept(given.name, asked) or 'assumed'}, {moved}", "")
 

@@ -280,7 +280,7 @@ def deciding(outlook: PayOutlook, movers: Sequence[Mover], segment: Segment, pla
     chosen, rival = outlook.of(plan), outlook.of(rival_of(plan))
     in_money = outlook.decides_in_dollars
     known = [each for each in movers if not (isnan(each.at_low) or isnan(each.at_high))]
-    name, tell = ("loss", money_to) if in_money else ("lost", _points)
+    name, tell = ("loss", money_to) if in_money else ("lost", points)
     lost, least = chosen.spreads[name].middle, rival.spreads[name].middle
     is_compared = outlook.stake.middle is not None or is_little_to_gain(outlook.compared)
     return {
@@ -293,6 +293,7 @@ def deciding(outlook: PayOutlook, movers: Sequence[Mover], segment: Segment, pla
 
 
 POINT = 0.01
+ONE = ("1", "\N{MINUS SIGN}1")
 
 
 def _lead(plan: Plan, rival: Plan, lead: float, *, in_money: bool) -> str:
@@ -302,11 +303,22 @@ def _lead(plan: Plan, rival: Plan, lead: float, *, in_money: bool) -> str:
     than = f"{'less' if lead > 0 else 'more'} than {rival.name}"
     if in_money:
         return f"With every assumption typical {plan.name} loses {money_to(abs(lead), step_of(abs(lead), abs(lead)))} a deal {than}."
-    return f"With every assumption typical {plan.name} loses {_points(abs(lead), POINT)} {than}, of what deals could bring."
+    return f"With every assumption typical {plan.name} loses {points(abs(lead), POINT)} {than}, of what deals could bring."
 
 
-def _points(share: float, step: float) -> str:
-    return f"{percent_to(share, max(step, POINT / 10))} points"
+def points(share: float, step: float) -> str:
+    """A share in points: 1 point, 2.5 points."""
+    number = percent_to(share, max(step, POINT / 10))
+    return f"{number} point{'' if number in ONE else 's'}"
+
+
+LEAST_DOLLARS = 0.5  # printed as $0
+
+
+def _whole_dollars(spread: Spread) -> Spread:
+    """Pay of less than half a dollar is none."""
+    low, middle, high = (0.0 if each is not None and abs(each) < LEAST_DOLLARS else each for each in spread[:3])
+    return Spread(low, middle, high, spread.undefined)
 
 
 def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
@@ -317,7 +329,7 @@ def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
         does = (of["effort"].middle or 0.0) >= LITTLE
         none = Told("none", "")
         cells = {
-            "Pay for past deals": told(of["income"], money_to),
+            "Pay for past deals": told(_whole_dollars(of["income"]), money_to),
             "Effort lost": told(of["effort"], percent_to, " %") if does else none,
             "ACV not sold": told(of["unsold"], money_to) if does else none,
         }

@@ -148,6 +148,28 @@ def dollars(words: str) -> list[float]:
     return [float(number.replace(",", "")) * scale[unit] for number, unit in re.findall(r"\$([\d.,]*\d)([kM]?)", words)]
 
 
+@pytest.mark.parametrize("plan", ["lir", "hubspot", "renewal", "signing"])
+def test_payments_add_up_to_what_is_paid_in_all_and_by_each_month(plan: str, story: Scenario) -> None:
+    """Of $3,090, $772.50 twice are $773 and $772."""
+    for acv in (30_000.0, 30_010.0, 30_030.0):
+        shown = document(make_scenario(story.segment.company, ANSWERS | {"acv": acv}, segment=f"Of {acv}"), plan)
+        amounts = [dollars(row.amount)[0] for row in shown["payments"]]
+        assert sum(amounts) == dollars(shown["deal_sentence"])[1]
+        stays = dict(zip(shown["months"], (dollars(paid)[0] for paid in shown["examples"][0].paid), strict=True))
+        assert stays[0] == (amounts[0] if plan != "renewal" else 0)
+        assert stays[12] == sum(amounts)
+
+
+def test_example_of_a_clawback_says_that_it_is_collected_in_part(story: Scenario) -> None:
+    assert document(story, "clawback")["examples"][1].customer == "Is gone in month 9, 70 % taken back on average"
+
+
+def test_ranges_of_moved_renewals_are_said_to_be_of_draws(story: Scenario) -> None:
+    basis = basis_of(document(story))
+    assert re.fullmatch(r"9\d\.\d % \([\d.]+ to [\d.]+ in eight draws of ten\)", basis[AFTER].value)
+    assert re.fullmatch(r"\d+ % \(\d+ to \d+\)", basis["Quota that AEs reach"].value)
+
+
 def test_what_is_at_risk_is_at_the_rate_of_the_document(story: Scenario) -> None:
     """A split at an LIR rate of 51 % pays 75.5 %, so its rate is 13.2 % of ACV where all at signing has 10 %."""
     shown = document(story)

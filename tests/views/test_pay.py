@@ -21,7 +21,7 @@ from advisor.framework.wording import percent
 from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User, Workspace
 from advisor.models.audit import Kind
 from advisor.models.scenario import AnswerValue
-from advisor.views.pay_page import ANSWERED_HERE
+from advisor.views.pay_page import ANSWERED_HERE, points
 from tests.economics.lir.simulated import World
 from tests.exports.pictures import need_browser
 from tests.factories import (
@@ -268,6 +268,18 @@ def test_coasting_is_shown_plan_by_plan(client: Client, story: Scenario) -> None
     rows = rows_of(section.one("table"))
     assert [row[0] for row in rows] == ["Recurring, 36 months", *NAMES[:4], NAMES[5]]
     assert rows[1][1:] == ("$0", "none", "none")  # all at signing
+
+
+def test_pay_for_past_deals_of_less_than_a_dollar_is_none(client: Client, company: Company) -> None:
+    """Nobody leaves, so that a clawback takes nothing back."""
+    stays = make_scenario(company, {**DIFFERENT_STORY, **LIR, "gross_retention": 1.0})
+    rows = {row[0]: row[1] for row in rows_of(shown(client, stays).one(id="decides").all("section")[2].one("table"))}
+    assert rows["Clawback"] == "$0"
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.01, "1 point"), (-0.01, "\N{MINUS SIGN}1 point"), (0.014, "1 point"), (0.02, "2 points")])
+def test_one_point_is_one(share: float, words: str) -> None:
+    assert points(share, 0.01) == words
 
 
 def test_what_decides_is_shown_against_all_at_signing(client: Client, story: Scenario) -> None:
