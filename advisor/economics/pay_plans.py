@@ -106,9 +106,10 @@ def renewed_before(month: int) -> int:
 
 
 def signing_and_lir(at_lir: float, lir_month: int) -> Plan:
-    """The essay's plan: a share `at_lir` when the customer reaches its indicator, the rest at signing."""
+    """The essay's plan: a share `at_lir` when the customer reaches its indicator, the rest at signing; a payment of nothing is none."""
     name = f"{100 * (1 - at_lir):.0f}/{100 * at_lir:.0f} signing and LIR"
-    return Plan("lir", name, (Payment(1 - at_lir, 0, Trigger.SIGNING), Payment(at_lir, lir_month, Trigger.LIR)))
+    both = (Payment(1 - at_lir, 0, Trigger.SIGNING), Payment(at_lir, lir_month, Trigger.LIR))
+    return Plan("lir", name, tuple(payment for payment in both if payment.share > 0))
 
 
 def clawback(collected: float) -> Plan:

@@ -140,6 +140,11 @@ def test_lir_is_paid_on_in_the_month_its_window_ends(days: float | None, month: 
     assert month_of_lir(days) == month
 
 
+@pytest.mark.parametrize(("at_lir", "triggers"), [(0.0, [Trigger.SIGNING]), (0.5, [Trigger.SIGNING, Trigger.LIR]), (1.0, [Trigger.LIR])])
+def test_split_has_no_payment_of_nothing(at_lir: float, triggers: list[Trigger]) -> None:
+    assert [payment.on for payment in signing_and_lir(at_lir, 2).payments] == triggers
+
+
 def test_window_that_passes_beyond_what_plans_look_at_is_told_by_its_own_month() -> None:
     assert [month_of_window(days) for days in (None, 365.0, 1_095.0, 1_096.0, 3_650.0)] == [1, 12, 36, 37, 120]
     assert later_than_looked_at(120) == (
