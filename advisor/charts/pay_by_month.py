@@ -37,6 +37,7 @@ LEFT_ROOM = 0.015
 SPLIT_SHARE, OTHER_SHARE = 1.25, 0.75  # of the look's line
 MARK_SHARE = 0.62  # of the look's marker
 SAME_RATE = 0.005  # a rise below it is printed as none
+LEAST_PAY = 0.5  # USD: less is printed as $0
 FEW_PAYMENTS = 3  # a plan with more has no mark at each
 MONTHS_PER_TICK = {True: 6, False: 12}  # on a picture, on a page
 
@@ -89,6 +90,8 @@ def year_title(lines: Sequence[PayLine]) -> str:
     split = next((line for line in lines if line.plan.key == SPLIT and line.low and line.high), None)
     if split is None:
         return EMPTY
+    if split.high[-1] < LEAST_PAY:
+        return f"{split.plan.name} pays nine reps of ten nothing for a year's deals"
     return f"{split.plan.name} pays eight reps of ten {money(split.low[-1])} to {money(split.high[-1])} for a year's deals"
 
 
@@ -97,6 +100,7 @@ def pay_by_month(
     *,
     title: str,
     is_year: bool = False,
+    notes: Sequence[str] = (),
     look: Look,
     footer: Footer | None = None,
     width: int | None = None,
@@ -112,6 +116,7 @@ def pay_by_month(
         subtitle=YEAR_SUBTITLE if is_year else SUBTITLE,
         x_name=YEAR_X_NAME if is_year else X_NAME,
         y_name=(YEAR_Y_NAME if is_year else Y_NAME) if look.is_picture else "Paid so far",
+        notes=notes,
         footer=footer,
         left=PICTURE_LEFT if look.is_picture else round(PAGE_LEFT * look.text_scale),
         right=round(room),

@@ -19,6 +19,7 @@ from advisor.economics.pay_verdict import (
     RISK,
     Ahead,
     barely_matters,
+    contested,
     is_little_to_gain,
     least_lost,
     matters_sentence,
@@ -49,21 +50,24 @@ COLUMN_SHARE = 0.86  # of a column that its longest bar takes
 
 @dataclass(frozen=True, slots=True)
 class _Column:
+    """A column. `of`: what it shows of a plan, also where the plan is not among those that can be ahead."""
+
     name: str
     picture_name: str
     measure: Ahead
     told: Callable[[float], str]
+    of: Callable[[PlanNumbers], float | None]
 
 
 def _columns(compared: Sequence[PlanNumbers]) -> tuple[_Column, ...]:
     lost = least_lost(compared)
     return (
-        _Column("Lost", "Lost, USD a deal", lost, lambda loss: money(max(loss, 0.0)))
+        _Column("Lost", "Lost, USD a deal", lost, lambda loss: money(max(loss, 0.0)), lambda plan: plan.loss)
         if is_little_to_gain(compared)
-        else _Column("Lost", "Lost of what deals could bring", lost, lost.told),
-        _Column("Cost", "Cost, in commissions", COST, lambda paid: f"{paid:.2f}"),
-        _Column("Delay", "Delay of pay", DELAY, _waited),
-        _Column("Risk", "Risk, of the commission", RISK, percent),
+        else _Column("Lost", "Lost of what deals could bring", lost, lost.told, lambda plan: plan.lost),
+        _Column("Cost", "Cost, in commissions", COST, lambda paid: f"{paid:.2f}", COST.of),
+        _Column("Delay", "Delay of pay", DELAY, _waited, DELAY.of),
+        _Column("Risk", "Risk, of the commission", RISK, percent, RISK.of),
     )
 
 
@@ -160,12 +164,13 @@ def _heading(place: int, column: _Column, look: Look) -> Part:
 
 
 def _drawn(place: int, column: _Column, compared: Sequence[PlanNumbers], look: Look) -> list[Part]:
-    """A column's bars and numbers, those of the best strongest."""
+    """A column's bars and numbers, strongest those that the verdict has ahead."""
     palette = look.palette
-    values = [column.measure.of(numbers) for numbers in compared]
+    values = [column.of(numbers) for numbers in compared]
     known = [(row, value) for row, value in enumerate(values) if value is not None and not isnan(value)]
     longest = max((value for _, value in known), default=0.0)
-    best = set((winners(column.measure, compared) or ([], 0.0))[0])
+    is_told = column.measure.words in {measure.words for measures in contested(compared) for measure in measures}
+    best = set((winners(column.measure, compared) or ([], 0.0))[0]) if is_told else set()
     is_best = [numbers.plan.name in best for numbers in compared]
     told = {row: column.told(value) for row, value in known}
     bars: Part = {

@@ -20,7 +20,7 @@ from advisor.charts.key import (
     key_width,
 )
 from advisor.charts.legend import Entry, glyph
-from advisor.charts.measure import balanced, shortened, text_width, wrapped
+from advisor.charts.measure import ELLIPSIS, balanced, shortened, text_width, wrapped
 from advisor.charts.theme import FONT, REGULAR_WEIGHT, STRONG_WEIGHT, Figure, Look, Part, clean, plain
 from advisor.charts.titles import Footer
 
@@ -441,6 +441,12 @@ def _picture(
         words = shortened(line, FOOTER_SIZE, room)
         found.annotations.append(found.text(words, EDGE, footer_top + number * FOOTER_LINE, size=FOOTER_SIZE, colour=palette.muted))
     return found
+
+
+def is_whole(footer: Footer, width: float) -> bool:
+    """Whether a picture of this width (px of its layout) has room for all that its footer assumes."""
+    lines = wrapped(footer.assumed, FOOTER_SIZE, width - 2 * EDGE, lines=ASSUMPTION_LINES)
+    return not lines or not lines[-1].endswith(ELLIPSIS)
 
 
 def width_of(words: str, size: float, *, is_strong: bool = False) -> float:

@@ -223,6 +223,7 @@ class PlanNumbers:
         at_this_rate: What the AE does at the usual commission.
         at_neutral: What the AE does at the rate that pays as much as all at signing for customers as they are; None where nothing is paid.
         raised: What the AE does once the commission is raised until the AE is as well off as with all at signing; None where it cannot be.
+        beyond_time: What all at signing is worth to the AE beyond the time a deal takes; at 0 there is nothing to be as well off as.
     """
 
     plan: Plan
@@ -235,6 +236,29 @@ class PlanNumbers:
     at_this_rate: Choice
     at_neutral: Choice | None
     raised: Choice | None
+    beyond_time: float
+
+    @property
+    def has_no_rate(self) -> bool:
+        """Whether no rate makes up for this plan to an AE, where all at signing leaves something to make up for."""
+        return self.raised is None and self.beyond_time > 0
+
+    @property
+    def lost(self) -> float:
+        """What plans are compared by: the share of the best value that is lost at the rate that leaves the AE as well off, with pay beyond
+        the usual commission counted as lost. All of it where no rate does that: nobody would sell under such a plan. NaN where no deal is
+        worth closing, or there is nothing to be as well off as.
+        """
+        if self.raised is not None:
+            return self.raised.lost_with_pay
+        return 1.0 if self.has_no_rate and self.at_this_rate.is_worth_closing else np.nan
+
+    @property
+    def loss(self) -> float:
+        """The same in USD for each deal that is offered, also where shares say nothing."""
+        if self.raised is not None:
+            return self.raised.loss
+        return self.at_this_rate.best if self.has_no_rate else np.nan
 
     @property
     def neutral_rate(self) -> float:
@@ -265,6 +289,7 @@ def plan_numbers(plan: Plan, deal: Deal, offered: Opportunities) -> PlanNumbers:
         at_this_rate=_choice(paid, 1.0),
         at_neutral=_choice(paid, 1 / kept) if kept > 0 else None,
         raised=_indifferent(paid, worth_at_signing(deal)),
+        beyond_time=worth_at_signing(deal),
     )
 
 

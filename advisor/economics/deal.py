@@ -13,7 +13,7 @@ from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_plans import Customers, Seller
 from advisor.economics.rounding import number_to, step_of
 from advisor.economics.segment import GRR, Segment
-from advisor.economics.teams import TEAM_OF_ZONE, account_years, acquisition_cost, deals_per_ae
+from advisor.economics.teams import ROLES, TEAM_OF_ZONE, account_years, acquisition_cost, deals_per_ae
 from advisor.economics.unit_economics import Numbers
 from advisor.framework.coverage import Zone
 from advisor.framework.wording import percent
@@ -86,6 +86,7 @@ def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
     x = {name: np.asarray(value, dtype=np.float64) for name, value in typical.items()}
     team = TEAM_OF_ZONE[segment.zone]
     commission = typical["commission_rate"] * segment.acv
+    in_cac = commission if ROLES[team].ae else 0.0  # a team without an AE pays nobody for a deal
     customers = customers_of(typical, lir_rate)
     rate = float(customers.chance_of_lir(fits(), 0.0).mean())
     kept = Kept(typical[AFTER_LIR], typical[WITHOUT_LIR])
@@ -94,7 +95,7 @@ def deal_of(segment: Segment, lir_rate: float | None) -> Deal:
     return Deal(
         acv=segment.acv,
         profits=tuple(float(profit) for profit in account_years(team, segment, x).profits),
-        other_cost=max(float(acquisition_cost(team, segment, x)) - commission, 0.0),
+        other_cost=max(float(acquisition_cost(team, segment, x)) - in_cac, 0.0),
         commission_rate=typical["commission_rate"],
         discount=typical["discount_rate"],
         customers=Customers(
@@ -125,6 +126,11 @@ def sold_without_ae(segment: Segment) -> str:
     return "A segment like this is sold without an AE, so nobody is paid for a deal: this is for the day you pay somebody for it."
 
 
+def without_ae_in_short(segment: Segment) -> str:
+    """The same for the foot of a picture."""
+    return "sold without an AE, so this is for the day one is paid" if segment.zone is Zone.CSAM else ""
+
+
 def retention_doubt(segment: Segment, found: Measured | None, answered: float | None) -> str:
     """Where what was found and what was answered of retention are more than `RETENTION_APART` apart; empty elsewhere.
 
@@ -133,13 +139,24 @@ def retention_doubt(segment: Segment, found: Measured | None, answered: float | 
         found: In usage.
         answered: The scenario's gross retention; None where nobody has answered.
     """
-    if found is None or answered is None or segment.measured != RENEWALS or abs(found.kept_a_year - answered) <= RETENTION_APART:
+    if found is None or answered is None or not _is_apart(segment, found, answered):
         return ""
     return (
         f"By what was found in usage {percent(found.kept_a_year)} of customers renew, and gross retention is given as {percent(answered)} "
         f"of revenue: more than {percent(RETENTION_APART)} apart (ours). These plans go by what was found. Where it is not small customers "
         "who leave, one of the two is wrong."
     )
+
+
+def retention_doubt_in_short(segment: Segment, found: Measured | None, answered: float | None) -> str:
+    """The same for the foot of a picture."""
+    if found is None or answered is None or not _is_apart(segment, found, answered):
+        return ""
+    return f"doubtful: in usage {percent(found.kept_a_year)} renew, gross retention is given as {percent(answered)}"
+
+
+def _is_apart(segment: Segment, found: Measured, answered: float) -> bool:
+    return segment.measured == RENEWALS and abs(found.kept_a_year - answered) > RETENTION_APART
 
 
 def deals_at(segment: Segment, attained: Numbers) -> Numbers:

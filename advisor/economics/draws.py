@@ -92,16 +92,25 @@ def draw_part(inputs: Mapping[str, Range], first: int, every: int) -> dict[str, 
     }
 
 
-def few_draws(name: str, given: Range, every: int) -> Numbers | float:
-    """The first of an input's `DRAWS` values and each one so `every` many further on: the same as those of `draw_part`, for thousands of
-    segments that have most of their assumptions in common.
+@lru_cache(maxsize=256)
+def few_uniforms(name: str, number: int) -> Numbers:
+    """So many numbers between 0 and 1, the middles of as many equal parts, in the order of the first `uniforms` of this name. Read-only.
+
+    Some of the `uniforms` as they are would lie off in one direction, for whatever reads them.
     """
-    return given.typical if given.is_exact else given.low + (given.high - given.low) * _few(name, _mode(given), every)
+    drawn = np.asarray((uniforms(name)[:number].argsort().argsort() + 0.5) / number)
+    drawn.flags.writeable = False
+    return drawn
+
+
+def few_draws(name: str, given: Range, number: int) -> Numbers | float:
+    """So many values of an input at `few_uniforms`, for thousands of segments that have most of their assumptions in common."""
+    return given.typical if given.is_exact else given.low + (given.high - given.low) * _few(name, _mode(given), number)
 
 
 @lru_cache(maxsize=4_096)  # of 250 draws: 8 MB
-def _few(name: str, mode: int, every: int) -> Numbers:
-    """Some of an input's draws between 0 and 1. Read-only."""
-    drawn = np.interp(uniforms(name)[::every], GRID, _curve(mode))
+def _few(name: str, mode: int, number: int) -> Numbers:
+    """Draws of an input between 0 and 1. Read-only."""
+    drawn = np.interp(few_uniforms(name, number), GRID, _curve(mode))
     drawn.flags.writeable = False
     return drawn

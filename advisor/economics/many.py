@@ -11,8 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
-from advisor.economics.assumptions import assumptions
-from advisor.economics.draws import DRAWS, few_draws
+from advisor.economics.draws import few_draws
 from advisor.economics.segment import Segment
 from advisor.economics.teams import TEAMS, TeamNumbers, keeping_margin, team_numbers
 from advisor.economics.uncertainty import HIGH, LOW, MOSTLY, NO_TEAM, best_of
@@ -23,8 +22,7 @@ from advisor.framework.scenario import Owner, Team
 
 # Ours: a share is then known to three points of a hundred, and a thousand segments take a second.
 DRAWS_OF_MANY = 250
-LEAST_LTV_TO_CAC = assumptions()["ltv_cac_target"].bands[0].range.typical
-FORMULAS = 1  # raised by hand with every change of what a segment comes to
+FORMULAS = 2  # raised by hand with every change of what a segment comes to
 
 
 @cache
@@ -61,7 +59,8 @@ class Reckoned(NamedTuple):
 def reckoned(segments: Sequence[tuple[Segment, Team | None]]) -> list[Reckoned]:
     """What each of these segments comes to, with the team that is advised for it; in their order.
 
-    The draws are a part of those of a segment's own page, so that both agree as far as fewer draws can.
+    The draws of each input lie as evenly over its range as those of a segment's own page, and are the same for every segment and team, so
+    that what is compared is paired; which values meet in a draw is chance, by which both can differ.
     """
     groups: dict[tuple[Zone, Owner, int], list[int]] = {}
     for place, (segment, _) in enumerate(segments):
@@ -112,7 +111,7 @@ def _drawn(segments: Sequence[Segment]) -> dict[str, Numbers]:
     x = {name: np.empty((len(segments), DRAWS_OF_MANY)) for name in READ}
     for row, segment in enumerate(segments):
         for name in READ:
-            x[name][row] = few_draws(name, segment.inputs[name], DRAWS // DRAWS_OF_MANY)
+            x[name][row] = few_draws(name, segment.inputs[name], DRAWS_OF_MANY)
     return x
 
 

@@ -14,9 +14,21 @@ from numpy.typing import NDArray
 from advisor.economics.ae_choice import PlanNumbers, compare, opportunities, plan_numbers
 from advisor.economics.assumptions import Range, exactly
 from advisor.economics.coasting import Coasting, coasting_of
-from advisor.economics.deal import AFTER_LIR, ATTAINMENT, WITHOUT_LIR, Deal, deal_of, deals_a_year, deals_at, is_measured, odds_of, share_of
+from advisor.economics.deal import (
+    AFTER_LIR,
+    ATTAINMENT,
+    WITHOUT_LIR,
+    Deal,
+    deal_of,
+    deals_a_year,
+    deals_at,
+    fits,
+    is_measured,
+    odds_of,
+    share_of,
+)
 from advisor.economics.deal import FITS as ALL_FITS
-from advisor.economics.draws import quantiles, uniforms
+from advisor.economics.draws import draw, few_uniforms, quantiles
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_plans import Customers, Plan, month_of_lir, plans
 from advisor.economics.pay_simulation import Band, band_of, draw_years, offers, pay_years
@@ -28,12 +40,13 @@ from advisor.economics.pay_verdict import (
     matters_sentence,
     value_at_stake,
     weight_of,
+    without_rate,
 )
 from advisor.economics.rounding import money_to, percent_to, told
 from advisor.economics.segment import GRR, Segment, segment_of
+from advisor.economics.teams import TEAM_OF_ZONE, team_numbers
 from advisor.economics.uncertainty import Mover, Spread, range_of, spread
-from advisor.economics.unit_economics import Numbers
-from advisor.economics.words import PAY_GROUPS, Group, Input
+from advisor.economics.words import PAY_GROUPS, READ, Group, Input
 from advisor.framework.policy import Policy
 from advisor.framework.scenario import Owner, Scenario
 from advisor.framework.wording import listed, percent
@@ -79,13 +92,14 @@ def pay_segment(
 
 
 GUESS_DIGITS = 2  # of a rate as a fraction: whole points say how unsure a guess is
+GUESS_FROM_END = 0.01  # ours: who guesses that all customers reach it, or none, has seen no more than that few do not, or do
 
 
 def around_guess(guess: float, assumed: Range) -> Range:
     """A guessed share with the range of what would be assumed without it, moved to it by equal odds: ours, since somebody who guesses knows
     where, and not how near.
     """
-    moved = odds_of(guess) - odds_of(assumed.typical)
+    moved = odds_of(min(max(guess, GUESS_FROM_END), 1 - GUESS_FROM_END)) - odds_of(assumed.typical)
     low, high = (round(share_of(odds_of(end) + moved), GUESS_DIGITS) for end in (assumed.low, assumed.high))
     return Range(min(low, guess), guess, max(high, guess))
 
@@ -137,6 +151,8 @@ class PayOutlook:
         stake: How far apart the plans are, in shares of what deals could bring; the middle is that with every assumption typical, the ends
             those of the draws in which they can be compared, and `undefined` the share of the others.
         dollars: The same in USD for each deal that is offered, of all draws.
+        nrr: Net retention of the first year of the team that such a segment has, on whose accounts all of this rests: of as many draws as
+            what that team earns.
     """
 
     deal: Deal
@@ -146,6 +162,7 @@ class PayOutlook:
     weights: Mapping[Weight, float]
     stake: Spread
     dollars: Spread
+    nrr: Spread
 
     @property
     def weight(self) -> Weight:
@@ -171,14 +188,6 @@ class PayOutlook:
         return next(each for each in self.plans if each.plan.key == key)
 
 
-def _lost(numbers: PlanNumbers) -> float:
-    return np.nan if numbers.raised is None else numbers.raised.lost_with_pay
-
-
-def _loss(numbers: PlanNumbers) -> float:
-    return np.nan if numbers.raised is None else numbers.raised.loss
-
-
 # What the plans are told by: shares of the commission (pay, at risk), months (delay), shares of a commission from the worst customer to the
 # best (fit), of the value that deals could bring (lost) and the same in USD a deal (loss), and by how much the rate rises for equal pay
 # (neutral). What an AE does at that rate makes a deal cost so many usual commissions (response). Once all of a plan's years pay for past
@@ -190,8 +199,8 @@ MEASURES: dict[str, Callable[[Seen], float]] = {
     "risk": lambda seen: seen.numbers.lost_pay,
     "delay": lambda seen: seen.numbers.delay,
     "fit": lambda seen: seen.numbers.fit_sensitivity,
-    "lost": lambda seen: _lost(seen.numbers),
-    "loss": lambda seen: _loss(seen.numbers),
+    "lost": lambda seen: seen.numbers.lost,
+    "loss": lambda seen: seen.numbers.loss,
     "response": lambda seen: np.nan if seen.numbers.at_neutral is None else seen.numbers.at_neutral.pay,
     "income": lambda seen: seen.coasting[-1].residual_income,
     "effort": lambda seen: 1 - seen.coasting[-1].effort,
@@ -272,7 +281,16 @@ def _outlook(kept: _Kept, held: tuple[Plan, ...]) -> PayOutlook:
         weights={weight: weights.count(weight) / DRAWS for weight in Weight},
         stake=stake._replace(undefined=stakes.count(None) / DRAWS),
         dollars=_around(_or_nan(dollars_at_stake(typical)), [_or_nan(each) for each in dollars]),
+        nrr=_net_retention(segment, deal),
     )
+
+
+def _net_retention(segment: Segment, deal: Deal) -> Spread:
+    """Of the team that such a segment has; by what was found of renewals where that is what the plans go by."""
+    reach = float(deal.customers.chance_of_lir(fits(), 0.0).mean())
+    found = {GRR: exactly(float(deal.customers.kept(reach)))} if is_measured(segment) else {}
+    inputs = {name: segment.inputs[name] for name in READ} | found
+    return spread(team_numbers(TEAM_OF_ZONE[segment.zone], segment, draw(inputs)).nrr)
 
 
 def _or_nan(value: float | None) -> float:
@@ -306,14 +324,8 @@ def _with_clawback(held: Sequence[Plan], segment: Segment) -> list[Plan]:
 def drawn_segments(segment: Segment, number: int = DRAWS) -> list[Segment]:
     """The segment with each uncertain input of the pay plans at a draw of its own: one in each of so many equal parts of its range."""
     uncertain = {name: segment.inputs[name] for name in inputs_of(segment) if not segment.inputs[name].is_exact}
-    drawn = {name: quantiles(given, _parts(name, number)) for name, given in uncertain.items()}
+    drawn = {name: quantiles(given, few_uniforms(name, number)) for name, given in uncertain.items()}
     return [at(segment, {name: float(values[place]) for name, values in drawn.items()}) for place in range(number)]
-
-
-@lru_cache(maxsize=256)
-def _parts(name: str, number: int) -> Numbers:
-    """The middles of so many equal parts of 0 to 1, in the order that belongs to this name."""
-    return np.asarray((uniforms(name)[:number].argsort().argsort() + 0.5) / number)
 
 
 def at(segment: Segment, values: Mapping[str, float]) -> Segment:
@@ -339,12 +351,12 @@ def _movers(kept: _Kept, held: tuple[Plan, ...], key: str, number: int) -> tuple
     typical = _outlook(kept, held)
     if typical.stake.middle is None and not is_little_to_gain(typical.compared):
         return ()
-    lost = _loss if typical.decides_in_dollars else _lost
     pair = [next(plan for plan in held if plan.key == each) for each in (key, rival_of(key))]
 
     def lead(name: str, value: float) -> float:
         moved = at(segment, {name: value})
-        own, rival = (lost(each) for each in _roughly(moved, _with_clawback(pair, moved))[0])
+        found = _roughly(moved, _with_clawback(pair, moved))[0]
+        own, rival = (each.loss if typical.decides_in_dollars else each.lost for each in found)
         return rival - own
 
     found = []
@@ -370,13 +382,13 @@ def offered_by_rep(segment: Segment) -> NDArray[np.int64]:
     assumption, and about that number as chance has it.
     """
     given = segment.inputs[ATTAINMENT]
-    attained = np.full(REPS, given.typical) if given.is_exact else quantiles(given, _parts(ATTAINMENT, REPS))
-    return offers(np.minimum(deals_at(segment, attained), MOST_DEALS), _parts("deals of a rep", REPS))
+    attained = np.full(REPS, given.typical) if given.is_exact else quantiles(given, few_uniforms(ATTAINMENT, REPS))
+    return offers(np.minimum(deals_at(segment, attained), MOST_DEALS), few_uniforms("deals of a rep", REPS))
 
 
 def rep_years(segment: Segment, held: Sequence[Plan]) -> tuple[Band, ...]:
-    """What reps have been paid by each month for a year's deals under each plan, at the rate that leaves them as well off as with all at
-    signing; at today's where no rate does. The same deals for every plan, not the same number for every rep.
+    """What reps have been paid by each month for a year's deals under each plan, at the rate of `at_rate_words`. The same deals for every
+    plan, not the same number for every rep.
     """
     return _rep_years(_Kept(segment), tuple(held))
 
@@ -387,6 +399,15 @@ def _rep_years(kept: _Kept, held: tuple[Plan, ...]) -> tuple[Band, ...]:
     drawn = draw_years(offered_by_rep(kept.segment), ALL_FITS, REPS)
     chosen = [(numbers.plan, numbers.raised or numbers.at_this_rate) for numbers in found.compared]
     return tuple(band_of(pay_years(plan, found.deal, choice, drawn)) for plan, choice in chosen)
+
+
+def at_rate_words(found: PayOutlook) -> str:
+    """At which rate a rep's year and coasting are."""
+    if all(numbers.raised is None for numbers in found.compared):
+        return "each plan at today's rate, since there is nothing beyond a deal's time to make up for"
+    others = without_rate(found.compared)
+    today = f"; {listed(others)} at today's, since no rate does that" if others else ""
+    return f"each plan at the rate that leaves the AE as well off as with all at signing{today}"
 
 
 LEAST_SWING = 1e-6  # what the search for a rise leaves over
@@ -440,7 +461,9 @@ def sureness_sentence(found: PayOutlook) -> str:
     of = ", in eight draws of ten" if are_all else f"; {closing}, and in eight of ten of these"
     between = f"{of} {moved.range}" if moved.range else "" if are_all else f"; {closing}"
     little = f"It is little, less than {percent(BARELY)} (ours), in {_draws(shares[Weight.BARELY])}."
-    return f"With every assumption typical it moves {moved.typical} of what deals could bring{between}. {little}"
+    names = without_rate(found.compared)
+    unpaid = f" No rate makes up to an AE for {listed(names)}, counted as losing all." if names else ""
+    return f"With every assumption typical it moves {moved.typical} of what deals could bring{between}. {little}{unpaid}"
 
 
 def _otherwise(found: PayOutlook, closing: str) -> str:

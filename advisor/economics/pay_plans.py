@@ -38,7 +38,8 @@ class Payment(NamedTuple):
     Attributes:
         share: Of the commission.
         month: In which it falls due.
-        on: What it waits for; `STAYS`: that the customer is still there in that month.
+        on: What it waits for; `STAYS`: that the customer is still there in that month; `LIR`: that it has reached the indicator, and has
+            renewed each contract that ended before.
     """
 
     share: float
@@ -81,15 +82,34 @@ RECURRING = Plan(
 )  # the month's payment falls due at its start, as the customer's does
 
 
+def month_of_window(window_days: float | None) -> int:
+    """The month by whose end a window (days) has passed, in which its indicator is paid on; the first where it is not known. At least 1."""
+    return 1 if window_days is None else max(ceil(window_days / DAYS_A_MONTH), 1)
+
+
 def month_of_lir(window_days: float | None) -> int:
-    """The month in which an indicator with this window (days) is paid on; the first where the window is not known. At least 1."""
-    return 1 if window_days is None else min(max(ceil(window_days / DAYS_A_MONTH), 1), HORIZON)
+    """The same as the plans have it, which look no further than `HORIZON`: who shows a later month says that it is later."""
+    return min(month_of_window(window_days), HORIZON)
+
+
+def later_than_looked_at(month: int) -> str:
+    """What to say of an indicator whose window passes in a month beyond `HORIZON`."""
+    return f"The indicator's window passes in month {month}, and is reckoned with as if in month {HORIZON}, the last that plans look at"
+
+
+def renewed_before(month: int) -> int:
+    """The month of the last renewal before this month; 0 within the first contract.
+
+    Who reached the indicator within the first contract is a customer until its end; who is paid on later, has renewed by then.
+    """
+    return (month - 1) // RENEWAL * RENEWAL
 
 
 def signing_and_lir(at_lir: float, lir_month: int) -> Plan:
-    """The essay's plan: a share `at_lir` when the customer reaches its indicator, the rest at signing."""
+    """The essay's plan: a share `at_lir` when the customer reaches its indicator, the rest at signing; a payment of nothing is none."""
     name = f"{100 * (1 - at_lir):.0f}/{100 * at_lir:.0f} signing and LIR"
-    return Plan("lir", name, (Payment(1 - at_lir, 0, Trigger.SIGNING), Payment(at_lir, lir_month, Trigger.LIR)))
+    both = (Payment(1 - at_lir, 0, Trigger.SIGNING), Payment(at_lir, lir_month, Trigger.LIR))
+    return Plan("lir", name, tuple(payment for payment in both if payment.share > 0))
 
 
 def clawback(collected: float) -> Plan:
@@ -178,7 +198,10 @@ def pay_by_month(plan: Plan, customers: Customers, chance: ArrayLike) -> Numbers
     reach = np.asarray(chance, dtype=np.float64)
     pay = np.zeros((SPAN, *reach.shape))
     for (share, month, on), stays in zip(plan.payments, _stays_at(plan, customers, reach), strict=True):
-        pay[month] += share * (1.0 if on is Trigger.SIGNING else reach if on is Trigger.LIR else stays)
+        if on is Trigger.LIR:
+            pay[month] += share * customers.reaches_and_stays(reach, renewed_before(month))
+        else:
+            pay[month] += share * (1.0 if on is Trigger.SIGNING else stays)
     if plan.taken_back:
         there = customers.stays(reach, _in_rows(range(RENEWAL + 1), reach))
         pay[1 : RENEWAL + 1] -= plan.taken_back * plan.at_signing * (there[:-1] - there[1:])
@@ -204,7 +227,8 @@ def pay_at_risk(plan: Plan, customers: Customers, chance: ArrayLike) -> Numbers:
         if on is Trigger.SIGNING:
             risk[month:] += share * (1 - renewed)
         elif on is Trigger.LIR:
-            risk[month:] += share * (reach - customers.reaches_and_stays(reach, RENEWAL))
+            if month <= RENEWAL:  # later only who has renewed is paid for
+                risk[month:] += share * (reach - customers.reaches_and_stays(reach, RENEWAL))
         elif month < RENEWAL:
             risk[month:] += share * (stays - renewed)
     if plan.taken_back:
@@ -231,7 +255,9 @@ def dues(plan: Plan, reached: ArrayLike, left: ArrayLike) -> list[Due]:
     has, gone = np.asarray(reached, dtype=np.float64), np.asarray(left, dtype=np.int64)
     found = []
     for share, month, on in plan.payments:
-        met = np.ones_like(has) if on is Trigger.SIGNING else has if on is Trigger.LIR else (gone > month).astype(np.float64)
+        since = renewed_before(month) if on is Trigger.LIR else month
+        there = np.ones_like(has) if on is Trigger.SIGNING else (gone > since).astype(np.float64)
+        met = there * has if on is Trigger.LIR else there
         found.append(Due(np.full_like(gone, month), share * met))
     if plan.taken_back:
         found.append(Due(np.minimum(gone, RENEWAL), np.where(gone <= RENEWAL, -plan.taken_back * plan.at_signing, 0.0)))

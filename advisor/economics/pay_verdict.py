@@ -9,9 +9,12 @@ from math import isnan
 
 from advisor.economics.ae_choice import PlanNumbers
 from advisor.economics.pay_plans import Plan
+from advisor.economics.rounding import percent_to, step_below
 from advisor.framework.compensation import NOT_PAID_ON
+from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.wording import listed, money, percent
 
+ESSAY_AT_LIR = DEFAULT_POLICY.paid_at_lir  # the essay's half, from which a policy may differ
 # Ours, because what a plan changes below this is less than what anybody knows of a segment: of the value that deals could bring.
 BARELY = 0.05
 LEAST_BEST_TOLD = 0.5  # USD a deal: what is less is printed as $0, which is nothing
@@ -49,11 +52,19 @@ def beside_essay(plan: Plan) -> str:
     """What Roberge says of a plan; empty for those of which he says nothing in the essay."""
     (revenue, coasts), (renewal, late) = NOT_PAID_ON
     said = {
-        "lir": "It is the plan that Roberge advises.",
+        "lir": _beside_split(plan),
         "recurring": f"Roberge advises against pay on {revenue}: {coasts}.",
         "renewal": f"Roberge advises against pay at {renewal}: {late}.",
     }
     return said.get(plan.key, "")
+
+
+def _beside_split(plan: Plan) -> str:
+    """How the policy's split stands to the essay's, which is half and half."""
+    if plan.at_signing == 1 - ESSAY_AT_LIR:
+        return "It is the plan that Roberge advises."
+    ours = f"{percent(plan.at_signing)} and {percent(1 - plan.at_signing)}"
+    return f"Roberge advises half at signing and half at the indicator; by the policy here it is {ours}."
 
 
 def clawback_caution(plan: Plan) -> str:
@@ -98,28 +109,31 @@ def value_at_stake(compared: Sequence[PlanNumbers]) -> float | None:
     """How far apart the plans are in what deals bring, as a share of the best, each paid so that the AE is as well off, and with pay beyond
     the usual commission counted as lost.
 
-    None where no deal is worth closing, or where no plan can be paid so: the AE takes on no deal even with all at signing.
+    None where no deal is worth closing, or where none leaves the AE better off: all at signing is worth no more than the time a deal takes.
     """
-    lost = [plan.raised.lost_with_pay for plan in compared if plan.raised is not None]
-    if not lost or any(isnan(share) for share in lost):
-        return None
-    return max(lost) - min(lost)
+    lost = [plan.lost for plan in compared]
+    return None if not lost or any(isnan(share) for share in lost) else max(lost) - min(lost)
 
 
 def dollars_at_stake(compared: Sequence[PlanNumbers]) -> float | None:
-    """The same in USD for each deal that is offered; None where no plan can be paid so."""
-    losses = [plan.raised.loss for plan in compared if plan.raised is not None]
-    return max(losses) - min(losses) if losses else None
+    """The same in USD for each deal that is offered; None where nothing is left to be as well off as."""
+    losses = [plan.loss for plan in compared]
+    return None if not losses or any(isnan(loss) for loss in losses) else max(losses) - min(losses)
+
+
+def without_rate(compared: Sequence[PlanNumbers]) -> list[str]:
+    """The plans that no rate makes up for to an AE, by name."""
+    return [plan.plan.name for plan in compared if plan.has_no_rate]
 
 
 class Weight(StrEnum):
     """How much hangs on the plan of a segment.
 
-    REFUSED: Not to be said, since the AE takes on no deal even where all is paid at signing.
+    REFUSED: Not to be said, since a deal that is all paid at signing is worth no more to the AE than the time it takes.
     NOTHING: Nothing, since no deal brings anything beyond its cost.
     LITTLE: Deals bring something, and too little for shares of it: plans are compared in USD.
     BARELY: Less than `BARELY` of what deals could bring.
-    MATTERS: As much, or more.
+    MATTERS: As much, or more; or a plan is among them that no rate makes up for.
     """
 
     REFUSED = "refused"
@@ -133,7 +147,7 @@ def weight_of(compared: Sequence[PlanNumbers]) -> Weight:
     """How much hangs on the plan. Exactly one holds of every segment, so that draws can be counted by it."""
     at_stake = value_at_stake(compared)
     if at_stake is not None:
-        return Weight.BARELY if at_stake < BARELY else Weight.MATTERS
+        return Weight.BARELY if at_stake < BARELY and not without_rate(compared) else Weight.MATTERS
     if not any(plan.at_this_rate.best >= LEAST_BEST_TOLD for plan in compared):
         return Weight.NOTHING
     return Weight.REFUSED if dollars_at_stake(compared) is None else Weight.LITTLE
@@ -153,17 +167,31 @@ def matters_sentence(compared: Sequence[PlanNumbers]) -> str:
     """How much hangs on the plan."""
     weight = weight_of(compared)
     if weight is Weight.REFUSED:
-        return "At this price of an AE's time the AE takes on no deal even where all is paid at signing, so the plans cannot be compared."
+        return "A deal that is all paid at signing is worth no more to the AE here than the time it takes, so the plans cannot be compared."
     if weight is Weight.LITTLE:
         best, moved = money(compared[0].at_this_rate.best), money(dollars_at_stake(compared) or 0.0)
-        return f"Deals here bring little beyond their cost: {best} for each that is offered, at best; the plan moves {moved}."
+        said = f"Deals here bring little beyond their cost: {best} for each that is offered, at best; the plan moves {moved}"
+        return f"{said}{_since_without_rate(compared)}."
     if weight is Weight.NOTHING:
         return "No deal of this segment is worth closing at its cost, so no pay plan can help it."
     at_stake = value_at_stake(compared) or 0.0
-    moved = percent(at_stake) if at_stake >= EQUAL_SHARE else f"less than {percent(EQUAL_SHARE)}"
+    moved = _below_barely(at_stake) if at_stake >= EQUAL_SHARE else f"less than {percent(EQUAL_SHARE)}"
     if weight is Weight.BARELY:
         return f"The plan barely matters here: it moves {moved} of what deals could bring; we call under {percent(BARELY)} little (ours)."
-    return f"The plan matters here: it moves {moved} of what deals could bring."
+    return f"The plan matters here: it moves {moved} of what deals could bring{_since_without_rate(compared)}."
+
+
+def _below_barely(share: float) -> str:
+    """A share that is told below `BARELY` wherever it is counted as less."""
+    words = percent(share)
+    return words if share >= BARELY or words != percent(BARELY) else f"{percent_to(share, step_below(share, BARELY, EQUAL_SHARE))} %"
+
+
+def _since_without_rate(compared: Sequence[PlanNumbers]) -> str:
+    """That plans are counted as losing all; empty where a rate makes up for each."""
+    names = without_rate(compared)
+    counted = "is counted as losing all" if len(names) == 1 else "are counted as losing all"
+    return f"; no rate makes up to an AE for {listed(names)}, which {counted}" if names else ""
 
 
 def _lost(plan: PlanNumbers) -> float | None:
@@ -207,16 +235,23 @@ def winners(measure: Ahead, compared: Sequence[PlanNumbers]) -> tuple[list[str],
     return [name for value, name in told if value - best < measure.equal], best
 
 
+def contested(compared: Sequence[PlanNumbers]) -> tuple[tuple[Ahead, ...], tuple[Ahead, ...]]:
+    """In what a plan can be ahead: at the rate that leaves the AE as well off, and at the usual one.
+
+    Nobody is in what is lost where the plan barely matters, nor in cost where no deal is worth closing.
+    """
+    nothing = value_at_stake(compared) is None and not is_little_to_gain(compared)
+    raised = () if nothing else (COST,) if barely_matters(compared) else (least_lost(compared), COST)
+    return raised, (DELAY, RISK)
+
+
 def verdict_sentence(compared: Sequence[PlanNumbers]) -> str:
     """Which plan is ahead in what.
 
     What is lost and what it costs are those at a rate that leaves the AE as well off as all at signing; else the dearest plan, which the AE
-    turns down, would look cheapest. Nobody is ahead in what is lost where the plan barely matters, nor in cost where no deal is worth
-    closing.
+    turns down, would look cheapest.
     """
-    nothing = value_at_stake(compared) is None and not is_little_to_gain(compared)
-    raised = () if nothing else (COST,) if barely_matters(compared) else (least_lost(compared), COST)
-    first, second = (_told(measures, compared) for measures in (raised, (DELAY, RISK)))
+    first, second = (_told(measures, compared) for measures in contested(compared))
     found = [f"Paid so that the AE is as well off, {first}." if first else "", f"{second}." if second else ""]
     return " ".join(part for part in found if part) or "The plans come to the same in all of it."
 

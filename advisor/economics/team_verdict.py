@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from advisor.economics.rounding import chance, money_to, percent_to, step_of, told
+from advisor.economics.assumptions import assumptions
+from advisor.economics.rounding import chance, money_to, number_to, percent_to, step_below, step_of, told
 from advisor.economics.segment import ON_PATH, Segment
 from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, Spread, TeamOutlook
 from advisor.economics.words import words_of
@@ -14,6 +15,12 @@ from advisor.framework.wording import TEAM_NAMES, percent, years
 
 # Ours, because we know of no public software company that has told a higher net retention than Snowflake's in January 2022.
 BEST_NRR_HEARD_OF = 1.78
+LEAST_LTV_TO_CAC = assumptions()["ltv_cac_target"].bands[0].range.typical
+
+
+def times_to(value: float, step: float) -> str:
+    """Lifetime value over CAC, told below what is too little wherever it is counted as that: 2.998 where 3.0 would be said."""
+    return number_to(value, step_below(value, LEAST_LTV_TO_CAC, step))
 
 
 def team_headline(found: Outlook) -> str:
@@ -119,8 +126,11 @@ def doubt_in_short(nrr: Spread) -> str:
     return f"net retention of {told(nrr, percent_to, ' %').typical}, doubtful (highest heard of {percent(BEST_NRR_HEARD_OF)})"
 
 
-def doubt_of_retention(nrr: Spread, segment: Segment) -> str:
-    """What to think of a net retention that nobody has seen; empty where it is usual."""
+FALLS = "lifetime value, net retention and the worth of keeping the AE fall"
+
+
+def doubt_of_retention(nrr: Spread, segment: Segment, falls: str = FALLS) -> str:
+    """What to think of a net retention that nobody has seen; empty where it is usual. `falls`: what falls if fewer accounts grow."""
     if not is_doubtful(nrr.middle):
         return ""
     said = told(nrr, percent_to, " %").typical
@@ -131,5 +141,5 @@ def doubt_of_retention(nrr: Spread, segment: Segment) -> str:
         f"A net retention of {said} in the first year is more than the highest that we know a public software company "
         f"to have told ({percent(BEST_NRR_HEARD_OF)}, Snowflake). "
         f"The answers let {which} become {grown:.0f} times the first contract within {years(len(segment.contracts))}. "
-        f"If fewer do, lower “{words_of(ON_PATH)}”: lifetime value, net retention and the worth of keeping the AE fall with it."
+        f"If fewer do, lower “{words_of(ON_PATH)}”: {falls} with it."
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
-from advisor.economics.many import LEAST_LTV_TO_CAC
+from advisor.economics.rounding import SURE, UNHEARD
+from advisor.economics.team_verdict import LEAST_LTV_TO_CAC, is_doubtful
 from advisor.exports.advice_rows import to_digits
 from advisor.exports.sheets import Cell, Sheet
 from advisor.models import StoredAdvice, StoredNumbers
@@ -12,6 +13,7 @@ from advisor.models.sharing import OWN
 from advisor.services.cell_text import guarded
 
 NEVER = "never"
+YES, NO = "yes", "no"
 NONE = "none"  # in place of a team: no team earns what it costs
 DIGITS = 3  # what 250 draws can tell
 MONTHS, TIMES, FRACTION = "0.0", "0.00##", "0.00#"
@@ -19,8 +21,8 @@ EARNS = Sheet(
     name="What they earn",
     columns=(
         *("company", "segment", "scenario", "advised_team", "earns_most", "earns_most_in"),
-        *("ltv_to_cac", "ltv_to_cac_low", "ltv_to_cac_high", "cac_payback_months", "net_retention", "cost_to_serve_share", "keeping_ae_in"),
-        "shared_by",
+        *("ltv_to_cac", "ltv_to_cac_low", "ltv_to_cac_high", "cac_payback_months", "net_retention", "net_retention_doubtful"),
+        *("cost_to_serve_share", "keeping_ae_in", "assumptions_kept", "shared_by"),
     ),
     widths={"company": 24, "segment": 28},
     formats={
@@ -31,12 +33,14 @@ EARNS = Sheet(
 )
 
 
-def numbers_rows(found: Iterable[StoredAdvice]) -> Iterator[list[Cell]]:
+def numbers_rows(found: Iterable[StoredAdvice], kept: Container[int]) -> Iterator[list[Cell]]:
     """A list of cells for each segment, below `EARNS`. Shares are fractions; payback is in months, or a text where it never comes.
 
-    Each is in the digits that so few draws can tell.
+    Each is in the digits that so few draws can tell; a share of the draws is never told as a certainty.
 
-    `found`: read with company, workspace and stored numbers, which are known.
+    Args:
+        found: Read with company, workspace and stored numbers, which are known.
+        kept: The scenarios for which assumptions are kept.
     """
     for advice in found:
         numbers: StoredNumbers = advice.scenario.stored_numbers  # type: ignore[attr-defined, unused-ignore]  # read along
@@ -45,16 +49,23 @@ def numbers_rows(found: Iterable[StoredAdvice]) -> Iterator[list[Cell]]:
         yield [
             *(guarded(text) for text in (company.name, segment.name, advice.scenario.name)),
             *(advice.team, numbers.best or NONE),
-            _cell(numbers.best_in),
+            _of_draws(numbers.best_in),
             *(_times(value) for value in (numbers.ltv_to_cac, numbers.ltv_to_cac_low, numbers.ltv_to_cac_high)),
             NEVER if numbers.payback is None else _cell(numbers.payback),
-            *(_cell(value) for value in (numbers.nrr, numbers.cost_to_serve_share, numbers.keeping)),
+            *(_cell(numbers.nrr), YES if is_doubtful(numbers.nrr) else NO),
+            *(_cell(numbers.cost_to_serve_share), _of_draws(numbers.keeping)),
+            YES if advice.scenario_id in kept else NO,
             "" if advice.level == OWN else guarded(company.workspace.name),  # type: ignore[attr-defined, unused-ignore]  # by `visible_to`
         ]
 
 
 def _cell(value: float | None) -> Cell:
     return "" if value is None else to_digits(value, DIGITS)
+
+
+def _of_draws(share: float | None) -> Cell:
+    """A share of the draws, which the page tells as over 99 % or under 1 % beyond these."""
+    return "" if share is None else _cell(min(max(share, UNHEARD), SURE))
 
 
 def _times(value: float | None) -> Cell:

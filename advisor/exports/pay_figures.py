@@ -11,7 +11,7 @@ from advisor.charts.plan_comparison import comparison_title, plan_comparison
 from advisor.charts.theme import PAGE, PICTURE, Figure, Look
 from advisor.charts.titles import Footer
 from advisor.economics.ae_choice import PlanNumbers
-from advisor.economics.pay_outlook import PayOutlook, unclear_headline
+from advisor.economics.pay_outlook import PayOutlook, at_rate_words, unclear_headline
 from advisor.economics.pay_simulation import Band
 from advisor.exports.figures import WIDE, WIDE_PAGE
 from advisor.exports.picture import BOARD_PICTURE, Picture
@@ -19,6 +19,7 @@ from advisor.exports.picture import BOARD_PICTURE, Picture
 BY_MONTH: Final = "pay-by-month"
 COMPARISON: Final = "plan-comparison"
 YEAR: Final = "rep-year"
+REPS_DIFFER = "reps differ in how many deals they are offered"
 PAY_CHARTS: dict[str, str] = {BY_MONTH: "Pay of a deal by month", YEAR: "Pay of a rep's year", COMPARISON: "Plans side by side"}
 
 
@@ -80,10 +81,7 @@ def _draw(
     if chart == BY_MONTH:
         return pay_by_month(deal_lines(shown.compared), title=title, look=look, footer=footer, width=width, height=height)
     if chart == YEAR:
-        return pay_by_month(shown.year_lines, title=title, is_year=True, look=look, footer=footer, width=width, height=height)
+        rate = at_rate_words(shown.outlook)
+        notes = (f"{rate[0].upper()}{rate[1:]}; {REPS_DIFFER}.",) if look.is_picture else ()  # a page has a sentence at the chart
+        return pay_by_month(shown.year_lines, title=title, is_year=True, notes=notes, look=look, footer=footer, width=width, height=height)
     return plan_comparison(shown.compared, unclear=unclear_headline(shown.outlook), look=look, footer=footer, width=width)
-
-
-def pay_footer(usual: Footer | None, assumed: Sequence[str]) -> Footer | None:
-    """The footer of a scenario's charts with what the pay plans assume."""
-    return None if usual is None else replace(usual, assumptions=tuple(assumed))

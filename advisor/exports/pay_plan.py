@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+import numpy as np
 
 from advisor.economics.assumptions import GRADE_WORDS, Range, assumptions
 from advisor.economics.coasting import YEARS as COASTING_YEARS
@@ -26,10 +29,11 @@ from advisor.economics.deal import (
 )
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, inputs_of, matters_headline, sureness_sentence
-from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, pay_of_outcome
+from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, later_than_looked_at, pay_of_outcome, renewed_before
 from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, delay_words, fit_words
 from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
+from advisor.economics.team_verdict import doubt_in_short
 from advisor.economics.uncertainty import Mover
 from advisor.economics.words import Input
 from advisor.framework.compensation import PayPlan
@@ -58,7 +62,9 @@ class PlanAsked:
         movers: The assumptions that decide, most first.
         compensation: The framework's reading of the indicator.
         changed: What was changed for this look.
-        lir_rate_origin: Where the answered LIR rate comes from; None where nobody has answered it.
+        lir_month: In which the indicator's window passes, be it beyond those that plans look at.
+        origins: Where the answers come from that give inputs, by the names of these; None where nobody has answered.
+        guessed: The other answers that are guesses, as a sentence calls them.
         renewals: What was found of customers' renewals in their usage; None where nothing was.
         gross_retention: As it was answered; None where nobody has.
     """
@@ -72,7 +78,9 @@ class PlanAsked:
     movers: Sequence[Mover]
     compensation: PayPlan
     changed: Mapping[str, Range]
-    lir_rate_origin: Origin | None = None
+    lir_month: int
+    origins: Mapping[str, Origin | None] = field(default_factory=dict)
+    guessed: Sequence[str] = ()
     renewals: Measured | None = None
     gross_retention: float | None = None
 
@@ -130,9 +138,10 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "lir_rate": percent(asked.segment.inputs[LIR_RATE].typical),
         "lir_whose": _whose_lir_rate(asked),
         "without_ae": sold_without_ae(asked.segment),
-        "doubt": retention_doubt(asked.segment, asked.renewals, asked.gross_retention),
-        "payments": _payments(plan, commission),
-        "months": months,
+        "doubt": _doubt(asked),
+        "guessed": listed(list(asked.guessed)),
+        "payments": _payments(plan, commission, asked.lir_month),
+        "months": [asked.lir_month if waits and month == HORIZON else month for month in months],
         "examples": _examples(found, asked.outlook, commission, months, waits),
         "risk": _risk(asked.outlook, found, asked.segment, rate),
         "clawback": _clawback(plan),
@@ -141,6 +150,13 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "basis": _basis(asked),
         "is_changed": bool(asked.changed),
     }
+
+
+def _doubt(asked: PlanAsked) -> str:
+    """What of the numbers to doubt."""
+    in_short = doubt_in_short(asked.outlook.nrr)
+    rests = f"What deals bring rests on a {in_short}." if in_short else ""
+    return f"{retention_doubt(asked.segment, asked.renewals, asked.gross_retention)} {rests}".strip()
 
 
 def rate_of(found: PlanOutlook, deal: Deal) -> float:
@@ -202,9 +218,13 @@ def _whose_lir_rate(asked: PlanAsked) -> str:
         return "changed for this page"
     if LIR_RATE in asked.segment.assumed:
         return "assumed: nobody has answered it"
-    if asked.lir_rate_origin == Origin.MEASURED:
+    if asked.origins.get(LIR_RATE) == Origin.MEASURED:
         return "found in the usage of customers" if asked.renewals is None else found_in_usage(asked.renewals.due)
-    return "answered by a guess" if asked.lir_rate_origin == Origin.ASSUMED else "answered"
+    return _answered(LIR_RATE, asked)
+
+
+def _answered(name: str, asked: PlanAsked) -> str:
+    return "answered by a guess" if asked.origins.get(name) == Origin.ASSUMED else "answered"
 
 
 def found_in_usage(customers: int, newest: str = "") -> str:
@@ -236,7 +256,12 @@ def _upon(payment: Payment) -> str:
 def _lacks(waits: bool, asked: PlanAsked) -> str:
     """What is still to be settled before anybody can be paid so."""
     missing = [each for each in asked.compensation.missing if each != "the share of customers that reach it"]
-    return f"Before this can be paid, the indicator needs {listed(missing)}." if waits and missing else ""
+    late = asked.lir_month > HORIZON
+    missing += [f"a window of {HORIZON} months at most"] if late else []
+    if not waits or not missing:
+        return ""
+    said = f"Before this can be paid, the indicator needs {listed(missing)}."
+    return f"{said} {later_than_looked_at(asked.lir_month)}." if late else said
 
 
 def _rate_sentence(found: PlanOutlook, deal: Deal, rate: float) -> str:
@@ -274,20 +299,27 @@ def _quota_sentence(segment: Segment, found: PlanOutlook, deal: Deal, rate: floa
     )
 
 
-def _payments(plan: Plan, commission: float) -> list[Paid]:
+def _payments(plan: Plan, commission: float, lir_month: int) -> list[Paid]:
     if len(plan.payments) > FEW:
         share = plan.payments[0].share
         last = plan.payments[-1].month
         return [Paid(f"Each month from 0 to {last}", "The customer is still there", f"{percent(share)} a month", _usd(share * commission))]
+    renewed = " and has renewed" if renewed_before(lir_month) else ""
     words = {
         Trigger.SIGNING: ("At signing", "The signature"),
-        Trigger.LIR: ("By the end of month {month}", "The customer has reached the indicator"),
+        Trigger.LIR: (f"By the end of month {lir_month}", f"The customer has reached the indicator{renewed}"),
         Trigger.STAYS: ("In month {month}", "The customer is still there"),
     }
     return [
-        Paid(words[each.on][0].format(month=each.month), words[each.on][1], percent(each.share), _usd(each.share * commission))
-        for each in plan.payments
+        Paid(words[each.on][0].format(month=each.month), words[each.on][1], percent(each.share), _usd(amount))
+        for each, amount in zip(plan.payments, _whole_amounts(plan, commission), strict=True)
     ]
+
+
+def _whole_amounts(plan: Plan, commission: float) -> list[int]:
+    """Each payment in whole dollars that add up to what has been paid so far, and to the commission."""
+    paid = [round(float(share) * commission) for share in np.cumsum([payment.share for payment in plan.payments])]
+    return [after - before for before, after in pairwise([0, *paid])]
 
 
 def _months(plan: Plan) -> list[int]:
@@ -301,6 +333,7 @@ def _examples(found: PlanOutlook, outlook: PayOutlook, commission: float, months
     plan = found.plan
     good = "Reaches the indicator and stays" if waits else "Stays"
     bad = f"Misses it and is gone in month {GONE}" if waits else f"Is gone in month {GONE}"
+    bad += f", {percent(plan.taken_back)} taken back on average" if plan.taken_back else ""
     cases = [
         (good, pay_of_outcome(plan, reached=True, left=None)),
         (bad, pay_of_outcome(plan, reached=False, left=GONE)),
@@ -344,7 +377,8 @@ def _basis(asked: PlanAsked) -> list[Basis]:
     names += ["clawback_collected"] if asked.outlook.of(asked.plan).plan.taken_back else []
     names += [mover.name for mover in asked.movers if mover.name not in names]
     inputs = inputs_of(asked.segment)
-    return [_basis_of(inputs[name], asked) for name in names if name in inputs][:MOST_ROWS]
+    most = MOST_ROWS - (1 if sold_without_ae(asked.segment) and _doubt(asked) else 0)  # which take its room
+    return [_basis_of(inputs[name], asked) for name in names if name in inputs][:most]
 
 
 def _kept_basis(given: Input, asked: PlanAsked) -> Basis:
@@ -353,7 +387,7 @@ def _kept_basis(given: Input, asked: PlanAsked) -> Basis:
         return Basis(given.words, _range(given, asked.segment.inputs[given.name]), _whose_renewals(given.name, asked, asked.renewals), "")
     spread = asked.outlook.kept_after if given.name == AFTER_LIR else asked.outlook.kept_without
     found = told(spread, percent_to, " %")
-    between = f" ({found.range.removesuffix(' %')})" if found.range else ""
+    between = f" ({found.range.removesuffix(' %')} in eight draws of ten)" if found.range else ""
     moved = f"moved until together they make a gross retention of {percent(asked.segment.inputs[GRR].typical)}"
     return Basis(given.words, f"{found.typical}{between}", f"{_changed_or_kept(given.name, asked) or 'assumed'}, {moved}", "")
 
@@ -379,7 +413,7 @@ def _basis_of(given: Input, asked: PlanAsked) -> Basis:
     if whose := _changed_or_kept(given.name, asked):
         return Basis(given.words, _range(given, value), whose, "")
     if given.name in (LIR_RATE, GRR) and given.name not in asked.segment.assumed:
-        whose = _whose_lir_rate(asked) if given.name == LIR_RATE else "answered"
+        whose = _whose_lir_rate(asked) if given.name == LIR_RATE else _answered(given.name, asked)
         return Basis(given.words, _range(given, value), whose, "")
     if given.name == "discount_rate":
         return Basis(given.words, _range(given, value), "the policy", "")

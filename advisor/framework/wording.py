@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from advisor.framework.scenario import Owner, Scenario, Team
 
 TEAM_NAMES: dict[Team, str] = {
@@ -72,3 +74,13 @@ def listed(words: list[str] | tuple[str, ...]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def counted(words: Sequence[str], most: int, noun: str) -> str:
+    """The first of them as a sentence lists them, the others by their number; of all only that where none is to be named: 4 answers."""
+    more = len(words) - most
+    if more <= 0:
+        return listed(list(words))
+    if most == 0:
+        return f"{more} {noun}{'' if more == 1 else 's'}"
+    return listed([*words[:most], f"{more} more"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from advisor.framework.policy import Policy
 from advisor.framework.policy_limits import NAMES, differing, policy_from, value_text
+from advisor.framework.wording import counted
 from advisor.models.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -77,6 +78,24 @@ def policy_told(workspace: Workspace) -> tuple[str, ...]:
     if version is None or not version.differences:
         return ()
     return (f"version {version.number} of the policy: {', '.join(version.differences)}",)
+
+
+def policy_in_short(workspace: Workspace, first: Sequence[str], own: Container[str], most: int) -> str:
+    """The same in few words; empty where it is the default.
+
+    Args:
+        workspace: Whose.
+        first: Thresholds that are named before others.
+        own: Those in whose place something else stands, which are not named.
+        most: How many are named; the others are counted. 0: the version alone.
+    """
+    version = workspace.policy_version
+    if version is None or not version.differences:
+        return ""
+    differ = {name: value for name, value in differing(version.policy).items() if name not in own}
+    names = sorted(differ, key=lambda name: first.index(name) if name in first else len(first))
+    named = counted([f"{NAMES[name]} {value_text(name, differ[name])}" for name in names], most, "threshold") if most else ""
+    return f"version {version.number} of the policy{f': {named}' if named else ''}"
 
 
 def policy_by(thresholds: Mapping[str, object]) -> Policy:

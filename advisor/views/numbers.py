@@ -21,7 +21,6 @@ from advisor.economics.room import room_outlook
 from advisor.economics.segment import Segment, missing_answers, segment_of
 from advisor.economics.uncertainty import Outlook, outlook
 from advisor.economics.words import GROUPS, INPUTS
-from advisor.exports.figures import footer_of
 from advisor.exports.picture import Picture
 from advisor.forms.numbers import ACCOUNTS, NEW, NumbersTyped, Query, read_numbers
 from advisor.framework.advice import Advice
@@ -50,6 +49,7 @@ from advisor.views.numbers_page import (
     room_part,
 )
 from advisor.views.policy_note import place_of
+from advisor.views.stands_on import guessed_inputs
 
 PAGE = "numbers.html"
 
@@ -136,7 +136,7 @@ def _shown(
         Region(
             "earned",
             f"{PAGE}#earned",
-            earned(found, segment, advice, answers)
+            earned(found, segment, advice, answers, grounds.changed.keys() | typed.changed.keys())
             | {"room": _room(scenario, found, grounds.changed | typed.changed), "pk": scenario.pk, "query": urlencode(typed.query)},
         ),
         Region("people", f"{PAGE}#people", people(crew_outlooks(segment, typed.plan), segment, advice, typed)),
@@ -161,7 +161,7 @@ def _shown(
         **place_of(scenario),
         **{region.name: region for region in regions},
         "plan": [{"name": name, "text": typed.texts[name][0], "error": typed.errors.get(name, "")} for name in (ACCOUNTS, NEW)],
-        "groups": assumption_groups(GROUPS, table, default, typed),
+        "groups": assumption_groups(GROUPS, table, default, typed, guessed_inputs(answers)),
         "errors": [(name, FIELD_NAMES[name], error) for name, error in typed.errors.items()],
         "overtaken": overtaken,
     }
@@ -223,7 +223,7 @@ def numbers_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
     width, height = picture.layout
     look = replace(PICTURE, width=round(width), height=round(height))
     found = outlook(segment, advice.team)
-    footer = picture_footer(footer_of([scenario], scenario), advice, found, segment, answers, typed, grounds.changed)
+    footer = picture_footer(scenario, advice, found, segment, answers, typed, grounds.changed)
     figure = picture_of(chart, found, segment, advice.team, look=look, footer=footer)
     response = png_response(request, figure, picture)
     if response.status_code == 200:

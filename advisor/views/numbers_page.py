@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -28,25 +27,19 @@ from advisor.economics.team_verdict import (
     never_because,
     team_headline,
     team_sentence,
+    times_to,
 )
 from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, TeamOutlook, range_of
 from advisor.economics.words import ALL_INPUTS, INPUTS, Group, Input, words_of
 from advisor.forms.numbers import ACCOUNTS, ENDS, NEW, NumbersTyped, Typed, text_of, texts_of
 from advisor.framework.advice import Advice
-from advisor.framework.questions import QUESTION
-from advisor.framework.scenario import EXPANSION_FACTS, Team, question_and_path
-from advisor.framework.wording import TEAM_NAMES, listed, percent, years
-from advisor.models import Answer, Origin
+from advisor.framework.scenario import Team
+from advisor.framework.wording import TEAM_NAMES, listed
+from advisor.models import Answer, Scenario
+from advisor.views.stands_on import ASSUMED_IN_SHORT, StandsOn, assumed_sentences, foot_of, guesses_of
 
 PLAN_WORDS = {ACCOUNTS: "Accounts now", NEW: "New accounts a year"}
 FIELD_NAMES = PLAN_WORDS | {name: each.words for name, each in INPUTS.items()}
-ASSUMED_WORDS = {
-    GRR: "gross retention (the usual one at this contract)",
-    DIFFICULTY: "how hard the expansion is (anything from easy to hard)",
-    "growth": "how accounts grow (as the essay's simple example, 5 to 10 % a year)",
-}
-READ_ANSWERS = ("acv", "motion", "first_sale_share", "expansion_rate", "potential_acv", "years_to_potential", "gross_retention")
-ASSUMED_IN_SHORT = {name: words.partition(" (")[0] for name, words in ASSUMED_WORDS.items()}
 NOT_NEEDED = "none"
 NOTHING_SPENT = "nothing spent"
 
@@ -76,14 +69,14 @@ class Bar(NamedTuple):
 # --- What it earns ------------------------------------------------------------------------------------
 
 
-def earned(found: Outlook, segment: Segment, advice: Advice, answers: Mapping[str, Answer]) -> dict[str, object]:
-    """The teams side by side, keeping or handing over, and what moves either."""
+def earned(found: Outlook, segment: Segment, advice: Advice, answers: Mapping[str, Answer], own: Container[str] = ()) -> dict[str, object]:
+    """The teams side by side, keeping or handing over, and what moves either. `own`: names of what is kept or changed."""
     return {
         "headline": team_headline(found),
         "sentence": team_sentence(found),
         "beside": beside_advice(found, advice.team),
         "doubt": doubt_of_retention(found.best.numbers["nrr"], segment),
-        "assumed": _assumed(segment, answers),
+        "assumed": assumed_sentences(segment, answers, own),
         "teams": [
             {
                 "name": TEAM_NAMES[each.team],
@@ -113,7 +106,7 @@ def _team_cells(team: TeamOutlook, segment: Segment) -> list[Cell]:
         Cell("Best in", chance(team.best), "", "of the draws"),
         cell("Lifetime value", told(of["ltv"], money_to)),
         cell("CAC", told(of["cac"], money_to), _won_words(team)),
-        cell("LTV / CAC", told(of["ltv_to_cac"], number_to, undefined=NOTHING_SPENT)),
+        cell("LTV / CAC", told(of["ltv_to_cac"], times_to, undefined=NOTHING_SPENT)),
         cell("CAC paid back", told(of["payback"], months_to, " months"), never_because(team, segment)),
         cell("Net retention, first year", told(of["nrr"], percent_to, " %")),
         cell("Gross retention", told(of["grr"], percent_to, " %")),
@@ -130,28 +123,6 @@ def _won_words(team: TeamOutlook) -> str:
 
 def _wins_all(team: TeamOutlook) -> bool:
     return team.numbers["won"].low == 1.0
-
-
-def _assumed(segment: Segment, answers: Mapping[str, Answer]) -> list[str]:
-    """What nobody has answered, and which of the answers that the numbers read are guesses."""
-    found = []
-    unanswered = [words for name, words in ASSUMED_WORDS.items() if name in segment.assumed]
-    guesses = _guesses(answers)
-    if unanswered:
-        found.append(f"Not answered, so assumed: {listed(unanswered)}.")
-    if guesses:
-        found.append(f"Answered by a guess: {listed(guesses)}.")
-    return found
-
-
-def _guesses(answers: Mapping[str, Answer]) -> list[str]:
-    guessed = {
-        question_and_path(name)[0] for name, answer in answers.items() if answer.origin == Origin.ASSUMED and answer.value is not None
-    }
-    guesses = [QUESTION[name].noun for name in READ_ANSWERS if name in guessed]
-    if guessed & set(EXPANSION_FACTS):
-        guesses.append("facts about the expansion")
-    return guesses
 
 
 def bars_of(movers: Sequence[Mover], segment: Segment, tell: Tell = money_to) -> list[Bar]:
@@ -204,7 +175,7 @@ NUMBERS_CHARTS = {
     TEAM_LEAD: "What moves the lead of the best team",
     KEEPING: "What moves keeping the AE on the account",
 }
-MOST_NAMED = 2  # of what is changed or kept, so that two lines of a picture hold all that it stands on
+THRESHOLDS = ("discount_rate", "horizon_years")  # of the policy, which every number reads
 OF_DRAWS = "Bar: what holds eight draws of ten. Mark: half of the draws are above."
 OF_MOVERS = "Each assumption at the tenth part of its range from below, and from above, with all others typical."
 
@@ -234,51 +205,31 @@ def picture_of(chart: str, found: Outlook, segment: Segment, advised: Team | Non
 
 
 def picture_footer(
-    usual: Footer | None,
+    scenario: Scenario,
     advice: Advice,
     found: Outlook,
     segment: Segment,
     answers: Mapping[str, Answer],
     typed: Typed,
     kept: Container[str],
-) -> Footer | None:
-    """The footer of a scenario's charts with what the numbers stand on, what somebody has put there first.
-
-    `kept`: names of what is kept for the scenario.
-    """
-    if usual is None:
-        return None
-    here = [name for name in INPUTS if name in typed.changed]
-    still = [name for name in INPUTS if name in kept and name not in here]
-    unanswered = [words for name, words in ASSUMED_IN_SHORT.items() if name in segment.assumed]
-    said = {
-        "changed here": _named_first(here, segment),
-        "kept for this scenario": _named_first(still, segment),
-        "": doubt_in_short(found.best.numbers["nrr"]),
-        "not answered": listed(unanswered),
-        "guessed": listed(_guesses(answers)),
-    }
-    own = [f"{what}: {words}" if what else words for what, words in said.items() if words]
-    return replace(usual, assumptions=(*own, *_still_so(usual.assumptions, advice, {*here, *still})))
-
-
-def _named_first(names: Sequence[str], segment: Segment) -> str:
-    """Inputs with what they typically are, those that a picture's footer has room for."""
-    said = [f"{_uncapital(words_of(name))} {value_text(name, segment.inputs[name].typical)}" for name in names[:MOST_NAMED]]
-    return listed([*said, *([f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else [])])
-
-
-def _uncapital(words: str) -> str:
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
-
-
-def _still_so(assumed: Iterable[str], advice: Advice, own: Container[str]) -> list[str]:
-    """What the advice assumes, but what the numbers have another value for: retention, and a discount of their own."""
-    policy = advice.policy
-    others = {f"gross retention {percent(advice.assumed_retention)} a year"} if advice.assumed_retention is not None else set()
-    if "discount_rate" in own:
-        others.add(f"value over {years(policy.horizon_years)} at {percent(policy.discount_rate)} discount")
-    return [text for text in assumed if text not in others]
+) -> Footer:
+    """The footer of a scenario's charts with what the numbers stand on. `kept`: names of what is kept for the scenario."""
+    own = {name for name in INPUTS if name in typed.changed or name in kept}
+    return foot_of(
+        StandsOn(
+            scenario=scenario,
+            advice=advice,
+            segment=segment,
+            inputs=INPUTS,
+            changed=typed.changed,
+            kept=kept,
+            thresholds=THRESHOLDS,
+            doubts=[doubt_in_short(found.best.numbers["nrr"])],
+            unanswered=[words for name, words in ASSUMED_IN_SHORT.items() if name in segment.assumed],
+            guessed=guesses_of(segment, answers, own),
+            value_text=value_text,
+        )
+    )
 
 
 def _keeping_title(found: Outlook) -> str:
@@ -382,30 +333,32 @@ def _full_first(hire: NextHire | None) -> str:
 # --- The assumptions ----------------------------------------------------------------------------------
 
 
-def assumption_groups(groups: Sequence[Group], table: Segment, default: Segment, typed: Typed) -> list[dict[str, object]]:
+def assumption_groups(
+    groups: Sequence[Group], table: Segment, default: Segment, typed: Typed, guessed: Container[str]
+) -> list[dict[str, object]]:
     """The assumptions of a page with their fields, their evidence, and what was typed.
 
-    `table`: the segment by the table alone; `default`: with what is kept for the scenario.
+    `table`: the segment by the table alone; `default`: with what is kept for the scenario. `guessed`: inputs that a guessed answer gives.
     """
     said = notices_of(typed, [each.name for group in groups for each in group.inputs])
     touched = typed.changed.keys() | typed.errors.keys()
     return [
         {
             "name": group.name,
-            "rows": [_assumption(each, table, default, typed, said[each.name]) for each in group.inputs],
+            "rows": [_assumption(each, table, default, typed, said[each.name], is_guessed=each.name in guessed) for each in group.inputs],
             "is_touched": any(each.name in touched for each in group.inputs),
         }
         for group in groups
     ]
 
 
-def _assumption(given: Input, table: Segment, default: Segment, typed: Typed, said: str) -> dict[str, object]:
+def _assumption(given: Input, table: Segment, default: Segment, typed: Typed, said: str, *, is_guessed: bool) -> dict[str, object]:
     assumption = assumptions()[given.name]
     return {
         "name": given.name,
         "words": given.words,
         "unit": given.unit,
-        "whose": _kept_or(_whose(given.name, table), is_kept=default.inputs[given.name] != table.inputs[given.name]),
+        "whose": _kept_or(_whose(given.name, table, is_guessed=is_guessed), is_kept=default.inputs[given.name] != table.inputs[given.name]),
         "fields": [{"end": end, "text": text} for end, text in zip(ENDS, typed.texts[given.name], strict=True)],
         "is_wrong": given.name in typed.errors,
         "said": said,
@@ -416,10 +369,12 @@ def _assumption(given: Input, table: Segment, default: Segment, typed: Typed, sa
     }
 
 
-def _whose(name: str, default: Segment) -> str:
+def _whose(name: str, default: Segment, *, is_guessed: bool) -> str:
     """Where a default comes from if not from the table of assumptions."""
     if name in (default.measured or ()):
         return "from usage"
+    if is_guessed:
+        return "from a guess"
     if name in (GRR, LIR_RATE) and default.inputs[name].is_exact and name not in default.assumed:
         return "from the answers"
     return "from the policy" if name == "discount_rate" else ""

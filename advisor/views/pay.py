@@ -14,7 +14,6 @@ from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from advisor.economics.deal import retention_doubt
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import (
     LIR_RATE,
@@ -27,17 +26,17 @@ from advisor.economics.pay_outlook import (
     plans_of,
     rep_years,
 )
-from advisor.economics.pay_plans import Plan, month_of_lir
-from advisor.economics.segment import Segment, missing_answers
+from advisor.economics.pay_plans import HORIZON, Plan, later_than_looked_at, month_of_window
+from advisor.economics.segment import GRR, Segment, missing_answers
 from advisor.economics.words import Input
-from advisor.exports.figures import footer_of
-from advisor.exports.pay_figures import PAY_CHARTS, YEAR, PayShown, pay_footer, pay_page_figure, pay_picture_figure
+from advisor.exports.pay_figures import PAY_CHARTS, YEAR, PayShown, pay_page_figure, pay_picture_figure
 from advisor.exports.picture import BOARD_PICTURE, Picture
 from advisor.forms.numbers import Query
 from advisor.forms.pay import PLAN, PayTyped, read_pay
 from advisor.framework.advice import Advice
 from advisor.framework.questions import QUESTION
 from advisor.framework.scenario import Scenario as FrameworkScenario
+from advisor.framework.wording import percent
 from advisor.models import Answer, KeptAssumptions, Origin, Scenario
 from advisor.models.assumptions import FIRST
 from advisor.models.usage import measured_renewals
@@ -47,15 +46,15 @@ from advisor.views.charts import png_response, sentence
 from advisor.views.drawing import Drawing
 from advisor.views.http import HtmxHttpRequest, Region, look_response, partial, wants_regions, whole
 from advisor.views.keeping import changed_by, kept_part, ranges_to_keep
-from advisor.views.numbers_page import assumption_groups, notices_of
+from advisor.views.numbers_page import assumption_groups, notices_of, value_text
 from advisor.views.pay_page import (
     ANSWERED_HERE,
-    AT_RAISED_RATE,
     PAY_NAMES,
-    REPS_DIFFER,
-    assumed_words,
+    LIRSaid,
     coasting,
     deciding,
+    doubts_in_short,
+    doubts_of,
     drawings,
     lir_said,
     months_table,
@@ -66,8 +65,12 @@ from advisor.views.pay_page import (
     year_sentence,
 )
 from advisor.views.policy_note import place_of
+from advisor.views.stands_on import ASSUMED_IN_SHORT, StandsOn, assumed_sentences, foot_of, guessed_inputs, guesses_of, is_read
 
 PAGE = "pay.html"
+PAID_BY = ("lir_rate", "lir_window_days")  # answers that the plans read and the numbers do not
+REACHES = QUESTION["lir_rate"].noun
+THRESHOLDS = ("paid_at_lir", "discount_rate", "horizon_years")  # of the policy, by which the plans are reckoned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,14 +104,19 @@ class Look:
     renewals: Measured | None
 
     @property
-    def is_guessed(self) -> bool:
-        """Whether the LIR rate that the plans go by is somebody's guess."""
-        return LIR_RATE not in self.typed.changed and origin_of(self.answers, LIR_RATE) == Origin.ASSUMED
+    def own(self) -> frozenset[str]:
+        """Names of what is changed here or kept for the scenario."""
+        return frozenset(self.typed.changed.keys() | changed_by(self.kept).keys())
 
     @property
     def inputs(self) -> dict[str, Input]:
         """What the plans read."""
         return inputs_of(self.segment)
+
+    @property
+    def lir_month(self) -> int:
+        """In which the indicator's window passes."""
+        return month_of_window(self.given.lir_window_days)
 
     @property
     def outlook(self) -> PayOutlook:
@@ -198,17 +206,12 @@ def _shown(request: HtmxHttpRequest, look: Look, *, overtaken: str = "") -> Http
 
 
 def _assumptions(look: Look) -> list[dict[str, object]]:
-    """The assumptions with their fields; a guess is said to be one."""
+    """The assumptions with their fields."""
     groups = [
         group._replace(inputs=tuple(each._replace(words=words_here(each.name, look.segment)) for each in group.inputs))
         for group in groups_of(look.segment)
     ]
-    found = assumption_groups(groups, look.table, look.default, look.typed)
-    if origin_of(look.answers, LIR_RATE) == Origin.ASSUMED:
-        rows = found[0]["rows"]  # who reaches the indicator
-        assert isinstance(rows, list)
-        next(row for row in rows if row["name"] == LIR_RATE)["whose"] = "guessed"
-    return found
+    return assumption_groups(groups, look.table, look.default, look.typed, guessed_inputs(look.answers))
 
 
 def _keep(request: HtmxHttpRequest, scenario: Scenario) -> HttpResponse:
@@ -239,7 +242,7 @@ def _chart_words(look: Look, drawing: Drawing) -> Region:
     context = {
         "name": drawing.name,
         "sentence": drawing.sentence,
-        "more": year_sentence(look.segment) if drawing.key == YEAR else "",
+        "more": year_sentence(look.segment, look.outlook) if drawing.key == YEAR else "",
         "picture": look.address("pay-png", drawing.key),
         "file": drawing.key,
     }
@@ -249,12 +252,13 @@ def _chart_words(look: Look, drawing: Drawing) -> Region:
 def _regions_of(look: Look) -> list[Region]:
     outlook, plan = look.outlook, look.typed.plan
     said = [
-        *lir_said(look.segment, look.answers, look.typed, look.advice.compensation.lir, month_of_lir(look.given.lir_window_days)),
+        *lir_said(look.segment, look.answers, look.typed, look.advice.compensation.lir, look.lir_month),
         said_of_retention(look.segment, outlook, look.typed, look.renewals),
     ]
-    doubt = retention_doubt(look.segment, look.renewals, look.given.gross_retention)
+    said += [LIRSaid(words, is_assumed=True) for words in assumed_sentences(look.segment, look.answers, look.own)]
+    doubts = doubts_of(outlook, look.segment, look.renewals, look.given.gross_retention)
     document = look.address("pay-plan")
-    found = [Region("paid", f"{PAGE}#paid", {**paid(outlook, look.segment, look.typed, said, doubt), "document": document})]
+    found = [Region("paid", f"{PAGE}#paid", {**paid(outlook, look.segment, look.typed, said, doubts), "document": document})]
     movers = movers_of(look.segment, look.held, plan)
     rest = {**months_table(look.shown), **coasting(outlook, plan), **deciding(outlook, movers, look.segment, plan)}
     return [*found, Region("decides", f"{PAGE}#decides", rest), Region("kept", "numbers.html#kept", _kept(look))]
@@ -333,9 +337,27 @@ def pay_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
 
 
 def _picture(chart: str, look: Look, picture: Picture) -> dict[str, object]:
-    assumed = [
-        *([AT_RAISED_RATE, REPS_DIFFER] if chart == YEAR else []),
-        *assumed_words(look.segment, look.typed, is_guessed=look.is_guessed),
-    ]
-    footer = pay_footer(footer_of([look.scenario], look.scenario), assumed)
-    return pay_picture_figure(chart, look.shown, footer, picture)
+    return pay_picture_figure(chart, look.shown, foot_of(_stands_on(look)), picture)
+
+
+def _stands_on(look: Look) -> StandsOn:
+    segment = look.segment
+    rate, retention = (percent(segment.inputs[name].typical) for name in (LIR_RATE, GRR))
+    unanswered = {LIR_RATE: f"{REACHES} ({rate})"} | ASSUMED_IN_SHORT | {GRR: f"gross retention ({retention})"}
+    guessed = guesses_of(segment, look.answers, look.own, PAID_BY)
+    late = [later_than_looked_at(look.lir_month)] if look.lir_month > HORIZON else []
+    return StandsOn(
+        scenario=look.scenario,
+        advice=look.advice,
+        segment=segment,
+        inputs=look.inputs,
+        changed=look.typed.changed,
+        kept=changed_by(look.kept),
+        thresholds=THRESHOLDS,
+        doubts=[*late, *doubts_in_short(look.outlook, segment, look.renewals, look.given.gross_retention)],
+        unanswered=[words for name, words in unanswered.items() if name in segment.assumed and is_read(segment, name)],
+        guessed=[f"{each} ({rate})" if each == REACHES else each for each in guessed],
+        value_text=value_text,
+        always=["how an AE weighs pay"],
+        words=lambda name: words_here(name, segment),
+    )

@@ -17,31 +17,43 @@ from advisor.economics.deal import (
     is_held_at,
     is_measured,
     most_words,
+    retention_doubt,
+    retention_doubt_in_short,
     sold_without_ae,
+    without_ae_in_short,
     won_words,
 )
 from advisor.economics.lir.answers import Measured
-from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, matters_headline, offered_a_year, rival_of, sureness_sentence
-from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
+from advisor.economics.pay_outlook import (
+    LIR_RATE,
+    PayOutlook,
+    PlanOutlook,
+    at_rate_words,
+    matters_headline,
+    offered_a_year,
+    rival_of,
+    sureness_sentence,
+)
+from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan, later_than_looked_at, renewed_before
 from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
 from advisor.economics.rounding import Tell, Told, money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
+from advisor.economics.team_verdict import doubt_in_short, doubt_of_retention
 from advisor.economics.uncertainty import Mover, Spread
 from advisor.economics.words import PAY_INPUTS
-from advisor.exports.pay_figures import PAY_CHARTS, PayShown, pay_chart_title, pay_page_figure
+from advisor.exports.pay_figures import PAY_CHARTS, REPS_DIFFER, PayShown, pay_chart_title, pay_page_figure
 from advisor.forms.pay import PLAN, PayTyped
 from advisor.framework.wording import percent
 from advisor.models import Answer, Origin
 from advisor.views.drawing import Drawing
-from advisor.views.numbers_page import Cell, bars_of, value_text
+from advisor.views.numbers_page import Cell, bars_of
 
 PAY_NAMES = {PLAN: "The plan"} | {name: each.words for name, each in PAY_INPUTS.items()}
 BEFORE_MOVED = ", before they are moved"
 NOT_AVAILABLE = "not available"
 AT_ONCE = 0.1  # months below which pay is at once
 TOLD_MONTHS = (0, 1, 6, RENEWAL, 24, HORIZON)
-AT_RAISED_RATE = "each plan at the rate that leaves the AE as well off as with all at signing"
-REPS_DIFFER = "reps differ in how many deals they are offered"
+FALLS = "what deals bring falls"
 ANSWERED_HERE = "How many customers reach the indicator is one of the scenario's answers: to keep it, answer it there."
 
 
@@ -66,7 +78,7 @@ def origin_of(answers: Mapping[str, Answer], name: str) -> Origin | None:
 
 
 def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, lir: str, month: int) -> list[LIRSaid]:
-    """Which indicator the plan pays on, whose its rate is, and in which month it is paid."""
+    """Which indicator the plan pays on, whose its rate is, and when it is paid. `month`: in which its window passes."""
     given = segment.inputs[LIR_RATE]
     rate = percent(given.typical)
     origin = origin_of(answers, LIR_RATE)
@@ -85,11 +97,17 @@ def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, l
         )
     event = LIRSaid(f"The indicator: {lir}.", is_assumed=False) if lir else LIRSaid("No indicator is chosen yet.", is_assumed=True)
     days = answers.get("lir_window_days")
-    if days is not None and days.value is not None:
-        paid = LIRSaid(f"It is paid on in month {month}, when its window has passed.", is_assumed=False)
-    else:
-        paid = LIRSaid(f"Its window is not answered, so it is paid on in month {month}.", is_assumed=True)
-    return [event, share, paid]
+    return [event, share, _paid_on(month, is_answered=days is not None and days.value is not None)]
+
+
+def _paid_on(month: int, *, is_answered: bool) -> LIRSaid:
+    """When the indicator is paid on. `month`: in which its window passes."""
+    if not is_answered:
+        return LIRSaid(f"Its window is not answered, so it is paid on in month {month}.", is_assumed=True)
+    if month > HORIZON:
+        return LIRSaid(f"{later_than_looked_at(month)}.", is_assumed=True)
+    renewed = ", for customers who have renewed by then" if renewed_before(month) else ""
+    return LIRSaid(f"It is paid on in month {month}, when its window has passed{renewed}.", is_assumed=False)
 
 
 def said_of_retention(segment: Segment, outlook: PayOutlook, typed: PayTyped, renewals: Measured | None) -> LIRSaid:
@@ -121,15 +139,26 @@ def customers_compared(renewals: Measured) -> str:
     return f"the {renewals.compared:,} {'newest ' if renewals.is_held else ''}customers that were due"
 
 
-def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[LIRSaid], doubt: str) -> dict[str, object]:
-    """The verdict and the plans side by side, the one that is looked at first. `doubt`: of what was found of retention."""
+def doubts_of(outlook: PayOutlook, segment: Segment, found: Measured | None, answered: float | None) -> list[str]:
+    """What to know of the plans before anything else, and what of their numbers to doubt. `found`, `answered`: of retention."""
+    doubts = (sold_without_ae(segment), retention_doubt(segment, found, answered), doubt_of_retention(outlook.nrr, segment, FALLS))
+    return [each for each in doubts if each]
+
+
+def doubts_in_short(outlook: PayOutlook, segment: Segment, found: Measured | None, answered: float | None) -> list[str]:
+    """The same for the foot of a picture."""
+    return [without_ae_in_short(segment), retention_doubt_in_short(segment, found, answered), doubt_in_short(outlook.nrr)]
+
+
+def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[LIRSaid], doubts: Sequence[str] = ()) -> dict[str, object]:
+    """The verdict and the plans side by side, the one that is looked at first."""
     chosen = outlook.of(typed.plan)
     plans = sorted(outlook.plans, key=lambda each: each.plan.key != typed.plan)
     return {
         "headline": matters_headline(outlook),
         "sentence": verdict_sentence(outlook.compared),
         "sureness": sureness_sentence(outlook),
-        "doubts": [each for each in (sold_without_ae(segment), doubt) if each],
+        "doubts": doubts,
         "said": [each._asdict() for each in said],
         "plans": [
             {"name": each.plan.name, "is_chosen": each.plan.key == typed.plan, "cells": _cells(each, outlook, segment)} for each in plans
@@ -176,7 +205,7 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
 def _lost_cell(plan: PlanOutlook) -> Cell:
     """What a plan loses where deals bring too little for shares of it."""
     found = told(plan.spreads["loss"], money_to, undefined=NOT_AVAILABLE)
-    return Cell("Local-maximum index", found.typical, found.range, _why_not(plan) if plan.numbers.raised is None else "a deal")
+    return Cell("Local-maximum index", found.typical, found.range, _why_not(plan) or "a deal")
 
 
 LITTLE = 0.005  # of the commission: printed as nothing
@@ -197,12 +226,10 @@ def _rate(share: float) -> str:
 
 
 def _why_not(plan: PlanOutlook) -> str:
-    """Why a plan has no index."""
-    if plan.spreads["lost"].middle is not None:
-        return ""
+    """Why a plan has no index, or loses all."""
     if plan.numbers.raised is None:
-        return "no rate makes up for it to an AE"
-    return "no deal is worth its cost"
+        return "no rate makes up for it to an AE" if plan.numbers.has_no_rate else "a deal is worth no more than its time"
+    return "" if plan.spreads["lost"].middle is not None else "no deal is worth its cost"
 
 
 # --- The charts ---------------------------------------------------------------------------------------
@@ -217,7 +244,7 @@ def drawings(shown: PayShown) -> list[Drawing]:
     ]
 
 
-def year_sentence(segment: Segment) -> str:
+def year_sentence(segment: Segment, outlook: PayOutlook) -> str:
     """What the chart of a rep's year stands on."""
     offered = offered_a_year(segment)
     deals = "less than one deal" if offered == 0 else "some one deal" if offered == 1 else f"some {offered} deals"
@@ -229,7 +256,7 @@ def year_sentence(segment: Segment) -> str:
         held = f", with the {most_words(segment)}" if is_held_at(segment, given.high) else ""
         differ = f"{attained} of the quota is attained{held}, and about as many deals come as that makes, by chance"
     return (
-        f"Of {deals} offered in a year, {AT_RAISED_RATE}. {REPS_DIFFER[0].upper()}{REPS_DIFFER[1:]}: {differ}. "
+        f"Of {deals} offered in a year, {at_rate_words(outlook)}. {REPS_DIFFER[0].upper()}{REPS_DIFFER[1:]}: {differ}. "
         "How well customers fit and how they fare is chance too."
     )
 
@@ -253,7 +280,7 @@ def deciding(outlook: PayOutlook, movers: Sequence[Mover], segment: Segment, pla
     chosen, rival = outlook.of(plan), outlook.of(rival_of(plan))
     in_money = outlook.decides_in_dollars
     known = [each for each in movers if not (isnan(each.at_low) or isnan(each.at_high))]
-    name, tell = ("loss", money_to) if in_money else ("lost", _points)
+    name, tell = ("loss", money_to) if in_money else ("lost", points)
     lost, least = chosen.spreads[name].middle, rival.spreads[name].middle
     is_compared = outlook.stake.middle is not None or is_little_to_gain(outlook.compared)
     return {
@@ -266,6 +293,7 @@ def deciding(outlook: PayOutlook, movers: Sequence[Mover], segment: Segment, pla
 
 
 POINT = 0.01
+ONE = ("1", "\N{MINUS SIGN}1")
 
 
 def _lead(plan: Plan, rival: Plan, lead: float, *, in_money: bool) -> str:
@@ -275,11 +303,22 @@ def _lead(plan: Plan, rival: Plan, lead: float, *, in_money: bool) -> str:
     than = f"{'less' if lead > 0 else 'more'} than {rival.name}"
     if in_money:
         return f"With every assumption typical {plan.name} loses {money_to(abs(lead), step_of(abs(lead), abs(lead)))} a deal {than}."
-    return f"With every assumption typical {plan.name} loses {_points(abs(lead), POINT)} {than}, of what deals could bring."
+    return f"With every assumption typical {plan.name} loses {points(abs(lead), POINT)} {than}, of what deals could bring."
 
 
-def _points(share: float, step: float) -> str:
-    return f"{percent_to(share, max(step, POINT / 10))} points"
+def points(share: float, step: float) -> str:
+    """A share in points: 1 point, 2.5 points."""
+    number = percent_to(share, max(step, POINT / 10))
+    return f"{number} point{'' if number in ONE else 's'}"
+
+
+LEAST_DOLLARS = 0.5  # printed as $0
+
+
+def _whole_dollars(spread: Spread) -> Spread:
+    """Pay of less than half a dollar is none."""
+    low, middle, high = (0.0 if each is not None and abs(each) < LEAST_DOLLARS else each for each in spread[:3])
+    return Spread(low, middle, high, spread.undefined)
 
 
 def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
@@ -290,7 +329,7 @@ def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
         does = (of["effort"].middle or 0.0) >= LITTLE
         none = Told("none", "")
         cells = {
-            "Pay for past deals": told(of["income"], money_to),
+            "Pay for past deals": told(_whole_dollars(of["income"]), money_to),
             "Effort lost": told(of["effort"], percent_to, " %") if does else none,
             "ACV not sold": told(of["unsold"], money_to) if does else none,
         }
@@ -303,14 +342,4 @@ def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
         )
     chosen = outlook.of(plan).spreads
     said = coasting_sentence(COASTING_YEARS, chosen["income"], chosen["effort"], chosen["unsold"])
-    return {"coasting": found, "coasting_sentence": said, "years": COASTING_YEARS}
-
-
-def assumed_words(segment: Segment, typed: PayTyped, *, is_guessed: bool) -> list[str]:
-    """What a picture has to say that it assumes. `is_guessed`: whether the LIR rate is somebody's guess."""
-    rate = f"{PAY_NAMES[LIR_RATE].lower()} {percent(segment.inputs[LIR_RATE].typical)}"
-    found = [rate] if LIR_RATE in segment.assumed else [f"{rate}, as guessed"] if is_guessed else []
-    grr = segment.inputs[GRR].typical
-    found += [f"gross retention {percent(grr)} a year"] if GRR in segment.assumed and not is_measured(segment) else []
-    changed = [f"{words_here(name, segment).lower()} {value_text(name, given.typical)}" for name, given in typed.changed.items()]
-    return [*found, *changed, "how an AE weighs pay"]
+    return {"coasting": found, "coasting_sentence": said, "years": COASTING_YEARS, "at_rate": at_rate_words(outlook)}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from advisor.economics.pay_outlook import LIR_RATE, movers_of
+from advisor.economics.pay_outlook import movers_of
 from advisor.exports.pay_plan import MOST_ROWS, PlanAsked, pay_plan_document
 from advisor.exports.pdf import render_pdf, styles
 from advisor.exports.picture import Paper, PNGUnavailable
@@ -17,8 +17,9 @@ from advisor.forms.decision import said_day
 from advisor.views import access
 from advisor.views.charts import sentence
 from advisor.views.http import download
-from advisor.views.pay import Look, look_of
+from advisor.views.pay import PAID_BY, Look, look_of
 from advisor.views.pay_page import origin_of
+from advisor.views.stands_on import ANSWER_OF, guesses_of
 
 PAGE = "pay_plan.html"
 PAPER = "paper"
@@ -73,7 +74,9 @@ def _document(look: Look) -> dict[str, object]:
         movers=movers_of(look.segment, look.held, look.typed.plan, MOST_ROWS),
         compensation=look.advice.compensation,
         changed=look.typed.changed,
-        lir_rate_origin=origin_of(look.answers, LIR_RATE),
+        lir_month=look.lir_month,
+        origins={name: origin_of(look.answers, answer) for name, answer in ANSWER_OF.items()},
+        guessed=guesses_of(look.segment, look.answers, look.own | ANSWER_OF.keys(), PAID_BY),
         renewals=look.renewals,
         gross_retention=look.given.gross_retention,
     )

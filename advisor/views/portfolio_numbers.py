@@ -14,9 +14,9 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from advisor.economics.draws import DRAWS
-from advisor.economics.many import DRAWS_OF_MANY, LEAST_LTV_TO_CAC
-from advisor.economics.rounding import Tell, chance, months_to, number_to, percent_to, step_below, step_of, told
-from advisor.economics.team_verdict import is_doubtful
+from advisor.economics.many import DRAWS_OF_MANY
+from advisor.economics.rounding import Tell, chance, months_to, percent_to, step_of, told
+from advisor.economics.team_verdict import LEAST_LTV_TO_CAC, is_doubtful, times_to
 from advisor.economics.uncertainty import CLEAR, Spread
 from advisor.economics.words import INPUTS
 from advisor.exports.numbers_file import EARNS, numbers_rows
@@ -193,7 +193,8 @@ def _file(request: HttpRequest, write: Writer, name: str, content_type: str) -> 
     bring_numbers_up_to_date(user)
     seen = StoredAdvice.objects.visible_to(user).one_a_segment().narrowed(view.search, view.chosen).with_numbers()
     found = _ordered(seen, _choice(request, "by", ORDERS) or USUAL, _choice(request, "only", ONLY))
-    content = content_of(write, EARNS, numbers_rows(found.select_related(f"{COMPANY}__workspace").iterator()))
+    kept = KeptAssumptions.objects.that_change(found.order_by().values_list("scenario_id", flat=True), INPUTS)
+    content = content_of(write, EARNS, numbers_rows(found.select_related(f"{COMPANY}__workspace").iterator(), kept))
     access.note_export(request, f"Exported what the portfolio earns as {name}.", found.companies())
     return download(content, name, content_type)
 
@@ -226,7 +227,7 @@ def _row(stored: StoredAdvice, *, is_kept: bool) -> Row:
     numbers: StoredNumbers = stored.scenario.stored_numbers  # type: ignore[attr-defined, unused-ignore]  # read along by `_ordered`
     segment = stored.scenario.segment
     best = TEAM_NAMES[Team(numbers.best)] if numbers.best else NONE_EARNS
-    ltv = told(Spread(numbers.ltv_to_cac_low, numbers.ltv_to_cac, numbers.ltv_to_cac_high, 0.0), _times_to, undefined=NOTHING_SPENT)
+    ltv = told(Spread(numbers.ltv_to_cac_low, numbers.ltv_to_cac, numbers.ltv_to_cac_high, 0.0), times_to, undefined=NOTHING_SPENT)
     return Row(
         stored.pk,
         ", ".join([segment.company.name, segment.name, *([] if stored.scenario.name == TODAY else [stored.scenario.name])]),
@@ -243,11 +244,6 @@ def _row(stored: StoredAdvice, *, is_kept: bool) -> Row:
             Cell(ORDERS["keeping"].name, chance(numbers.keeping or 0.0)),
         ],
     )
-
-
-def _times_to(value: float, step: float) -> str:
-    """Lifetime value over CAC, told below what is too little wherever it is counted as that."""
-    return number_to(value, step_below(value, LEAST_LTV_TO_CAC, step))
 
 
 def _alone(value: float, tell: Tell) -> str:

@@ -39,6 +39,7 @@ SCENES: dict[str, tuple[PlanNumbers, ...]] = {
     "nobody renews": compared(with_customers(0.0, 0.0)),
     "hopeless": compared(replace(DEAL, other_cost=1e6)),
     "little to gain": compared(replace(DEAL, other_cost=82_000.0)),
+    "no rate for some": compared(replace(DEAL, seller=replace(DEAL.seller, present_bias=0.0))),
     "barely matters": compared(replace(with_customers(0.97, 0.95), other_cost=10_000.0)),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -137,6 +138,8 @@ def test_year_has_a_band_of_the_split_alone_under_all_lines() -> None:
     assert not [one for one in figure["data"][2:] if "fill" in one]
     assert figure["data"][1]["fill"] == "tonexty"
     assert year_title(YEAR) == "50/50 signing and LIR pays eight reps of ten $84k to $99k for a year's deals"
+    nothing = [replace(line, low=[0.0] * len(line.low), high=[0.0] * len(line.high)) for line in YEAR]
+    assert year_title(nothing) == "50/50 signing and LIR pays nine reps of ten nothing for a year's deals"
 
 
 def test_year_is_in_dollars() -> None:

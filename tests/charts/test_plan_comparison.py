@@ -70,6 +70,20 @@ def test_best_of_each_column_is_strongest() -> None:
     assert [colour == LIGHT.plan for colour in colours] == [index == 1 for index in range(6)]
 
 
+@pytest.mark.parametrize(("scene", "columns"), [("barely matters", {"cost", "delay", "risk"}), ("hopeless", {"delay", "risk"})])
+def test_none_is_strongest_where_the_verdict_has_nobody_ahead(scene: str, columns: set[str]) -> None:
+    figure = comparison(scene)
+    assert {column for column in COLUMNS if LIGHT.plan in trace(figure, column)["marker"]["color"]} == columns
+
+
+def test_a_plan_that_no_rate_makes_up_for_is_shown_to_lose_all() -> None:
+    figure = comparison("no rate for some")
+    assert numbers(figure, "lost")[3:5] == ["100 %", "100 %"]
+    assert numbers(figure, "cost")[3:5] == ["n/a", "n/a"]
+    bars = trace(figure, "lost")["x"]
+    assert bars[3] == bars[4] == max(bars)
+
+
 @pytest.mark.parametrize("scene", [scene for scene in SCENES if scene != "no plan"])
 def test_bars_stay_in_their_column(scene: str) -> None:
     figure = comparison(scene)

@@ -59,6 +59,15 @@ def test_deal_is_the_typical_one_of_the_segment() -> None:
     assert float(deal.customers.kept(chance).mean()) == pytest.approx(0.8, abs=1e-5)
 
 
+@pytest.mark.parametrize(("acv", "motion", "in_cac"), [(30_000.0, 50.0, True), (900.0, 0.0, False)], ids=["sold by an AE", "without one"])
+def test_commission_is_a_part_of_what_a_customer_costs_only_where_an_ae_is(acv: float, motion: float, in_cac: bool) -> None:
+    """Where nobody is paid for deals today a commission comes on top."""
+    of = segment(replace(SCENARIO, acv=acv, motion=motion))
+    x = {name: np.asarray(given.typical) for name, given in of.inputs.items()}
+    deal, cac = deal_of(of, 0.6), float(team_numbers(TEAM_OF_ZONE[of.zone], of, x).cac)
+    assert deal.other_cost == pytest.approx(cac - deal.commission if in_cac else cac)
+
+
 LANDS_SMALL = Scenario(acv=8_000, motion=100, potential_acv=240_000, gross_retention=0.8, lir_rate=0.6)
 
 

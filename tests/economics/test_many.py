@@ -4,12 +4,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
 
-from advisor.economics.assumptions import exactly
-from advisor.economics.draws import DRAWS, draw_part
+from advisor.economics.assumptions import assumptions_at, exactly
+from advisor.economics.draws import CORRELATION, TOGETHER, draws, few_draws, few_uniforms
 from advisor.economics.many import DRAWS_OF_MANY, reckoned
 from advisor.economics.teams import TEAMS, keeping_margin, team_numbers
 from advisor.economics.uncertainty import outlook
+from advisor.economics.words import READ
 from advisor.framework.scenario import Owner, Team
 from tests.economics.test_teams import EASY, HARD, segment
 
@@ -26,7 +28,7 @@ SEGMENTS: list[tuple[Any, Team | None]] = [
 def test_each_segment_comes_to_what_it_comes_to_alone(place: int) -> None:
     of, advised = SEGMENTS[place]
     found = reckoned(SEGMENTS)[place]
-    x = draw_part(of.inputs, 0, DRAWS // DRAWS_OF_MANY)
+    x = {name: np.asarray(few_draws(name, of.inputs[name], DRAWS_OF_MANY)) for name in READ}
     numbers = {team: team_numbers(team, of, x) for team in TEAMS}
     assert found.team is advised if advised in TEAMS else found.team in TEAMS
     alone = numbers[found.team]
@@ -43,6 +45,31 @@ def test_fewer_draws_agree_with_the_page_of_a_segment() -> None:
         assert spread.middle is not None
         assert found.ltv_to_cac[1] == pytest.approx(spread.middle, rel=0.05)
         assert found.keeping == pytest.approx(whole.keeping, abs=0.06)
+
+
+@pytest.mark.parametrize("name", sorted(TOGETHER | {"accounts_on_path", "potential_told"}))
+def test_fewer_draws_of_an_input_lie_as_evenly_as_all(name: str) -> None:
+    """Of draws that are off in one direction every segment would be."""
+    given = assumptions_at(6_000.0)[name]
+    few, all_ = few_draws(name, given, DRAWS_OF_MANY), draws(name, given)
+    for share in (0.1, 0.5, 0.9):
+        assert np.quantile(few, share) == pytest.approx(np.quantile(all_, share), rel=0.01), share
+    assert np.mean(few) == pytest.approx(np.mean(all_), rel=0.001)
+
+
+def test_fewer_draws_of_what_moves_together_move_together() -> None:
+    found = np.corrcoef([ndtri(few_uniforms(name, DRAWS_OF_MANY)) for name in sorted(TOGETHER)])
+    pairs = found[np.triu_indices(len(TOGETHER), 1)]
+    assert pairs == pytest.approx(np.full(len(pairs), CORRELATION), abs=0.1)
+
+
+def test_fewer_draws_tell_no_segment_higher_or_lower_than_its_own_page_does() -> None:
+    """Net retention of twelve sizes, half of each above."""
+    sizes = [segment(acv=1_000.0 * 1.8**step, motion=50.0, expansion_rate=0.05, expansion_paths=(EASY,)) for step in range(12)]
+    found = reckoned([(of, Team.AE_CSM_SUPPORT) for of in sizes])
+    apart = [few.nrr / (outlook(of).of(few.team).numbers["nrr"].middle or 0.0) - 1 for few, of in zip(found, sizes, strict=True)]
+    assert np.mean(apart) == pytest.approx(0.0, abs=0.001)
+    assert apart == pytest.approx([0.0] * len(apart), abs=0.005)
 
 
 def test_where_nothing_earns_its_cost_no_team_is_best_and_nothing_is_paid_back() -> None:

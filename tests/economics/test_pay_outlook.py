@@ -74,13 +74,14 @@ def measured_segment(**changed: Range) -> Segment:
 
 @pytest.mark.parametrize(
     ("guess", "held"),
-    [(0.45, (0.3, 0.45, 0.7)), (0.8, (0.68, 0.8, 0.92)), (0.0, (0.0, 0.0, 0.0)), (1.0, (1.0, 1.0, 1.0))],
+    [(0.45, (0.3, 0.45, 0.7)), (0.8, (0.68, 0.8, 0.92)), (0.0, (0.0, 0.0, 0.03)), (1.0, (0.98, 1.0, 1.0))],
 )
 def test_a_guessed_rate_has_the_range_of_the_assumption_around_it(guess: float, held: tuple[float, ...]) -> None:
-    """As far in log-odds as 30 and 70 % are from 45 %."""
+    """As far in log-odds as 30 and 70 % are from 45 %; a guess of all or none as one of a point less or more."""
     found = pay_segment(replace(STORY, lir_rate=guess), Owner.AE, DEFAULT_POLICY, is_guessed=True)
     assert found is not None
     assert found.inputs["lir_rate"] == pytest.approx(held)
+    assert len({drawn.inputs["lir_rate"].typical for drawn in drawn_segments(found)}) == DRAWS
 
 
 def test_a_guess_that_is_changed_or_was_found_in_usage_is_what_it_was_changed_to_or_found() -> None:

@@ -25,7 +25,9 @@ from advisor.economics.pay_plans import (
     Trigger,
     clawback,
     dues,
+    later_than_looked_at,
     month_of_lir,
+    month_of_window,
     pay_at_risk,
     pay_by_month,
     pay_of_outcome,
@@ -136,6 +138,26 @@ def test_clawback_and_renewal_pay_the_same_in_the_end_and_risk_it_differently() 
 @pytest.mark.parametrize(("days", "month"), [(None, 1), (1, 1), (30, 1), (31, 2), (60, 2), (90, 3), (365, 12), (36_500, HORIZON)], ids=str)
 def test_lir_is_paid_on_in_the_month_its_window_ends(days: float | None, month: int) -> None:
     assert month_of_lir(days) == month
+
+
+@pytest.mark.parametrize(("at_lir", "triggers"), [(0.0, [Trigger.SIGNING]), (0.5, [Trigger.SIGNING, Trigger.LIR]), (1.0, [Trigger.LIR])])
+def test_split_has_no_payment_of_nothing(at_lir: float, triggers: list[Trigger]) -> None:
+    assert [payment.on for payment in signing_and_lir(at_lir, 2).payments] == triggers
+
+
+def test_window_that_passes_beyond_what_plans_look_at_is_told_by_its_own_month() -> None:
+    assert [month_of_window(days) for days in (None, 365.0, 1_095.0, 1_096.0, 3_650.0)] == [1, 12, 36, 37, 120]
+    assert later_than_looked_at(120) == (
+        "The indicator's window passes in month 120, and is reckoned with as if in month 36, the last that plans look at"
+    )
+
+
+@pytest.mark.parametrize(("month", "renewals"), [(1, 0), (12, 0), (13, 1), (24, 1), (25, 2), (36, 2)])
+def test_indicator_that_is_reached_later_is_paid_on_for_those_who_have_renewed(month: int, renewals: int) -> None:
+    """Nothing of it is at risk at the first renewal, once that is past."""
+    plan, here = signing_and_lir(1.0, month), customers()
+    assert pay_by_month(plan, here, 0.6)[month] == pytest.approx(0.6 * 0.92**renewals)
+    assert pay_at_risk(plan, here, 0.6)[RENEWAL] == pytest.approx(0.6 * 0.08 if month <= RENEWAL else 0)
 
 
 @given(share, share)

@@ -8,8 +8,22 @@ import pytest
 from hypothesis import given, settings
 
 from advisor.economics.ae_choice import PlanNumbers, compare, plan_numbers
-from advisor.economics.pay_plans import Customers, plans
-from advisor.economics.pay_verdict import barely_matters, matters_sentence, months, plan_sentence, value_at_stake, verdict_sentence
+from advisor.economics.pay_plans import Customers, plans, signing_and_lir
+from advisor.economics.pay_verdict import (
+    BARELY,
+    Weight,
+    barely_matters,
+    beside_essay,
+    matters_sentence,
+    months,
+    plan_sentence,
+    value_at_stake,
+    verdict_sentence,
+    weight_of,
+    without_rate,
+)
+from advisor.economics.words import PAY_INPUTS
+from advisor.framework.wording import percent
 from tests.economics.test_ae_choice import BARELY_DEAL, REFERENCE, WITHOUT_EFFORT, any_deal
 from tests.economics.test_pay_plans import SLOPE, WORST
 
@@ -136,12 +150,72 @@ def test_verdict_says_where_no_deal_is_worth_closing() -> None:
     )
 
 
-def test_verdict_says_where_the_ae_takes_on_nothing() -> None:
-    dear = compare(replace(REFERENCE, seller=replace(REFERENCE.seller, least_pay=1.1)), PLANS)
-    assert plan_sentence(dear[0]).endswith("At the usual rate the AE turns down every deal.")
+def test_verdict_says_where_a_deal_is_worth_no_more_than_its_time() -> None:
+    """The most that a form lets in, at which the AE takes on every deal that is all paid at signing."""
+    most = PAY_INPUTS["least_pay_for_a_deal"].high
+    dear = compare(replace(REFERENCE, seller=replace(REFERENCE.seller, least_pay=most)), PLANS)
+    assert plan_sentence(dear[0]).endswith("The AE takes on every deal.")
     assert matters_sentence(dear) == (
-        "At this price of an AE's time the AE takes on no deal even where all is paid at signing, so the plans cannot be compared."
+        "A deal that is all paid at signing is worth no more to the AE here than the time it takes, so the plans cannot be compared."
     )
+
+
+# To whom what comes later is worth nothing: no rate makes up for a plan that pays nothing, or next to nothing, at signing.
+AT_ONCE = compare(replace(REFERENCE, seller=replace(REFERENCE.seller, present_bias=0.0)), PLANS)
+
+
+def test_plans_that_no_rate_makes_up_for_lose_all_and_are_named() -> None:
+    assert without_rate(AT_ONCE) == ["At renewal", "Recurring, 36 months"]
+    assert [plan.lost for plan in AT_ONCE if plan.has_no_rate] == [1, 1]
+    lost = [plan.lost for plan in AT_ONCE]
+    assert value_at_stake(AT_ONCE) == max(lost) - min(lost)
+    assert matters_sentence(AT_ONCE) == (
+        f"The plan matters here: it moves {percent(max(lost) - min(lost))} of what deals could bring; no rate makes up to an AE for At "
+        "renewal and Recurring, 36 months, which are counted as losing all."
+    )
+
+
+def test_plan_matters_where_no_rate_makes_up_for_one_though_the_others_lose_the_same() -> None:
+    at_once = replace(REFERENCE, other_cost=10_000.0, customers=STAYING, seller=replace(REFERENCE.seller, present_bias=0.0))
+    compared = compare(at_once, PLANS)
+    others = [plan for plan in compared if plan.plan.key in ("signing", "clawback")]
+    renewal = next(plan for plan in compared if plan.plan.key == "renewal")
+    assert matters_sentence(others).startswith("The plan barely matters here")
+    assert weight_of([*others, renewal]) is Weight.MATTERS
+    assert matters_sentence([*others, renewal]).endswith("; no rate makes up to an AE for At renewal, which is counted as losing all.")
+    assert verdict_sentence([*others, renewal]).startswith("Paid so that the AE is as well off, All at signing and Clawback lose least")
+
+
+def test_where_deals_bring_little_a_plan_that_no_rate_makes_up_for_is_named_too() -> None:
+    poor = compare(replace(POOR, seller=replace(POOR.seller, present_bias=0.0)), PLANS)
+    assert weight_of(poor) is Weight.LITTLE
+    assert "; no rate makes up to an AE for At renewal and Recurring, 36 months, which" in matters_sentence(poor)
+
+
+@pytest.mark.parametrize(("lost", "told"), [(0.0496, "4.96 %"), (0.0494, "4.9 %"), (0.0501, "5 %"), (0.0604, "6 %")])
+def test_what_is_called_little_is_told_as_less_than_what_we_call_so(lost: float, told: str) -> None:
+    """Two plans of which one loses so much more than the other."""
+    signing, other = BARELY_COMPARED[0], BARELY_COMPARED[-1]
+    assert signing.raised is not None
+    dearer = replace(signing.raised, value=signing.raised.value - lost * signing.raised.best)
+    little = "; we call under 5 % little (ours)" if lost < BARELY else ""
+    assert matters_sentence([signing, replace(other, raised=dearer)]).endswith(f"it moves {told} of what deals could bring{little}.")
+
+
+HALVES = "Roberge advises half at signing and half at the indicator; by the policy here it is"
+
+
+@pytest.mark.parametrize(
+    ("at_lir", "said"),
+    [
+        (0.5, "It is the plan that Roberge advises."),
+        (0.3, f"{HALVES} 70 % and 30 %."),
+        (0.0, f"{HALVES} 100 % and 0 %."),
+        (1.0, f"{HALVES} 0 % and 100 %."),
+    ],
+)
+def test_only_half_and_half_is_the_essays_plan(at_lir: float, said: str) -> None:
+    assert beside_essay(signing_and_lir(at_lir, 1)) == said
 
 
 def test_verdict_follows_the_numbers() -> None:

@@ -12,6 +12,7 @@ from advisor.economics.assumptions import Range, exactly
 from advisor.economics.deal import deals_a_year
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, movers_of, pay_outlook, pay_segment, plans_of
+from advisor.economics.pay_plans import month_of_window
 from advisor.economics.segment import Segment
 from advisor.exports.pay_plan import MOST_ROWS, Basis, PlanAsked, pay_plan_document
 from advisor.framework.scenario import Owner
@@ -21,6 +22,7 @@ from tests.factories import DIFFERENT_STORY, make_company, make_scenario, make_w
 pytestmark = pytest.mark.django_db
 
 AFTER, WITHOUT = "Renewals of those that reached it", "Renewals of those that missed it"
+SIMPLE: dict[str, Any] = {"acv": 30_000.0, "motion": 50.0, "expansion_rate": 0.05, "gross_retention": 0.92, "lir_rate": 0.51}
 ANSWERS: dict[str, Any] = {**DIFFERENT_STORY, "gross_retention": 0.92, "lir_event": "messages", "lir_window_days": 60.0, "lir_rate": 0.51}
 
 
@@ -52,9 +54,10 @@ def document(
             movers=movers_of(segment, held, plan, MOST_ROWS),
             compensation=advice.compensation,
             changed=changed or {},
+            lir_month=month_of_window(given.lir_window_days),
             renewals=renewals,
             gross_retention=given.gross_retention,
-            **({"lir_rate_origin": Origin.TYPED} | asked),
+            **({"origins": {LIR_RATE: Origin.TYPED}} | asked),
         )
     )
 
@@ -89,7 +92,7 @@ def test_changed_renewals_are_said_to_be_changed_and_moved(story: Scenario) -> N
 
 
 def test_measured_renewals_are_said_with_whose_usage_and_without_what_is_not_read(story: Scenario) -> None:
-    shown = document(story, renewals=measured(0.89, 0.45), lir_rate_origin=Origin.MEASURED)
+    shown = document(story, renewals=measured(0.89, 0.45), origins={LIR_RATE: Origin.MEASURED})
     basis = basis_of(shown)
     newest = "found in the usage of 420 newest customers"
     assert [(basis[name].value, basis[name].whose) for name in (AFTER, WITHOUT)] == [("89 %", newest), ("45 %", newest)]
@@ -111,19 +114,60 @@ def test_a_rate_that_stands_in_place_of_a_measured_one_is_said_to_and_the_other_
 
 
 def test_measured_renewals_that_agree_with_the_answer_are_not_doubted(story: Scenario) -> None:
-    assert document(story, renewals=measured(0.97, 0.85))["doubt"] == ""
-    assert document(story)["doubt"] == ""
+    simple = make_scenario(story.segment.company, SIMPLE, segment="Simple")
+    assert document(simple, renewals=measured(0.97, 0.85))["doubt"] == ""
+    assert document(simple)["doubt"] == ""
+
+
+def test_net_retention_that_nobody_has_seen_is_doubted_beside_what_else_is(story: Scenario) -> None:
+    rests = r"What deals bring rests on a net retention of 2\d0 %, doubtful \(highest heard of 178 %\)\."
+    assert re.fullmatch(rests, document(story)["doubt"])
+    both = document(story, renewals=measured(0.89, 0.45))["doubt"]
+    assert re.fullmatch(r"By what was found in usage 67 % of customers renew, .* one of the two is wrong\.", both)  # by which less is kept
+    both = document(story, renewals=measured(0.97, 0.75))["doubt"]
+    assert re.fullmatch(rf"By what was found in usage 86 % of customers renew, .* one of the two is wrong\. {rests}", both)
+
+
+def test_guessed_answers_are_said_to_be(story: Scenario) -> None:
+    basis = basis_of(document(story, origins={"grr": Origin.ASSUMED}))
+    assert (basis["Gross revenue retention"].whose, basis_of(document(story))["Gross revenue retention"].whose) == (
+        "answered by a guess",
+        "answered",
+    )
+    assert document(story, guessed=["the ACV", "the potential"])["guessed"] == "the ACV and the potential"
 
 
 def test_a_guessed_lir_rate_is_said_to_be_one(story: Scenario) -> None:
     assert document(story)["lir_whose"] == "answered"
-    assert document(story, lir_rate_origin=Origin.ASSUMED)["lir_whose"] == "answered by a guess"
+    assert document(story, origins={LIR_RATE: Origin.ASSUMED})["lir_whose"] == "answered by a guess"
     assert document(story, changed={LIR_RATE: exactly(0.3)})["lir_whose"] == "changed for this page"
 
 
 def dollars(words: str) -> list[float]:
     scale = {"k": 1e3, "M": 1e6, "": 1.0}
     return [float(number.replace(",", "")) * scale[unit] for number, unit in re.findall(r"\$([\d.,]*\d)([kM]?)", words)]
+
+
+@pytest.mark.parametrize("plan", ["lir", "hubspot", "renewal", "signing"])
+def test_payments_add_up_to_what_is_paid_in_all_and_by_each_month(plan: str, story: Scenario) -> None:
+    """Of $3,090, $772.50 twice are $773 and $772."""
+    for acv in (30_000.0, 30_010.0, 30_030.0):
+        shown = document(make_scenario(story.segment.company, ANSWERS | {"acv": acv}, segment=f"Of {acv}"), plan)
+        amounts = [dollars(row.amount)[0] for row in shown["payments"]]
+        assert sum(amounts) == dollars(shown["deal_sentence"])[1]
+        stays = dict(zip(shown["months"], (dollars(paid)[0] for paid in shown["examples"][0].paid), strict=True))
+        assert stays[0] == (amounts[0] if plan != "renewal" else 0)
+        assert stays[12] == sum(amounts)
+
+
+def test_example_of_a_clawback_says_that_it_is_collected_in_part(story: Scenario) -> None:
+    assert document(story, "clawback")["examples"][1].customer == "Is gone in month 9, 70 % taken back on average"
+
+
+def test_ranges_of_moved_renewals_are_said_to_be_of_draws(story: Scenario) -> None:
+    basis = basis_of(document(story))
+    assert re.fullmatch(r"9\d\.\d % \([\d.]+ to [\d.]+ in eight draws of ten\)", basis[AFTER].value)
+    assert re.fullmatch(r"\d+ % \(\d+ to \d+\)", basis["Quota that AEs reach"].value)
 
 
 def test_what_is_at_risk_is_at_the_rate_of_the_document(story: Scenario) -> None:

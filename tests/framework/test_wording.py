@@ -88,3 +88,16 @@ def test_teams_are_named_by_their_roles() -> None:
         Team.AE_SE_SUPPORT_CSM: "AE + SE + Support + CSM",
         Team.AE_SE_SUPPORT: "AE + SE + Support (trimmed)",
     }
+
+
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [(3, "ACV, motion and growth"), (2, "ACV, motion and 1 more"), (1, "ACV and 2 more"), (0, "3 answers")],
+)
+def test_words_beyond_those_there_is_room_for_are_counted(most: int, said: str) -> None:
+    assert wording.counted(["ACV", "motion", "growth"], most, "answer") == said
+
+
+@pytest.mark.parametrize(("words", "said"), [((), ""), (("ACV",), "1 answer")])
+def test_one_is_counted_as_one_and_none_as_nothing(words: tuple[str, ...], said: str) -> None:
+    assert wording.counted(words, 0, "answer") == said

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from advisor.framework.ownership import Ownership
 from advisor.framework.policy import DEFAULT_POLICY
 from advisor.models import Company, PolicyVersion, Scenario, User, Workspace
+from advisor.models.policy import policy_in_short
 from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_user, make_workspace, read, set_policy
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +130,18 @@ def test_versions_are_seen_by_members(workspace: Workspace) -> None:
     set_policy(workspace, small_share=0.4)
     set_policy(make_workspace(), small_share=0.3)
     assert [version.thresholds for version in PolicyVersion.objects.visible_to(make_member(workspace))] == [{"small_share": 0.4}]
+
+
+def test_a_policy_in_short_names_first_what_is_read_most_and_counts_the_rest(workspace: Workspace) -> None:
+    read_most = ("paid_at_lir", "discount_rate")
+    assert policy_in_short(workspace, read_most, (), 2) == ""
+    set_policy(workspace, hard_expansion=60.0, discount_rate=0.2, paid_at_lir=0.3)
+    workspace = Workspace.objects.get()
+    assert [policy_in_short(workspace, read_most, (), most) for most in (2, 1, 0)] == [
+        "version 1 of the policy: Paid when the customer reaches its indicator 30 %, Discount 20 % and 1 more",
+        "version 1 of the policy: Paid when the customer reaches its indicator 30 % and 2 more",
+        "version 1 of the policy",
+    ]
+    assert policy_in_short(workspace, read_most, {"paid_at_lir", "discount_rate"}, 2) == (
+        "version 1 of the policy: The expansion is hard from 60"
+    )

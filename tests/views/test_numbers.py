@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -11,9 +14,8 @@ from django.test.utils import CaptureQueriesContext
 
 from advisor.charts.theme import PICTURE
 from advisor.economics.segment import segment_of
-from advisor.economics.uncertainty import outlook
+from advisor.economics.uncertainty import Spread, outlook
 from advisor.economics.words import INPUTS
-from advisor.exports.figures import footer_of
 from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User, Workspace
 from advisor.models.audit import Kind
 from advisor.models.scenario import AnswerValue
@@ -21,7 +23,7 @@ from advisor.services.participants import join
 from advisor.services.scenario import duplicate
 from advisor.services.workshop import answer, open_workshop
 from advisor.views.numbers import Grounds
-from advisor.views.numbers_page import picture_footer, picture_of
+from advisor.views.numbers_page import earned, picture_footer, picture_of
 from tests.factories import DIFFERENT_STORY, everything, make_member, make_scenario, make_workspace, read, say, share_with
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of, page_of, rows_of, title_of
@@ -430,6 +432,21 @@ def test_a_rooms_own_answers_are_drawn_from_once_they_are_revealed(
     assert shown(viewer, story).all("section", class_="numbers-room") == []
 
 
+@pytest.mark.parametrize(("times", "told"), [(2.998, "2.998"), (2.94, "2.9"), (3.0, "3.0"), (3.02, "3.0")])
+def test_what_the_portfolio_counts_as_too_little_is_told_as_that(times: float, told: str, story: Scenario) -> None:
+    """By its range alone 2.998 would be told as 3.0."""
+    answers = story.present_answers()
+    advice = story.advice(answers)
+    segment = segment_of(story.framework_scenario(), advice.owner, advice.policy)
+    assert segment is not None
+    found = outlook(segment, advice.team)
+    of = [replace(each, numbers={**each.numbers, "ltv_to_cac": Spread(2.0, times, 4.0, 0.0)}) for each in found.teams]
+    page: Any = earned(replace(found, teams=tuple(of)), segment, advice, answers)
+    assert [(cell.typical, cell.range) for team in page["teams"] for cell in team["cells"] if cell.name == "LTV / CAC"] == [
+        (told, "2.0 to 4.0")
+    ] * 4
+
+
 # --- As pictures -----------------------------------------------------------------------------------------
 
 
@@ -464,8 +481,7 @@ def footed(story: Scenario, query: str = "") -> tuple[str, ...]:
     typed = grounds.read(QueryDict(query))
     segment = grounds.segment(grounds.changed | typed.changed)
     found = outlook(segment, advice.team)
-    footer = picture_footer(footer_of([story], story), advice, found, segment, answers, typed, grounds.changed)
-    assert footer is not None
+    footer = picture_footer(story, advice, found, segment, answers, typed, grounds.changed)
     return footer.assumptions
 
 

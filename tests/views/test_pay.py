@@ -21,7 +21,7 @@ from advisor.framework.wording import percent
 from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User, Workspace
 from advisor.models.audit import Kind
 from advisor.models.scenario import AnswerValue
-from advisor.views.pay_page import ANSWERED_HERE
+from advisor.views.pay_page import ANSWERED_HERE, points
 from tests.economics.lir.simulated import World
 from tests.exports.pictures import need_browser
 from tests.factories import (
@@ -143,6 +143,29 @@ def test_whose_the_indicator_is_and_its_rate_is_said(client: Client, company: Co
     ]
 
 
+def test_a_window_that_is_longer_than_a_contract_is_paid_on_for_who_has_renewed(client: Client, ana: User, story: Scenario) -> None:
+    say(ana, story, {"lir_window_days": 400.0})
+    page, paper = shown(client, story), document(client, story)
+    assert said(page)[2] == "It is paid on in month 14, when its window has passed, for customers who have renewed by then."
+    assert rows_of(paper.all("table")[0])[1][:2] == ("By the end of month 14", "The customer has reached the indicator and has renewed")
+
+
+def test_a_window_that_passes_later_than_plans_look_is_said_to(client: Client, ana: User, story: Scenario) -> None:
+    """No payment in month 36, which is no month of the plan."""
+    say(ana, story, {"lir_window_days": 3_650.0})
+    later = "The indicator's window passes in month 120, and is reckoned with as if in month 36, the last that plans look at"
+    page, paper = shown(client, story), document(client, story)
+    assert said(page)[2] == f"assumed {later}."
+    assert assumed_in(client, story).startswith(f"{later}; ")
+    assert paper.one("p", class_="pay-plan-summary").text.endswith(
+        f"Before this can be paid, the indicator needs a window of 36 months at most. {later}."
+    )
+    payments, example, _ = paper.all("table")
+    assert rows_of(payments)[1][:2] == ("By the end of month 120", "The customer has reached the indicator and has renewed")
+    assert [name.text for name in example.one("thead").all("th")] == ["By the end of month", "0", "9", "12", "120"]
+    assert "month 36" not in document(client, story, "?plan=renewal").text
+
+
 def test_a_guessed_rate_leaves_what_follows_from_it_in_doubt(client: Client, story: Scenario) -> None:
     Answer.objects.filter(scenario=story, question="lir_rate").update(origin=Origin.ASSUMED)
     page = shown(client, story)
@@ -150,11 +173,11 @@ def test_a_guessed_rate_leaves_what_follows_from_it_in_doubt(client: Client, sto
     assert re.search(r"^25 % \d+ to \d+ % 12\.5 % of ACV$", table_of(page).all("tr", class_="selected")[0].all("td")[5].text)
     assert [field["value"] for field in page.all("input", name="lir_rate")] == ["44", "60", "81"]
     row = next(row for row in page.all("tr") if row.all("input", name="lir_rate"))
-    assert row.one("th").one("span", class_="origin").text == "guessed"
+    assert row.one("th").one("span", class_="origin").text == "from a guess"
     basis = basis_of(document(client, story))["Customers that reach the indicator"]
     assert basis[:2] == ("60 % (44 to 81)", "Answered by a guess")
     pictured = " ".join(each["text"] for each in figure(client, story, "pay-by-month")["layout"]["annotations"])
-    assert "customers that reach the indicator 60 %, as guessed" in " ".join(pictured.replace("<br>", " ").split())
+    assert "guessed: the share that reaches the indicator (60 %); how an AE weighs pay" in " ".join(pictured.replace("<br>", " ").split())
     assert page.one("p", class_="pay-slider").text.endswith("What you slide to is taken as known.")
     known = shown(client, story, "?lir_rate=60&lir_rate=60&lir_rate=60")
     assert table_of(known).all("tr", class_="selected")[0].all("td")[5].text == "25 % 12.5 % of ACV"
@@ -199,6 +222,25 @@ def test_where_deals_bring_little_the_plans_are_told_in_dollars(client: Client, 
     )
 
 
+def test_plans_that_no_rate_makes_up_for_are_named_wherever_they_are_told(client: Client, story: Scenario) -> None:
+    """To an AE to whom what comes later is worth nothing."""
+    query = "?plan=renewal&present_bias_ae=0&present_bias_ae=0&present_bias_ae=0"
+    page = shown(client, story, query)
+    named = "; no rate makes up to an AE for At renewal and Recurring, 36 months, which are counted as losing all"
+    headline = page.one("section", class_="numbers-verdict").one("h2").text
+    assert (headline.startswith("The plan matters here: "), headline.endswith(named)) == (True, True)
+    index = {row.one("th").text.removesuffix("chosen").strip(): row.all("td")[4].text for row in table_of(page).one("tbody").all("tr")}
+    assert index["At renewal"] == index["Recurring, 36 months"] == "100 % no rate makes up for it to an AE"
+    assert facts_of(document(client, story, query))["Does it matter"].startswith(headline)
+    rate = (
+        "each plan at the rate that leaves the AE as well off as with all at signing; At renewal and Recurring, 36 months at today's, since"
+    )
+    assert rate in page.one(id="rep-year-words").text
+    assert rate in page.one(id="decides").all("section")[2].text
+    texts = " ".join(each["text"] for each in figure(client, story, "rep-year", query)["layout"]["annotations"])
+    assert f"E{rate[1:]}" in texts
+
+
 def test_chart_and_picture_of_the_plans_are_as_unsure_as_the_headline(client: Client, company: Company) -> None:
     poor = make_scenario(company, {**LIR, "acv": 15_000.0, "motion": 75.0})
     margin = "?gross_margin_hosting_only=81&gross_margin_hosting_only=81&gross_margin_hosting_only=81"
@@ -226,6 +268,18 @@ def test_coasting_is_shown_plan_by_plan(client: Client, story: Scenario) -> None
     rows = rows_of(section.one("table"))
     assert [row[0] for row in rows] == ["Recurring, 36 months", *NAMES[:4], NAMES[5]]
     assert rows[1][1:] == ("$0", "none", "none")  # all at signing
+
+
+def test_pay_for_past_deals_of_less_than_a_dollar_is_none(client: Client, company: Company) -> None:
+    """Nobody leaves, so that a clawback takes nothing back."""
+    stays = make_scenario(company, {**DIFFERENT_STORY, **LIR, "gross_retention": 1.0})
+    rows = {row[0]: row[1] for row in rows_of(shown(client, stays).one(id="decides").all("section")[2].one("table"))}
+    assert rows["Clawback"] == "$0"
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.01, "1 point"), (-0.01, "\N{MINUS SIGN}1 point"), (0.014, "1 point"), (0.02, "2 points")])
+def test_one_point_is_one(share: float, words: str) -> None:
+    assert points(share, 0.01) == words
 
 
 def test_what_decides_is_shown_against_all_at_signing(client: Client, story: Scenario) -> None:
@@ -509,7 +563,81 @@ def test_a_picture_has_a_takeaway_and_says_what_it_assumes(chart: str, client: C
     assert "Assumptions: " in said
     assert "commission of all at signing 9.0 %" in said
     assert "Klaviyo" in said
-    assert ("each plan at the rate that leaves the AE as well off" in said) == (chart == "rep-year")
+    assert ("Each plan at the rate that leaves the AE as well off" in said) == (chart == "rep-year")
+
+
+def assumed_in(client: Client, scenario: Scenario, chart: str = "pay-by-month", query: str = "") -> str:
+    """What the foot of a picture says that it assumes."""
+    texts = [each["text"] for each in figure(client, scenario, chart, query)["layout"]["annotations"]]
+    first = next(place for place, text in enumerate(texts) if text.startswith("Assumptions: "))
+    return " ".join(texts[first:]).removeprefix("Assumptions: ")
+
+
+SIMPLE: dict[str, AnswerValue] = {"acv": 30_000.0, "motion": 50.0, "expansion_rate": 0.05, "gross_retention": 0.9, **LIR}
+ALWAYS = "how an AE weighs pay; value over 5 years at 10 % discount"
+
+
+def test_a_picture_says_what_is_kept_and_what_is_changed_on_top(client: Client, company: Company) -> None:
+    simple = make_scenario(company, SIMPLE)
+    assert assumed_in(client, simple) == f"not answered: how hard the expansion is; {ALWAYS}"
+    keep(client, simple, "commission_rate=20&commission_rate=20&commission_rate=20&grr=70&grr=75&grr=80")
+    kept = "kept for this scenario: gross revenue retention 75 % and commission of all at signing 20 %"
+    assert assumed_in(client, simple).startswith(f"{kept}; not answered: ")
+    changed = assumed_in(client, simple, query="?grr=80&grr=80&grr=80")
+    assert changed.startswith("changed here: gross revenue retention 80 %; kept for this scenario: commission of all at signing 20 %; ")
+
+
+def test_a_picture_says_by_which_policy_and_which_answers_are_guesses(client: Client, company: Company) -> None:
+    simple = make_scenario(company, SIMPLE)
+    set_policy(company.workspace, paid_at_lir=0.3, discount_rate=0.2, hard_expansion=60.0)
+    Answer.objects.filter(scenario=simple, question__in=("acv", "gross_retention", "lir_window_days")).update(origin=Origin.ASSUMED)
+    assert assumed_in(client, simple) == (
+        "not answered: how hard the expansion is; guessed: the ACV, gross retention and the indicator's window; how an AE weighs pay; "
+        "version 1 of the policy: Paid when the customer reaches its indicator 30 %, Discount 20 % and 1 more; value over 5 years at 20 % "
+        "discount"
+    )
+    keep(client, simple, "grr=70&grr=75&grr=80")
+    assert "guessed: the ACV and the indicator's window; " in assumed_in(client, simple)
+
+
+def test_a_picture_has_room_for_all_that_it_stands_on(client: Client, company: Company) -> None:
+    """Named as far as it goes, and counted beyond."""
+    story = make_scenario(company, DIFFERENT_STORY)
+    set_policy(company.workspace, paid_at_lir=0.3, discount_rate=0.2, hard_expansion=60.0)
+    keep(client, story, "&".join(f"{name}=30&{name}=40&{name}=50" for name in ("commission_rate", "impatience_ae", "coasting_ae")))
+    Answer.objects.filter(scenario=story).update(origin=Origin.ASSUMED)
+    changed = "?" + "&".join(f"{name}=30&{name}=30&{name}=30" for name in ("present_bias_ae", "effort_cost_ae", "clawback_collected"))
+    for chart in PAY_CHARTS:
+        assert re.fullmatch(
+            r"changed here: 3 assumptions; kept for this scenario: 3 assumptions; "
+            r"net retention of \d+ %, doubtful \(highest heard of 178 %\); not answered: 2 questions; guessed: 5 answers; "
+            r"how an AE weighs pay; version 1 of the policy; value over 5 years at 20 % discount",
+            assumed_in(client, story, chart, changed),
+        )
+
+
+def test_guesses_and_what_is_not_answered_are_said_on_the_page_and_on_the_plan_for_finance(client: Client, company: Company) -> None:
+    simple = make_scenario(company, SIMPLE)
+    assert said(shown(client, simple))[4:] == ["assumed Not answered, so assumed: how hard the expansion is (anything from easy to hard)."]
+    assert "guessed" not in document(client, simple).one("footer").text
+    Answer.objects.filter(scenario=simple, question__in=("acv", "gross_retention", "lir_rate")).update(origin=Origin.ASSUMED)
+    page = shown(client, simple)
+    assert said(page)[5:] == ["assumed Answered by a guess: the ACV and gross retention."]
+    assert whose(page, "grr") == ["from a guess"]
+    paper = document(client, simple)
+    assert f"Answers of revision {simple.revision} (guessed: the ACV), by the default policy." in paper.one("footer").text
+    assert basis_of(paper)["Gross revenue retention"][1] == "Answered by a guess"
+
+
+def test_net_retention_that_nobody_has_seen_is_doubted_where_the_plans_rest_on_it(client: Client, story: Scenario) -> None:
+    (doubt,) = shown(client, story).all("p", class_="numbers-doubt")
+    own = main_of(client.get(f"/scenarios/{story.pk}/numbers/")).one("p", class_="numbers-doubt").text
+    assert doubt.text == own.replace("lifetime value, net retention and the worth of keeping the AE fall", "what deals bring falls")
+    told = re.search(r"A net retention of (\d+ %)", own)
+    assert told is not None
+    short = f"net retention of {told[1]}, doubtful (highest heard of 178 %)"
+    assert short in assumed_in(client, story)
+    assert facts_of(document(client, story))["In doubt"] == f"What deals bring rests on a {short}."
 
 
 def test_a_figure_shows_what_the_address_says(client: Client, story: Scenario) -> None:
@@ -609,6 +737,11 @@ def basis_of(page: Element) -> dict[str, tuple[str, ...]]:
     return {row[0]: row[1:] for row in rows_of(page.all("table")[2])}
 
 
+def retention_doubts(page: Element) -> list[str]:
+    """Where what was found and what was answered of retention are apart."""
+    return [each.text for each in page.all("p", class_="numbers-doubt") if each.text.startswith("By what was found")]
+
+
 def use_found(client: Client, scenario: Scenario) -> Measured:
     """Take what was found in the scenario's usage into its answers."""
     search = make_search(scenario)
@@ -629,15 +762,15 @@ def test_what_was_found_in_usage_is_said_with_the_number_of_customers(client: Cl
         f"Those that reached it renewed at {percent(found.after_lir.typical)}, the others at {percent(found.without_lir.typical)}, as was "
         "found in the usage of the 90 newest customers that were due. Gross retention is not read."
     )
-    assert page.all("p", class_="numbers-doubt") == []
+    assert retention_doubts(page) == []
     basis = basis_of(document(client, story))
     names = ("Customers that reach the indicator", "Renewals of those that reached it", "Renewals of those that missed it")
     assert [basis[name][1] for name in names] == ["Found in the usage of 300 customers", *["Found in the usage of 90 newest customers"] * 2]
     assert "Gross revenue retention" not in basis
     say(ana, story, {"gross_retention": 0.99})
-    doubt = shown(client, story).one("p", class_="numbers-doubt").text
+    (doubt,) = retention_doubts(shown(client, story))
     assert "gross retention is given as 99 % of revenue" in doubt
-    assert facts_of(document(client, story))["In doubt"] == doubt
+    assert facts_of(document(client, story))["In doubt"].startswith(doubt)
 
 
 def whose(page: Element, name: str) -> list[str]:
@@ -694,7 +827,7 @@ def test_where_renewals_were_found_gross_retention_is_no_field_and_nobody_gave_i
     page = shown(client, story)
     assert page.all("input", name="grr") == []
     assert "before they are moved" not in page.text
-    assert page.all("p", class_="numbers-doubt") == []
+    assert retention_doubts(page) == []
     assert "1 more on what it earns." in kept_words(page)
     assert "In doubt" not in facts_of(document(client, story))
     keep(client, story, AFTER_90, based_on=1)
@@ -766,6 +899,8 @@ def test_the_plan_is_one_page_of_paper_where_what_was_measured_is_doubted_too(
     search = make_search(story)
     client.post(f"/scenarios/{story.pk}/lir/use/", {"found": search.version, "based_on": story.revision})
     say(ana, story, {"gross_retention": 0.99})
+    set_policy(workspace, paid_at_lir=0.3)
+    Answer.objects.filter(scenario=story).exclude(origin=Origin.MEASURED).update(origin=Origin.ASSUMED)
     for plan in ("lir", "renewal", "clawback"):
         query = f"?plan={plan}&coasting_ae=30&coasting_ae=60&coasting_ae=90"
         facts = facts_of(document(client, story, query))

@@ -227,14 +227,16 @@ def test_a_file_holds_the_numbers_of_the_whole_view_in_its_order(client: Client)
         "scenario": "Today",
         "advised_team": stored.team,
         "earns_most": stored.best,
-        "earns_most_in": number_text(to_digits(stored.best_in or 0, 3)),
+        "earns_most_in": number_text(to_digits(min(stored.best_in or 0, 0.99), 3)),
         "ltv_to_cac": number_text(to_digits(stored.ltv_to_cac or 0, 3)),
         "ltv_to_cac_low": number_text(to_digits(stored.ltv_to_cac_low or 0, 3)),
         "ltv_to_cac_high": number_text(to_digits(stored.ltv_to_cac_high or 0, 3)),
         "cac_payback_months": number_text(to_digits(stored.payback or 0, 3)),
         "net_retention": number_text(to_digits(stored.nrr or 0, 3)),
+        "net_retention_doubtful": "no",
         "cost_to_serve_share": number_text(to_digits(stored.cost_to_serve_share or 0, 3)),
         "keeping_ae_in": number_text(to_digits(stored.keeping or 0, 3)),
+        "assumptions_kept": "no",
         "shared_by": "",
     }
     assert found[0]["cac_payback_months"] == "never"
@@ -245,6 +247,24 @@ def test_a_file_holds_the_numbers_of_the_whole_view_in_its_order(client: Client)
         ["Simple"],
     ]
     assert isinstance(sheet["G4"].value, float)
+
+
+def test_a_file_says_of_which_numbers_to_doubt_and_where_assumptions_are_kept(client: Client, workspace: Workspace, ana: User) -> None:
+    kept, pay, doubted = (make_scenario(make_company(workspace, name), SIMPLE) for name in ("Kept", "Pay", "Doubted"))  # type: ignore[arg-type]
+    keep_assumptions(read(kept), {"quota_ae": [1e6, 2e6, 3e6]}, None, based_on=0, by=Actor(ana))
+    keep_assumptions(read(pay), {"present_bias_ae": [0.5, 0.6, 0.7]}, None, based_on=0, by=Actor(ana))
+    shown(client)
+    StoredNumbers.objects.filter(scenario=doubted).update(nrr=1.79)
+    told = {row["company"]: (row["assumptions_kept"], row["net_retention_doubtful"]) for row in rows_in(client, "/portfolio/numbers.csv")}
+    assert told == {"Kept": ("yes", "no"), "Pay": ("no", "no"), "Doubted": ("no", "yes")}
+
+
+def test_a_file_tells_no_share_of_the_draws_as_a_certainty(client: Client, workspace: Workspace) -> None:
+    make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
+    shown(client)
+    StoredNumbers.objects.update(best_in=1.0, keeping=0.0)
+    (row,) = rows_in(client, "/portfolio/numbers.csv")
+    assert (row["earns_most_in"], row["keeping_ae_in"]) == ("0.99", "0.01")
 
 
 def test_a_file_tells_too_little_as_too_little(client: Client, workspace: Workspace) -> None:
