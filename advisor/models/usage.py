@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -67,6 +67,8 @@ class UsageSearch(models.Model):
         said: What is being done while it runs, or why it was not searched.
         percent: How much of it is done.
         run: Which process searches, or has searched last: a search that was stopped and begun anew has another.
+        uploaded_at: When its files came: what they have of later days has not happened, however often they are searched.
+        created_at: When this search of them was asked for.
         beat_at: When the searching process last said that it lives.
         result: What was found, by `economics.lir.keeping`, with `rows`, `customers`, `segments` and `notices` of the files.
     """
@@ -81,6 +83,7 @@ class UsageSearch(models.Model):
     said = models.CharField(max_length=SAID_LENGTH, blank=True)
     percent = models.PositiveSmallIntegerField(default=0)
     run = models.CharField(max_length=KEY_LENGTH, blank=True, editable=False)
+    uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     beat_at = models.DateTimeField(null=True, editable=False)
@@ -114,6 +117,11 @@ class UsageSearch(models.Model):
     def attempt(self) -> str:
         """Which files, and which time they are searched: the same from waiting to the end."""
         return f"{self.pk}-{_moment(self.created_at)}"
+
+    @property
+    def uploaded_on(self) -> date:
+        """The day on which its files came, in UTC."""
+        return self.uploaded_at.astimezone(UTC).date()
 
     @property
     def folder(self) -> Path:

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -172,14 +172,34 @@ def test_the_same_files_are_searched_again(scenario: Scenario, user: User) -> No
     assert JourneyPage.objects.count() == 3
 
 
-def test_what_was_found_before_all_that_were_due_counted_is_searched_anew(scenario: Scenario) -> None:
-    found = make_search(scenario, SearchState.NONE, customers=FEW)
+@pytest.mark.parametrize("name", ["0021_search_usage_again", "0023_search_usage_by_its_day"])
+def test_what_was_found_by_other_rules_is_searched_anew(name: str, scenario: Scenario) -> None:
+    found = make_search(scenario, SearchState.NONE, customers=FEW, created_at=timezone.now() - timedelta(days=3))
     waits = make_search(make_scenario(scenario.segment.company, segment="Other"), SearchState.CANCELLED)
-    import_module("advisor.migrations.0021_search_usage_again").search_again(apps, None)
+    import_module(f"advisor.migrations.{name}").search_again(apps, None)
     after = fresh(found)
     assert (after.state, after.result, after.percent, after.said) == (SearchState.WAITING, None, 0, service.WAITING_WORDS)
+    assert (after.uploaded_at == after.created_at) is (name == "0023_search_usage_by_its_day")
     assert JourneyPage.objects.count() == 0
     assert fresh(waits).state == SearchState.CANCELLED
+
+
+def test_what_has_not_happened_when_files_come_does_not_count_whenever_they_are_searched(scenario: Scenario, user: User) -> None:
+    """Half of these customers started later than they came."""
+    customers, usage = simulated(1, World.NOISE, FEW)
+    came = datetime.fromtimestamp(int(customers.start[FEW // 2]) * 86_400, UTC)
+    found = service.take(scenario, *arrived(customers, usage), by=Actor(user))
+    UsageSearch.objects.filter(pk=found.pk).update(uploaded_at=came)
+    service.RUNNER.join()
+    usage_path, customers_path = found.files()
+    expected = search(*(getattr(read(usage_path, customers_path, until=came.date()), name) for name in ("customers", "usage")))
+    for _ in range(2):
+        after = fresh(found)
+        assert after.found["finding"] == plain_finding(expected)
+        assert after.found["finding"]["customers"] < FEW / 2
+        assert (after.uploaded_at, after.uploaded_on) == (came, came.date())
+        service.search_again(after)
+        service.RUNNER.join()
 
 
 def small(name: str) -> service.ReceivedFile:

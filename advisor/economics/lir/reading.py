@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.economics.lir.candidates import WINDOWS, Customers, Usage, customers_by
+from advisor.economics.lir.days import FAR_DAYS, Span, span_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -115,14 +116,16 @@ class Read:
     notices: tuple[str, ...]
 
 
-def read(usage: Path, customers: Path | None = None, report: Callable[[str], None] = lambda _: None) -> Read:
-    """Customers and their usage. Raises Unreadable.
+def read(usage: Path, customers: Path | None = None, report: Callable[[str], None] = lambda _: None, *, until: date | None = None) -> Read:
+    """Customers and their usage; the same for the same files and day. Raises Unreadable.
 
     Args:
         usage: The file of usage; of everything where there is no other.
         customers: The file of customers.
         report: Told what is being done.
+        until: The day on which somebody had the files: what they have of later days has not happened. Left out, all of them have.
     """
+    until_day = None if until is None else (until - EPOCH).days
     report("reading customers")
     scanned = _scan(usage)
     own = _scan(customers) if customers is not None else scanned
@@ -144,12 +147,12 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
     report("counting usage")
     of_usage = File(usage, _renamed(scanned, names), names)
     long, left_out = _long(of_usage, is_whole=customers is None)
-    counted, rows, more, span = _counted(long, table, of_usage)
+    counted, rows, more, span = _counted(long, table, of_usage, until_day)
     for path, frame in {of_customers.path: own, usage: scanned}.items():
         _refuse_short_rows(path, len(frame.collect_schema()))
     _refuse_too_many(usage, len(table), min(counted["event"].n_unique(), MOST_EVENTS))
     found, cut = _usage(counted, len(table))
-    known, others = _as_customers(table, span)
+    known, others = _as_customers(table, span, until_day, of_customers)
     idle = len(np.setdiff1d(np.flatnonzero(known.tracked), counted["number"].to_numpy()))
     if idle:  # counted here, since how many have no row at all costs a gigabyte more
         cut.append(f"Taken to have done nothing: {_so_many(idle, 'customer')} of the list without usage in the first {WINDOWS[-1]} days.")
@@ -160,28 +163,72 @@ def _renamed(frame: pl.LazyFrame, names: dict[str, str]) -> pl.LazyFrame:
     return frame.rename({old: new for new, old in names.items()})
 
 
-def _as_customers(table: pl.DataFrame, usage: tuple[int, int]) -> tuple[Customers, list[str]]:
-    """The customers of a table, and who of them cannot be counted. `usage`: its first and last day."""
+def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: File) -> tuple[Customers, list[str]]:
+    """The customers of a table, and who of them cannot be counted.
+
+    Args:
+        table: Of `_customers`.
+        usage: From when to when there is usage.
+        until: The day on which somebody had the files.
+        file: Where the customers stand.
+    """
     segments = tuple(sorted(table["segment"].unique().to_list()))
     number = {name: index for index, name in enumerate(segments)}
-    start, known = table["start_day"].to_numpy().astype(np.int64), table["renewed"].is_not_null().to_numpy()
+    start, date_day = table["start_day"].to_numpy().astype(np.int64), table["date_day"]
+    said, is_dated = table["renewed"].is_not_null().to_numpy(), date_day.is_not_null().to_numpy()
+    dated = date_day.fill_null(0).to_numpy().astype(np.int64)
+    renewed = table["renewed"].fill_null(value=False).to_numpy()
+    of_renewals = np.flatnonzero(renewed & is_dated)
+    last, is_far = _last(np.concatenate([start, dated[of_renewals]]), usage.last, until)
+    is_later = said & ~renewed & (dated > last)
+    known = said & ~is_later
     contract, notices = _contracts(table)
-    ended = np.where(table["date_day"].is_null().to_numpy(), start + contract, table["date_day"].fill_null(0).to_numpy())
-    days = (table["start_day"].max(), table.filter(known)["date_day"].max(), usage[1])
-    last = max(day for day in days if isinstance(day, int))
     found = customers_by(
         tuple(table["customer"].to_list()),
         start,
         known,
-        table["renewed"].fill_null(value=False).to_numpy(),
-        ended,
+        renewed,
+        np.where(is_dated, dated, start + contract),
         contract,
         np.array([number[name] for name in table["segment"].to_list()], dtype=np.int64),
         segments,
         last=last,
-        usage=usage,
+        usage=(usage.first, usage.last),
     )
-    return found, [*notices, *_not_counted(found, known, last, usage)]
+    if is_far.any():
+        whose = int(np.concatenate([np.arange(len(start)), of_renewals])[is_far.argmax()])
+        notices.append(
+            f"Not taken for when the files end: {_so_many(int(is_far.sum()), 'day')} of a start or a renewal, more than {FAR_DAYS} days "
+            f"after all others, as in {_place_of(file, found.names[whose])}. They are taken to end on {_date(last)}."
+        )
+    if is_later.any():
+        notices.append(
+            f"Not counted as having left: {_so_many(int(is_later.sum()), 'customer')} whose day of leaving is after {_date(last)}, when "
+            f"the files end, as in {_place_of(file, found.names[int(is_later.argmax())])}. On that day they were still there."
+        )
+    return found, [*notices, *_not_counted(found, known, last, (usage.first, usage.last))]
+
+
+def _last(days: NDArray[np.int64], last_usage: int, until: int | None) -> tuple[int, NDArray[np.bool_]]:
+    """The day that the files end, and which days of customers are too far from the rest to say so.
+
+    Args:
+        days: On which customers started or renewed. Who leaves may have a day that is still to come, long before anybody who stays has.
+        last_usage: The last day of usage.
+        until: The day on which somebody had the files, after which none of it can have happened.
+    """
+    has_come = np.ones(len(days), dtype=bool) if until is None else days <= until
+    last = max(last_usage, span_of(*np.unique(days[has_come], return_counts=True)).last) if has_come.any() else last_usage
+    return last, has_come & (days > last)
+
+
+def _place_of(file: File, customer: str) -> str:
+    """Where a customer's first row stands."""
+    import polars as pl
+
+    whose = pl.col("customer").cast(pl.String).str.strip_chars() == customer
+    [found] = _collected([file.frame.with_row_index(ROW).filter(whose).select(pl.col(ROW).min())], file.path)
+    return _place(file.path, found.item())
 
 
 def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
@@ -692,14 +739,15 @@ def _columns(names: list[str]) -> str:
     return f"{named} and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else named
 
 
-def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File) -> tuple[pl.DataFrame, int, list[str], tuple[int, int]]:
-    """customer number, event, window number, count and days of what was done within windows; the rows read; notices; first and last day."""
+def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | None) -> tuple[pl.DataFrame, int, list[str], Span]:
+    """customer number, event, window number, count and days of what was done within windows; the rows read; notices; from when to when."""
     import polars as pl
 
+    is_later = pl.lit(False) if until is None else pl.col("time_day") > until
     numbered = table.select("customer", "start_day").with_row_index("number").lazy()
     joined = long.join(numbered, on="customer", how="left").with_columns((pl.col("time_day") - pl.col("start_day")).alias("day"))
     window = pl.sum_horizontal([(pl.col("day") >= days).cast(pl.Int8) for days in WINDOWS]).alias("window")
-    within = joined.filter(pl.col("day").is_between(0, WINDOWS[-1] - 1) & (pl.col("count") > 0))
+    within = joined.filter(pl.col("day").is_between(0, WINDOWS[-1] - 1) & (pl.col("count") > 0) & ~is_later)
     by_day = within.group_by("number", "event", "day").agg(pl.col("count").sum())
     counted = by_day.with_columns(window).group_by("number", "event", "window").agg(pl.col("count").sum(), pl.len().alias("days"))
     wrong = {
@@ -712,13 +760,13 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File) -> tuple[pl.Da
         pl.len().alias("rows"),
         pl.col("number").is_null().sum().alias("strangers"),
         (pl.col("day") < 0).sum().alias("before"),
-        pl.col("time_day").min().alias("first"),
-        pl.col("time_day").max().alias("last"),
+        is_later.sum().alias("later"),
         *(is_wrong.sum().alias(what) for what, (_, is_wrong, _) in wrong.items()),
     )
     path = file.path
-    found, told = _collected([counted, totals], path)
-    rows, strangers, before, first, last, *numbers = told.row(0)
+    days = joined.filter(pl.col("number").is_not_null() & ~is_later).group_by("time_day", pl.col("day") >= 0).agg(pl.len().alias("rows"))
+    found, told, on_days = _collected([counted, totals, days], path)
+    rows, strangers, before, later, *numbers = told.row(0)
     for (what, (column, is_wrong, expected)), number in zip(wrong.items(), numbers, strict=True):
         if number:
             rows_of_file, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
@@ -737,7 +785,42 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File) -> tuple[pl.Da
         notices.append(f"Left out: {_so_many(strangers, 'row')} of customers that are not in the list.")
     if before:
         notices.append(f"Left out: {_so_many(before, 'row')} of usage before the customer's start.")
-    return found, rows, notices, (first, last)
+    if later:
+        assert until is not None
+        notices.append(
+            f"Left out: {_so_many(later, 'row')} of usage after {_date(until)}, the day on which the files were uploaded, as in "
+            f"{_first_place(file, pl.col('time_day') > until)}."
+        )
+    if on_days.is_empty():
+        raise Unreadable(
+            f"{path.name}: no row of a customer of the list that is of a day until {_date(until or 0)}, when the files were uploaded. "
+            "Expected: what they did until then."
+        )
+    own = (
+        on_days.filter("day") if on_days["day"].any() else on_days
+    )  # what is before its customer's start tells nothing of when others began
+    span = span_of(own["time_day"].to_numpy(), own["rows"].to_numpy().astype(np.int64))
+    if span.far:
+        started = table.select("customer", "start_day").lazy()
+        is_far = (pl.col("time_day") >= pl.col("start_day")) & ~pl.col("time_day").is_between(span.first, span.last)
+        if until is not None:
+            is_far &= pl.col("time_day") <= until
+        notices.append(
+            f"Not taken for when usage begins or ends: {_so_many(span.far, 'row')} more than {FAR_DAYS} days from all others, as in "
+            f"{_first_place(file, is_far, started)}. It is taken to go from {_date(span.first)} to {_date(span.last)}."
+        )
+    return found, rows, notices, span
+
+
+def _first_place(file: File, which: pl.Expr, customers: pl.LazyFrame | None = None) -> str:
+    """Where the first of such rows of usage stands. `customers`: what else is to be known of whose it is, by name."""
+    import polars as pl
+
+    rows, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
+    if customers is not None:
+        rows = rows.join(customers, on="customer")
+    [found] = _collected([rows.filter(which).select(pl.col(ROW).min())], file.path)
+    return _place(file.path, found.item())
 
 
 def _nothing_done(path: Path) -> Unreadable:

@@ -477,6 +477,126 @@ def test_what_is_being_done_is_told(write: Write) -> None:
     assert steps == ["reading customers", "counting usage"]
 
 
+# When the files begin and end.
+
+
+def a_year_ago(days: int) -> dt.date:
+    return dt.date(2025, 1, 1) + dt.timedelta(days)
+
+
+def steady(left: str = "", more: str = "") -> tuple[str, str]:
+    """Usage and customers, one that starts each day of 500, each with usage on its first days; who has had a year renewed.
+
+    Args:
+        left: When customer 450 leaves, whose contract still runs.
+        more: Rows of usage.
+    """
+    own = [f"c{day},{a_year_ago(day)},{f'yes,{a_year_ago(day + 365)}' if day + 365 < 500 else ','}" for day in range(500)]
+    if left:
+        own[450] = f"c450,{a_year_ago(450)},no,{left}"
+    rows = [f"c{day},log in,{a_year_ago(min(day + after, 499))}" for day in range(500) for after in (0, 1, 20)]
+    return "\n".join(["customer,event,time", *rows, more]), "\n".join(["customer,start,renewed,date", *own])
+
+
+TODAY = a_year_ago(500)
+DUE = 135  # who started 365 days before the last day or earlier
+
+
+def counted(found: Read) -> tuple[int, int]:
+    """How many are due, and how many of them the files have from their first day on."""
+    return int(found.customers.is_due.sum()), int(found.customers.is_counted.sum())
+
+
+@pytest.mark.parametrize(
+    ("until", "usage", "said"),
+    [
+        pytest.param(None, "", [], id="none"),
+        pytest.param(
+            None,
+            "c5,log in,2027-01-05",
+            [
+                "Not taken for when usage begins or ends: 1 row more than 30 days from all others, as in line 1,502. "
+                "It is taken to go from 2025-01-01 to 2026-05-15."
+            ],
+            id="of a later year",
+        ),
+        pytest.param(
+            TODAY,
+            "c5,log in,2027-01-05",
+            ["Left out: 1 row of usage after 2026-05-16, the day on which the files were uploaded, as in line 1,502."],
+            id="of a later year than today",
+        ),
+        pytest.param(None, "nobody,log in,2026-06-01", ["Left out: 1 row of customers that are not in the list."], id="a stranger's"),
+        pytest.param(None, "c5,log in,1970-01-01", ["Left out: 1 row of usage before the customer's start."], id="of 1970"),
+    ],
+)
+def test_one_row_does_not_say_when_the_files_begin_or_end(write: Write, until: dt.date | None, usage: str, said: list[str]) -> None:
+    own, customers = steady(more=usage)
+    found = read(write("usage.csv", own), write("customers.csv", customers), until=until)
+    assert counted(found) == (DUE, DUE)
+    assert found.customers.tracked[0] == 500
+    assert [notice for notice in found.notices if not notice.startswith("Not due")] == said
+
+
+def test_one_row_does_not_say_that_usage_was_tracked_long_before_it_was(write: Write) -> None:
+    usage, customers = steady()
+    head, *rows = usage.splitlines()
+    tracked = [row for row in rows if row.split(",")[2] >= "2025-04-01"]
+    found = two(write, "\n".join([head, "c3,log in,2025-01-06", *tracked]), customers)
+    assert counted(found) == (DUE, DUE - 90)
+    assert found.notices[0] == (
+        "Not taken for when usage begins or ends: 1 row more than 30 days from all others, as in line 2. "
+        "It is taken to go from 2025-04-01 to 2026-05-15."
+    )
+
+
+def test_one_customer_who_is_still_to_start_does_not_say_when_the_files_end(write: Write) -> None:
+    usage, customers = steady()
+    paths = write("usage.csv", usage), write("customers.csv", f"{customers}\nnew,2027-03-01,,")
+    by_itself, today = read(*paths), read(*paths, until=TODAY)
+    assert counted(by_itself) == counted(today) == (DUE, DUE)
+    assert by_itself.notices[:-1] == (
+        "Not taken for when the files end: 1 day of a start or a renewal, more than 30 days after all others, as in line 502. They are "
+        "taken to end on 2026-05-15.",
+    )
+    assert today.notices == by_itself.notices[-1:]
+
+
+@pytest.mark.parametrize("until", [None, TODAY, a_year_ago(900)])
+def test_who_is_to_leave_has_not_left_yet(write: Write, until: dt.date | None) -> None:
+    """A CRM dates who has given notice at the end of the contract, months ahead; who stays has no day yet."""
+    leaves = a_year_ago(450 + 365)
+    usage, customers = steady(left=f"{leaves}")
+    found = read(write("usage.csv", usage), write("customers.csv", customers), until=until)
+    place = found.customers.names.index("c450")
+    assert counted(found) == (DUE, DUE)
+    assert (found.customers.left[place], found.customers.lived[place]) == (False, 49)
+    assert found.notices[0] == (
+        "Not counted as having left: 1 customer whose day of leaving is after 2026-05-15, when the files end, as in line 452. On that day "
+        "they were still there."
+    )
+
+
+def test_the_files_end_no_later_than_the_day_on_which_somebody_had_them(write: Write) -> None:
+    """A third of the customers starts after it, of whom nobody can know anything; nor of what the others did later."""
+    usage, customers = steady()
+    found = read(write("usage.csv", usage), write("customers.csv", customers), until=a_year_ago(380))
+    assert counted(found) == (16, 16)
+    assert found.customers.tracked[:2].tolist() == [381, 380]
+    assert found.notices[0] == ("Left out: 378 rows of usage after 2026-01-16, the day on which the files were uploaded, as in line 1,087.")
+    assert found.rows == 1_500
+
+
+def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
+    usage, customers = steady()
+    with pytest.raises(Unreadable) as refused:
+        read(write("usage.csv", usage), write("customers.csv", customers), until=a_year_ago(-1))
+    assert str(refused.value) == (
+        "usage.csv: no row of a customer of the list that is of a day until 2024-12-31, when the files were uploaded. Expected: what they "
+        "did until then."
+    )
+
+
 # What is refused.
 
 
