@@ -108,6 +108,7 @@ def _write(found: UsageSearch, table: Read, finding: Finding) -> None:
     state = SearchState.NONE if finding.named is None else SearchState.FOUND
     if not running.update(state=state, said="", percent=100, ended_at=timezone.now(), result=plain_result(table, finding)):
         raise Stopped
+    JourneyPage.objects.filter(search=found).delete()
     JourneyPage.objects.bulk_create(journey_pages(found, table, finding))
 
 

@@ -112,6 +112,7 @@ def result_of(found: UsageSearch, page: str) -> dict[str, object]:
         "read": f"{result['rows']:,} rows of usage of {result['customers']:,} customers were read{tried}. "
         f"{finding.customers:,} of these customers were due and are counted.",
         "notices": result["notices"],
+        "is_named": finding.named is not None,
         "others": [_other(each) for each in finding.others],
     }
     if finding.best is not None:

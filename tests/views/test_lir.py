@@ -551,6 +551,70 @@ def test_deleting_is_asked_again_and_works_without_a_script(client: Client, scen
     assert {field["name"]: field["value"] for field in form.all("input") if field["name"] == "found"} == {"found": version(scenario)}
 
 
+def test_before_measured_renewals_go_that_is_said(client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    use(client, scenario)
+    page = shown(client, scenario)
+    assert page.one("details", class_="confirm").one("p").text == (
+        "usage.csv and what was found in it are gone for good. Answers that came from them stay; at what customers renew, which was "
+        "measured in them, is assumed again on the pay plans."
+    )
+    assert page.one(id="upload").all("p", class_="quiet")[0].text == (
+        "They take the place of those above, and so does what is found in them. Until something is, at what customers renew is assumed "
+        "again on the pay plans."
+    )
+    said = page_of(act(client, scenario, "delete", follow=True)).one("ul", class_="messages").text
+    assert said == (
+        "Deleted: the files and what was found in them. Answers that came from them stay. At what customers renew is assumed again on the "
+        "pay plans."
+    )
+    assert measured_renewals(read_scenario(scenario)) is None
+
+
+# --- Searched again -----------------------------------------------------------------------------------------
+
+STANDS = {
+    SearchState.WAITING: "What was found before stands until it has ended, also for the pay plans.",
+    SearchState.RUNNING: "What was found before stands until it has ended, also for the pay plans.",
+    SearchState.FAILED: "What was found before still stands, also for the pay plans.",
+    SearchState.CANCELLED: "What was found before still stands, also for the pay plans.",
+}
+
+
+@pytest.mark.parametrize("state", STANDS)
+def test_what_was_found_stands_until_something_else_is(state: SearchState, client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    use(client, scenario)
+    measured, verdict = measured_renewals(read_scenario(scenario)), shown(client, scenario).one("section", class_="lir-verdict").text
+    assert measured is not None
+    assert act(client, scenario, "again").status_code == 302
+    UsageSearch.objects.update(state=state, beat_at=timezone.now())
+    page = shown(client, scenario)
+    assert page.one("section", class_="lir-verdict").text == verdict
+    assert page.text.count(STANDS[state]) == 1
+    assert measured_renewals(read_scenario(scenario)) == measured
+    assert "as was found in the usage of the" in main_of(client.get(f"/scenarios/{scenario.pk}/pay/")).text
+
+
+def test_what_stands_without_an_indicator_is_shown_customer_by_customer(client: Client, scenario: Scenario) -> None:
+    make_search(scenario, SearchState.NONE, customers=FEW)
+    assert act(client, scenario, "again").status_code == 302
+    page = shown(client, scenario)
+    assert headings(page)[:2] == ["Waiting", "No indicator is named"]
+    assert len(rows_of(page.one("table", class_="lir-journeys"))) == 25
+
+
+def test_what_stands_is_used_where_no_other_search_of_it_goes_on(client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    act(client, scenario, "again")
+    assert [each for each in shown(client, scenario).all("section") if each.attributes.get("id") == "use"] == []
+    assert use(client, scenario).status_code == 409
+    act(client, scenario, "cancel")
+    assert len(shown(client, scenario).one(id="use").all("form")) == 1
+    assert use(client, scenario).status_code == 302
+    assert measured_renewals(read_scenario(scenario)) is not None
+
+
 # --- What somebody else has done since ---------------------------------------------------------------------
 
 SINCE = {
@@ -618,7 +682,7 @@ def test_what_somebody_does_at_the_very_moment_is_no_loss(ana: User, ben: User, 
     """What the view has looked at is changed before it acts."""
     found = make_search(scenario, author=ben)
     meanwhile("searched anew", scenario, ben)
-    assert (service.cancel(found), service.search_again(found)) == (False, False)
+    assert (service.cancel(found), service.search_again(found, by=Actor(ana))) == (False, False)
     with pytest.raises(service.Changed, match="searched anew"):
         service.delete(found, by=Actor(ana))
     assert UsageSearch.objects.get().state == SearchState.WAITING
