@@ -154,7 +154,11 @@ def measured_by_search(found: UsageSearch | None, scenario: Scenario) -> Measure
     from advisor.economics.lir.keeping import finding_of  # noqa: PLC0415
 
     answers = scenario.present_answers()
-    if found is None or found.result is None or any(name not in answers or answers[name].origin != Origin.MEASURED for name in LIR_QUESTIONS):
+    if (
+        found is None
+        or found.result is None
+        or any(name not in answers or answers[name].origin != Origin.MEASURED for name in LIR_QUESTIONS)
+    ):
         return None
     finding = finding_of(found.found["finding"])
     best = finding.best

@@ -65,7 +65,7 @@ FORMAT: tuple[Column, ...] = (
     Column("customer", "customer_id, account, company", "A name or number, the same on every row of a customer"),
     Column("start", "signed, contract_start", "First day of the first contract, as 2026-03-01"),
     Column("renewed", "retained", "yes, no, or blank while the renewal is not due"),
-    Column("date", "renewal_date, end, churned_at", "Day of the renewal, or of leaving; needed of who left"),
+    Column("date", "renewal_date, end, churned_at", "Day on which the renewal was signed, or of leaving; needed of who left"),
     Column("segment", "plan, tier", "May be left out. With it customers are compared within their segment"),
     Column("contract_days", "term_days", "May be left out: days of the first contract, else as others had when they renewed, or 365"),
     Column("event", "event_name, action", "What the customer did"),

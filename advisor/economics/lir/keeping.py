@@ -68,6 +68,7 @@ def _plain_evidence(evidence: Evidence) -> Plain:
         "strata": [list(stratum) for stratum in evidence.strata],
         "newest": [list(stratum) for stratum in evidence.newest],
         "contract": evidence.contract,
+        "signed": evidence.signed,
     }
 
 
@@ -86,6 +87,7 @@ def _evidence_of(plain: Plain) -> Evidence:
         strata=_strata_of(plain["strata"]),
         newest=_strata_of(plain["newest"]),
         contract=plain["contract"],
+        signed=plain["signed"],
     )
 
 

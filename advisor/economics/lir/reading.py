@@ -54,6 +54,7 @@ CONTRACT_DAYS = 365  # of a contract of which nothing says how long it is
 USUAL_DAYS = (30, 91, 182, 365, 730, 1_095)  # of contracts; renewals are signed days before they end, or after
 NEAR_USUAL = 0.1  # ours: so near to a usual length it is that
 LEAST_RENEWALS = 20  # ours: with fewer dated ones their median does not tell how long contracts are
+EARLY_SIGNED = 0.05  # ours: of the renewals, so many may be signed within a window; more would let it tell what came of them
 UNLIKE = 0.25  # ours: where one renewal in ten is so much sooner or later than a contract, they are of different lengths
 MOST_CONTRACT_DAYS = 3_660
 MOST_EVENTS = 200  # the most used; more candidates only make luck more likely
@@ -183,6 +184,7 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
     is_later = said & ~renewed & (dated > last)
     known = said & ~is_later
     contract, notices = _contracts(table)
+    unsigned, early = _unsigned(contract, np.where(is_dated & known & renewed & (start + contract <= last), dated - start, -1))
     found = customers_by(
         tuple(table["customer"].to_list()),
         start,
@@ -190,6 +192,7 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
         renewed,
         np.where(is_dated, dated, start + contract),
         contract,
+        unsigned,
         np.array([number[name] for name in table["segment"].to_list()], dtype=np.int64),
         segments,
         last=last,
@@ -206,7 +209,7 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
             f"Not counted as having left: {_so_many(int(is_later.sum()), 'customer')} whose day of leaving is after {_date(last)}, when "
             f"the files end, as in {_place_of(file, found.names[int(is_later.argmax())])}. On that day they were still there."
         )
-    return found, [*notices, *_not_counted(found, known, last, (usage.first, usage.last))]
+    return found, [*notices, *early, *_not_counted(found, known, last, (usage.first, usage.last))]
 
 
 def _last(days: NDArray[np.int64], last_usage: int, until: int | None) -> tuple[int, NDArray[np.bool_]]:
@@ -241,7 +244,7 @@ def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
     missing = own.null_count()
     if missing and len(after) >= LEAST_RENEWALS:
         median = int(np.quantile(after, 0.5, method="lower"))
-        most = max(next((days for days in USUAL_DAYS if abs(median - days) <= NEAR_USUAL * days), median), 1)
+        most = max(_usual(median), 1)
         soon, late = (int(np.quantile(after, part, method="lower")) for part in (0.1, 0.9))
         if missing == len(own) and max(abs(soon - most), abs(late - most)) > UNLIKE * most:
             notices.append(
@@ -259,6 +262,45 @@ def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
             "segment for each length keeps them apart."
         )
     return contract, notices
+
+
+def _unsigned(contract: NDArray[np.int64], signed: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[str]]:
+    """Of how many days of each customer's contract nearly all renewals were still to be signed; which windows are therefore not searched.
+
+    It is one share for all contracts of a length, since by the customer it would tell who renews. Where too few renewals of it are dated it
+    is that of all contracts, and where too few of all are, the whole contract.
+
+    Args:
+        contract: Days of each first contract.
+        signed: After how many days its renewal was signed, of those that were over when the files end; -1 where nobody knows.
+    """
+    share, lengths = signed / contract, np.array([_usual(int(days)) for days in np.unique(contract)])
+    length = lengths[np.searchsorted(np.unique(contract), contract)]
+    of_all = _unsigned_share(share[signed >= 0], 1.0)
+    unsigned, notices = contract.copy(), []
+    for days in np.unique(length).tolist():
+        of = length == days
+        # By so little a product of fractions may be below the number of days that it stands for.
+        unsigned[of] = np.floor(contract[of] * _unsigned_share(share[of & (signed >= 0)], of_all) + 1e-6).astype(np.int64)
+        shortest, longest = int(unsigned[of].max()), int(contract[of].max())
+        if any(shortest < window <= longest for window in WINDOWS):
+            notices.append(
+                f"Of contracts of {days:,} days, no window that ends later than {shortest:,} days after the start is searched: one renewal "
+                "in 20 or more was signed by then, and what a customer does as it signs would seem to have led to it."
+            )
+    return unsigned, notices
+
+
+def _unsigned_share(shares: NDArray[np.float64], otherwise: float) -> float:
+    """For which share of their contracts nearly all renewals were still to be signed; `otherwise` where they are too few to tell."""
+    if len(shares) < LEAST_RENEWALS:
+        return otherwise
+    return min(float(np.quantile(shares, EARLY_SIGNED, method="lower")), 1.0)
+
+
+def _usual(days: int) -> int:
+    """The usual length of a contract that such a length is near to, else itself."""
+    return next((usual for usual in USUAL_DAYS if abs(days - usual) <= NEAR_USUAL * usual), days)
 
 
 def _not_counted(customers: Customers, known: NDArray[np.bool_], last: int, usage: tuple[int, int]) -> list[str]:

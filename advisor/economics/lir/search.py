@@ -6,7 +6,8 @@ What keeps it honest, each against one way of being fooled:
   (immortal time).
 - *Due*: only customers whose contract was over before the files end are counted. Of the others the files know who left, and not who will
   stay: with them an indicator of long standing would seem to tell nothing among the newest.
-- *Known*: only windows that the usage covers from their first day to their last are counted, and only within the first contract.
+- *Known*: only windows that the usage covers from their first day to their last are counted.
+- *Unsigned*: only windows that end before nearly all renewals of contracts as long were signed, since signing leads to much by itself.
 - *Within segments*: agreement is measured within the file's segments, since large customers may both use more and renew more.
 - *Newer customers hold*: it is chosen on the older 70 % by start and has to hold on the newest 30 %.
 - *Best of many*: how good the best candidate of a search is when outcomes are shuffled within segments; the same limits apply there.
@@ -99,6 +100,7 @@ class Evidence:
         strata: All customers that were due, by segment.
         newest: The newest of them.
         contract: Days of their first contract, the median.
+        signed: Days after the start before which nearly none of them had signed the renewal.
     """
 
     candidate: Candidate
@@ -114,6 +116,7 @@ class Evidence:
     strata: Strata
     newest: Strata
     contract: float
+    signed: int
 
     @property
     def customers(self) -> float:
@@ -442,6 +445,7 @@ def _evidence(
         strata,
         strata_of(customers, hit, candidate.window, due & ~older),
         float(np.median(customers.contract[due])),
+        int(customers.unsigned[due].min()),
     )
 
 

@@ -20,6 +20,7 @@ from advisor.economics.lir.search import (
 from advisor.framework.wording import percent
 
 STABLE = 0.8  # ours: in so many resamples the same event has to be the best
+DECIDED_DAYS = 30  # ours: so shortly before it signs a customer may have decided to
 CONFOUNDED = 0.05  # ours: by so much, of agreement or of both shares apart, the segments explain what seemed to be the indicator's
 
 
@@ -148,6 +149,13 @@ def doubts(evidence: Evidence, segments: int) -> tuple[str, ...]:
             f"renew; within segments it is {agreement(within)}, and {percent(evidence.ppv.value)} against "
             f"{percent(evidence.missed.value)} do."
         )
+    ahead = evidence.signed - evidence.candidate.window
+    if ahead < DECIDED_DAYS:
+        after = "at the window's end" if ahead == 0 else "a day after the window" if ahead == 1 else f"{ahead} days after the window"
+        said.append(
+            f"Renewals were signed from {evidence.signed:,} days after the start on (all but 1 in 20), {after}: it would be wrong if "
+            "customers get there because they have decided to renew by then."
+        )
     if evidence.stability < STABLE:
         said.append(stability_sentence(evidence))
     said.append(
@@ -171,6 +179,11 @@ def refusal_sentence(finding: Finding) -> str:
         raise ValueError("An indicator is named.")
     if finding.refusal is Refusal.TOO_FEW:
         return _too_few(finding)
+    if not finding.tried:
+        return (
+            f"Nothing can be tried: in no window are there enough customers with anything that {percent(LEAST_REACH)} to "
+            f"{percent(MOST_REACH)} of them did."
+        )
     if finding.best is None:
         return (
             f"None of the {finding.tried:,} indicators tried tells who renews: {percent(LEAST_REACH)} to {percent(MOST_REACH)} of "

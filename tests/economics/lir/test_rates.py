@@ -139,5 +139,5 @@ def test_whose_window_is_not_known_is_in_no_cell() -> None:
         tuple("abcdef"), np.arange(number), np.full(number, YEAR), every, np.arange(number) != 5, np.zeros(number, dtype=np.int64), ("",)
     )
     tracked, contract = np.array([90, 29, 0, 90, 90, 90]), np.array([YEAR, YEAR, YEAR, 29, YEAR, YEAR])
-    found = strata_of(replace(customers, tracked=tracked, contract=contract), every, 30, every)
+    found = strata_of(replace(customers, tracked=tracked, unsigned=contract), every, 30, every)
     assert found == (Stratum(2, 0, 0, 0, 0),)

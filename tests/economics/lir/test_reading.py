@@ -428,9 +428,62 @@ def test_contracts_of_different_lengths_are_asked_for(write: Write) -> None:
 
 
 def test_a_customer_is_alive_after_its_renewal_and_windows_end_with_the_contract(write: Write) -> None:
-    found = two(write, customers=CUSTOMERS + renewals(20, 27, "2026-01-01"))
-    assert found.customers.lived[found.customers.names.index("renewed 27 0")] == 30
+    found = two(write, customers=CUSTOMERS + renewals(20, 30, "2026-01-01"))
+    assert found.customers.lived[found.customers.names.index("renewed 30 0")] == 30
     assert [int(found.customers.there_after(window).sum()) for window in WINDOWS] == [23, 23, 23, 0, 0]
+    assert found.notices == (
+        "Taken to have done nothing: 20 customers of the list without usage in the first 90 days.",
+        SILENT.format("2027-01-05"),
+    )
+
+
+def signed_on(*days: int, contract: int = 91, column: bool = False) -> str:
+    """Customers with contracts of a length, of whom each has renewed so many days after the start."""
+    rows = "".join(
+        f"c{place},2026-01-01,yes,{FIRST + dt.timedelta(day)}{f',{contract}' if column else ''}\n" for place, day in enumerate(days)
+    )
+    return f"customer,start,renewed,date{',contract_days' if column else ''}\n{rows}"
+
+
+def early(contract: int, last: int) -> str:
+    return (
+        f"Of contracts of {contract} days, no window that ends later than {last} days after the start is searched: one renewal in 20 or "
+        "more was signed by then, and what a customer does as it signs would seem to have led to it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "unsigned", "windows"),
+    [
+        pytest.param([91] * 40, 91, [7, 14, 30, 60, 90], id="all at the end"),
+        pytest.param([80, 82, *[91] * 38], 82, [7, 14, 30, 60], id="one in 20 before"),
+        pytest.param([3, 5, *[90] * 60], 90, [7, 14, 30, 60, 90], id="fewer"),
+        pytest.param([*[25] * 4, *[91] * 36], 25, [7, 14], id="more"),
+        pytest.param([*[200] * 3, *[91] * 37], 91, [7, 14, 30, 60, 90], id="late"),
+        pytest.param([20, *[88] * 17, 91], 365, [7, 14, 30, 60, 90], id="too few to tell"),
+    ],
+)
+def test_windows_end_before_renewals_are_signed(write: Write, days: list[int], unsigned: int, windows: list[int]) -> None:
+    """What is done around a signing would seem to lead to it. Of all customers alike, since by the customer it would tell who renews."""
+    usage = "customer,event,time\n" + "".join(f"c{place},log in,2026-0{1 + place % 6}-01\n" for place in range(len(days)))
+    found = two(write, f"{usage}c1,log in,2027-06-01\n", f"{signed_on(*days)}gone,2026-01-01,no,2026-02-20\nsilent,2026-01-01,,\n")
+    assert set(found.customers.unsigned.tolist()) == {unsigned}
+    assert [window for window in WINDOWS if found.customers.within(window).all()] == windows
+    assert [notice for notice in found.notices if "signed" in notice] == ([early(91, unsigned)] if len(windows) < 5 else [])
+
+
+def test_each_length_of_contract_has_its_own_signings_and_a_rare_one_those_of_all(write: Write) -> None:
+    month, year = signed_on(*[27] * 20, contract=30, column=True), signed_on(*[365] * 60, contract=365, column=True)
+    rows = [row.replace("c", "m", 1) for row in month.splitlines()[1:]] + year.splitlines()[1:]
+    rare = ["r1,2026-01-01,yes,2026-01-11,200", "r2,2026-01-01,no,2026-01-21,29"]
+    found = two(
+        write, "customer,event,time\nc1,log in,2026-01-02\nc1,log in,2027-06-01\n", "\n".join([month.splitlines()[0], *rows, *rare])
+    )
+    place = {name: number for number, name in enumerate(found.customers.names)}
+    assert {name: int(found.customers.unsigned[place[name]]) for name in ("m0", "c0", "r1", "r2")} == {
+        "m0": 27, "c0": 365, "r1": 180, "r2": 26
+    }  # fmt: skip
+    assert [notice for notice in found.notices if "signed" in notice] == [early(30, 27)]
 
 
 def test_windows_that_the_usage_does_not_cover_are_not_counted(write: Write) -> None:

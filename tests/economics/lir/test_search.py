@@ -283,6 +283,25 @@ def test_what_is_recorded_after_the_window_is_not_counted(tmp_path: Path, contra
     assert finding.named is None
 
 
+@pytest.mark.parametrize(("contract", "ahead"), [(91, 12), (30, 6)])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_comes_with_an_early_signing_is_not_named(seed: int, contract: int, ahead: int, tmp_path: Path) -> None:
+    """Seven in ten open the plan page on the day before they sign, which is up to so many days ahead of the end."""
+    customers, usage = simulated(seed, World.NOISE, 600)
+    random = np.random.default_rng(seed)
+    signed = contract - random.integers(0, ahead, len(customers))
+    customers = replace(customers, lived=np.where(customers.renewed, signed, contract))
+    opens = customers.renewed & (random.random(len(customers)) < 0.7)
+    leak = "".join(
+        f"{name},plan page opened,{np.datetime64('1970-01-01') + int(day)},1\n"
+        for name, day in zip(np.array(customers.names)[opens], (customers.start + signed - 1)[opens], strict=True)
+    )
+    found = written(tmp_path, customers, usage, leak)
+    fooled = search(replace(found.customers, unsigned=found.customers.contract), found.usage)  # all windows within the contract
+    assert verdict(fooled) == "plan page opened"
+    assert search(found.customers, found.usage).named is None
+
+
 # When it does not search.
 
 

@@ -48,6 +48,7 @@ EVIDENCE = Evidence(
     strata=(Stratum(451, 29, 369, 151, 50),),
     newest=(Stratum(131, 9, 114, 46, 20),),
     contract=365,
+    signed=340,
 )
 FOUND = Finding(1_100, 210, 340, EVIDENCE, None)
 
@@ -279,6 +280,24 @@ def test_what_would_make_it_wrong(segments: int, within: float, stability: float
     assert doubts(evidence, segments) == sentences
 
 
+@pytest.mark.parametrize(
+    ("signed", "when"),
+    [
+        pytest.param(60, "", id="long after the window"),
+        pytest.param(59, "59 days after the start on (all but 1 in 20), 29 days after the window", id="soon after"),
+        pytest.param(31, "31 days after the start on (all but 1 in 20), a day after the window", id="the next day"),
+        pytest.param(30, "30 days after the start on (all but 1 in 20), at the window's end", id="at its end"),
+    ],
+)
+def test_renewals_that_are_signed_soon_after_the_window_are_a_doubt(signed: int, when: str) -> None:
+    said = [each for each in doubts(replace(EVIDENCE, signed=signed), 2) if "signed" in each]
+    assert said == (
+        [f"Renewals were signed from {when}: it would be wrong if customers get there because they have decided to renew by then."]
+        if when
+        else []
+    )
+
+
 def test_rates_that_are_further_apart_over_all_segments_are_told() -> None:
     within = replace(EVIDENCE, ppv=Interval(0.85, 0.8, 0.9), missed=Interval(0.75, 0.7, 0.8))
     assert doubts(within, 2)[1] == (
@@ -313,6 +332,11 @@ def test_how_likely_luck_is(luck: float, share: str) -> None:
                 "Until then, look at what each customer did."
             ),
             id="one",
+        ),
+        pytest.param(
+            Finding(300, 40, 0, None, Refusal.NONE_FITS),
+            "Nothing can be tried: in no window are there enough customers with anything that 20 % to 80 % of them did.",
+            id="nothing to try",
         ),
         pytest.param(
             Finding(300, 300, 0, None, Refusal.TOO_FEW),
