@@ -235,10 +235,13 @@ def _place_of(file: File, customer: str) -> str:
 
 
 def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
-    """Days of each customer's first contract: its own, else as long as contracts were until they were renewed, else a year; notices."""
+    """Days of each customer's first contract; notices.
+
+    They are its own, where the file says them; else as many as those of whom it says none had until they renewed, else a year.
+    """
     import polars as pl
 
-    dated = table.filter(pl.col("renewed") & pl.col("date_day").is_not_null())
+    dated = table.filter(pl.col("renewed") & pl.col("date_day").is_not_null() & pl.col("contract_days").is_null())
     after = (dated["date_day"] - dated["start_day"]).to_numpy()
     own, notices, most = table["contract_days"], [], CONTRACT_DAYS
     missing = own.null_count()
@@ -246,10 +249,11 @@ def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
         median = int(np.quantile(after, 0.5, method="lower"))
         most = max(_usual(median), 1)
         soon, late = (int(np.quantile(after, part, method="lower")) for part in (0.1, 0.9))
-        if missing == len(own) and max(abs(soon - most), abs(late - most)) > UNLIKE * most:
+        if max(abs(soon - most), abs(late - most)) > UNLIKE * most:
+            whose, each = ("Renewals", "each") if missing == len(own) else ("Where no length is given, renewals", "each such")
             notices.append(
-                f"Renewals came {soon:,} to {late:,} days after the start (eight of ten), yet each contract is taken to be of {most:,} "
-                "days. Where contracts differ, give the length of each in a column “contract_days”."
+                f"{whose} came {soon:,} to {late:,} days after the start (eight of ten), yet {each} contract is taken to be of {most:,} "
+                f"days. Where contracts differ, give the length of each in a column “contract_days”."
             )
     undated = table.filter(pl.col("renewed") & pl.col("date_day").is_null()).height
     if undated:

@@ -401,6 +401,27 @@ def test_a_column_says_how_long_each_contract_is(write: Write) -> None:
     assert (one.customers.contract.tolist(), one.usage.events) == ([30, 365, 30], ("export", "log in"))
 
 
+def some_with_a_length(others: str) -> str:
+    """Rows of 60 monthly customers whose contracts have their length, and of others whose have none."""
+    monthly = renewals(60, 30).replace("small\n", "small,30\n")
+    return f"customer,start,renewed,date,segment,contract_days\n{monthly}{others.replace('small' + chr(10), 'large,' + chr(10))}"
+
+
+def test_a_contract_without_a_length_is_as_long_as_others_without_one(write: Write) -> None:
+    """The monthly ones say theirs, and left blank are the yearly ones, which are fewer."""
+    found = two(write, customers=some_with_a_length(renewals(30, 365)), usage=USAGE.replace("Acme", "renewed 30 0"))
+    assert sorted(set(zip(found.customers.segment.tolist(), found.customers.contract.tolist(), strict=True))) == [(0, 365), (1, 30)]
+    assert not [notice for notice in found.notices if notice.startswith("Renewals")]
+
+
+def test_contracts_of_different_lengths_among_those_without_one_are_asked_for(write: Write) -> None:
+    found = two(write, customers=some_with_a_length(renewals(20, 91) + renewals(40, 365)), usage=USAGE.replace("Acme", "renewed 30 0"))
+    assert found.notices[1] == (
+        "Where no length is given, renewals came 91 to 365 days after the start (eight of ten), yet each such contract is taken to be of "
+        "365 days. Where contracts differ, give the length of each in a column “contract_days”."
+    )
+
+
 @pytest.mark.parametrize("days", ["a year", "0", "-30", "nan", "9999"])
 def test_a_contract_of_no_length_is_refused(write: Write, days: str) -> None:
     own = CUSTOMERS.replace("segment\n", "segment,contract_days\n").replace("small\n", "small,\n").replace("large\n", f"large,{days}\n")
