@@ -63,6 +63,9 @@ MOST_CELLS = 10_000_000  # customers times events (ours: they take some 1.5 GB, 
 MOST_SEGMENTS = 50  # with more there is nobody left to compare within one
 MOST_COUNT = 1_000_000_000  # of one row
 COUNT_DECIMALS = 6
+IN_THOUSANDS = ";"  # separates cells where the comma is the decimal mark, and the dot that of thousands
+THOUSANDS = r"^[1-9][0-9]{0,2}\.[0-9]{3}$"  # 1.200 may be 1200 there, or 1.2; more than one dot, or a comma, is no number to begin with
+TWO_NUMBERS = -1e300  # stands for such a cell until it is refused; no file has it
 SHOWN = 3  # of what is wrong
 SEPARATORS = (",", ";", "\t")
 HEADER_BYTES = 100_000
@@ -253,7 +256,7 @@ def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
             whose, each = ("Renewals", "each") if missing == len(own) else ("Where no length is given, renewals", "each such")
             notices.append(
                 f"{whose} came {soon:,} to {late:,} days after the start (eight of ten), yet {each} contract is taken to be of {most:,} "
-                f"days. Where contracts differ, give the length of each in a column “contract_days”."
+                "days. Where contracts differ, give the length of each in a column “contract_days”."
             )
     undated = table.filter(pl.col("renewed") & pl.col("date_day").is_null()).height
     if undated:
@@ -560,7 +563,7 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str]]:
         (_day(frame, "date") if "date" in names else pl.lit(None, pl.Int64)).alias("date_day"),
         (~_is_blank(frame, "date") & _day(frame, "date").is_null() if "date" in names else pl.lit(False)).alias("strange_date"),
         (pl.col("segment").cast(pl.String).str.strip_chars().fill_null("") if "segment" in names else pl.lit("")).alias("segment"),
-        (_number(frame, "contract_days") if "contract_days" in names else pl.lit(None, pl.Float64)).alias("contract_days"),
+        (_number(file, "contract_days") if "contract_days" in names else pl.lit(None, pl.Float64)).alias("contract_days"),
     )
     [table] = _collected([frame.select(told).unique()], file.path)
     rows = frame.with_row_index(ROW).select(ROW, *told)
@@ -673,17 +676,19 @@ def _place(path: Path, row: int) -> str:
     return f"row {row + 1:,}"
 
 
-def _number(frame: pl.LazyFrame, column: str) -> pl.Expr:
-    """A number, null where the cell is blank, NaN where it is none."""
+def _number(file: File, column: str) -> pl.Expr:
+    """A number, null where the cell is blank, NaN where it is none, `TWO_NUMBERS` where it may be two."""
     import polars as pl
 
-    of, kind = pl.col(column), frame.collect_schema()[column]
+    of, kind = pl.col(column), file.frame.collect_schema()[column]
     if kind.is_numeric() or kind == pl.Boolean:
         return of.cast(pl.Float64, strict=False)
     if kind not in (pl.String, pl.Categorical, pl.Enum):  # a day is no number either
         return pl.when(of.is_not_null()).then(float("nan")).alias(column)
     text = of.cast(pl.String).str.strip_chars()
     number = text.cast(pl.Float64, strict=False)
+    if not _is_parquet(file.path) and _separator(_header(file.path)) == IN_THOUSANDS:
+        number = pl.when(text.str.contains(THOUSANDS)).then(TWO_NUMBERS).otherwise(number).alias(column)
     is_true = text.str.to_lowercase()
     other = pl.when(is_true == "true").then(1.0).when(is_true == "false").then(0.0).otherwise(float("nan"))
     return pl.when(number.is_not_null()).then(number).when(text != "").then(other)
@@ -704,7 +709,7 @@ def _long(file: File, is_whole: bool = False) -> tuple[pl.LazyFrame, list[str]]:
     customer = pl.col("customer").cast(pl.String).str.strip_chars()
     time = _day(frame, "time").alias("time_day")
     if "event" in schema:
-        count = _number(frame, "count").fill_null(1.0) if "count" in schema else pl.lit(1.0)
+        count = _number(file, "count").fill_null(1.0) if "count" in schema else pl.lit(1.0)
         event = pl.col("event").cast(pl.String).str.strip_chars().fill_null("")
         # A customer who did nothing has a row of its own columns alone.
         done = frame.filter(~(_is_blank(frame, "time") & _is_blank(frame, "event")))
@@ -719,7 +724,7 @@ def _long(file: File, is_whole: bool = False) -> tuple[pl.LazyFrame, list[str]]:
     notices = [f"Read as events, since no column is called “event”: {_columns(events)}.", *left_out]
     if not _is_called(file.names["time"], "time"):
         notices.append(f"“{file.names['time']}” was read as the time.")
-    wide = frame.select(*row, customer, time, *(_number(frame, name) for name in events))
+    wide = frame.select(*row, customer, time, *(_number(file, name) for name in events))
     long = wide.unpivot(events, index=[*row, "customer", "time_day"], variable_name="event", value_name="count")
     return long.filter(pl.col("count").is_not_null() & (pl.col("count") != 0)), notices
 
@@ -736,7 +741,7 @@ def _kinds(file: File, columns: list[str]) -> dict[str, Kind]:
     import polars as pl
 
     told = {name: (f"{at} is number", f"{at} least", f"{at} most") for at, name in enumerate(columns)}
-    numbers = file.frame.select("customer", *(_number(file.frame, name).alias(name) for name in columns))
+    numbers = file.frame.select("customer", *(_number(file, name).alias(name) for name in columns))
     of_customers = numbers.group_by("customer").agg(
         pl.len().alias("rows"),
         *(pl.col(name).is_finite().any().alias(is_number) for name, (is_number, _, _) in told.items()),
@@ -797,6 +802,7 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     by_day = within.group_by("number", "event", "day").agg(pl.col("count").sum())
     counted = by_day.with_columns(window).group_by("number", "event", "window").agg(pl.col("count").sum(), pl.len().alias("days"))
     wrong = {
+        "a count that may be two": ("count", pl.col("count") == TWO_NUMBERS, "no dot between thousands, and no three decimals"),
         "a count that is none": ("count", ~pl.col("count").is_between(0, MOST_COUNT), f"a number from 0 to {MOST_COUNT:,}"),  # NaN is not
         "no time, or none that is a date": ("time", pl.col("time_day").is_null(), "year-month-day, as 2026-03-01 or 2026-03-01T09:30"),
         "a row without an event": ("event", pl.col("event") == "", "the name of what was done"),
@@ -905,4 +911,7 @@ def _usage(counted: Any, customers: int) -> tuple[Usage, list[str]]:
     cut = (
         [f"Of {totals.height:,} events only the {MOST_EVENTS} that came most often were looked at."] if totals.height > MOST_EVENTS else []
     )
+    fractions = kept.filter(pl.col("count").round(COUNT_DECIMALS) % 1 != 0)["event"].unique().sort().to_list()
+    if fractions:
+        cut.append(f"Counts with a fraction, added up and then rounded down, so that 0.4 is 0: {_columns(fractions)}.")
     return Usage(events, whole, days), cut

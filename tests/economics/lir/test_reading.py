@@ -292,6 +292,38 @@ def test_parts_add_up_over_windows_before_they_are_whole(write: Write) -> None:
     usage = "customer,event,time,count\nAcme,hours,2026-01-01,0.1\nAcme,hours,2026-01-09,0.2\nAcme,hours,2026-01-10,0.7\n"
     found = two(write, usage)
     assert [in_window(found, window, "Acme", "hours") for window in (7, 14)] == [(0, 1), (1, 3)]
+    assert found.notices[0] == "Counts with a fraction, added up and then rounded down, so that 0.4 is 0: “hours”."
+
+
+def by_semicolons(text: str, count: str = "", days: str = "") -> str:
+    """As Excel saves it where the comma is the decimal mark, with a count of the second row, and contracts of so many days."""
+    text = text.replace("2026-01-07,2", f"2026-01-07,{count or 2}")
+    if days:
+        text = text.replace("segment\n", "segment,contract_days\n").replace("small\n", f"small,{days}\n").replace("large\n", "large,\n")
+    return text.replace(",", ";")
+
+
+@pytest.mark.parametrize("usage", [pytest.param(USAGE, id="long"), pytest.param(WIDE, id="wide")])
+def test_a_count_that_may_be_of_thousands_is_refused(usage: str, write: Write) -> None:
+    column = "count" if usage == USAGE else "log in"
+    assert refusal(write, by_semicolons(usage, "1.200"), by_semicolons(CUSTOMERS)) == (
+        f"usage.csv: line 3: a count that may be two: “{column}” is “1.200” (customer “Acme”). "
+        "Expected: no dot between thousands, and no three decimals."
+    )
+    assert in_window(two(write, usage.replace("2026-01-07,2", "2026-01-07,1.200")), 7, "Acme", "log in") == (4, 2)
+
+
+@pytest.mark.parametrize("count", ["0.125", "1200", "1.25", "1234.567"])
+def test_a_count_that_is_one_number_is_read_beside_semicolons(count: str, write: Write) -> None:
+    found = two(write, by_semicolons(USAGE, count), by_semicolons(CUSTOMERS))
+    assert in_window(found, 7, "Acme", "log in") == (int(3 + float(count)), 2)
+
+
+def test_a_length_that_may_be_of_thousands_is_refused(write: Write) -> None:
+    assert refusal(write, by_semicolons(USAGE), by_semicolons(CUSTOMERS, days="1.095")) == (
+        "customers.csv: line 2: no length of a contract: “contract_days” is “1.095” (customer “Acme”, “Cord”). Expected: its days, a "
+        "number from 1 to 3,660, or blank where it is as long as the others."
+    )
 
 
 def test_a_renewal_without_a_date_is_of_a_year_and_says_so(write: Write) -> None:
