@@ -9,7 +9,7 @@ What keeps it honest, each against one way of being fooled:
 - *Known*: only windows that the usage covers from their first day to their last are counted.
 - *Unsigned*: only windows that end before nearly all renewals of contracts as long were signed, since signing leads to much by itself.
 - *Within segments*: agreement is measured within the file's segments, since large customers may both use more and renew more.
-- *Newer customers hold*: it is chosen on the older 70 % by start and has to hold on the newest 30 %.
+- *Newer customers hold*: it is chosen on the older 70 % by start and has to hold on the newest 30 %; no day of start is divided.
 - *Best of many*: how good the best candidate of a search is when outcomes are shuffled within segments; the same limits apply there.
 - *Too good*: an indicator that tells nearly everybody is taken for a consequence of the renewal.
 """
@@ -44,7 +44,8 @@ SEED = 1
 Marks = NDArray[np.float32]  # ones and noughts; their sums stay exact up to 16 million customers
 
 # Ours unless said otherwise; sizes by formulas.md 6.
-OLDER_SHARE = 0.7  # of the customers, by start: what is chosen on
+OLDER_SHARE = 0.7  # of the customers, by start: what is chosen on, as nearly as their days of start allow
+OLDER_BETWEEN = (0.5, 0.9)  # where they allow less or more, nothing is held against newer customers
 LEAST_REACH, MOST_REACH = 0.2, 0.8  # an indicator that few or nearly all reach helps nobody
 LEAST_GAIN = 0.10  # of those who reach it, so many points more renew than of all in their segments
 TOO_GOOD = 0.9  # agreement that behaviour alone does not have
@@ -62,6 +63,7 @@ class Refusal(StrEnum):
     """Why no indicator is named."""
 
     TOO_FEW = "too_few"
+    ONE_COHORT = "one_cohort"
     NONE_FITS = "none_fits"
     LUCK = "luck"
     DOES_NOT_HOLD = "does_not_hold"
@@ -325,9 +327,10 @@ def search(customers: Customers, usage: Usage, report: Callable[[str], None] = l
     number, left = int(due.sum()), int((due & ~customers.renewed).sum())
     if number < LEAST_FOR_SEARCH or left < LEAST_LEFT_FOR_SEARCH or number == left:
         return Finding(number, left, 0, None, Refusal.TOO_FEW)
+    older = _older(customers, due)
+    if older is None:
+        return Finding(number, left, 0, None, Refusal.ONE_COHORT)
     report("trying indicators")
-    older = np.zeros(len(customers), dtype=bool)
-    older[np.flatnonzero(due)[: round(OLDER_SHARE * number)]] = True
     all_tried = [found for window in WINDOWS if (found := _tried(customers, usage, older, window)) is not None]
     number_tried = sum(len(tried.candidates) for tried in all_tried)
     together = [within(tried.group, tried.reached, _marks(tried.group)) for tried in all_tried]
@@ -343,6 +346,19 @@ def search(customers: Customers, usage: Usage, report: Callable[[str], None] = l
     stability, again = _stability(all_tried, lined, older, candidate, _passing(by_luck), report)
     evidence = _evidence(customers, usage, older, candidate, agreement, luck, stability, again)
     return Finding(number, left, number_tried, evidence, _refusal(evidence), _others(all_tried, together, real, candidate.event))
+
+
+def _older(customers: Customers, due: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+    """Who of those due started first, about `OLDER_SHARE` of them; None where too many started on one day to part them by it."""
+    places = np.flatnonzero(due)
+    parts = np.flatnonzero(np.diff(customers.start[places])) + 1  # how many started before each day but the first
+    wanted, (least, most) = round(OLDER_SHARE * len(places)), (share * len(places) for share in OLDER_BETWEEN)
+    parts = parts[(parts >= least) & (parts <= most)]
+    if not len(parts):
+        return None
+    older = np.zeros(len(customers), dtype=bool)
+    older[places[: parts[np.abs(parts - wanted).argmin()]]] = True
+    return older
 
 
 def _marks(group: Group) -> Marks:

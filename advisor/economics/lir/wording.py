@@ -179,6 +179,11 @@ def refusal_sentence(finding: Finding) -> str:
         raise ValueError("An indicator is named.")
     if finding.refusal is Refusal.TOO_FEW:
         return _too_few(finding)
+    if finding.refusal is Refusal.ONE_COHORT:
+        return (
+            f"Nothing could be held against newer customers: of the {finding.customers:,} that are due too many started on the same day to "
+            "part them into older and newest. Add customers that started on other days; until then, look at what each did."
+        )
     if not finding.tried:
         return (
             f"Nothing can be tried: in no window are there enough customers with anything that {percent(LEAST_REACH)} to "

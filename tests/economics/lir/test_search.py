@@ -325,6 +325,30 @@ def test_too_few_customers_are_not_searched(due: int, left: int, is_searched: bo
     assert (finding.tried > 0) is is_searched
 
 
+@pytest.mark.parametrize(
+    ("starts", "older"),
+    [
+        pytest.param([300], None, id="one day"),
+        pytest.param([149, 151], None, id="a day too many in the newest"),
+        pytest.param([150, 150], 150, id="half and half"),
+        pytest.param([271, 29], None, id="too few newest"),
+        pytest.param([100, 90, 60, 50], 190, id="the nearest to 70 % is below"),
+        pytest.param([170, 70, 60], 240, id="it is above"),
+        pytest.param([1] * 300, 210, id="a day each"),
+    ],
+)
+def test_customers_of_one_day_are_all_older_or_all_newest(starts: list[int], older: int | None) -> None:
+    customers, usage = simulated(1, World.PLANTED)
+    found = search(replace(customers, start=np.repeat(np.arange(len(starts)), starts)), usage)
+    assert (found.refusal is Refusal.ONE_COHORT) is (older is None)
+    if found.best is not None:
+        chosen, held = (float(table.customers) for table in (found.best.chosen_on, found.best.held_on))
+        there = customers.lived >= found.best.candidate.window
+        assert (chosen, held) == (there[:older].sum(), there[older:].sum())
+    else:
+        assert (older, found.customers, found.tried) == (None, 300, 0)
+
+
 def test_customers_who_are_not_due_count_for_nothing() -> None:
     customers, usage = PLANTED
     not_due = np.repeat([False, True], 300)

@@ -334,6 +334,12 @@ def test_how_likely_luck_is(luck: float, share: str) -> None:
             id="one",
         ),
         pytest.param(
+            Finding(1_300, 40, 0, None, Refusal.ONE_COHORT),
+            "Nothing could be held against newer customers: of the 1,300 that are due too many started on the same day to part them into "
+            "older and newest. Add customers that started on other days; until then, look at what each did.",
+            id="one cohort",
+        ),
+        pytest.param(
             Finding(300, 40, 0, None, Refusal.NONE_FITS),
             "Nothing can be tried: in no window are there enough customers with anything that 20 % to 80 % of them did.",
             id="nothing to try",
