@@ -69,8 +69,9 @@ class UsageSearch(models.Model):
         uploaded_at: When its files came: what they have of later days has not happened, however often they are searched.
         created_at: When this search of them was asked for.
         beat_at: When the searching process last said that it lives.
-        result: What was found, by `economics.lir.keeping`, with `rows`, `customers`, `segments` and `notices` of the files. Where they are
-            searched again it stands until that has found something, or nothing, and also where that has failed or was stopped.
+        result: What was found, by `economics.lir.keeping`, with `rows`, `customers`, `segments`, `left_out_segments` and `notices` of the
+            files. Where they are searched again it stands until that has found something, or nothing, and also where that has failed or
+            was stopped.
     """
 
     scenario = models.OneToOneField(Scenario, on_delete=models.CASCADE, related_name="usage_search")

@@ -119,6 +119,7 @@ def plain_result(table: Read, finding: Finding) -> dict[str, Any]:
         "rows": table.rows,
         "customers": len(table.customers),
         "segments": len(table.customers.segments),
+        "left_out_segments": table.left_out_segments,
         "notices": [text(notice) for notice in table.notices],
         "finding": plain_finding(finding),
         "staying": None if named is None else plain_staying(staying(table.customers, table.usage, named)),

@@ -118,11 +118,11 @@ def result_of(found: UsageSearch, page: str) -> dict[str, object]:
     if finding.best is not None:
         told |= {"facts": _facts(finding.best, result["segments"]), "best": indicator(finding.best.candidate)}
     if finding.named is not None:
-        return told | _named(finding, staying_of(result["staying"]), result["segments"])
+        return told | _named(finding, staying_of(result["staying"]), result["segments"], result["left_out_segments"])
     return told | _refused(found, finding, page)
 
 
-def _named(finding: Finding, staying: Staying, segments: int) -> dict[str, object]:
+def _named(finding: Finding, staying: Staying, segments: int, left_out: int) -> dict[str, object]:
     best = finding.best
     assert best is not None
     return {
@@ -134,7 +134,7 @@ def _named(finding: Finding, staying: Staying, segments: int) -> dict[str, objec
             target_sentence(best),
             of_all_sentence(best),  # the last: below it stands what goes into the scenario
         ],
-        "doubts": doubts(best, segments),
+        "doubts": doubts(best, segments, left_out),
         "curves": _curves(staying, segments),
     }
 

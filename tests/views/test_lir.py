@@ -287,6 +287,16 @@ def test_what_was_found_is_said_in_one_sentence_with_what_would_make_it_wrong(cl
     assert [item.text for item in wrong.all("li")] == list(doubts(best, 2))
 
 
+def test_segments_that_are_too_many_are_not_said_to_be_none(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    assert found.result is not None
+    found.result |= {"segments": 1, "left_out_segments": 60}
+    found.save()
+    page = shown(client, scenario)
+    assert "The file has 60 segments, too many to compare within them: " in page.text
+    assert "no segments" not in page.text
+
+
 def test_the_evidence_stands_in_a_table_with_intervals(client: Client, scenario: Scenario) -> None:
     make_search(scenario)
     best = finding(World.PLANTED).best

@@ -112,12 +112,14 @@ class Read:
         usage: What they did within each window.
         rows: Rows of usage that were read.
         notices: What was left out, in words.
+        left_out_segments: How many segments the file has, where these are too many to compare within them.
     """
 
     customers: Customers
     usage: Usage
     rows: int
     notices: tuple[str, ...]
+    left_out_segments: int = 0
 
 
 def read(usage: Path, customers: Path | None = None, report: Callable[[str], None] = lambda _: None, *, until: date | None = None) -> Read:
@@ -144,7 +146,7 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
     if "time" not in names:
         raise Unreadable(f"{usage.name}: no column “time”, the day or moment of what was done.")
     of_customers = File(customers or usage, _renamed(own, own_names), own_names)
-    table, notices = _customers(of_customers)
+    table, notices, left_out_segments = _customers(of_customers)
     if table.is_empty():
         raise Unreadable(f"{place}: no row below the names. Expected: each customer with its start, and whether it renewed.")
     _refuse_too_many(of_customers.path, len(table), 1)
@@ -160,7 +162,7 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
     idle = len(np.setdiff1d(np.flatnonzero(known.tracked), counted["number"].to_numpy()))
     if idle:  # counted here, since how many have no row at all costs a gigabyte more
         cut.append(f"Taken to have done nothing: {_so_many(idle, 'customer')} of the list without usage in the first {WINDOWS[-1]} days.")
-    return Read(known, found, rows, (*notices, *left_out, *more, *cut, *others))
+    return Read(known, found, rows, (*notices, *left_out, *more, *cut, *others), left_out_segments)
 
 
 def _renamed(frame: pl.LazyFrame, names: dict[str, str]) -> pl.LazyFrame:
@@ -548,8 +550,8 @@ def _is_blank(frame: pl.LazyFrame, column: str) -> pl.Expr:
     return of.is_null() | (of.str.strip_chars() == "") if frame.collect_schema()[column] == pl.String else of.is_null()
 
 
-def _customers(file: File) -> tuple[pl.DataFrame, list[str]]:
-    """One row a customer: customer, start_day, renewed, date_day, segment, contract_days; the oldest first."""
+def _customers(file: File) -> tuple[pl.DataFrame, list[str], int]:
+    """One row a customer: customer, start_day, renewed, date_day, segment, contract_days; the oldest first; notices; segments left out."""
     import polars as pl
 
     frame = file.frame
@@ -592,14 +594,15 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str]]:
         "no length of a contract",
         f"its days, a number from 1 to {MOST_CONTRACT_DAYS:,}, or blank where it is as long as the others",
     )
-    notices = []
-    segments = table["segment"].n_unique()
+    notices: list[str] = []
+    segments, left_out = table["segment"].n_unique(), 0
     if segments > MOST_SEGMENTS:
+        left_out = segments
         table = table.with_columns(pl.lit("").alias("segment"))
         notices.append(
             f"“segment” has {segments:,} values, more than {MOST_SEGMENTS}, and was left out: too few customers are alike in it."
         )
-    return table.with_columns(pl.col("contract_days").round()).sort("start_day", "customer"), notices
+    return table.with_columns(pl.col("contract_days").round()).sort("start_day", "customer"), notices, left_out
 
 
 def _refuse(file: File, wrong: pl.LazyFrame, column: str, what: str, expected: str) -> NoReturn:

@@ -126,12 +126,13 @@ def _to(ends: tuple[int, int]) -> str:
     return f"{ends[0]:,}" if ends[0] == ends[1] else f"{ends[0]:,} to {ends[1]:,}"
 
 
-def doubts(evidence: Evidence, segments: int) -> tuple[str, ...]:
+def doubts(evidence: Evidence, segments: int, left_out: int = 0) -> tuple[str, ...]:
     """What would make it wrong, the most telling first.
 
     Args:
         evidence: On what is named.
-        segments: How many the file has.
+        segments: Of how many customers are.
+        left_out: How many the file has where these are too many, and customers are taken to be of one.
     """
     seeming, within = float(evidence.chosen_on.phi), evidence.phi_chosen.value
     said = [
@@ -139,9 +140,8 @@ def doubts(evidence: Evidence, segments: int) -> tuple[str, ...]:
         "and others not, tells whether getting there makes them renew."
     ]
     if segments < 2:
-        said.append(
-            "The file has no segments: if large customers both do more and renew more often, this only tells large customers from small."
-        )
+        none = f"The file has {left_out:,} segments, too many to compare within them" if left_out else "The file has no segments"
+        said.append(f"{none}: if large customers both do more and renew more often, this only tells large customers from small.")
     elif max(seeming - within, _apart(evidence.together) - _apart((evidence.ppv, evidence.missed))) >= CONFOUNDED:
         hit, missed = (percent(each.value) for each in evidence.together)
         said.append(

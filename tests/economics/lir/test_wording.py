@@ -298,6 +298,16 @@ def test_renewals_that_are_signed_soon_after_the_window_are_a_doubt(signed: int,
     )
 
 
+def test_segments_that_are_too_many_to_compare_within_are_none() -> None:
+    assert doubts(EVIDENCE, 1, left_out=1_060) == (
+        EXPERIMENT,
+        "The file has 1,060 segments, too many to compare within them: if large customers both do more and renew more often, this only "
+        "tells large customers from small.",
+        ALIVE,
+        AGAIN,
+    )
+
+
 def test_rates_that_are_further_apart_over_all_segments_are_told() -> None:
     within = replace(EVIDENCE, ppv=Interval(0.85, 0.8, 0.9), missed=Interval(0.75, 0.7, 0.8))
     assert doubts(within, 2)[1] == (
