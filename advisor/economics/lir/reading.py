@@ -74,7 +74,9 @@ EPOCH = date(1970, 1, 1)
 EARLIEST = -25_567  # 1900 in days since 1970: 01-03-26 is no day of the year 1
 PARQUET = b"PAR1"
 NO_MEMORY = os.strerror(errno.ENOMEM)
-ROW = "\0row"  # the number of a row while the place of what is wrong is looked for; no column of a file is called so
+# No column of a file is called so.
+ROW = "\0row"  # the number of a row while the place of what is wrong is looked for
+DAY = "\0day"  # of a row of usage beside the columns of a wide file, each of which may have any name
 AT_ONCE = 4_194_304  # bytes of a CSV whose cells are counted
 QUOTE = b'"'
 QUOTED = re.compile(rb'"[^"]*"')
@@ -518,7 +520,7 @@ def _named(frame: pl.LazyFrame, place: str) -> dict[str, str]:
         found[ours] = name
     for column, name in found.items():
         kind = schema[name]
-        if kind.is_nested() or kind in (pl.Binary, pl.Object):
+        if kind.is_nested() or kind in (pl.Binary, pl.Object, pl.Duration):
             raise Unreadable(f"{place}: the column “{name}” holds {kind} in each row. Expected: {HOLDS.get(column, 'a text or a number')}.")
     if "customer" not in found:
         raise Unreadable(f"{place}: no column “customer”, a name or number that is the same on every row of a customer.")
@@ -531,8 +533,9 @@ def _day(frame: pl.LazyFrame, column: str) -> pl.Expr:
 
     of = pl.col(column)
     kind = frame.collect_schema()[column]
-    if kind == pl.String:
-        day = of.str.strip_chars().str.slice(0, DAY_LENGTH).str.to_date("%Y-%m-%d", strict=False)  # 1/2/2026 is refused, not guessed
+    if _is_text(kind):
+        text = of.cast(pl.String).str.strip_chars()
+        day = text.str.slice(0, DAY_LENGTH).str.to_date("%Y-%m-%d", strict=False)  # 1/2/2026 is refused, not guessed
     elif kind == pl.Date:
         day = of
     elif isinstance(kind, pl.Datetime):
@@ -546,8 +549,15 @@ def _day(frame: pl.LazyFrame, column: str) -> pl.Expr:
 def _is_blank(frame: pl.LazyFrame, column: str) -> pl.Expr:
     import polars as pl
 
-    of = pl.col(column)
-    return of.is_null() | (of.str.strip_chars() == "") if frame.collect_schema()[column] == pl.String else of.is_null()
+    of, is_text = pl.col(column), _is_text(frame.collect_schema()[column])
+    return of.is_null() | (of.cast(pl.String).str.strip_chars() == "") if is_text else of.is_null()
+
+
+def _is_text(kind: pl.DataType) -> bool:
+    """Whether a column is one of texts, be they written out on each row or once."""
+    import polars as pl
+
+    return kind in (pl.String, pl.Categorical, pl.Enum)
 
 
 def _customers(file: File) -> tuple[pl.DataFrame, list[str], int]:
@@ -686,7 +696,7 @@ def _number(file: File, column: str) -> pl.Expr:
     of, kind = pl.col(column), file.frame.collect_schema()[column]
     if kind.is_numeric() or kind == pl.Boolean:
         return of.cast(pl.Float64, strict=False)
-    if kind not in (pl.String, pl.Categorical, pl.Enum):  # a day is no number either
+    if not _is_text(kind):  # a day is no number either
         return pl.when(of.is_not_null()).then(float("nan")).alias(column)
     text = of.cast(pl.String).str.strip_chars()
     number = text.cast(pl.Float64, strict=False)
@@ -727,8 +737,8 @@ def _long(file: File, is_whole: bool = False) -> tuple[pl.LazyFrame, list[str]]:
     notices = [f"Read as events, since no column is called “event”: {_columns(events)}.", *left_out]
     if not _is_called(file.names["time"], "time"):
         notices.append(f"“{file.names['time']}” was read as the time.")
-    wide = frame.select(*row, customer, time, *(_number(file, name) for name in events))
-    long = wide.unpivot(events, index=[*row, "customer", "time_day"], variable_name="event", value_name="count")
+    wide = frame.select(*row, customer, time.alias(DAY), *(_number(file, name) for name in events))
+    long = wide.unpivot(events, index=[*row, "customer", DAY], variable_name="event", value_name="count").rename({DAY: "time_day"})
     return long.filter(pl.col("count").is_not_null() & (pl.col("count") != 0)), notices
 
 

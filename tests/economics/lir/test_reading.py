@@ -157,6 +157,29 @@ def test_wide_is_read_as_long_and_says_what_it_left_out(write: Write) -> None:
     )
 
 
+# Names of columns that the tables between have.
+@pytest.mark.parametrize("name", ["time_day", "start_day", "number", "window", "rows", "variable", "value", "literal", "len"])
+def test_an_event_may_have_any_name(name: str, write: Write) -> None:
+    expected = told(two(write, WIDE)) | {"events": ("export", name)}
+    assert told(two(write, WIDE.replace("log in", name))) == expected
+
+
+@pytest.mark.parametrize("kind", [pl.Categorical, pl.Enum(["2026-01-01", "2027-01-05", " "])])
+def test_days_may_be_texts_of_few_values(kind: Any, tmp_path: Path, write: Write) -> None:
+    """As a library of tables writes a column in which the same texts come often."""
+    rows = {
+        "customer": ["Acme"] * 2,
+        "start": ["2026-01-01"] * 2,
+        "renewed": ["yes"] * 2,
+        "date": ["2027-01-05"] * 2,
+        "event": ["log in", ""],
+    }
+    frame = pl.DataFrame(rows | {"time": ["2026-01-01", " "]})
+    frame.write_csv(tmp_path / "all.csv")
+    frame.with_columns(pl.col("start", "date", "time").cast(kind)).write_parquet(tmp_path / "all.parquet")
+    assert told(read(tmp_path / "all.parquet")) == told(read(tmp_path / "all.csv"))
+
+
 def test_wide_in_one_file(write: Write) -> None:
     assert told(read(write("all.csv", one_file(WIDE, CUSTOMERS)))) == told(two(write))
 
@@ -1045,6 +1068,8 @@ def test_a_time_of_a_wrong_type_in_parquet_is_refused(tmp_path: Path, write: Wri
     [
         ("event", [["log in"]], "the column “event” holds List(String) in each row. Expected: a text or a number."),
         ("time", [{"day": 3}], "the column “time” holds Struct({'day': Int64}) in each row. Expected: a day or a moment."),
+        ("count", [dt.timedelta(3)], "the column “count” holds Duration(time_unit='us') in each row. Expected: a number."),
+        ("event", [dt.timedelta(3)], "the column “event” holds Duration(time_unit='us') in each row. Expected: a text or a number."),
         ("customer", [b"Acme"], "the column “customer” holds Binary in each row. Expected: a text or a number."),
     ],
 )
