@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 FAR_DAYS = 30  # ours: a wrong clock or a slip of the hand is off by months or years; a tracker that works has rows each month
 FEW_FAR = 0.001  # ours: of the rows, and one at least; more of them are no slip
 LEAST_ROWS = 100  # ours: of fewer nobody can tell which are the rest
+STRETCH = FAR_DAYS // 2  # days: as many as `FAR_DAYS` without a row hold a whole one, wherever they begin
+STRETCHES = 255  # ten years; the last holds all that comes later, and a byte a row tells which
 
 
 class Span(NamedTuple):
@@ -43,3 +45,14 @@ def span_of(days: NDArray[np.int64], rows: NDArray[np.int64]) -> Span:
         begin = int(max(gaps[before[gaps] <= few] + 1, default=begin))
         end = int(min(gaps[total - before[gaps] <= few], default=end))
     return Span(int(days[begin]), int(days[end]), total - int(rows[begin : end + 1].sum()))
+
+
+def may_be_far(rows: NDArray[np.int64]) -> bool:
+    """Whether any rows may be far from the rest, by so many in each stretch of `STRETCH` days, the last of which has no end.
+
+    So a large file need not be held by the day to see that none are.
+    """
+    places, total = np.flatnonzero(rows), int(rows.sum())
+    before = np.cumsum(rows[places])[:-1][np.diff(places) > 1]
+    few = max(FEW_FAR * total, 1.0)
+    return total >= LEAST_ROWS and bool(rows[-1] or ((before <= few) | (total - before <= few)).any())

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.economics.lir.candidates import WINDOWS, Customers, Usage, customers_by
-from advisor.economics.lir.days import FAR_DAYS, Span, span_of
+from advisor.economics.lir.days import FAR_DAYS, STRETCH, STRETCHES, Span, may_be_far, span_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -821,17 +821,23 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
         "a row without an event": ("event", pl.col("event") == "", "the name of what was done"),
         "a row without a customer": ("customer", pl.col("customer").fill_null("") == "", "its name or number"),
     }
-    totals = joined.select(
+    is_known = pl.col("number").is_not_null() & ~is_later
+    is_own = is_known & (pl.col("day") >= 0)  # what is before its customer's start tells nothing of when others began
+    stretch = ((pl.col("time_day") - table["start_day"].min()) // STRETCH).clip(0, STRETCHES - 1)
+    totals = joined.with_columns(pl.when(is_own).then(stretch).otherwise(STRETCHES).cast(pl.UInt8).alias("stretch")).select(
         pl.len().alias("rows"),
         pl.col("number").is_null().sum().alias("strangers"),
         (pl.col("day") < 0).sum().alias("before"),
         is_later.sum().alias("later"),
+        *(pl.col("time_day").filter(of).min().alias(f"first {name}") for name, of in (("own", is_own), ("known", is_known))),
+        *(pl.col("time_day").filter(of).max().alias(f"last {name}") for name, of in (("own", is_own), ("known", is_known))),
         *(is_wrong.sum().alias(what) for what, (_, is_wrong, _) in wrong.items()),
+        *((pl.col("stretch") == number).sum().alias(f"stretch {number}") for number in range(STRETCHES)),
     )
     path = file.path
-    days = joined.filter(pl.col("number").is_not_null() & ~is_later).group_by("time_day", pl.col("day") >= 0).agg(pl.len().alias("rows"))
-    found, told, on_days = _collected([counted, totals, days], path)
-    rows, strangers, before, later, *numbers = told.row(0)
+    found, told = _collected([counted, totals], path)
+    rows, strangers, before, later, *rest = told.row(0)
+    ends, numbers, stretches = rest[:4], rest[4 : 4 + len(wrong)], rest[4 + len(wrong) :]
     for (what, (column, is_wrong, expected)), number in zip(wrong.items(), numbers, strict=True):
         if number:
             rows_of_file, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
@@ -856,15 +862,16 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
             f"Left out: {_so_many(later, 'row')} of usage after {_date(until)}, the day on which the files were uploaded, as in "
             f"{_first_place(file, pl.col('time_day') > until)}."
         )
-    if on_days.is_empty():
+    first, last = (own if own is not None else known for own, known in (ends[:2], ends[2:]))
+    if first is None or last is None:
         raise Unreadable(
             f"{path.name}: no row of a customer of the list that is of a day until {_date(until or 0)}, when the files were uploaded. "
             "Expected: what they did until then."
         )
-    own = (
-        on_days.filter("day") if on_days["day"].any() else on_days
-    )  # what is before its customer's start tells nothing of when others began
-    span = span_of(own["time_day"].to_numpy(), own["rows"].to_numpy().astype(np.int64))
+    span = Span(first, last, 0)
+    if may_be_far(np.array(stretches)):  # which takes reading the file again
+        [on_days] = _collected([joined.filter(is_own).group_by("time_day").agg(pl.len().alias("rows"))], path)
+        span = span_of(on_days["time_day"].to_numpy(), on_days["rows"].to_numpy().astype(np.int64))
     if span.far:
         started = table.select("customer", "start_day").lazy()
         is_far = (pl.col("time_day") >= pl.col("start_day")) & ~pl.col("time_day").is_between(span.first, span.last)

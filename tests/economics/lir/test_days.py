@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from advisor.economics.lir.days import FAR_DAYS, FEW_FAR, LEAST_ROWS, Span, span_of
+from advisor.economics.lir.days import FAR_DAYS, FEW_FAR, LEAST_ROWS, STRETCH, STRETCHES, Span, may_be_far, span_of
 
 YEAR = dict.fromkeys(range(1_000, 1_365), 10)  # 3,650 rows: 3 of them are few
 
@@ -46,3 +47,28 @@ def test_nearly_all_rows_are_between_both_days_whatever_their_order(rows: dict[i
     assert span.far == sum(number for day, number in rows.items() if not span.first <= day <= span.last)
     assert span.far <= 2 * max(FEW_FAR * sum(rows.values()), 1)
     assert span == found(of=dict(sorted(rows.items(), reverse=True)))
+
+
+def by_stretch(rows: dict[int, int], begin: int) -> NDArray[np.int64]:
+    places = [min((day - begin) // STRETCH, STRETCHES - 1) for day in rows]
+    return np.bincount(places, list(rows.values()), STRETCHES).astype(np.int64)
+
+
+@given(st.dictionaries(st.integers(0, 3_000), st.integers(1, 4), max_size=4), st.integers(0, STRETCH - 1))
+def test_stretches_miss_nothing_that_is_far(more: dict[int, int], begin: int) -> None:
+    rows = YEAR | more
+    assert may_be_far(by_stretch(rows, min(rows) - begin)) or found(*more.items()).far == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "is_asked"),
+    [
+        pytest.param({}, False, id="none"),
+        pytest.param({900: 1}, True, id="one before"),
+        pytest.param({1_500: 1}, True, id="one after"),
+        pytest.param({90_000: 1}, True, id="one in no stretch"),
+        pytest.param({900: 5, 1_500: 5}, False, id="too many for a slip"),
+    ],
+)
+def test_only_what_may_be_far_is_looked_for_by_the_day(more: dict[int, int], is_asked: bool) -> None:
+    assert may_be_far(by_stretch(YEAR | more, 890)) is is_asked
