@@ -138,7 +138,7 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "lir_rate": percent(asked.segment.inputs[LIR_RATE].typical),
         "lir_whose": _whose_lir_rate(asked),
         "without_ae": sold_without_ae(asked.segment),
-        "doubt": _doubt(asked),
+        "doubt": " ".join(_doubts(asked)),
         "guessed": listed(list(asked.guessed)),
         "payments": _payments(plan, commission, asked.lir_month),
         "months": [asked.lir_month if waits and month == HORIZON else month for month in months],
@@ -152,11 +152,11 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
     }
 
 
-def _doubt(asked: PlanAsked) -> str:
+def _doubts(asked: PlanAsked) -> list[str]:
     """What of the numbers to doubt."""
     in_short = doubt_in_short(asked.outlook.nrr)
     rests = f"What deals bring rests on a {in_short}." if in_short else ""
-    return f"{retention_doubt(asked.segment, asked.renewals, asked.gross_retention)} {rests}".strip()
+    return [each for each in (retention_doubt(asked.segment, asked.renewals, asked.gross_retention), rests) if each]
 
 
 def rate_of(found: PlanOutlook, deal: Deal) -> float:
@@ -377,7 +377,8 @@ def _basis(asked: PlanAsked) -> list[Basis]:
     names += ["clawback_collected"] if asked.outlook.of(asked.plan).plan.taken_back else []
     names += [mover.name for mover in asked.movers if mover.name not in names]
     inputs = inputs_of(asked.segment)
-    most = MOST_ROWS - (1 if sold_without_ae(asked.segment) and _doubt(asked) else 0)  # which take its room
+    notes = len(_doubts(asked)) + bool(sold_without_ae(asked.segment))
+    most = MOST_ROWS - max(notes - 1, 0)  # each but one takes a row's room
     return [_basis_of(inputs[name], asked) for name in names if name in inputs][:most]
 
 
