@@ -24,9 +24,11 @@ from advisor.economics.lir.wording import (
     doubts,
     found_sentence,
     indicator,
+    is_within_segments,
     luck_sentence,
     of_all_sentence,
     refusal_sentence,
+    segments_sentence,
     span,
     stability_sentence,
     target_sentence,
@@ -134,7 +136,7 @@ def _named(finding: Finding, staying: Staying, segments: int) -> dict[str, objec
             of_all_sentence(best),  # the last: below it stands what goes into the scenario
         ],
         "doubts": doubts(best, segments),
-        "curves": _curves(staying, segments),
+        "curves": _curves(staying, best),
     }
 
 
@@ -172,7 +174,7 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
         if segments > 1
         else []
     )
-    alike = "as if both were of the same segments" if segments > 1 else ""
+    alike = "as if both were of the same segments" if is_within_segments(best.strata) else ""
     both = [("of those who reach it", best.together[0]), ("of the others", best.together[1])]
     whatever = [Fact(f"Over all segments together, {of}", percent(rate.value), span(rate)) for of, rate in both if segments > 1]
     return [
@@ -223,7 +225,7 @@ def _other(each: RunnerUp) -> dict[str, str]:
     return {"words": indicator(each.candidate), "phi": agreement(each.phi), "ppv": percent(each.ppv), "reach": percent(each.reach)}
 
 
-def _curves(staying: Staying, segments: int) -> dict[str, object]:
+def _curves(staying: Staying, best: Evidence) -> dict[str, object]:
     last = last_day(staying)
     first = staying.hit.days[0]
     days = [day for day in SHOWN_DAYS if first < day < last]
@@ -240,7 +242,7 @@ def _curves(staying: Staying, segments: int) -> dict[str, object]:
             for day in [first, *days, last]
         ],
         "customers": f"{staying.hit.customers:,} reached it, {staying.hit.left:,} of them left; {staying.missed.customers:,} did not, "
-        f"{staying.missed.left:,} left.{' Both curves are drawn as if they were of the same segments.' if segments > 1 else ''}",
+        f"{staying.missed.left:,} left. {segments_sentence(best.strata)}".strip(),
         "luck": ""
         if luck is None
         else "Curves so far apart come by luck in fewer than 1 of 1,000 cases (log-rank test)."

@@ -16,8 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from advisor.economics.lir.answers import answers_of, measured_by
+from advisor.economics.lir.rates import Stratum
 from advisor.economics.lir.reading import read
-from advisor.economics.lir.wording import doubts, found_sentence, refusal_sentence, span
+from advisor.economics.lir.wording import doubts, found_sentence, refusal_sentence, segments_sentence, span
 from advisor.framework.wording import percent
 from advisor.models import Answer, AuditEntry, Company, Level, Origin, Role, Scenario, SearchState, UsageSearch, User
 from advisor.models.audit import Kind
@@ -330,6 +331,19 @@ def test_the_curves_are_drawn_and_stand_in_a_table(client: Client, scenario: Sce
     first, *rows = rows_of(figure.one("table"))
     assert first[1:] == ("100 %", "100 %")
     assert rows[-1][0] == "365"
+
+
+def test_the_curves_are_said_to_be_of_the_segments_that_are_compared(client: Client, scenario: Scenario) -> None:
+    """The file's segments are two, and customers that were due are of one of them."""
+    found = make_search(scenario)
+    assert found.result is not None
+    assert found.result["segments"] == 2
+    assert "segments" not in shown(client, scenario).one("figure").all("p")[0].text
+    strata = [[90, 10, 60, 30, 0], [0, 0, 70, 40, 0]]
+    found.result["finding"]["best"]["strata"] = strata
+    found.save()
+    said = segments_sentence(tuple(Stratum(*cells) for cells in strata))
+    assert f" left. {said} " in shown(client, scenario).one("figure").all("p")[0].text
 
 
 def test_a_result_costs_the_same_statements_whatever_it_holds(client: Client, scenario: Scenario) -> None:

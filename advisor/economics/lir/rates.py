@@ -73,26 +73,30 @@ def cells_of(strata: Strata) -> Table:
     return Table(*(np.asarray(sum(stratum[cell] for stratum in strata), dtype=np.float64) for cell in range(4)))
 
 
-def standardised(strata: Strata, *, of_all: bool = False) -> tuple[Interval, Interval]:
-    """Share that renews of those who reached it, and of the others, as if both were of the same segments.
+def weights_of(groups: Sequence[tuple[float, float]]) -> list[float]:
+    """What each segment weighs where those who reached it are compared with the others, by how many it has of both.
 
-    A segment weighs as by Mantel and Haenszel (1959): as much as it can tell of the difference of both, and nothing where all or nobody
-    reached it. The interval is that of as many customers as would be as sure without segments. Where no segment has both, or there is one
-    only, customers are taken together.
+    As by Mantel and Haenszel (1959): as much as it can tell of the difference of both, and nothing where all or nobody reached it.
+    """
+    return [hits * others / max(hits + others, 1.0) for hits, others in groups]
+
+
+def standardised(strata: Strata, *, of_all: bool = False) -> tuple[Interval, Interval]:
+    """Share that renews of those who reached it, and of the others, as if both were of the same segments (`weights_of`).
+
+    The interval is that of as many customers as would be as sure without segments. Where no segment has both, customers are taken together.
 
     Args:
         strata: The segments.
         of_all: Whether who left before the window's end is among the others, who did not renew.
     """
     others = [stratum.missed + of_all * stratum.early for stratum in strata]
-    weights = [stratum.hits * other / max(stratum.hits + other, 1.0) for stratum, other in zip(strata, others, strict=True)]
+    weights = weights_of([(stratum.hits, other) for stratum, other in zip(strata, others, strict=True)])
     both = (
         [(stratum.hit_renewed, stratum.hits) for stratum in strata],
         [(stratum.missed_renewed, other) for stratum, other in zip(strata, others, strict=True)],
     )
-    after, without = (
-        _together(of) if len(strata) < 2 or sum(weights) == 0 else _weighted(of, weights) for of in both
-    )  # fmt: skip
+    after, without = (_weighted(of, weights) if any(weights) else _together(of) for of in both)
     return after, without
 
 
@@ -101,9 +105,11 @@ def _together(of: Sequence[tuple[float, float]]) -> Interval:
 
 
 def _weighted(of: Sequence[tuple[float, float]], weights: Sequence[float]) -> Interval:
-    counted = [(part / whole, whole, weight) for (part, whole), weight in zip(of, weights, strict=True) if weight > 0]
+    counted = [(part, whole, weight) for (part, whole), weight in zip(of, weights, strict=True) if weight > 0]
+    if len(counted) == 1:
+        return _together([(part, whole) for part, whole, _ in counted])
     total = sum(weights)
-    share = sum(weight * part for part, _, weight in counted) / total
+    share = sum(weight * part / whole for part, whole, weight in counted) / total
     customers = total**2 / sum(weight**2 / whole for _, whole, weight in counted)
     return wilson(share * customers, customers)
 

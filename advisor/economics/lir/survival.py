@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.economics.lir.candidates import Candidate, Customers, Usage
+from advisor.economics.lir.rates import weights_of
 from advisor.economics.lir.search import hits_of
 
 
@@ -46,7 +47,10 @@ class Staying:
 
 
 def staying(customers: Customers, usage: Usage, candidate: Candidate) -> Staying:
-    """How long those who were still there at the window's end stayed, as if both groups were of the same segments (`rates.standardised`).
+    """How long those who were still there at the window's end stayed, as if both groups were of the same segments.
+
+    Each segment weighs what it weighs for the shares that renew (`rates.standardised`), by its customers that were due: where only these
+    are on the curves, they end at the shares.
 
     Who renewed is known to have stayed until the end of the contract, whenever that was signed: where it counted to its own day, only those
     who leave would be left after it. Who is not due is known until the files end (censored). Both curves end with the contract: who did not
@@ -55,25 +59,21 @@ def staying(customers: Customers, usage: Usage, candidate: Candidate) -> Staying
     alive = customers.there_after(candidate.window)
     hit, until = hits_of(usage, candidate)[alive], np.minimum(customers.lived, customers.contract)[alive]
     gone, segment = customers.left[alive], customers.segment[alive]
-    weights = _weights(hit, segment)
+    weights = _weights(hit, segment, customers.is_due[alive])
     curves = []
     for reached in (hit, ~hit):
         within = [curve(until[of], gone[of], candidate.window) for number in weights for of in [reached & (segment == number)]]
         together = curve(until[reached], gone[reached], candidate.window)
-        curves.append(_weighted(together, within, list(weights.values())) if len(weights) > 1 else together)
+        curves.append(_weighted(together, within, list(weights.values())) if weights else together)
     return Staying(curves[0], curves[1], log_rank(until, gone, hit, segment))
 
 
-def _weights(hit: NDArray[np.bool_], segment: NDArray[np.int64]) -> dict[int, float]:
-    """What each segment that has both groups weighs."""
-    found = {}
-    for number in np.unique(segment).tolist():
-        of = segment == number
-        reached = int((hit & of).sum())
-        others = int(of.sum()) - reached
-        if reached and others:
-            found[number] = reached * others / (reached + others)
-    return found
+def _weights(hit: NDArray[np.bool_], segment: NDArray[np.int64], due: NDArray[np.bool_]) -> dict[int, float]:
+    """What each segment weighs; none where no segment has both groups."""
+    numbers = np.unique(segment[due]).tolist()
+    of = [due & (segment == number) for number in numbers]
+    weights = weights_of([(float((hit & each).sum()), float((~hit & each).sum())) for each in of])
+    return {number: weight for number, weight in zip(numbers, weights, strict=True) if weight > 0}
 
 
 def _weighted(together: Curve, within: list[Curve], weights: list[float]) -> Curve:

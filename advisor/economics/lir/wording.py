@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from advisor.economics.lir.agreement import Floats, band
 from advisor.economics.lir.candidates import Candidate, Measure
-from advisor.economics.lir.rates import RENEWAL_BAR, Interval, a_year, is_about_a_year
+from advisor.economics.lir.rates import RENEWAL_BAR, Interval, Strata, a_year, is_about_a_year, weights_of
 from advisor.economics.lir.search import (
     ERROR_RATE,
     LEAST_FOR_SEARCH,
@@ -43,10 +43,34 @@ def agreement(value: float) -> str:
 
 def found_sentence(evidence: Evidence) -> str:
     """What was found."""
+    others = "others of the same segments" if is_within_segments(evidence.strata) else "others"
     return (
         f"Customers with {indicator(evidence.candidate)} renew {percent(evidence.ppv.value)} of the time ({span(evidence.ppv)}), "
-        f"others {percent(evidence.missed.value)} ({span(evidence.missed)}); {percent(evidence.reach)} get there."
+        f"{others} {percent(evidence.missed.value)} ({span(evidence.missed)}); {percent(evidence.reach)} get there."
     )
+
+
+def is_within_segments(strata: Strata) -> bool:
+    """Whether both groups are compared as if they were of the same segments."""
+    return len(strata) > 1 and any(_weights(strata))
+
+
+def _weights(strata: Strata) -> list[float]:
+    return weights_of([(each.hits, each.missed) for each in strata])
+
+
+def segments_sentence(strata: Strata) -> str:
+    """How both groups are compared where there are several segments; empty where there is one."""
+    if len(strata) < 2:
+        return ""
+    if not is_within_segments(strata):
+        return "No segment has both groups, so customers are taken together, whatever their segment."
+    said = "Both groups are taken as if they were of the same segments"
+    apart = sum(each.hits + each.missed for each, weight in zip(strata, _weights(strata), strict=True) if not weight)
+    if not apart:
+        return f"{said}."
+    alone = f"the {_number(apart)} that were due in segments where all or nobody got there"
+    return f"{said}; {alone} weigh nothing, since they tell nothing of it."
 
 
 def of_all_sentence(evidence: Evidence) -> str:

@@ -22,6 +22,7 @@ from advisor.economics.lir.wording import (
     luck_sentence,
     of_all_sentence,
     refusal_sentence,
+    segments_sentence,
     stability_sentence,
     target_sentence,
 )
@@ -73,6 +74,41 @@ def test_what_was_found_in_one_sentence() -> None:
         "Customers with 20 or more “messages” within their first 30 days renew 94 % of the time (91 % to 96 %), others 71 % (67 % to "
         "75 %); 48 % get there."
     )
+
+
+SMALL, LARGE, NOBODY_OF = Stratum(20, 10, 40, 30, 0), Stratum(30, 5, 20, 15, 4), Stratum(0, 0, 700, 500, 9)
+
+
+@pytest.mark.parametrize(
+    ("strata", "others", "sentence"),
+    [
+        pytest.param((SMALL,), "others", "", id="one"),
+        pytest.param(
+            (SMALL, LARGE),
+            "others of the same segments",
+            "Both groups are taken as if they were of the same segments.",
+            id="both have both",
+        ),
+        pytest.param(
+            (SMALL, NOBODY_OF),
+            "others of the same segments",
+            (
+                "Both groups are taken as if they were of the same segments; the 1,200 that were due in segments where all or nobody got "
+                "there weigh nothing, since they tell nothing of it."
+            ),
+            id="one has both",
+        ),
+        pytest.param(
+            (NOBODY_OF, Stratum(20, 10, 0, 0, 0)),
+            "others",
+            "No segment has both groups, so customers are taken together, whatever their segment.",
+            id="none has both",
+        ),
+    ],
+)
+def test_of_what_segments_both_groups_are_is_said(strata: tuple[Stratum, ...], others: str, sentence: str) -> None:
+    assert segments_sentence(strata) == sentence
+    assert f"(91 % to 96 %), {others} 71 % (67 %" in found_sentence(replace(EVIDENCE, strata=strata))
 
 
 @pytest.mark.parametrize(
