@@ -219,7 +219,7 @@ def _whose_lir_rate(asked: PlanAsked) -> str:
     if LIR_RATE in asked.segment.assumed:
         return "assumed: nobody has answered it"
     if asked.origins.get(LIR_RATE) == Origin.MEASURED:
-        return "found in the usage of customers" if asked.renewals is None else found_in_usage(asked.renewals.due)
+        return "found in the usage of customers" if asked.renewals is None else found_in_usage(asked.renewals)
     return _answered(LIR_RATE, asked)
 
 
@@ -227,9 +227,9 @@ def _answered(name: str, asked: PlanAsked) -> str:
     return "answered by a guess" if asked.origins.get(name) == Origin.ASSUMED else "answered"
 
 
-def found_in_usage(customers: int, newest: str = "") -> str:
+def found_in_usage(found: Measured) -> str:
     """Whose a number is that the LIR finder found."""
-    return f"found in the usage of {customers:,} {newest}customers"
+    return f"found in the usage of {found.customers:,} {'newest ' if found.is_held else ''}customers"
 
 
 def _summary(plan: Plan, compensation: PayPlan) -> str:
@@ -396,7 +396,7 @@ def _kept_basis(given: Input, asked: PlanAsked) -> Basis:
 def _whose_renewals(name: str, asked: PlanAsked, found: Measured) -> str:
     """Whose a rate is where one was found in usage."""
     if name in (asked.segment.measured or ()):
-        return found_in_usage(found.compared, "newest " if found.is_held else "")
+        return found_in_usage(found)
     rate = found.after_lir if name == AFTER_LIR else found.without_lir
     return f"{_changed_or_kept(name, asked) or 'kept for this scenario'}, in place of {percent(rate.typical)} found in usage"
 

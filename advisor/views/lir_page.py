@@ -164,7 +164,8 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
     at_least = f"{candidate.threshold:,} or more"
     chosen, held = (f"{float(table.customers):,.0f} customers" for table in (best.chosen_on, best.held_on))
     cells, every = best.cells, best.of_all
-    whom = "newest customers" if every.is_held else "older and newest customers"
+    whom = f"of the {every.customers:,.0f} {'newest' if every.is_held else 'older and newest'} that were due"
+    whoever = ", whatever their segment" if len(best.strata) > 1 else ""
     hits, customers = float(cells.hit_renewed + cells.hit_left), float(cells.customers)
     within = "within segments" if segments > 1 else "phi"
     luck = f"below 1 in {SHUFFLES}" if best.luck <= 1 / (1 + SHUFFLES) else percent(best.luck)
@@ -204,13 +205,10 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
         ),
         Fact("Reach it", percent(best.reach), span(wilson(hits, customers)), f"of {customers:,.0f} that were there after the window"),
         Fact(
-            "Reach it, of all that were due",
-            percent(every.reach.value),
-            span(every.reach),
-            f"also of the {best.early:,.0f} that left before" if best.early else "none left before",
+            "Reach it, of all that were due", percent(every.reach.value), span(every.reach), f"{whom}, also of who left within the window"
         ),
-        Fact("Renew, of all that reach it", percent(every.kept.value), span(every.kept), whom),
-        Fact("Renew, of all others that were due", percent(every.missed.value), span(every.missed), f"{whom}; who left before is gone"),
+        Fact("Renew, of all that reach it", percent(every.kept.value), span(every.kept), f"{whom}{whoever}"),
+        Fact("Renew, of all others that were due", percent(every.missed.value), span(every.missed), f"{whom}{whoever}; who left is gone"),
         Fact("As good by luck (permutation p)", luck, "", "the best of the whole search, renewals shuffled among customers"),
         Fact("The same event is the best, customers drawn anew", percent(best.stability), "", "stability by bootstrap"),
         Fact("The same window and threshold are chosen of it", percent(best.again.same), "", "on which pay depends as well"),

@@ -1,4 +1,4 @@
-"""Shares of customers with their intervals: within segments, of those who were still there at a window's end, and of all that were due."""
+"""Shares of customers with their intervals: of those who were still there at a window's end, within segments, and of all that were due."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CONFIDENCE_Z = 1.959964  # standard errors of a 95 % interval
 RENEWAL_BAR = 0.9  # of customers: Roberge's bar for product-market fit
 YEAR_DAYS = 365
 ABOUT_A_YEAR = (300, 430)  # ours: days of a contract whose renewals are those of a year
-LEAST_HELD = 30  # ours: of who reached it and of the others, so many newest customers tell at what they renew
+LEAST_HELD = 30  # ours: of who reached it and of the others, so many newest customers stand for all
 
 
 class Interval(NamedTuple):
@@ -81,20 +81,16 @@ def weights_of(groups: Sequence[tuple[float, float]]) -> list[float]:
     return [hits * others / max(hits + others, 1.0) for hits, others in groups]
 
 
-def standardised(strata: Strata, *, of_all: bool = False) -> tuple[Interval, Interval]:
+def standardised(strata: Strata) -> tuple[Interval, Interval]:
     """Share that renews of those who reached it, and of the others, as if both were of the same segments (`weights_of`).
 
-    The interval is that of as many customers as would be as sure without segments. Where no segment has both, customers are taken together.
-
-    Args:
-        strata: The segments.
-        of_all: Whether who left before the window's end is among the others, who did not renew.
+    It compares both groups and describes neither: a segment in which nobody reached it is in no share. The interval is that of as many
+    customers as would be as sure without segments. Where no segment has both, customers are taken together.
     """
-    others = [stratum.missed + of_all * stratum.early for stratum in strata]
-    weights = weights_of([(stratum.hits, other) for stratum, other in zip(strata, others, strict=True)])
+    weights = weights_of([(stratum.hits, stratum.missed) for stratum in strata])
     both = (
         [(stratum.hit_renewed, stratum.hits) for stratum in strata],
-        [(stratum.missed_renewed, other) for stratum, other in zip(strata, others, strict=True)],
+        [(stratum.missed_renewed, stratum.missed) for stratum in strata],
     )
     after, without = (_weighted(of, weights) if any(weights) else _together(of) for of in both)
     return after, without
@@ -114,33 +110,43 @@ def _weighted(of: Sequence[tuple[float, float]], weights: Sequence[float]) -> In
     return wilson(share * customers, customers)
 
 
+def _mean(reach: float, kept: float, missed: float) -> float:
+    """A share of both groups, of which one may be empty."""
+    return sum(part * share for part, share in ((reach, kept), (1 - reach, missed)) if part > 0)
+
+
 class OfAll(NamedTuple):
-    """What an indicator tells of all customers that were due, where who left before the window's end missed it and is gone.
+    """What became of all customers of a kind that were due, whatever their segments: `reach` of them and the rest make what `renewed`.
+
+    Who left before the window's end missed it and is gone.
 
     Attributes:
-        reach: Share that reaches it, of older and newest customers.
+        reach: Share that reaches it.
         kept: Share that renews of those who reach it.
         missed: Share that renews of all others.
-        is_held: Whether these two are of the newest customers alone, on whom the indicator was not chosen; else of all.
-        due: How many customers there are in all.
-        compared: How many of them `kept` and `missed` are of.
+        is_held: Whether they are the newest customers alone, on whom the indicator was not chosen; else older and newest.
+        customers: How many they are.
     """
 
     reach: Interval
     kept: Interval
     missed: Interval
     is_held: bool
-    due: float
-    compared: float
+    customers: float
+
+    @property
+    def renewed(self) -> float:
+        """Share of them that renewed."""
+        return _mean(self.reach.value, self.kept.value, self.missed.value)
 
 
 def of_all(strata: Strata, newest: Strata) -> OfAll:
-    """Of all customers. `newest`: those of them on whom the indicator was not chosen, whose renewals count where they are enough."""
-    hits, due = sum(each.hits for each in strata), sum(sum(each) for each in strata)
-    held_hits, held_others = sum(each.hits for each in newest), sum(each.missed + each.early for each in newest)
-    is_held = min(held_hits, held_others) >= LEAST_HELD
-    kept, missed = standardised(newest if is_held else strata, of_all=True)
-    return OfAll(wilson(hits, due), kept, missed, is_held, due, held_hits + held_others if is_held else due)
+    """Of all customers. `newest`: those of them on whom the indicator was not chosen, who stand for all where they are enough."""
+    is_held = min(sum(each.hits for each in newest), sum(each.missed + each.early for each in newest)) >= LEAST_HELD
+    among = newest if is_held else strata
+    hits, others = sum(each.hits for each in among), sum(each.missed + each.early for each in among)
+    kept, missed = (wilson(sum(each[cell] for each in among), whole) for cell, whole in ((0, hits), (2, others)))
+    return OfAll(wilson(hits, hits + others), kept, missed, is_held, hits + others)
 
 
 def is_about_a_year(contract: float) -> bool:

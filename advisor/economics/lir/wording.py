@@ -74,18 +74,24 @@ def segments_sentence(strata: Strata) -> str:
 
 
 def of_all_sentence(evidence: Evidence) -> str:
-    """What goes into the scenario: the same of all customers that were due."""
+    """What goes into the scenario: what became of all customers that were due, of whom the newest stand for all where they are enough."""
     found, window, contract = evidence.of_all, evidence.candidate.window, evidence.contract
-    whom = "as the newest did, on whom it was not chosen" if found.is_held else "as older and newest customers did, since these are few"
+    number = _number(found.customers)
+    whom = (
+        f"the {number} newest customers that were due, on whom it was not chosen"
+        if found.is_held
+        else f"all {number} customers that were due, older and newest, since the newest are few"
+    )
+    whatever = ", whatever their segment" if len(evidence.strata) > 1 else ""
     early = (
-        f"where the {_number(evidence.early)} that left within their first {window} days have missed it and are gone"
+        f"Who left within their first {window} days has missed it and is gone."
         if evidence.early
-        else f"none of whom left within their first {window} days"
+        else f"None of those that were due left within their first {window} days."
     )
     said = (
-        f"Into the scenario goes what it tells of all {_number(found.due)} customers that were due, {early}: "
-        f"{percent(found.reach.value)} get there and renew {percent(found.kept.value)} of the time ({span(found.kept)}), all others "
-        f"{percent(found.missed.value)} ({span(found.missed)}), {whom}."
+        f"Into the scenario goes what became of {whom}{whatever}: {percent(found.reach.value)} got there and renewed "
+        f"{percent(found.kept.value)} of the time ({span(found.kept)}), the others {percent(found.missed.value)} ({span(found.missed)}), "
+        f"together {percent(found.renewed)}. {early}"
     )
     if is_about_a_year(contract):
         return said

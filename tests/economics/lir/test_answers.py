@@ -6,25 +6,27 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor.economics.assumptions import Range
 from advisor.economics.lir.answers import Measured, answers_of, measured_by
 from advisor.economics.lir.candidates import Candidate, Measure
 from advisor.economics.lir.rates import Stratum, wilson
-from advisor.economics.lir.search import search
+from advisor.economics.lir.search import OLDER_SHARE, search
 from tests.economics.lir.simulated import World, simulated
 from tests.economics.lir.test_wording import EVIDENCE
 
 
 def test_the_answered_share_is_of_all_that_were_due() -> None:
-    """Of the 1,000 that were there after the window 48 % reach it, of the 1,050 that were due 45.7 %."""
+    """Of the 1,000 that were there after the window 48 % reach it, of the newest 320 that were due 43.8 %."""
     assert EVIDENCE.reach == pytest.approx(0.48)
     assert answers_of(EVIDENCE) == {
         "lir_event": "messages",
         "lir_threshold": 20.0,
         "lir_window_days": 30.0,
         "lir_window": "first_days",
-        "lir_rate": 0.457,
+        "lir_rate": 0.438,
     }
 
 
@@ -41,14 +43,13 @@ def test_the_answered_event_reads_behind_the_threshold(measure: Measure, event: 
 
 
 def test_what_is_measured_is_as_sure_as_its_customers() -> None:
-    kept, missed, reach = wilson(131, 140), wilson(114, 180), wilson(480, 1_050)
+    kept, missed, reach = wilson(131, 140), wilson(114, 180), wilson(140, 320)
     assert measured_by(EVIDENCE) == Measured(
         Range(kept.low, kept.value, kept.high),
         Range(missed.low, missed.value, missed.high),
-        Range(reach.low, 0.457, reach.high),
+        Range(reach.low, 0.438, reach.high),
         is_held=True,
-        due=1_050,
-        compared=320,
+        customers=320,
     )
 
 
@@ -58,8 +59,7 @@ def test_renewals_of_a_month_are_taken_by_the_year() -> None:
     found = measured_by(monthly)
     assert (found.after_lir.typical, found.without_lir.typical) == pytest.approx((0.5358, 0.0662), abs=1e-4)
     assert (found.after_lir.low, found.after_lir.high) == pytest.approx([end ** (365 / 30) for end in wilson(95, 100)[1:]])
-    assert (found.lir_rate.typical, found.is_held) == (0.5, False)
-    assert (found.due, found.compared) == (200, 200)
+    assert (found.lir_rate.typical, found.is_held, found.customers) == (0.5, False, 200)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -74,4 +74,16 @@ def test_what_goes_into_the_scenario_makes_as_many_renew_as_did(seed: int) -> No
     found = measured_by(replace(best, newest=()))
     assert not found.is_held
     assert found.kept_a_year == pytest.approx(customers.renewed.mean(), abs=0.001)
+    newest = customers.renewed[round(OLDER_SHARE * 1_000) :].mean()
+    assert measured_by(best).is_held
+    assert measured_by(best).kept_a_year == pytest.approx(newest, abs=0.001)
     assert best.reach * best.ppv.value + (1 - best.reach) * best.missed.value > customers.renewed.mean() + 0.1
+
+
+@given(st.lists(st.builds(Stratum, *[st.integers(0, 60)] * 5), min_size=1, max_size=4))
+def test_the_share_that_is_kept_a_year_is_that_of_all_in_whatever_segments(strata: list[Stratum]) -> None:
+    """As exact as the share that reaches it is answered."""
+    of_small = (*strata, Stratum(0, 0, 30, 40, 3))
+    found = measured_by(replace(EVIDENCE, strata=(*of_small, Stratum(9, 2, 3, 1, 0)), newest=()))
+    renewed = sum(each.hit_renewed + each.missed_renewed for each in of_small) + 12
+    assert found.kept_a_year == pytest.approx(renewed / found.customers, abs=0.0005)

@@ -86,18 +86,44 @@ def test_who_left_before_the_windows_end_has_missed_it_and_is_gone() -> None:
     """25 of 100 leave early; of the others 39 reach it and 36 of these renew, and 20 of 36 renew all the same."""
     found = of_all((Stratum(36, 3, 20, 16, 25),), (Stratum(3, 1, 2, 1, 2),))
     assert (found.reach, found.kept, found.missed, found.is_held) == (wilson(39, 100), wilson(36, 39), wilson(20, 61), False)
-    assert found.reach.value * found.kept.value + (1 - found.reach.value) * found.missed.value == pytest.approx(0.56)
+    assert found.renewed == pytest.approx(0.56)
 
 
 @pytest.mark.parametrize(("hits", "others", "is_held"), [(30, 30, True), (29, 60, False), (60, 29, False)])
-def test_renewals_are_of_the_newest_where_they_are_enough(hits: int, others: int, is_held: bool) -> None:
+def test_the_newest_stand_for_all_where_they_are_enough(hits: int, others: int, is_held: bool) -> None:
     newest = (Stratum(hits - 5, 5, others - 20, 10, 10),)
     found = of_all((Stratum(100, 10, 50, 40, 20),), newest)
     assert (LEAST_HELD, found.is_held) == (30, is_held)
     assert found.kept == (wilson(hits - 5, hits) if is_held else wilson(100, 110))
     assert found.missed == (wilson(others - 20, others) if is_held else wilson(50, 110))
-    assert (found.due, found.compared) == (220, hits + others if is_held else 220)
-    assert found.reach == wilson(110, 220)
+    assert found.customers == (hits + others if is_held else 220)
+    assert found.reach == (wilson(hits, hits + others) if is_held else wilson(110, 220))
+
+
+def test_of_all_that_were_due_a_segment_in_which_nobody_reached_it_counts_as_all_do() -> None:
+    """Of 100 large half reach it, 48 and 38 renew; of 100 small nobody does, 40 renew: of the others 78 of 150 and not 38 of 50."""
+    strata = (Stratum(48, 2, 38, 12, 0), Stratum(0, 0, 40, 60, 0))
+    found = of_all(strata, ())
+    assert (found.reach, found.kept, found.missed) == (wilson(50, 200), wilson(48, 50), wilson(78, 150))
+    assert found.renewed == pytest.approx(126 / 200)
+    assert standardised(strata) == (wilson(48, 50), wilson(38, 50))
+
+
+nobody_reached = st.builds(Stratum, st.just(0), st.just(0), *[st.integers(0, 60)] * 3)
+
+
+@given(st.lists(cells, max_size=4), nobody_reached, st.lists(cells, max_size=4), nobody_reached)
+def test_of_all_that_were_due_both_groups_together_make_what_renewed(
+    older: list[Stratum], none_of_the_older: Stratum, newer: list[Stratum], none_of_the_newest: Stratum
+) -> None:
+    newest = (*newer, none_of_the_newest)
+    strata = (*older, none_of_the_older, *newest)
+    found = of_all(strata, newest)
+    among = newest if found.is_held else strata
+    renewed, number = sum(each.hit_renewed + each.missed_renewed for each in among), sum(sum(each) for each in among)
+    assert found.customers == number
+    if number:
+        assert found.renewed * number == pytest.approx(renewed, abs=1e-9)
 
 
 def test_of_all_that_were_due_as_many_renew_as_did() -> None:
@@ -108,10 +134,9 @@ def test_of_all_that_were_due_as_many_renew_as_did() -> None:
     found = of_all(strata, ())
     assert sum(sum(each) for each in strata) == 1_000
     assert sum(each.early for each in strata) == (customers.lived < 90).sum()
-    implied = found.reach.value * found.kept.value + (1 - found.reach.value) * found.missed.value
-    assert implied == pytest.approx(customers.renewed.mean())
+    assert found.renewed == pytest.approx(customers.renewed.mean())
     still = float(cells_of(strata).base)
-    assert still > implied + 0.1
+    assert still > found.renewed + 0.1
 
 
 @pytest.mark.parametrize(
