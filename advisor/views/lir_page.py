@@ -208,7 +208,7 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
             "Reach it, of all that were due", percent(every.reach.value), span(every.reach), f"{whom}, also of who left within the window"
         ),
         Fact("Renew, of all that reach it", percent(every.kept.value), span(every.kept), f"{whom}{whoever}"),
-        Fact("Renew, of all others that were due", percent(every.missed.value), span(every.missed), f"{whom}{whoever}; who left is gone"),
+        Fact("Renew, of all others that were due", percent(every.missed.value), span(every.missed), f"{whom}{whoever}"),
         Fact("As good by luck (permutation p)", luck, "", "the best of the whole search, renewals shuffled among customers"),
         Fact("The same event is the best, customers drawn anew", percent(best.stability), "", "stability by bootstrap"),
         Fact("The same window and threshold are chosen of it", percent(best.again.same), "", "on which pay depends as well"),

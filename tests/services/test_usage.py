@@ -172,10 +172,11 @@ def test_the_same_files_are_searched_again(scenario: Scenario, user: User) -> No
     assert JourneyPage.objects.count() == 3
 
 
-def test_what_was_found_before_all_that_were_due_counted_is_searched_anew(scenario: Scenario) -> None:
+@pytest.mark.parametrize("migration", ["0021_search_usage_again", "0022_search_usage_with_who_left_early"])
+def test_what_was_found_before_all_that_were_due_counted_is_searched_anew(scenario: Scenario, migration: str) -> None:
     found = make_search(scenario, SearchState.NONE, customers=FEW)
     waits = make_search(make_scenario(scenario.segment.company, segment="Other"), SearchState.CANCELLED)
-    import_module("advisor.migrations.0021_search_usage_again").search_again(apps, None)
+    import_module(f"advisor.migrations.{migration}").search_again(apps, None)
     after = fresh(found)
     assert (after.state, after.result, after.percent, after.said) == (SearchState.WAITING, None, 0, service.WAITING_WORDS)
     assert JourneyPage.objects.count() == 0

@@ -339,7 +339,7 @@ def test_the_curves_are_said_to_be_of_the_segments_that_are_compared(client: Cli
     assert found.result is not None
     assert found.result["segments"] == 2
     assert "segments" not in shown(client, scenario).one("figure").all("p")[0].text
-    strata = [[90, 10, 60, 30, 0], [0, 0, 70, 40, 0]]
+    strata = [[90, 10, 60, 30, 0, 0], [0, 0, 70, 40, 0, 0]]
     found.result["finding"]["best"]["strata"] = strata
     found.save()
     said = segments_sentence(tuple(Stratum(*cells) for cells in strata))

@@ -37,13 +37,19 @@ def wilson(part: float, whole: float) -> Interval:
 
 
 class Stratum(NamedTuple):
-    """Customers of one segment that were due, of whom `early` left before the window's end and the others are in the four cells."""
+    """Customers of one segment that were due: the four cells of those who were still there at the window's end, and who left before.
+
+    Attributes:
+        hit_early: Left before the window's end, and had reached it by then.
+        missed_early: Left before it, and had not.
+    """
 
     hit_renewed: float
     hit_left: float
     missed_renewed: float
     missed_left: float
-    early: float
+    hit_early: float
+    missed_early: float
 
     @property
     def hits(self) -> float:
@@ -52,6 +58,10 @@ class Stratum(NamedTuple):
     @property
     def missed(self) -> float:
         return self.missed_renewed + self.missed_left
+
+    @property
+    def early(self) -> float:
+        return self.hit_early + self.missed_early
 
 
 Strata = tuple[Stratum, ...]
@@ -64,7 +74,8 @@ def strata_of(customers: Customers, hit: NDArray[np.bool_], window: int, among: 
     for number in np.unique(customers.segment[due]).tolist():
         of = customers.segment == number
         cells = [there & of & hits & renews for hits in (hit, ~hit) for renews in (customers.renewed, ~customers.renewed)]
-        found.append(Stratum(*(float(cell.sum()) for cell in (*cells, due & of & ~there))))
+        gone = [due & of & ~there & hits for hits in (hit, ~hit)]
+        found.append(Stratum(*(float(cell.sum()) for cell in (*cells, *gone))))
     return tuple(found)
 
 
@@ -118,7 +129,7 @@ def _mean(reach: float, kept: float, missed: float) -> float:
 class OfAll(NamedTuple):
     """What became of all customers of a kind that were due, whatever their segments: `reach` of them and the rest make what `renewed`.
 
-    Who left before the window's end missed it and is gone.
+    Who reached it and left before the window's end has reached it and is gone: a plan that pays on reaching it pays for that customer.
 
     Attributes:
         reach: Share that reaches it.
@@ -126,6 +137,8 @@ class OfAll(NamedTuple):
         missed: Share that renews of all others.
         is_held: Whether they are the newest customers alone, on whom the indicator was not chosen; else older and newest.
         customers: How many they are.
+        early: How many of them left before the window's end.
+        hit_early: How many of these had reached it by then.
     """
 
     reach: Interval
@@ -133,6 +146,8 @@ class OfAll(NamedTuple):
     missed: Interval
     is_held: bool
     customers: float
+    early: float
+    hit_early: float
 
     @property
     def renewed(self) -> float:
@@ -142,11 +157,25 @@ class OfAll(NamedTuple):
 
 def of_all(strata: Strata, newest: Strata) -> OfAll:
     """Of all customers. `newest`: those of them on whom the indicator was not chosen, who stand for all where they are enough."""
-    is_held = min(sum(each.hits for each in newest), sum(each.missed + each.early for each in newest)) >= LEAST_HELD
-    among = newest if is_held else strata
-    hits, others = sum(each.hits for each in among), sum(each.missed + each.early for each in among)
-    kept, missed = (wilson(sum(each[cell] for each in among), whole) for cell, whole in ((0, hits), (2, others)))
-    return OfAll(wilson(hits, hits + others), kept, missed, is_held, hits + others)
+    older_and_newest, held = _added(strata), _added(newest)
+    is_held = min(_all_hits(held), _all_missed(held)) >= LEAST_HELD
+    of = held if is_held else older_and_newest
+    hits, missed = _all_hits(of), _all_missed(of)
+    kept, without = wilson(of.hit_renewed, hits), wilson(of.missed_renewed, missed)
+    return OfAll(wilson(hits, hits + missed), kept, without, is_held, hits + missed, of.early, of.hit_early)
+
+
+def _added(strata: Strata) -> Stratum:
+    """All segments as one."""
+    return Stratum(*(sum(each[cell] for each in strata) for cell in range(len(Stratum._fields))))
+
+
+def _all_hits(of: Stratum) -> float:
+    return of.hits + of.hit_early
+
+
+def _all_missed(of: Stratum) -> float:
+    return of.missed + of.missed_early
 
 
 def is_about_a_year(contract: float) -> bool:

@@ -146,11 +146,6 @@ class Evidence:
         )
 
     @property
-    def early(self) -> float:
-        """How many of those who were due left before the window's end."""
-        return sum(each.early for each in self.strata)
-
-    @property
     def of_all(self) -> OfAll:
         """What it tells of all customers that were due."""
         return of_all(self.strata, self.newest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from advisor.economics.lir.agreement import Floats, band
 from advisor.economics.lir.candidates import Candidate, Measure
-from advisor.economics.lir.rates import RENEWAL_BAR, Interval, Strata, a_year, is_about_a_year, weights_of
+from advisor.economics.lir.rates import RENEWAL_BAR, Interval, OfAll, Strata, a_year, is_about_a_year, weights_of
 from advisor.economics.lir.search import (
     ERROR_RATE,
     LEAST_FOR_SEARCH,
@@ -83,20 +83,26 @@ def of_all_sentence(evidence: Evidence) -> str:
         else f"all {number} customers that were due, older and newest, since the newest are few"
     )
     whatever = ", whatever their segment" if len(evidence.strata) > 1 else ""
-    early = (
-        f"Who left within their first {window} days has missed it and is gone."
-        if evidence.early
-        else f"None of those that were due left within their first {window} days."
-    )
     said = (
         f"Into the scenario goes what became of {whom}{whatever}: {percent(found.reach.value)} got there and renewed "
         f"{percent(found.kept.value)} of the time ({span(found.kept)}), the others {percent(found.missed.value)} ({span(found.missed)}), "
-        f"together {percent(found.renewed)}. {early}"
+        f"together {percent(found.renewed)}. {_early(found, window)}"
     )
     if is_about_a_year(contract):
         return said
     kept, missed = (percent(a_year(each.value, contract)) for each in (found.kept, found.missed))
     return f"{said} A contract is one of {_number(contract)} days: by the year that is {kept} and {missed}, which the pay plans take."
+
+
+def _early(found: OfAll, window: int) -> str:
+    """How many of all left before the window's end, and as what they count."""
+    within = f"left within their first {window} days"
+    if not found.early:
+        return f"None of them {within}."
+    who = f"{_number(found.early)} of them {within}"
+    if not found.hit_early:
+        return f"{who} without having got there."
+    return f"{who}, {_number(found.hit_early)} after they had got there: these count as having got there, and are gone."
 
 
 def agreement_sentence(evidence: Evidence) -> str:

@@ -26,7 +26,7 @@ from advisor.economics.lir.search import hits_of
 from tests.economics.lir.simulated import YEAR, World, all_known, simulated
 
 # Of 100 small customers 20 reach it and 12 of these renew, of the others 32 of 80; of 100 large 80, 72 and 15 of 20.
-TWO = (Stratum(12, 8, 32, 48, 0), Stratum(72, 8, 15, 5, 0))
+TWO = (Stratum(12, 8, 32, 48, 0, 0), Stratum(72, 8, 15, 5, 0, 0))
 
 
 def test_shares_within_segments_by_hand() -> None:
@@ -49,7 +49,7 @@ def test_a_lift_within_segments_by_hand() -> None:
     "strata",
     [
         pytest.param(TWO[:1], id="one segment"),
-        pytest.param((Stratum(12, 8, 0, 0, 0), Stratum(0, 0, 15, 5, 0)), id="no segment has both"),
+        pytest.param((Stratum(12, 8, 0, 0, 0, 0), Stratum(0, 0, 15, 5, 0, 0)), id="no segment has both"),
     ],
 )
 def test_where_segments_cannot_be_told_apart_customers_are_taken_together(strata: tuple[Stratum, ...]) -> None:
@@ -57,7 +57,7 @@ def test_where_segments_cannot_be_told_apart_customers_are_taken_together(strata
     assert standardised(strata) == tuple(wilson(sum(part for part, _ in of), sum(whole for _, whole in of)) for of in both)
 
 
-cells = st.builds(Stratum, *[st.integers(0, 60)] * 5)
+cells = st.builds(Stratum, *[st.integers(0, 60)] * 6)
 
 
 @given(st.lists(cells, min_size=1, max_size=4))
@@ -82,17 +82,24 @@ def test_segments_that_are_alike_tell_what_one_does(one: Stratum, number: int) -
             assert found == pytest.approx(expected)
 
 
-def test_who_left_before_the_windows_end_has_missed_it_and_is_gone() -> None:
-    """25 of 100 leave early; of the others 39 reach it and 36 of these renew, and 20 of 36 renew all the same."""
-    found = of_all((Stratum(36, 3, 20, 16, 25),), (Stratum(3, 1, 2, 1, 2),))
-    assert (found.reach, found.kept, found.missed, found.is_held) == (wilson(39, 100), wilson(36, 39), wilson(20, 61), False)
+def test_who_reached_it_before_leaving_has_reached_it_and_is_gone() -> None:
+    """25 of 100 leave early, 11 after they reached it; of the others 39 reach it and 36 of these renew, and 20 of 36 renew all the same."""
+    found = of_all((Stratum(36, 3, 20, 16, 11, 14),), (Stratum(3, 1, 2, 1, 1, 1),))
+    assert (found.reach, found.kept, found.missed, found.is_held) == (wilson(50, 100), wilson(36, 50), wilson(20, 50), False)
+    assert (found.early, found.hit_early) == (25, 11)
     assert found.renewed == pytest.approx(0.56)
+
+
+def test_who_left_before_the_windows_end_is_not_compared() -> None:
+    of_landmark, early = (Stratum(36, 3, 20, 16, 0, 0),), (Stratum(36, 3, 20, 16, 11, 14),)
+    assert standardised(early) == standardised(of_landmark)
+    assert lift_within(early) == lift_within(of_landmark)
 
 
 @pytest.mark.parametrize(("hits", "others", "is_held"), [(30, 30, True), (29, 60, False), (60, 29, False)])
 def test_the_newest_stand_for_all_where_they_are_enough(hits: int, others: int, is_held: bool) -> None:
-    newest = (Stratum(hits - 5, 5, others - 20, 10, 10),)
-    found = of_all((Stratum(100, 10, 50, 40, 20),), newest)
+    newest = (Stratum(hits - 5, 2, others - 20, 10, 3, 10),)
+    found = of_all((Stratum(100, 10, 50, 40, 0, 20),), newest)
     assert (LEAST_HELD, found.is_held) == (30, is_held)
     assert found.kept == (wilson(hits - 5, hits) if is_held else wilson(100, 110))
     assert found.missed == (wilson(others - 20, others) if is_held else wilson(50, 110))
@@ -102,14 +109,14 @@ def test_the_newest_stand_for_all_where_they_are_enough(hits: int, others: int, 
 
 def test_of_all_that_were_due_a_segment_in_which_nobody_reached_it_counts_as_all_do() -> None:
     """Of 100 large half reach it, 48 and 38 renew; of 100 small nobody does, 40 renew: of the others 78 of 150 and not 38 of 50."""
-    strata = (Stratum(48, 2, 38, 12, 0), Stratum(0, 0, 40, 60, 0))
+    strata = (Stratum(48, 2, 38, 12, 0, 0), Stratum(0, 0, 40, 60, 0, 0))
     found = of_all(strata, ())
     assert (found.reach, found.kept, found.missed) == (wilson(50, 200), wilson(48, 50), wilson(78, 150))
     assert found.renewed == pytest.approx(126 / 200)
     assert standardised(strata) == (wilson(48, 50), wilson(38, 50))
 
 
-nobody_reached = st.builds(Stratum, st.just(0), st.just(0), *[st.integers(0, 60)] * 3)
+nobody_reached = st.builds(Stratum, st.just(0), st.just(0), st.integers(0, 60), st.integers(0, 60), st.just(0), st.integers(0, 60))
 
 
 @given(st.lists(cells, max_size=4), nobody_reached, st.lists(cells, max_size=4), nobody_reached)
@@ -133,7 +140,8 @@ def test_of_all_that_were_due_as_many_renew_as_did() -> None:
     strata = strata_of(customers, hits_of(usage, candidate), 90, customers.is_due)
     found = of_all(strata, ())
     assert sum(sum(each) for each in strata) == 1_000
-    assert sum(each.early for each in strata) == (customers.lived < 90).sum()
+    assert (found.customers, found.early) == (1_000, (customers.lived < 90).sum())
+    assert 0 < found.hit_early < found.early
     assert found.renewed == pytest.approx(customers.renewed.mean())
     still = float(cells_of(strata).base)
     assert still > found.renewed + 0.1
@@ -165,4 +173,12 @@ def test_whose_window_is_not_known_is_in_no_cell() -> None:
     )
     tracked, contract = np.array([90, 29, 0, 90, 90, 90]), np.array([YEAR, YEAR, YEAR, 29, YEAR, YEAR])
     found = strata_of(replace(customers, tracked=tracked, contract=contract), every, 30, every)
-    assert found == (Stratum(2, 0, 0, 0, 0),)
+    assert found == (Stratum(2, 0, 0, 0, 0, 0),)
+
+
+def test_who_had_reached_it_when_leaving_within_the_window_is_told_from_who_had_not() -> None:
+    number, segment = 5, np.zeros(5, dtype=np.int64)
+    renewed, lived = np.array([True, False, False, False, False]), np.array([YEAR, 30, 29, 12, 12])
+    customers = all_known(tuple("abcde"), np.arange(number), lived, renewed, np.ones(number, dtype=bool), segment, ("",))
+    hit = np.array([True, False, True, True, False])
+    assert strata_of(customers, hit, 30, customers.is_due) == (Stratum(1, 0, 0, 1, 2, 1),)
