@@ -152,13 +152,15 @@ class Evidence:
 
     @property
     def target(self) -> float | None:
-        """Share of customers that has to reach it so that nine of ten renew; None where no share is enough. *Derived*."""
-        return target_share(self.ppv.value, self.missed.value)
+        """Share of all customers that has to reach it so that nine of ten renew; None where no share is enough. *Derived*."""
+        found = self.of_all
+        return target_share(found.kept.value, found.missed.value)
 
     @property
     def target_between(self) -> tuple[float | None, float | None]:
         """The same at either end of the interval of those who reach it: the most first."""
-        return target_share(self.ppv.low, self.missed.value), target_share(self.ppv.high, self.missed.value)
+        found = self.of_all
+        return target_share(found.kept.low, found.missed.value), target_share(found.kept.high, found.missed.value)
 
 
 class RunnerUp(NamedTuple):

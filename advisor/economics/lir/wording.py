@@ -59,6 +59,11 @@ def _weights(strata: Strata) -> list[float]:
     return weights_of([(each.hits, each.missed) for each in strata])
 
 
+def _of_one_group(strata: Strata) -> float:
+    """How many customers are of segments in which all or nobody reached it."""
+    return sum(each.hits + each.missed for each, weight in zip(strata, _weights(strata), strict=True) if not weight)
+
+
 def segments_sentence(strata: Strata) -> str:
     """How both groups are compared where there are several segments; empty where there is one."""
     if len(strata) < 2:
@@ -66,7 +71,7 @@ def segments_sentence(strata: Strata) -> str:
     if not is_within_segments(strata):
         return "No segment has both groups, so customers are taken together, whatever their segment."
     said = "Both groups are taken as if they were of the same segments"
-    apart = sum(each.hits + each.missed for each, weight in zip(strata, _weights(strata), strict=True) if not weight)
+    apart = _of_one_group(strata)
     if not apart:
         return f"{said}."
     alone = f"the {_number(apart)} that were due in segments where all or nobody got there"
@@ -82,9 +87,8 @@ def of_all_sentence(evidence: Evidence) -> str:
         if found.is_held
         else f"all {number} customers that were due, older and newest, since the newest are few"
     )
-    whatever = ", whatever their segment" if len(evidence.strata) > 1 else ""
     said = (
-        f"Into the scenario goes what became of {whom}{whatever}: {percent(found.reach.value)} got there and renewed "
+        f"Into the scenario goes what became of {whom}{_whatever(evidence)}: {percent(found.reach.value)} got there and renewed "
         f"{percent(found.kept.value)} of the time ({span(found.kept)}), the others {percent(found.missed.value)} ({span(found.missed)}), "
         f"together {percent(found.renewed)}. {_early(found, window)}"
     )
@@ -116,27 +120,34 @@ def agreement_sentence(evidence: Evidence) -> str:
 
 
 def target_sentence(evidence: Evidence) -> str:
-    """The share P of customers that has to get there."""
-    bar, target = percent(RENEWAL_BAR), evidence.target
-    share = f"P, the share of customers that has to get there for {bar} to renew,"
+    """The share P of customers that has to get there: of all that were due, also of those who leave within the window."""
+    bar, target, found = percent(RENEWAL_BAR), evidence.target, evidence.of_all
+    if found.missed.value >= RENEWAL_BAR:
+        return f"Nobody has to get there for {bar} of all customers to renew: of those who do not, {percent(found.missed.value)} do."
+    share = f"P, the share of all customers that has to get there for {bar} of them to renew,"
+    as_now = f"as those do who get there now{_whatever(evidence)}"
     most, least = evidence.target_between
     if target is None:
         said = (
-            f"No share P of customers is enough for {bar} to renew: even if every customer got there, {percent(evidence.ppv.value)} would "
-            "renew, as those do who get there now."
+            f"No share P of all customers is enough for {bar} of them to renew: even if every customer got there, "
+            f"{percent(found.kept.value)} would renew, {as_now}."
         )
-        return said if least is None else f"{said} It is not certain: if {percent(evidence.ppv.high)} of them renew, P is {percent(least)}."
-    if target <= evidence.reach:
-        said = f"{share} is reached: it is {percent(target)}, and {percent(evidence.reach)} get there."
+        return said if least is None else f"{said} It is not certain: if {percent(found.kept.high)} of them renew, P is {percent(least)}."
+    if target <= found.reach.value:
+        said = f"{share} is reached: it is {percent(target)}, and {percent(found.reach.value)} get there."
     else:
-        said = f"{share} is {percent(target)}, if they then renew as those do who get there now; {percent(evidence.reach)} get there today."
+        said = f"{share} is {percent(target)}, if they then renew {as_now}; {percent(found.reach.value)} get there today."
     assert least is not None
     if most is None:
         return (
-            f"{said} How many it takes is not known: if only {percent(evidence.ppv.low)} of those who get there renew, no P is enough, and "
-            f"if {percent(evidence.ppv.high)} do, P is {percent(least)}."
+            f"{said} How many it takes is not known: if only {percent(found.kept.low)} of those who get there renew, no P is enough, and "
+            f"if {percent(found.kept.high)} do, P is {percent(least)}."
         )
     return f"{said} By the interval of how many renew who get there, P is between {percent(least)} and {percent(most)}."
+
+
+def _whatever(evidence: Evidence) -> str:
+    return ", whatever their segment" if len(evidence.strata) > 1 else ""
 
 
 def stability_sentence(evidence: Evidence) -> str:
@@ -183,6 +194,11 @@ def doubts(evidence: Evidence, segments: int) -> tuple[str, ...]:
             f"Part of it is the segments: over all customers the agreement seems {agreement(seeming)}, and {hit} against {missed} seem to "
             f"renew; within segments it is {agreement(within)}, and {percent(evidence.ppv.value)} against "
             f"{percent(evidence.missed.value)} do."
+        )
+    if is_within_segments(evidence.strata) and (alone := _of_one_group(evidence.strata)):
+        said.append(
+            f"Of the {_number(alone)} customers that were due in segments where all or nobody got there it tells nothing: P takes them to "
+            "renew as the others do once they get there."
         )
     if evidence.stability < STABLE:
         said.append(stability_sentence(evidence))

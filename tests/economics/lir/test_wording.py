@@ -169,59 +169,62 @@ def test_older_and_newest_customers_stand_side_by_side() -> None:
     )
 
 
+P = "P, the share of all customers that has to get there for 90 % of them to renew, is"
+NO_SHARE = "No share P of all customers is enough for 90 % of them to renew: even if every customer got there,"
+
+
 @pytest.mark.parametrize(
-    ("ppv", "missed", "sentence"),
+    ("newest", "sentence"),
     [
         pytest.param(
-            (0.94, 0.91, 0.96),
-            0.71,
+            (940, 60, 710, 290, 0, 0),
             (
-                "P, the share of customers that has to get there for 90 % to renew, is 83 %, if they then renew as those do who get there "
-                "now; 48 % get there today. By the interval of how many renew who get there, P is between 76 % and 95 %."
+                f"{P} 83 %, if they then renew as those do who get there now; 50 % get there today. By the interval of how many renew who "
+                "get there, P is between 78 % and 89 %."
             ),
             id="above what is reached",
         ),
         pytest.param(
-            (0.91, 0.86, 0.95),
-            0.6,
+            (455, 35, 290, 200, 10, 10),
             (
-                "P, the share of customers that has to get there for 90 % to renew, is 97 %, if they then renew as those do who get there "
-                "now; 48 % get there today. How many it takes is not known: if only 86 % of those who get there renew, no P is enough, and "
-                "if 95 % do, P is 86 %."
+                f"{P} 97 %, if they then renew as those do who get there now; 50 % get there today. How many it takes is not known: if "
+                "only 88 % of those who get there renew, no P is enough, and if 93 % do, P is 91 %."
             ),
             id="at one end no share is enough",
         ),
         pytest.param(
-            (0.98, 0.95, 0.99),
-            0.84,
-            (
-                "P, the share of customers that has to get there for 90 % to renew, is reached: it is 43 %, and 48 % get there. By the "
-                "interval of how many renew who get there, P is between 40 % and 55 %."
-            ),
+            (985, 15, 840, 160, 0, 0),
+            f"{P} reached: it is 41 %, and 50 % get there. By the interval of how many renew who get there, P is between 40 % and 44 %.",
             id="reached",
         ),
         pytest.param(
-            (0.88, 0.85, 0.89),
-            0.6,
-            (
-                "No share P of customers is enough for 90 % to renew: even if every customer got there, 88 % would renew, as those do who "
-                "get there now."
-            ),
-            id="none",
+            (870, 30, 600, 400, 100, 0),
+            f"{NO_SHARE} 87 % would renew, as those do who get there now.",
+            id="none, where a tenth leaves that got there, though of those still there enough renew",
         ),
         pytest.param(
-            (0.88, 0.85, 0.91),
-            0.6,
-            (
-                "No share P of customers is enough for 90 % to renew: even if every customer got there, 88 % would renew, as those do who "
-                "get there now. It is not certain: if 91 % of them renew, P is 97 %."
-            ),
+            (176, 20, 120, 80, 4, 0),
+            f"{NO_SHARE} 88 % would renew, as those do who get there now. It is not certain: if 92 % of them renew, P is 94 %.",
             id="none, though at one end",
+        ),
+        pytest.param(
+            (95, 5, 93, 7, 0, 0),
+            "Nobody has to get there for 90 % of all customers to renew: of those who do not, 93 % do.",
+            id="nobody has to",
         ),
     ],
 )
-def test_the_share_that_has_to_get_there_with_both_its_ends(ppv: tuple[float, float, float], missed: float, sentence: str) -> None:
-    assert target_sentence(replace(EVIDENCE, ppv=Interval(*ppv), missed=Interval(missed, 0, 1))) == sentence
+def test_the_share_of_all_that_has_to_get_there_with_both_its_ends(newest: tuple[float, ...], sentence: str) -> None:
+    assert target_sentence(replace(EVIDENCE, newest=(Stratum(*newest),))) == sentence
+
+
+def test_the_share_that_has_to_get_there_is_of_all_segments() -> None:
+    """Of the large 96 % renew who get there; with the small, of whom nobody does and 40 % renew, it takes more than of the large alone."""
+    large, small = Stratum(480, 20, 375, 125, 0, 0), Stratum(0, 0, 400, 600, 0, 0)
+    assert target_sentence(replace(EVIDENCE, newest=(large,))).startswith(f"{P} 71 %, if they then renew as those do who get there now;")
+    assert target_sentence(replace(EVIDENCE, strata=(large, small), newest=(large, small))).startswith(
+        f"{P} 86 %, if they then renew as those do who get there now, whatever their segment; 25 % get there today."
+    )
 
 
 @pytest.mark.parametrize(
@@ -319,6 +322,14 @@ def test_what_would_make_it_wrong(segments: int, within: float, stability: float
     assert doubts(evidence, segments) == sentences
 
 
+def test_that_it_tells_nothing_of_segments_with_one_group_alone_is_said() -> None:
+    within = replace(EVIDENCE, strata=(SMALL, NOBODY_OF), ppv=Interval(0.8, 0.7, 0.9), missed=Interval(0.58, 0.5, 0.7))
+    assert doubts(within, 2)[1] == (
+        "Of the 1,200 customers that were due in segments where all or nobody got there it tells nothing: P takes them to renew as the "
+        "others do once they get there."
+    )
+
+
 def test_rates_that_are_further_apart_over_all_segments_are_told() -> None:
     within = replace(EVIDENCE, ppv=Interval(0.85, 0.8, 0.9), missed=Interval(0.75, 0.7, 0.8))
     assert doubts(within, 2)[1] == (
@@ -407,10 +418,13 @@ def test_what_is_named_has_no_refusal() -> None:
         refusal_sentence(FOUND)
 
 
-@given(st.floats(0.9, 1), st.floats(0, 0.89))
-def test_a_target_is_told_with_its_figures(ppv: float, missed: float) -> None:
-    evidence = replace(EVIDENCE, ppv=Interval(ppv, 0, 1), missed=Interval(missed, 0, 1))
+@given(st.integers(90, 100), st.integers(0, 89), st.integers(0, 10))
+def test_a_target_is_told_with_its_figures(kept: int, missed: int, gone: int) -> None:
+    """Of 100 of each who get there, `gone` of them within the window."""
+    early = min(gone, 100 - kept)
+    evidence = replace(EVIDENCE, newest=(Stratum(kept, 100 - kept - early, missed, 100 - missed, early, 0),))
     assert evidence.target is not None
+    assert evidence.target * kept + (1 - evidence.target) * missed == pytest.approx(90)
     assert percent(evidence.target) in target_sentence(evidence)
 
 
