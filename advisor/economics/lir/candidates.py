@@ -84,6 +84,11 @@ class Customers:
         """Who is due and whose first days the files have."""
         return self.is_due & (self.tracked >= WINDOWS[0])
 
+    @property
+    def is_unknown(self) -> NDArray[np.bool_]:
+        """Whose contract was over before the files end, without a word on what came of it."""
+        return ~self.renewed & ~self.left & (self.lived >= self.contract)
+
     def within(self, window: int) -> NDArray[np.bool_]:
         """Whose window the files have from its first day to its last, all of it within the first contract: what came after the renewal
         cannot have led to it. It depends on the day of the start alone, and not on what came of the customer.

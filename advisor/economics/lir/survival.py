@@ -54,9 +54,9 @@ def staying(customers: Customers, usage: Usage, candidate: Candidate) -> Staying
 
     Who renewed is known to have stayed until the end of the contract, whenever that was signed: where it counted to its own day, only those
     who leave would be left after it. Who is not due is known until the files end (censored). Both curves end with the contract: who did not
-    renew is gone by then.
+    renew is gone by then. Of whose contract was over without a word it is not known who stayed: they are on neither curve, as in no share.
     """
-    alive = customers.there_after(candidate.window)
+    alive = customers.there_after(candidate.window) & ~customers.is_unknown
     hit, until = hits_of(usage, candidate)[alive], np.minimum(customers.lived, customers.contract)[alive]
     gone, segment = customers.left[alive], customers.segment[alive]
     weights = _weights(hit, segment, customers.is_due[alive])

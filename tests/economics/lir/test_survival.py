@@ -143,6 +143,16 @@ def test_who_left_before_its_contract_was_over_has_left_all_the_same() -> None:
     assert found.hit.still == pytest.approx((1, 2 / 3, 2 / 3))
 
 
+def test_whose_contract_was_over_without_a_word_is_on_neither_curve() -> None:
+    """Until the day before, nothing was to be known yet."""
+    known = ((9, 365, True), (9, 100, False), (0, 60, False), (0, 365, True))
+    found = staying(*customers(*known, (9, 365, None), (0, 700, None), (0, 700, None)), LOGS_IN)
+    assert found == staying(*customers(*known), LOGS_IN)
+    later = staying(*customers(*known, (0, 364, None)), LOGS_IN)
+    assert later.missed.customers == 3
+    assert later.missed.still[-1] == pytest.approx(2 / 3)
+
+
 def test_whose_first_days_are_not_known_is_on_neither_curve() -> None:
     among, usage = customers((9, 365, True), (0, 60, False), (0, 365, True))
     found = staying(replace(among, tracked=np.array([90, 0, 29])), usage, LOGS_IN)
