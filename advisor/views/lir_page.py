@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from advisor.charts.retention_curves import curves_title, last_day, retention_curves, still_at
+from advisor.charts.retention_curves import MIXED_Y_NAME, Y_NAME, curves_title, last_day, retention_curves, still_at
 from advisor.charts.theme import PAGE as PAGE_LOOK
 from advisor.economics.lir.agreement import band
 from advisor.economics.lir.answers import answers_of
@@ -231,6 +231,10 @@ def _curves(staying: Staying, best: Evidence) -> dict[str, object]:
     luck = staying.luck
     return {
         "title": curves_title(staying, last),
+        "what": MIXED_Y_NAME if staying.is_mixed else Y_NAME,
+        "renewed": "contracts are of different lengths, and who renewed counts as not having left within the first"
+        if staying.is_mixed
+        else "who renewed until the contract did",
         "figures": {
             "retention-page": retention_curves(staying, look=PAGE_LOOK),
             "retention-wide": retention_curves(staying, look=look, width=WIDE[0], height=WIDE[1]),

@@ -333,6 +333,32 @@ def test_the_curves_are_drawn_and_stand_in_a_table(client: Client, scenario: Sce
     assert rows[-1][0] == "365"
 
 
+def test_curves_of_contracts_of_different_lengths_tell_who_left_within_the_first(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    assert found.result is not None
+    assert "who renewed until the contract did;" in shown(client, scenario).one("figure").text
+    found.result["staying"]["is_mixed"] = True
+    found.save()
+    figure = shown(client, scenario).one("figure")
+    assert "contracts are of different lengths, and who renewed counts as not having left within the first;" in figure.text
+    assert figure.one("h2").text.endswith(" of the others")
+    assert "still there" not in figure.text.lower()
+
+
+def test_what_no_year_is_told_of_goes_into_no_pay_plan(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    assert found.result is not None
+    use(client, scenario)
+    assert measured_renewals(read_scenario(scenario)) is not None
+    best = found.result["finding"]["best"]
+    [[_, *cells]] = best["newest"]
+    best["newest"] = [[30, *[number / 10 for number in cells]], [365, *[number * 9 / 10 for number in cells]]]
+    best["every"] = best["newest"]
+    found.save()
+    assert "so the pay plans take none from here." in shown(client, scenario).one("section", class_="lir-verdict").text
+    assert measured_renewals(read_scenario(scenario)) is None
+
+
 def test_the_curves_are_said_to_be_of_the_segments_that_are_compared(client: Client, scenario: Scenario) -> None:
     """The file's segments are two, and customers that were due are of one of them."""
     found = make_search(scenario)

@@ -748,7 +748,9 @@ def use_found(client: Client, scenario: Scenario) -> Measured:
     client.post(f"/scenarios/{scenario.pk}/lir/use/", {"found": search.version, "based_on": scenario.revision})
     best = finding(World.PLANTED).best
     assert best is not None
-    return measured_by(best)
+    found = measured_by(best)
+    assert found is not None
+    return found
 
 
 def test_what_was_found_in_usage_is_said_with_the_number_of_customers(client: Client, company: Company, ana: User) -> None:

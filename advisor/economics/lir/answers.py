@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from advisor.economics.assumptions import Range
 from advisor.economics.lir.candidates import Candidate, Measure
-from advisor.economics.lir.rates import Interval, a_year
+from advisor.economics.lir.rates import Interval
 from advisor.economics.lir.search import Evidence
 from advisor.framework.scenario import LIRWindow
 
@@ -64,10 +64,12 @@ class Measured(NamedTuple):
         return rate * self.after_lir.typical + (1 - rate) * self.without_lir.typical
 
 
-def measured_by(evidence: Evidence) -> Measured:
-    """What a finding measured; renewals of contracts that are not of about a year by the year."""
+def measured_by(evidence: Evidence) -> Measured | None:
+    """What a finding measured, renewals by the year; None where it does not tell what a year makes of them."""
     found = evidence.of_all
-    after, without = (_range(Interval(*(a_year(end, evidence.contract) for end in each))) for each in (found.kept, found.missed))
+    if found.by_year is None:
+        return None
+    after, without = map(_range, found.by_year)
     rate = round(found.reach.value, RATE_DIGITS)  # as it is answered
     reach = Range(min(found.reach.low, rate), rate, max(found.reach.high, rate))
     return Measured(after, without, reach, found.is_held, round(found.customers))

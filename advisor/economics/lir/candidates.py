@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 WINDOWS: tuple[int, ...] = (7, 14, 30, 60, 90)  # days; Roberge: seen in weeks or months, not quarters
 QUANTILES: tuple[float, ...] = tuple(part / 10 for part in range(1, 10))  # thresholds stand at the deciles of what customers did
+UNLIKE = 0.25  # ours: by so much of the longer, two contracts are of different lengths
 ROUND: tuple[int, ...] = tuple(sorted({base * 10**power for power in range(8) for base in (1, 2, 3, 5, 8)}))
 
 

@@ -1,8 +1,8 @@
-"""Shares of customers with their intervals: of those who were still there at a window's end, within segments, and of all that were due."""
+"""Shares of customers with their intervals, of those who were still there at a window's end and within segments, to compare both groups."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,9 +13,6 @@ from advisor.economics.lir.candidates import Customers
 
 CONFIDENCE_Z = 1.959964  # standard errors of a 95 % interval
 RENEWAL_BAR = 0.9  # of customers: Roberge's bar for product-market fit
-YEAR_DAYS = 365
-ABOUT_A_YEAR = (300, 430)  # ours: days of a contract whose renewals are those of a year
-LEAST_HELD = 30  # ours: of who reached it and of the others, so many newest customers stand for all
 
 
 class Interval(NamedTuple):
@@ -37,7 +34,7 @@ def wilson(part: float, whole: float) -> Interval:
 
 
 class Stratum(NamedTuple):
-    """Customers of one segment that were due: the four cells of those who were still there at the window's end, and who left before.
+    """Customers of one segment that were due, or of another part: the four cells of who was there at the window's end, and the others.
 
     Attributes:
         hit_early: Left before the window's end, and had reached it by then.
@@ -69,14 +66,26 @@ Strata = tuple[Stratum, ...]
 
 def strata_of(customers: Customers, hit: NDArray[np.bool_], window: int, among: NDArray[np.bool_]) -> Strata:
     """Each segment's customers of an indicator, of those `among` that were due; no segment without any."""
+    return tuple(cells_by(customers, hit, window, among, customers.segment).values())
+
+
+def cells_by(
+    customers: Customers, hit: NDArray[np.bool_], window: int, among: NDArray[np.bool_], part: NDArray[np.int64]
+) -> dict[int, Stratum]:
+    """The same of each part that customers are of, by its number."""
     due = among & customers.is_due & customers.within(window)
-    there, found = due & customers.there_after(window), []
-    for number in np.unique(customers.segment[due]).tolist():
-        of = customers.segment == number
+    there, found = due & customers.there_after(window), {}
+    for number in np.unique(part[due]).tolist():
+        of = part == number
         cells = [there & of & hits & renews for hits in (hit, ~hit) for renews in (customers.renewed, ~customers.renewed)]
         gone = [due & of & ~there & hits for hits in (hit, ~hit)]
-        found.append(Stratum(*(float(cell.sum()) for cell in (*cells, *gone))))
-    return tuple(found)
+        found[number] = Stratum(*(float(cell.sum()) for cell in (*cells, *gone)))
+    return found
+
+
+def added(strata: Iterable[Stratum]) -> Stratum:
+    """All of them as one."""
+    return Stratum(*(sum(cells) for cells in zip(*strata, strict=True)))
 
 
 def cells_of(strata: Strata) -> Table:
@@ -119,73 +128,6 @@ def _weighted(of: Sequence[tuple[float, float]], weights: Sequence[float]) -> In
     share = sum(weight * part / whole for part, whole, weight in counted) / total
     customers = total**2 / sum(weight**2 / whole for _, whole, weight in counted)
     return wilson(share * customers, customers)
-
-
-def _mean(reach: float, kept: float, missed: float) -> float:
-    """A share of both groups, of which one may be empty."""
-    return sum(part * share for part, share in ((reach, kept), (1 - reach, missed)) if part > 0)
-
-
-class OfAll(NamedTuple):
-    """What became of all customers of a kind that were due, whatever their segments: `reach` of them and the rest make what `renewed`.
-
-    Who reached it and left before the window's end has reached it and is gone: a plan that pays on reaching it pays for that customer.
-
-    Attributes:
-        reach: Share that reaches it.
-        kept: Share that renews of those who reach it.
-        missed: Share that renews of all others.
-        is_held: Whether they are the newest customers alone, on whom the indicator was not chosen; else older and newest.
-        customers: How many they are.
-        early: How many of them left before the window's end.
-        hit_early: How many of these had reached it by then.
-    """
-
-    reach: Interval
-    kept: Interval
-    missed: Interval
-    is_held: bool
-    customers: float
-    early: float
-    hit_early: float
-
-    @property
-    def renewed(self) -> float:
-        """Share of them that renewed."""
-        return _mean(self.reach.value, self.kept.value, self.missed.value)
-
-
-def of_all(strata: Strata, newest: Strata) -> OfAll:
-    """Of all customers. `newest`: those of them on whom the indicator was not chosen, who stand for all where they are enough."""
-    older_and_newest, held = _added(strata), _added(newest)
-    is_held = min(_all_hits(held), _all_missed(held)) >= LEAST_HELD
-    of = held if is_held else older_and_newest
-    hits, missed = _all_hits(of), _all_missed(of)
-    kept, without = wilson(of.hit_renewed, hits), wilson(of.missed_renewed, missed)
-    return OfAll(wilson(hits, hits + missed), kept, without, is_held, hits + missed, of.early, of.hit_early)
-
-
-def _added(strata: Strata) -> Stratum:
-    """All segments as one."""
-    return Stratum(*(sum(each[cell] for each in strata) for cell in range(len(Stratum._fields))))
-
-
-def _all_hits(of: Stratum) -> float:
-    return of.hits + of.hit_early
-
-
-def _all_missed(of: Stratum) -> float:
-    return of.missed + of.missed_early
-
-
-def is_about_a_year(contract: float) -> bool:
-    """Whether a renewal of such a contract is that of a year. `contract`: days."""
-    return ABOUT_A_YEAR[0] <= contract <= ABOUT_A_YEAR[1]
-
-
-def a_year(share: float, contract: float) -> float:
-    """Share of customers that is still there after a year, where this share renews each contract of so many days."""
-    return share if is_about_a_year(contract) else share ** (YEAR_DAYS / contract)
 
 
 def target_share(ppv: float, missed: float) -> float | None:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.economics.lir.candidates import WINDOWS, Customers, Usage, customers_by
+from advisor.economics.lir.candidates import UNLIKE, WINDOWS, Customers, Usage, customers_by
 
 if TYPE_CHECKING:
     import polars as pl
@@ -53,7 +53,6 @@ CONTRACT_DAYS = 365  # of a contract of which nothing says how long it is
 USUAL_DAYS = (30, 91, 182, 365, 730, 1_095)  # of contracts; renewals are signed days before they end, or after
 NEAR_USUAL = 0.1  # ours: so near to a usual length it is that
 LEAST_RENEWALS = 20  # ours: with fewer dated ones their median does not tell how long contracts are
-UNLIKE = 0.25  # ours: where one renewal in ten is so much sooner or later than a contract, they are of different lengths
 MOST_CONTRACT_DAYS = 3_660
 MOST_EVENTS = 200  # the most used; more candidates only make luck more likely
 MOST_STRANGERS = 0.5  # ours: where most rows are of others, the names do not fit, and who seems to have done nothing did much

@@ -26,13 +26,12 @@ from numpy.typing import NDArray
 
 from advisor.economics.lir.agreement import Floats, Table, table_of
 from advisor.economics.lir.candidates import SIMPLICITY, WINDOWS, Candidate, Customers, Measure, Usage, columns_of
+from advisor.economics.lir.due import OfAll, Terms, of_all, terms_of
 from advisor.economics.lir.rates import (
     CONFIDENCE_Z,
     Interval,
-    OfAll,
     Strata,
     lift_within,
-    of_all,
     standardised,
     strata_of,
     target_share,
@@ -97,8 +96,10 @@ class Evidence:
         stability: Share of resamples of the older customers in which an indicator of the same event is the best.
         again: What is chosen of that event in them.
         strata: All customers that were due, by segment.
-        newest: The newest of them.
-        contract: Days of their first contract, the median.
+        every: The same, by the length of their contracts.
+        newest: The newest of them, by the same lengths.
+        short: How many customers that were due are left out, whose contract is shorter than the window.
+        beyond: How many others are, whose window goes on after the last day of usage.
     """
 
     candidate: Candidate
@@ -112,8 +113,10 @@ class Evidence:
     stability: float
     again: Again
     strata: Strata
-    newest: Strata
-    contract: float
+    every: Terms
+    newest: Terms
+    short: int
+    beyond: int
 
     @property
     def customers(self) -> float:
@@ -148,7 +151,7 @@ class Evidence:
     @property
     def of_all(self) -> OfAll:
         """What it tells of all customers that were due."""
-        return of_all(self.strata, self.newest)
+        return of_all(self.every, self.newest)
 
     @property
     def target(self) -> float | None:
@@ -423,7 +426,7 @@ def _evidence(
     on_newest = (
         within(newest, hit[newest.places].astype(np.float32)[:, None], _marks(newest)).agreement if len(newest) else np.zeros((1, 1))
     )
-    strata = strata_of(customers, hit, candidate.window, due)
+    strata, is_short = strata_of(customers, hit, candidate.window, due), customers.contract < candidate.window
     ppv, missed = standardised(strata)
     return Evidence(
         candidate,
@@ -437,8 +440,9 @@ def _evidence(
         stability,
         again,
         strata,
-        strata_of(customers, hit, candidate.window, due & ~older),
-        float(np.median(customers.contract[due])),
+        *terms_of(customers, hit, candidate.window, ~older),
+        int((customers.is_counted & is_short).sum()),
+        int((customers.is_counted & ~is_short & (customers.tracked < candidate.window)).sum()),
     )
 
 

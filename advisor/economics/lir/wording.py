@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from advisor.economics.lir.agreement import Floats, band
 from advisor.economics.lir.candidates import Candidate, Measure
-from advisor.economics.lir.rates import RENEWAL_BAR, Interval, OfAll, Strata, a_year, is_about_a_year, weights_of
+from advisor.economics.lir.due import LEAST_OF_A_LENGTH, YEAR_DAYS, OfAll, is_about_a_year
+from advisor.economics.lir.rates import RENEWAL_BAR, Interval, Strata, weights_of
 from advisor.economics.lir.search import (
     ERROR_RATE,
     LEAST_FOR_SEARCH,
@@ -80,8 +81,7 @@ def segments_sentence(strata: Strata) -> str:
 
 def of_all_sentence(evidence: Evidence) -> str:
     """What goes into the scenario: what became of all customers that were due, of whom the newest stand for all where they are enough."""
-    found, window, contract = evidence.of_all, evidence.candidate.window, evidence.contract
-    number = _number(found.customers)
+    found, number = evidence.of_all, _number(evidence.of_all.customers)
     whom = (
         f"the {number} newest customers that were due, on whom it was not chosen"
         if found.is_held
@@ -90,23 +90,58 @@ def of_all_sentence(evidence: Evidence) -> str:
     said = (
         f"Into the scenario goes what became of {whom}{_whatever(evidence)}: {percent(found.reach.value)} got there and renewed "
         f"{percent(found.kept.value)} of the time ({span(found.kept)}), the others {percent(found.missed.value)} ({span(found.missed)}), "
-        f"together {percent(found.renewed)}. {_early(found, window)}"
+        f"together {percent(found.renewed)}."
     )
-    if is_about_a_year(contract):
-        return said
-    kept, missed = (percent(a_year(each.value, contract)) for each in (found.kept, found.missed))
-    return f"{said} A contract is one of {_number(contract)} days: by the year that is {kept} and {missed}, which the pay plans take."
+    return " ".join(each for each in (said, _early(found, evidence.candidate.window), _left_out(evidence), _by_year(found)) if each)
 
 
 def _early(found: OfAll, window: int) -> str:
     """How many of all left before the window's end, and as what they count."""
     within = f"left within their first {window} days"
-    if not found.early:
+    if not found.of.early:
         return f"None of them {within}."
-    who = f"{_number(found.early)} of them {within}"
-    if not found.hit_early:
+    who = f"{_number(found.of.early)} of them {within}"
+    if not found.of.hit_early:
         return f"{who} without having got there."
-    return f"{who}, {_number(found.hit_early)} after they had got there: these count as having got there, and are gone."
+    return f"{who}, {_number(found.of.hit_early)} after they had got there: these count as having got there, and are gone."
+
+
+def _left_out(evidence: Evidence) -> str:
+    """How many customers that were due are in no number, since what they did within the window cannot be told."""
+    window = evidence.candidate.window
+    whom = [
+        f"{number:,} {words}"
+        for number, words in (
+            (evidence.short, f"whose contract is shorter than {window} days"),
+            (evidence.beyond, f"whose first {window} days go on after the last day of usage"),
+        )
+        if number
+    ]
+    return f"Left out are customers that were due: {' and '.join(whom)}." if whom else ""
+
+
+def _by_year(found: OfAll) -> str:
+    """What a year makes of the shares, where contracts are not of about a year."""
+    if found.is_of_years:
+        return ""
+    if len(found.terms) == 1:
+        contracts, each = f"A contract is one of {_number(found.terms[0].days)} days", ""
+    else:
+        lengths = [f"{_number(term.days)} days ({_number(sum(term.of))} customers)" for term in found.terms]
+        contracts, each = f"Contracts are of about {', '.join(lengths[:-1])} and {lengths[-1]}", "each customer by the own contract and "
+    if found.by_year is None:
+        return (
+            f"{contracts}: for renewals by the year it takes {LEAST_OF_A_LENGTH} customers of each length that got there, and as many that "
+            "did not (ours), so the pay plans take none from here."
+        )
+    kept, missed = (percent(share.value) for share in found.by_year)
+    return f"{contracts}: by the year, {each}{_as_the_first(found)}, that is {kept} and {missed}, which the pay plans take."
+
+
+def _as_the_first(found: OfAll) -> str:
+    """What is assumed of a year. Nothing is known but of the first contract."""
+    is_shorter = any(term.days < YEAR_DAYS for term in found.terms if not is_about_a_year(term.days))
+    return "as if each later renewal went as the first" if is_shorter else "as if each year of a contract kept as many"
 
 
 def agreement_sentence(evidence: Evidence) -> str:
@@ -204,10 +239,17 @@ def doubts(evidence: Evidence, segments: int) -> tuple[str, ...]:
         said.append(stability_sentence(evidence))
     said.append(
         f"Only the {_number(evidence.customers)} customers that were still there after {evidence.candidate.window} days are compared: "
-        "it says nothing of those who leave sooner."
+        f"it says nothing of those who leave sooner{_nor_of(evidence.short)}."
     )
+    found = evidence.of_all
+    if not found.is_of_years and found.by_year is not None:
+        said.append(f"Renewals by the year are reckoned {_as_the_first(found)}: the files tell of the first contract alone.")
     said.append("Search again each quarter once pay depends on it: where more get there and fewer of them renew, it is being gamed.")
     return tuple(said)
+
+
+def _nor_of(short: int) -> str:
+    return f", nor of the {short:,} whose contract is shorter" if short else ""
 
 
 def luck_sentence(evidence: Evidence) -> str:

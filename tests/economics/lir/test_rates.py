@@ -9,21 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.economics.lir.candidates import Candidate, Measure
 from advisor.economics.lir.rates import (
-    LEAST_HELD,
     Stratum,
-    a_year,
     cells_of,
     lift_of,
     lift_within,
-    of_all,
     standardised,
     strata_of,
     wilson,
 )
-from advisor.economics.lir.search import hits_of
-from tests.economics.lir.simulated import YEAR, World, all_known, simulated
+from tests.economics.lir.simulated import YEAR, all_known
 
 # Of 100 small customers 20 reach it and 12 of these renew, of the others 32 of 80; of 100 large 80, 72 and 15 of 20.
 TWO = (Stratum(12, 8, 32, 48, 0, 0), Stratum(72, 8, 15, 5, 0, 0))
@@ -82,87 +77,10 @@ def test_segments_that_are_alike_tell_what_one_does(one: Stratum, number: int) -
             assert found == pytest.approx(expected)
 
 
-def test_who_reached_it_before_leaving_has_reached_it_and_is_gone() -> None:
-    """25 of 100 leave early, 11 after they reached it; of the others 39 reach it and 36 of these renew, and 20 of 36 renew all the same."""
-    found = of_all((Stratum(36, 3, 20, 16, 11, 14),), (Stratum(3, 1, 2, 1, 1, 1),))
-    assert (found.reach, found.kept, found.missed, found.is_held) == (wilson(50, 100), wilson(36, 50), wilson(20, 50), False)
-    assert (found.early, found.hit_early) == (25, 11)
-    assert found.renewed == pytest.approx(0.56)
-
-
 def test_who_left_before_the_windows_end_is_not_compared() -> None:
     of_landmark, early = (Stratum(36, 3, 20, 16, 0, 0),), (Stratum(36, 3, 20, 16, 11, 14),)
     assert standardised(early) == standardised(of_landmark)
     assert lift_within(early) == lift_within(of_landmark)
-
-
-@pytest.mark.parametrize(("hits", "others", "is_held"), [(30, 30, True), (29, 60, False), (60, 29, False)])
-def test_the_newest_stand_for_all_where_they_are_enough(hits: int, others: int, is_held: bool) -> None:
-    newest = (Stratum(hits - 5, 2, others - 20, 10, 3, 10),)
-    found = of_all((Stratum(100, 10, 50, 40, 0, 20),), newest)
-    assert (LEAST_HELD, found.is_held) == (30, is_held)
-    assert found.kept == (wilson(hits - 5, hits) if is_held else wilson(100, 110))
-    assert found.missed == (wilson(others - 20, others) if is_held else wilson(50, 110))
-    assert found.customers == (hits + others if is_held else 220)
-    assert found.reach == (wilson(hits, hits + others) if is_held else wilson(110, 220))
-
-
-def test_of_all_that_were_due_a_segment_in_which_nobody_reached_it_counts_as_all_do() -> None:
-    """Of 100 large half reach it, 48 and 38 renew; of 100 small nobody does, 40 renew: of the others 78 of 150 and not 38 of 50."""
-    strata = (Stratum(48, 2, 38, 12, 0, 0), Stratum(0, 0, 40, 60, 0, 0))
-    found = of_all(strata, ())
-    assert (found.reach, found.kept, found.missed) == (wilson(50, 200), wilson(48, 50), wilson(78, 150))
-    assert found.renewed == pytest.approx(126 / 200)
-    assert standardised(strata) == (wilson(48, 50), wilson(38, 50))
-
-
-nobody_reached = st.builds(Stratum, st.just(0), st.just(0), st.integers(0, 60), st.integers(0, 60), st.just(0), st.integers(0, 60))
-
-
-@given(st.lists(cells, max_size=4), nobody_reached, st.lists(cells, max_size=4), nobody_reached)
-def test_of_all_that_were_due_both_groups_together_make_what_renewed(
-    older: list[Stratum], none_of_the_older: Stratum, newer: list[Stratum], none_of_the_newest: Stratum
-) -> None:
-    newest = (*newer, none_of_the_newest)
-    strata = (*older, none_of_the_older, *newest)
-    found = of_all(strata, newest)
-    among = newest if found.is_held else strata
-    renewed, number = sum(each.hit_renewed + each.missed_renewed for each in among), sum(sum(each) for each in among)
-    assert found.customers == number
-    if number:
-        assert found.renewed * number == pytest.approx(renewed, abs=1e-9)
-
-
-def test_of_all_that_were_due_as_many_renew_as_did() -> None:
-    """Of those still there after a month three of four renew; of all, many of whom leave before, fewer."""
-    customers, usage = simulated(1, World.EARLY_LEAVERS, 1_000)
-    candidate = Candidate(Measure.COUNT, "event_0", 90, 5)
-    strata = strata_of(customers, hits_of(usage, candidate), 90, customers.is_due)
-    found = of_all(strata, ())
-    assert sum(sum(each) for each in strata) == 1_000
-    assert (found.customers, found.early) == (1_000, (customers.lived < 90).sum())
-    assert 0 < found.hit_early < found.early
-    assert found.renewed == pytest.approx(customers.renewed.mean())
-    still = float(cells_of(strata).base)
-    assert still > found.renewed + 0.1
-
-
-@pytest.mark.parametrize(
-    ("share", "contract", "expected"),
-    [
-        pytest.param(0.95, 30, 0.95 ** (365 / 30), id="a month"),
-        pytest.param(0.81, 730, 0.9, id="two years"),
-        pytest.param(0.8, 365, 0.8, id="a year"),
-        pytest.param(0.8, 300, 0.8, id="nearly"),
-        pytest.param(0.8, 299, 0.8 ** (365 / 299), id="not so nearly"),
-        pytest.param(0.8, 430, 0.8, id="a year and more"),
-        pytest.param(0.8, 431, 0.8 ** (365 / 431), id="and more"),
-        pytest.param(0.0, 30, 0.0, id="nobody"),
-        pytest.param(1.0, 30, 1.0, id="everybody"),
-    ],
-)
-def test_renewals_by_the_year(share: float, contract: float, expected: float) -> None:
-    assert a_year(share, contract) == pytest.approx(expected)
 
 
 def test_whose_window_is_not_known_is_in_no_cell() -> None:

@@ -210,6 +210,39 @@ def test_curves_of_customers_that_were_due_end_at_the_shares_that_are_said(given
             assert each.still[-1] == pytest.approx(share.value)
 
 
+def test_who_renewed_a_short_contract_stays_beside_those_of_longer_ones() -> None:
+    """Of 10 with 60 days 8 renew; of 10 with a year, half leave on day 200: 13 of 20 stay through their first, and not 0.8 times 0.5."""
+    rows = [(9, 60, True)] * 8 + [(9, 60, False)] * 2 + [(9, 365, True)] * 5 + [(9, 200, False)] * 5
+    among, usage = customers(*rows, (0, 365, True))
+    mixed = replace(among, contract=np.array([60] * 10 + [365] * 11), tracked=np.full(21, 900))
+    found = staying(mixed, usage, LOGS_IN)
+    assert found.is_mixed
+    assert found.hit.days == (30, 60, 200, 365)
+    assert found.hit.still == pytest.approx((1, 0.9, 0.65, 0.65))
+    files_end = staying(replace(mixed, tracked=np.full(21, 100)), usage, LOGS_IN)  # of no short contract anything is known on day 200
+    assert files_end.hit.still == pytest.approx((1, 0.9, 0.45, 0.45))
+    assert not staying(among, usage, LOGS_IN).is_mixed
+
+
+mixed_rows = st.lists(
+    st.tuples(st.sampled_from([0, 9]), st.booleans(), st.integers(0, 2), st.sampled_from([45, 91, 365])), min_size=1, max_size=40
+)
+
+
+@given(mixed_rows)
+def test_curves_end_at_the_shares_that_are_said_whatever_the_contracts(given_rows: list[tuple[int, bool, int, int]]) -> None:
+    rows = [(times, contract if renewed else 40, renewed) for times, renewed, _, contract in given_rows]
+    among, usage = in_segments([segment for _, _, segment, _ in given_rows], *rows)
+    contract = np.array([contract for *_, contract in given_rows])
+    among = replace(among, contract=contract, tracked=np.full(len(rows), 900))
+    found = staying(among, usage, LOGS_IN)
+    shares = standardised(strata_of(among, hits_of(usage, LOGS_IN), LOGS_IN.window, among.is_due))
+    assert found.is_mixed is (len(np.unique(contract)) > 1)
+    for each, share in zip((found.hit, found.missed), shares, strict=True):
+        if each.customers:
+            assert each.still[-1] == pytest.approx(share.value)
+
+
 def test_log_rank_within_segments_by_hand() -> None:
     """Two of one segment, who did not reach it first, and the same two of another: expected 1/2 of each, variance 1/4 of each."""
     two = [(9, 130, False), (0, 40, False)]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from advisor.economics.lir.agreement import Table
 from advisor.economics.lir.candidates import Candidate, Measure
-from advisor.economics.lir.rates import Interval, Stratum
+from advisor.economics.lir.due import Term
+from advisor.economics.lir.rates import Interval, Stratum, added
 from advisor.economics.lir.search import Again, Evidence, Finding, Refusal
 from advisor.economics.lir.wording import (
     agreement,
@@ -47,8 +48,10 @@ EVIDENCE = Evidence(
     stability=0.93,
     again=Again(0.85, (30, 30), (20, 20)),
     strata=(Stratum(451, 29, 369, 151, 10, 40),),
-    newest=(Stratum(131, 9, 114, 46, 4, 16),),
-    contract=365,
+    every=(Term(365, Stratum(451, 29, 369, 151, 10, 40)),),
+    newest=(Term(365, Stratum(131, 9, 114, 46, 4, 16)),),
+    short=0,
+    beyond=0,
 )
 FOUND = Finding(1_100, 210, 340, EVIDENCE, None)
 
@@ -124,26 +127,93 @@ ALL = (
 
 
 @pytest.mark.parametrize(
-    ("newest", "contract", "whom"),
+    ("newest", "whom"),
     [
-        pytest.param((131, 9, 114, 46, 4, 16), 365, NEWEST, id="newest"),
-        pytest.param((27, 1, 114, 46, 1, 20), 365, ALL, id="too few of the newest"),
+        pytest.param((131, 9, 114, 46, 4, 16), NEWEST, id="newest"),
+        pytest.param((27, 1, 114, 46, 1, 20), ALL, id="too few of the newest"),
+    ],
+)
+def test_what_goes_into_the_scenario_is_of_all_that_were_due(newest: tuple[float, ...], whom: str) -> None:
+    assert of_all_sentence(replace(EVIDENCE, newest=(Term(365, Stratum(*newest)),))) == f"Into the scenario goes what became of {whom}"
+
+
+MONTHLY, YEARLY, SELDOM_HIT = Stratum(90, 10, 60, 40, 0, 0), Stratum(80, 20, 50, 50, 0, 0), Stratum(20, 9, 60, 40, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("terms", "end"),
+    [
+        pytest.param(((430, YEARLY),), "renewed 80 % of the time", id="a year"),
         pytest.param(
-            (131, 9, 114, 46, 4, 16),
-            30,
-            f"{NEWEST} A contract is one of 30 days: by the year that is 32 % and 0.5 %, which the pay plans take.",
-            id="by the month",
+            ((30, MONTHLY),),
+            (
+                " A contract is one of 30 days: by the year, as if each later renewal went as the first, that is 28 % and 0.2 %, which the "
+                "pay plans take."
+            ),
+            id="a month",
+        ),
+        pytest.param(
+            ((730, YEARLY),),
+            (
+                " A contract is one of 730 days: by the year, as if each year of a contract kept as many, that is 89 % and 71 %, which the "
+                "pay plans take."
+            ),
+            id="two years",
+        ),
+        pytest.param(
+            ((30, MONTHLY), (365, YEARLY)),
+            (
+                " Contracts are of about 30 days (200 customers) and 365 days (200 customers): by the year, each customer by the own "
+                "contract and as if each later renewal went as the first, that is 54 % and 25 %, which the pay plans take."
+            ),
+            id="months and years",
+        ),
+        pytest.param(
+            ((30, SELDOM_HIT), (365, YEARLY)),
+            (
+                " Contracts are of about 30 days (129 customers) and 365 days (200 customers): for renewals by the year it takes 30 "
+                "customers of each length that got there, and as many that did not (ours), so the pay plans take none from here."
+            ),
+            id="too few of a month",
         ),
     ],
 )
-def test_what_goes_into_the_scenario_is_of_all_that_were_due(newest: tuple[float, ...], contract: float, whom: str) -> None:
-    evidence = replace(EVIDENCE, newest=(Stratum(*newest),), contract=contract)
-    assert of_all_sentence(evidence) == f"Into the scenario goes what became of {whom}"
+def test_what_a_year_makes_of_renewals_is_said_with_what_it_assumes(terms: tuple[tuple[float, Stratum], ...], end: str) -> None:
+    evidence = replace(EVIDENCE, every=tuple(Term(*each) for each in terms), newest=())
+    said = of_all_sentence(evidence)
+    assert said.endswith(end) if end.startswith(" ") else end in said
+    assert ("year" in said) is end.startswith(" ")
+
+
+@pytest.mark.parametrize(
+    ("terms", "assumed"),
+    [
+        pytest.param(((430, YEARLY),), [], id="a year"),
+        pytest.param(((30, MONTHLY), (365, YEARLY)), ["as if each later renewal went as the first"], id="months and years"),
+        pytest.param(((365, YEARLY), (730, YEARLY)), ["as if each year of a contract kept as many"], id="years"),
+        pytest.param(((30, SELDOM_HIT), (365, YEARLY)), [], id="none by the year"),
+    ],
+)
+def test_what_a_year_assumes_is_among_the_doubts(terms: tuple[tuple[float, Stratum], ...], assumed: list[str]) -> None:
+    evidence = replace(EVIDENCE, every=tuple(Term(*each) for each in terms), newest=())
+    found = [each for each in doubts(evidence, 2) if each.startswith("Renewals by the year")]
+    assert found == [f"Renewals by the year are reckoned {each}: the files tell of the first contract alone." for each in assumed]
+
+
+def test_who_is_left_out_is_said_with_the_number() -> None:
+    evidence = replace(EVIDENCE, short=1_329, beyond=12)
+    assert (
+        "Left out are customers that were due: 1,329 whose contract is shorter than 30 days and 12 whose first 30 days go on after the "
+        "last day of usage."
+    ) in of_all_sentence(evidence)
+    assert "Left out" not in of_all_sentence(EVIDENCE)
+    assert ("it says nothing of those who leave sooner, nor of the 1,329 whose contract is shorter.") in " ".join(doubts(evidence, 2))
 
 
 def test_what_goes_into_the_scenario_is_of_all_segments() -> None:
-    apart = Stratum(0, 0, 20, 30, 0, 0)
-    evidence = replace(EVIDENCE, strata=(*EVIDENCE.strata, apart), newest=(*EVIDENCE.newest, apart))
+    evidence = replace(
+        EVIDENCE, strata=(*EVIDENCE.strata, Stratum(0, 0, 20, 30, 0, 0)), newest=(Term(365, Stratum(131, 9, 134, 76, 4, 16)),)
+    )
     assert of_all_sentence(evidence).startswith(
         "Into the scenario goes what became of the 370 newest customers that were due, on whom it was not chosen, whatever their segment: "
         "39 % got there and renewed 91 % of the time (85 % to 95 %), the others 59 % ("
@@ -158,7 +228,7 @@ def test_what_goes_into_the_scenario_is_of_all_segments() -> None:
     ],
 )
 def test_who_left_within_the_window_is_said(hit_early: int, missed_early: int, end: str) -> None:
-    evidence = replace(EVIDENCE, newest=(Stratum(131, 9, 114, 46, hit_early, missed_early),))
+    evidence = replace(EVIDENCE, newest=(Term(365, Stratum(131, 9, 114, 46, hit_early, missed_early)),))
     assert of_all_sentence(evidence).endswith(end)
 
 
@@ -215,14 +285,15 @@ NO_SHARE = "No share P of all customers is enough for 90 % of them to renew: eve
     ],
 )
 def test_the_share_of_all_that_has_to_get_there_with_both_its_ends(newest: tuple[float, ...], sentence: str) -> None:
-    assert target_sentence(replace(EVIDENCE, newest=(Stratum(*newest),))) == sentence
+    assert target_sentence(replace(EVIDENCE, newest=(Term(365, Stratum(*newest)),))) == sentence
 
 
 def test_the_share_that_has_to_get_there_is_of_all_segments() -> None:
     """Of the large 96 % renew who get there; with the small, of whom nobody does and 40 % renew, it takes more than of the large alone."""
     large, small = Stratum(480, 20, 375, 125, 0, 0), Stratum(0, 0, 400, 600, 0, 0)
-    assert target_sentence(replace(EVIDENCE, newest=(large,))).startswith(f"{P} 71 %, if they then renew as those do who get there now;")
-    assert target_sentence(replace(EVIDENCE, strata=(large, small), newest=(large, small))).startswith(
+    of_large, of_both = ((Term(365, each),) for each in (large, added((large, small))))
+    assert target_sentence(replace(EVIDENCE, newest=of_large)).startswith(f"{P} 71 %, if they then renew as those do who get there now;")
+    assert target_sentence(replace(EVIDENCE, strata=(large, small), newest=of_both)).startswith(
         f"{P} 86 %, if they then renew as those do who get there now, whatever their segment; 25 % get there today."
     )
 
@@ -422,7 +493,7 @@ def test_what_is_named_has_no_refusal() -> None:
 def test_a_target_is_told_with_its_figures(kept: int, missed: int, gone: int) -> None:
     """Of 100 of each who get there, `gone` of them within the window."""
     early = min(gone, 100 - kept)
-    evidence = replace(EVIDENCE, newest=(Stratum(kept, 100 - kept - early, missed, 100 - missed, early, 0),))
+    evidence = replace(EVIDENCE, newest=(Term(365, Stratum(kept, 100 - kept - early, missed, 100 - missed, early, 0)),))
     assert evidence.target is not None
     assert evidence.target * kept + (1 - evidence.target) * missed == pytest.approx(90)
     assert percent(evidence.target) in target_sentence(evidence)
