@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from advisor.economics.lir.answers import answers_of, measured_by
-from advisor.economics.lir.rates import Stratum
+from advisor.economics.lir.rates import Stratum, wilson
 from advisor.economics.lir.reading import read
 from advisor.economics.lir.wording import doubts, found_sentence, refusal_sentence, segments_sentence, span
 from advisor.framework.wording import percent
@@ -304,14 +304,14 @@ def test_the_evidence_stands_in_a_table_with_intervals(client: Client, scenario:
         "The same among the newest, on which it was not chosen": (
             f"{best.phi_held.value:.2f}", f"{best.phi_held.low:.2f} to {best.phi_held.high:.2f}"
         ),
-        "Renew, of those who reach it (PPV)": (f"{best.ppv.value:.0%}".replace("%", " %"), table["Renew, of those who reach it (PPV)"][1]),
-        "Renew, of the others": (f"{best.missed.value:.0%}".replace("%", " %"), table["Renew, of the others"][1]),
+        "Renew, of those who reach it (PPV)": (f"{best.ppv.value:.0%}".replace("%", " %"), span(best.ppv)),
+        "Renew, of the others": (f"{best.missed.value:.0%}".replace("%", " %"), span(best.missed)),
         "Over all segments together, of those who reach it": (percent(best.together[0].value), span(best.together[0])),
         "Over all segments together, of the others": (percent(best.together[1].value), span(best.together[1])),
         "Lift: how much more often than all customers": (
             f"{best.lift.value:.2f} times", f"{best.lift.low:.2f} to {best.lift.high:.2f}"
         ),
-        "Reach it": (f"{best.reach:.0%}".replace("%", " %"), table["Reach it"][1]),
+        "Reach it": (f"{best.reach:.0%}".replace("%", " %"), span(wilson(best.reach * best.customers, best.customers))),
         "Reach it, of all that were due": (percent(best.of_all.reach.value), span(best.of_all.reach)),
         "Renew, of all that reach it": (percent(best.of_all.kept.value), span(best.of_all.kept)),
         "Renew, of all others that were due": (percent(best.of_all.missed.value), span(best.of_all.missed)),
