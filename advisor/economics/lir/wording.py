@@ -47,7 +47,8 @@ def found_sentence(evidence: Evidence) -> str:
     others = "others of the same segments" if is_within_segments(evidence.strata) else "others"
     return (
         f"Customers with {indicator(evidence.candidate)} renew {percent(evidence.ppv.value)} of the time ({span(evidence.ppv)}), "
-        f"{others} {percent(evidence.missed.value)} ({span(evidence.missed)}); {percent(evidence.reach)} get there."
+        f"{others} {percent(evidence.missed.value)} ({span(evidence.missed)}); of those who stay that long "
+        f"{percent(evidence.reach)} get there."
     )
 
 
@@ -169,9 +170,9 @@ def target_sentence(evidence: Evidence) -> str:
         )
         return said if least is None else f"{said} It is not certain: if {percent(found.kept.high)} of them renew, P is {percent(least)}."
     if target <= found.reach.value:
-        said = f"{share} is reached: it is {percent(target)}, and {percent(found.reach.value)} get there."
+        said = f"{share} is reached: it is {percent(target)}, and {percent(found.reach.value)} of all get there."
     else:
-        said = f"{share} is {percent(target)}, if they then renew {as_now}; {percent(found.reach.value)} get there today."
+        said = f"{share} is {percent(target)}, if they then renew {as_now}; {percent(found.reach.value)} of all get there today."
     assert least is not None
     if most is None:
         return (

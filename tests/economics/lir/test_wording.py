@@ -75,7 +75,7 @@ def test_an_indicator_in_words(candidate: Candidate, words: str) -> None:
 def test_what_was_found_in_one_sentence() -> None:
     assert found_sentence(EVIDENCE) == (
         "Customers with 20 or more “messages” within their first 30 days renew 94 % of the time (91 % to 96 %), others 71 % (67 % to "
-        "75 %); 48 % get there."
+        "75 %); of those who stay that long 48 % get there."
     )
 
 
@@ -249,22 +249,25 @@ NO_SHARE = "No share P of all customers is enough for 90 % of them to renew: eve
         pytest.param(
             (940, 60, 710, 290, 0, 0),
             (
-                f"{P} 83 %, if they then renew as those do who get there now; 50 % get there today. By the interval of how many renew who "
-                "get there, P is between 78 % and 89 %."
+                f"{P} 83 %, if they then renew as those do who get there now; 50 % of all get there today. By the interval of how many "
+                "renew who get there, P is between 78 % and 89 %."
             ),
             id="above what is reached",
         ),
         pytest.param(
             (455, 35, 290, 200, 10, 10),
             (
-                f"{P} 97 %, if they then renew as those do who get there now; 50 % get there today. How many it takes is not known: if "
-                "only 88 % of those who get there renew, no P is enough, and if 93 % do, P is 91 %."
+                f"{P} 97 %, if they then renew as those do who get there now; 50 % of all get there today. How many it takes is not known: "
+                "if only 88 % of those who get there renew, no P is enough, and if 93 % do, P is 91 %."
             ),
             id="at one end no share is enough",
         ),
         pytest.param(
             (985, 15, 840, 160, 0, 0),
-            f"{P} reached: it is 41 %, and 50 % get there. By the interval of how many renew who get there, P is between 40 % and 44 %.",
+            (
+                f"{P} reached: it is 41 %, and 50 % of all get there. By the interval of how many renew who get there, P is between 40 % "
+                "and 44 %."
+            ),
             id="reached",
         ),
         pytest.param(
@@ -294,7 +297,7 @@ def test_the_share_that_has_to_get_there_is_of_all_segments() -> None:
     of_large, of_both = ((Term(365, each),) for each in (large, added((large, small))))
     assert target_sentence(replace(EVIDENCE, newest=of_large)).startswith(f"{P} 71 %, if they then renew as those do who get there now;")
     assert target_sentence(replace(EVIDENCE, strata=(large, small), newest=of_both)).startswith(
-        f"{P} 86 %, if they then renew as those do who get there now, whatever their segment; 25 % get there today."
+        f"{P} 86 %, if they then renew as those do who get there now, whatever their segment; 25 % of all get there today."
     )
 
 
