@@ -203,7 +203,7 @@ def test_what_was_found_stands_where_a_later_search_fails(scenario: Scenario, us
     assert (fresh(found).state, fresh(found).result) == (SearchState.FAILED, before)
 
 
-@pytest.mark.parametrize("name", ["0021_search_usage_again", "0023_search_usage_by_its_day"])
+@pytest.mark.parametrize("name", ["0021_search_usage_again", "0023_search_usage_by_its_day", "0024_search_usage_with_who_left_early"])
 def test_what_was_found_by_other_rules_is_searched_anew(name: str, scenario: Scenario) -> None:
     found = make_search(scenario, SearchState.NONE, customers=FEW, created_at=timezone.now() - timedelta(days=3))
     waits = make_search(make_scenario(scenario.segment.company, segment="Other"), SearchState.CANCELLED)

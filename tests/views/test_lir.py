@@ -16,8 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from advisor.economics.lir.answers import answers_of, measured_by
+from advisor.economics.lir.rates import Stratum, wilson
 from advisor.economics.lir.reading import read
-from advisor.economics.lir.wording import doubts, found_sentence, refusal_sentence, span
+from advisor.economics.lir.wording import doubts, found_sentence, refusal_sentence, segments_sentence, span
 from advisor.framework.wording import percent
 from advisor.models import Answer, AuditEntry, Company, Level, Origin, Role, Scenario, SearchState, UsageSearch, User
 from advisor.models.audit import Kind
@@ -313,14 +314,14 @@ def test_the_evidence_stands_in_a_table_with_intervals(client: Client, scenario:
         "The same among the newest, on which it was not chosen": (
             f"{best.phi_held.value:.2f}", f"{best.phi_held.low:.2f} to {best.phi_held.high:.2f}"
         ),
-        "Renew, of those who reach it (PPV)": (f"{best.ppv.value:.0%}".replace("%", " %"), table["Renew, of those who reach it (PPV)"][1]),
-        "Renew, of the others": (f"{best.missed.value:.0%}".replace("%", " %"), table["Renew, of the others"][1]),
+        "Renew, of those who reach it (PPV)": (f"{best.ppv.value:.0%}".replace("%", " %"), span(best.ppv)),
+        "Renew, of the others": (f"{best.missed.value:.0%}".replace("%", " %"), span(best.missed)),
         "Over all segments together, of those who reach it": (percent(best.together[0].value), span(best.together[0])),
         "Over all segments together, of the others": (percent(best.together[1].value), span(best.together[1])),
         "Lift: how much more often than all customers": (
             f"{best.lift.value:.2f} times", f"{best.lift.low:.2f} to {best.lift.high:.2f}"
         ),
-        "Reach it": (f"{best.reach:.0%}".replace("%", " %"), table["Reach it"][1]),
+        "Reach it": (f"{best.reach:.0%}".replace("%", " %"), span(wilson(best.reach * best.customers, best.customers))),
         "Reach it, of all that were due": (percent(best.of_all.reach.value), span(best.of_all.reach)),
         "Renew, of all that reach it": (percent(best.of_all.kept.value), span(best.of_all.kept)),
         "Renew, of all others that were due": (percent(best.of_all.missed.value), span(best.of_all.missed)),
@@ -340,6 +341,45 @@ def test_the_curves_are_drawn_and_stand_in_a_table(client: Client, scenario: Sce
     first, *rows = rows_of(figure.one("table"))
     assert first[1:] == ("100 %", "100 %")
     assert rows[-1][0] == "365"
+
+
+def test_curves_of_contracts_of_different_lengths_tell_who_left_within_the_first(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    assert found.result is not None
+    assert "who renewed until the contract did;" in shown(client, scenario).one("figure").text
+    found.result["staying"]["is_mixed"] = True
+    found.save()
+    figure = shown(client, scenario).one("figure")
+    assert "contracts are of different lengths, and who renewed counts as not having left within the first;" in figure.text
+    assert figure.one("h2").text.endswith(" of the others")
+    assert "still there" not in figure.text.lower()
+
+
+def test_what_no_year_is_told_of_goes_into_no_pay_plan(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    assert found.result is not None
+    use(client, scenario)
+    assert measured_renewals(read_scenario(scenario)) is not None
+    best = found.result["finding"]["best"]
+    [[_, *cells]] = best["newest"]
+    best["newest"] = [[30, *[number / 10 for number in cells]], [365, *[number * 9 / 10 for number in cells]]]
+    best["every"] = best["newest"]
+    found.save()
+    assert "so the pay plans take none from here." in shown(client, scenario).one("section", class_="lir-verdict").text
+    assert measured_renewals(read_scenario(scenario)) is None
+
+
+def test_the_curves_are_said_to_be_of_the_segments_that_are_compared(client: Client, scenario: Scenario) -> None:
+    """The file's segments are two, and customers that were due are of one of them."""
+    found = make_search(scenario)
+    assert found.result is not None
+    assert found.result["segments"] == 2
+    assert "segments" not in shown(client, scenario).one("figure").all("p")[0].text
+    strata = [[90, 10, 60, 30, 0, 0], [0, 0, 70, 40, 0, 0]]
+    found.result["finding"]["best"]["strata"] = strata
+    found.save()
+    said = segments_sentence(tuple(Stratum(*cells) for cells in strata))
+    assert f" left. {said} " in shown(client, scenario).one("figure").all("p")[0].text
 
 
 def test_a_result_costs_the_same_statements_whatever_it_holds(client: Client, scenario: Scenario) -> None:

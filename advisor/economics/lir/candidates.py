@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 WINDOWS: tuple[int, ...] = (7, 14, 30, 60, 90)  # days; Roberge: seen in weeks or months, not quarters
 QUANTILES: tuple[float, ...] = tuple(part / 10 for part in range(1, 10))  # thresholds stand at the deciles of what customers did
+UNLIKE = 0.25  # ours: by so much of the longer, two contracts are of different lengths
 ROUND: tuple[int, ...] = tuple(sorted({base * 10**power for power in range(8) for base in (1, 2, 3, 5, 8)}))
 
 
@@ -85,6 +86,11 @@ class Customers:
     def is_counted(self) -> NDArray[np.bool_]:
         """Who is due and whose first days the files have."""
         return self.is_due & (self.tracked >= WINDOWS[0])
+
+    @property
+    def is_unknown(self) -> NDArray[np.bool_]:
+        """Whose contract was over before the files end, without a word on what came of it."""
+        return ~self.renewed & ~self.left & (self.lived >= self.contract)
 
     def within(self, window: int) -> NDArray[np.bool_]:
         """Whose window the files have from its first day to its last, all of it before nearly all renewals of contracts as long were

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.economics.lir.candidates import WINDOWS, Customers, Usage, customers_by
+from advisor.economics.lir.candidates import UNLIKE, WINDOWS, Customers, Usage, customers_by
 from advisor.economics.lir.days import FAR_DAYS, STRETCH, STRETCHES, Span, may_be_far, span_of
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ USUAL_DAYS = (30, 91, 182, 365, 730, 1_095)  # of contracts; renewals are signed
 NEAR_USUAL = 0.1  # ours: so near to a usual length it is that
 LEAST_RENEWALS = 20  # ours: with fewer dated ones their median does not tell how long contracts are
 EARLY_SIGNED = 0.05  # ours: of the renewals, so many may be signed within a window; more would let it tell what came of them
-UNLIKE = 0.25  # ours: where one renewal in ten is so much sooner or later than a contract, they are of different lengths
 MOST_CONTRACT_DAYS = 3_660
 MOST_EVENTS = 200  # the most used; more candidates only make luck more likely
 MOST_STRANGERS = 0.5  # ours: where most rows are of others, the names do not fit, and who seems to have done nothing did much

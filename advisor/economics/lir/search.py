@@ -27,13 +27,12 @@ from numpy.typing import NDArray
 
 from advisor.economics.lir.agreement import Floats, Table, table_of
 from advisor.economics.lir.candidates import SIMPLICITY, WINDOWS, Candidate, Customers, Measure, Usage, columns_of
+from advisor.economics.lir.due import OfAll, Terms, of_all, terms_of
 from advisor.economics.lir.rates import (
     CONFIDENCE_Z,
     Interval,
-    OfAll,
     Strata,
     lift_within,
-    of_all,
     standardised,
     strata_of,
     target_share,
@@ -100,8 +99,10 @@ class Evidence:
         stability: Share of resamples of the older customers in which an indicator of the same event is the best.
         again: What is chosen of that event in them.
         strata: All customers that were due, by segment.
-        newest: The newest of them.
-        contract: Days of their first contract, the median.
+        every: The same, by the length of their contracts.
+        newest: The newest of them, by the same lengths.
+        short: How many customers that were due are left out, whose contract ended, or as long ones were signed anew, within the window.
+        beyond: How many others are, whose window goes on after the last day of usage.
         signed: Days after the start before which nearly none of them had signed the renewal.
     """
 
@@ -116,8 +117,10 @@ class Evidence:
     stability: float
     again: Again
     strata: Strata
-    newest: Strata
-    contract: float
+    every: Terms
+    newest: Terms
+    short: int
+    beyond: int
     signed: int
 
     @property
@@ -151,24 +154,21 @@ class Evidence:
         )
 
     @property
-    def early(self) -> float:
-        """How many of those who were due left before the window's end."""
-        return sum(each.early for each in self.strata)
-
-    @property
     def of_all(self) -> OfAll:
         """What it tells of all customers that were due."""
-        return of_all(self.strata, self.newest)
+        return of_all(self.every, self.newest)
 
     @property
     def target(self) -> float | None:
-        """Share of customers that has to reach it so that nine of ten renew; None where no share is enough. *Derived*."""
-        return target_share(self.ppv.value, self.missed.value)
+        """Share of all customers that has to reach it so that nine of ten renew; None where no share is enough. *Derived*."""
+        found = self.of_all
+        return target_share(found.kept.value, found.missed.value)
 
     @property
     def target_between(self) -> tuple[float | None, float | None]:
         """The same at either end of the interval of those who reach it: the most first."""
-        return target_share(self.ppv.low, self.missed.value), target_share(self.ppv.high, self.missed.value)
+        found = self.of_all
+        return target_share(found.kept.low, found.missed.value), target_share(found.kept.high, found.missed.value)
 
 
 class RunnerUp(NamedTuple):
@@ -445,7 +445,7 @@ def _evidence(
     on_newest = (
         within(newest, hit[newest.places].astype(np.float32)[:, None], _marks(newest)).agreement if len(newest) else np.zeros((1, 1))
     )
-    strata = strata_of(customers, hit, candidate.window, due)
+    strata, is_short = strata_of(customers, hit, candidate.window, due), customers.unsigned < candidate.window
     ppv, missed = standardised(strata)
     return Evidence(
         candidate,
@@ -459,8 +459,9 @@ def _evidence(
         stability,
         again,
         strata,
-        strata_of(customers, hit, candidate.window, due & ~older),
-        float(np.median(customers.contract[due])),
+        *terms_of(customers, hit, candidate.window, ~older),
+        int((customers.is_counted & is_short).sum()),
+        int((customers.is_counted & ~is_short & (customers.tracked < candidate.window)).sum()),
         int(customers.unsigned[due].min()),
     )
 
