@@ -14,8 +14,9 @@ from advisor.framework.wording import percent
 
 REACHED, MISSED = "Reached it", "Did not"
 SUBTITLE = "Share of customers still there, of those who were at the window's end"
+MIXED_SUBTITLE = "Share of customers that have not left within their first contract, of those who were there at the window's end"
 X_NAME = "Days after their start"
-Y_NAME = "Still there"
+Y_NAME, MIXED_Y_NAME = "Still there", "Have not left"
 HUNDRED = 100
 PAGE_LEFT, PICTURE_LEFT = 46, 200
 LABEL_GAP = 1.35  # font sizes from one name to the other
@@ -27,8 +28,10 @@ ROOM = 0.02  # of the axis, above and beneath
 
 
 def curves_title(staying: Staying, days: int) -> str:
-    """What the curves say at a day."""
+    """What the curves say at a day; where contracts are of different lengths, of as much of the first one as came until then."""
     hit, missed = (percent(still_at(curve, days)) for curve in (staying.hit, staying.missed))
+    if staying.is_mixed:
+        return f"{hit} of those who reached it stay through their first contract, {missed} of the others"
     return f"After {days:,} days {hit} of those who reached it are still there, {missed} of the others"
 
 
@@ -58,9 +61,9 @@ def retention_curves(
     found = sheet(
         look,
         title=curves_title(staying, last_day(staying)),
-        subtitle=SUBTITLE,
+        subtitle=MIXED_SUBTITLE if staying.is_mixed else SUBTITLE,
         x_name=X_NAME,
-        y_name=Y_NAME,
+        y_name=MIXED_Y_NAME if staying.is_mixed else Y_NAME,
         footer=footer,
         left=PICTURE_LEFT if look.is_picture else round(PAGE_LEFT * look.text_scale),
         right=round(room),

@@ -138,7 +138,7 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "lir_rate": percent(asked.segment.inputs[LIR_RATE].typical),
         "lir_whose": _whose_lir_rate(asked),
         "without_ae": sold_without_ae(asked.segment),
-        "doubt": _doubt(asked),
+        "doubt": " ".join(_doubts(asked)),
         "guessed": listed(list(asked.guessed)),
         "payments": _payments(plan, commission, asked.lir_month),
         "months": [asked.lir_month if waits and month == HORIZON else month for month in months],
@@ -152,11 +152,11 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
     }
 
 
-def _doubt(asked: PlanAsked) -> str:
+def _doubts(asked: PlanAsked) -> list[str]:
     """What of the numbers to doubt."""
     in_short = doubt_in_short(asked.outlook.nrr)
     rests = f"What deals bring rests on a {in_short}." if in_short else ""
-    return f"{retention_doubt(asked.segment, asked.renewals, asked.gross_retention)} {rests}".strip()
+    return [each for each in (retention_doubt(asked.segment, asked.renewals, asked.gross_retention), rests) if each]
 
 
 def rate_of(found: PlanOutlook, deal: Deal) -> float:
@@ -219,7 +219,7 @@ def _whose_lir_rate(asked: PlanAsked) -> str:
     if LIR_RATE in asked.segment.assumed:
         return "assumed: nobody has answered it"
     if asked.origins.get(LIR_RATE) == Origin.MEASURED:
-        return "found in the usage of customers" if asked.renewals is None else found_in_usage(asked.renewals.due)
+        return "found in the usage of customers" if asked.renewals is None else found_in_usage(asked.renewals)
     return _answered(LIR_RATE, asked)
 
 
@@ -227,9 +227,9 @@ def _answered(name: str, asked: PlanAsked) -> str:
     return "answered by a guess" if asked.origins.get(name) == Origin.ASSUMED else "answered"
 
 
-def found_in_usage(customers: int, newest: str = "") -> str:
+def found_in_usage(found: Measured) -> str:
     """Whose a number is that the LIR finder found."""
-    return f"found in the usage of {customers:,} {newest}customers"
+    return f"found in the usage of {found.customers:,} {'newest ' if found.is_held else ''}customers"
 
 
 def _summary(plan: Plan, compensation: PayPlan) -> str:
@@ -377,7 +377,8 @@ def _basis(asked: PlanAsked) -> list[Basis]:
     names += ["clawback_collected"] if asked.outlook.of(asked.plan).plan.taken_back else []
     names += [mover.name for mover in asked.movers if mover.name not in names]
     inputs = inputs_of(asked.segment)
-    most = MOST_ROWS - (1 if sold_without_ae(asked.segment) and _doubt(asked) else 0)  # which take its room
+    notes = len(_doubts(asked)) + bool(sold_without_ae(asked.segment))
+    most = MOST_ROWS - max(notes - 1, 0)  # each but one takes a row's room
     return [_basis_of(inputs[name], asked) for name in names if name in inputs][:most]
 
 
@@ -395,7 +396,7 @@ def _kept_basis(given: Input, asked: PlanAsked) -> Basis:
 def _whose_renewals(name: str, asked: PlanAsked, found: Measured) -> str:
     """Whose a rate is where one was found in usage."""
     if name in (asked.segment.measured or ()):
-        return found_in_usage(found.compared, "newest " if found.is_held else "")
+        return found_in_usage(found)
     rate = found.after_lir if name == AFTER_LIR else found.without_lir
     return f"{_changed_or_kept(name, asked) or 'kept for this scenario'}, in place of {percent(rate.typical)} found in usage"
 

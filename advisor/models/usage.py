@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -42,7 +42,6 @@ class SearchState(models.TextChoices):
 
 
 UNDER_WAY = (SearchState.WAITING, SearchState.RUNNING)
-DONE = (SearchState.FOUND, SearchState.NONE)
 
 
 class UsageSearchQuerySet(models.QuerySet["UsageSearch"]):
@@ -67,8 +66,12 @@ class UsageSearch(models.Model):
         said: What is being done while it runs, or why it was not searched.
         percent: How much of it is done.
         run: Which process searches, or has searched last: a search that was stopped and begun anew has another.
+        uploaded_at: When its files came: what they have of later days has not happened, however often they are searched.
+        created_at: When this search of them was asked for.
         beat_at: When the searching process last said that it lives.
-        result: What was found, by `economics.lir.keeping`, with `rows`, `customers`, `segments` and `notices` of the files.
+        result: What was found, by `economics.lir.keeping`, with `rows`, `customers`, `segments`, `left_out_segments` and `notices` of the
+            files. Where they are searched again it stands until that has found something, or nothing, and also where that has failed or
+            was stopped.
     """
 
     scenario = models.OneToOneField(Scenario, on_delete=models.CASCADE, related_name="usage_search")
@@ -81,6 +84,7 @@ class UsageSearch(models.Model):
     said = models.CharField(max_length=SAID_LENGTH, blank=True)
     percent = models.PositiveSmallIntegerField(default=0)
     run = models.CharField(max_length=KEY_LENGTH, blank=True, editable=False)
+    uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     beat_at = models.DateTimeField(null=True, editable=False)
@@ -102,10 +106,6 @@ class UsageSearch(models.Model):
         return self.state in UNDER_WAY
 
     @property
-    def is_done(self) -> bool:
-        return self.state in DONE
-
-    @property
     def version(self) -> str:
         """Which of its results this is, since the same files may be searched anew, and others take their place."""
         return f"{self.attempt}-{_moment(self.ended_at)}"
@@ -114,6 +114,11 @@ class UsageSearch(models.Model):
     def attempt(self) -> str:
         """Which files, and which time they are searched: the same from waiting to the end."""
         return f"{self.pk}-{_moment(self.created_at)}"
+
+    @property
+    def uploaded_on(self) -> date:
+        """The day on which its files came, in UTC."""
+        return self.uploaded_at.astimezone(UTC).date()
 
     @property
     def folder(self) -> Path:
@@ -125,7 +130,7 @@ class UsageSearch(models.Model):
 
     @property
     def found(self) -> dict[str, Any]:
-        """The result of a search that is done. Raises ValueError for any other."""
+        """What was found. Raises ValueError where no search of the files has come to its end yet."""
         if self.result is None:
             raise ValueError("Nothing has been found yet.")
         result: dict[str, Any] = self.result
@@ -141,15 +146,24 @@ def measured_renewals(scenario: Scenario) -> Measured | None:
 
     None where nothing was found, or where the scenario's indicator is not, or not any more, the one that was found.
     """
+    return measured_by_search(UsageSearch.objects.filter(scenario=scenario, result__isnull=False).first(), scenario)
+
+
+def measured_by_search(found: UsageSearch | None, scenario: Scenario) -> Measured | None:
+    """The same of the scenario's search, where that is known."""
     from advisor.economics.lir.answers import answers_of, measured_by  # noqa: PLC0415 - numpy, which only pages of numbers need
     from advisor.economics.lir.keeping import finding_of  # noqa: PLC0415
 
-    found = UsageSearch.objects.filter(scenario=scenario, state=SearchState.FOUND).first()
     answers = scenario.present_answers()
-    if found is None or any(name not in answers or answers[name].origin != Origin.MEASURED for name in LIR_QUESTIONS):
+    if (
+        found is None
+        or found.result is None
+        or any(name not in answers or answers[name].origin != Origin.MEASURED for name in LIR_QUESTIONS)
+    ):
         return None
-    best = finding_of(found.found["finding"]).best
-    if best is None or any(answers[name].value != value for name, value in answers_of(best).items()):
+    finding = finding_of(found.found["finding"])
+    best = finding.best
+    if best is None or finding.named is None or any(answers[name].value != value for name, value in answers_of(best).items()):
         return None
     return measured_by(best)
 

@@ -89,7 +89,7 @@ def _search(found: UsageSearch) -> None:
         _say(found, words)
 
     usage, customers = found.files()
-    table = read(usage, customers, report)
+    table = read(usage, customers, report, until=found.uploaded_on)
     finding = search(table.customers, table.usage, report)
     report("writing down")
     _write(found, table, finding)
@@ -108,6 +108,7 @@ def _write(found: UsageSearch, table: Read, finding: Finding) -> None:
     state = SearchState.NONE if finding.named is None else SearchState.FOUND
     if not running.update(state=state, said="", percent=100, ended_at=timezone.now(), result=plain_result(table, finding)):
         raise Stopped
+    JourneyPage.objects.filter(search=found).delete()
     JourneyPage.objects.bulk_create(journey_pages(found, table, finding))
 
 
@@ -118,6 +119,7 @@ def plain_result(table: Read, finding: Finding) -> dict[str, Any]:
         "rows": table.rows,
         "customers": len(table.customers),
         "segments": len(table.customers.segments),
+        "left_out_segments": table.left_out_segments,
         "notices": [text(notice) for notice in table.notices],
         "finding": plain_finding(finding),
         "staying": None if named is None else plain_staying(staying(table.customers, table.usage, named)),

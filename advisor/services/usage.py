@@ -24,7 +24,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from advisor.models import JourneyPage, Scenario, SearchState, UsageSearch
+from advisor.models import Scenario, SearchState, UsageSearch
 from advisor.models.audit import Kind
 from advisor.models.usage import FILE_NAME_LENGTH, UNDER_WAY, usage_dir
 from advisor.services.audit import Actor, record
@@ -196,13 +196,15 @@ def cancel(found: UsageSearch) -> bool:
 
 
 @transaction.atomic
-def search_again(found: UsageSearch) -> bool:
-    """Search the same files anew. False where they are being searched."""
+def search_again(found: UsageSearch, *, by: Actor) -> bool:
+    """Search the same files anew; what was found in them stands until then. False where they are being searched."""
     ended = UsageSearch.objects.filter(pk=found.pk, created_at=found.created_at).exclude(state__in=UNDER_WAY)
-    anew = {"state": SearchState.WAITING, "said": WAITING_WORDS, "percent": 0, "result": None}
+    anew = {"state": SearchState.WAITING, "said": WAITING_WORDS, "percent": 0}
     if not ended.update(**anew, created_at=timezone.now(), started_at=None, beat_at=None, ended_at=None):
         return False
-    JourneyPage.objects.filter(search=found.pk).delete()
+    company = found.scenario.segment.company
+    said = f"Had the usage of {found.scenario} searched again: {_names(found)}."
+    record(Kind.CHANGED, said, by=by, workspace=company.workspace_id, company=company)
     keep_going()
     return True
 

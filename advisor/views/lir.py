@@ -23,6 +23,7 @@ from advisor.economics.lir.keeping import finding_of
 from advisor.exports.sheets import CSV, MARKED
 from advisor.forms.usage import KeepingHandler, UsageForm
 from advisor.models import Scenario, SearchState, UsageSearch
+from advisor.models.usage import measured_by_search
 from advisor.services import usage as service
 from advisor.services.scenario import save_answers
 from advisor.views import access
@@ -97,10 +98,10 @@ def _page(
     }
     if found is not None:
         context |= {"age": age(found), "size": size_words(found.size)}
-        if found.is_done:
+        if found.result is not None:
             context |= result_of(found, request.GET.get("page", ""))
-        if found.state == SearchState.FOUND and scenario.can_be_edited:
-            context["use"] = use_of(found, scenario)
+        if context.get("is_named") and scenario.can_be_edited:
+            context |= {"use": use_of(found, scenario), "is_measured": measured_by_search(found, scenario) is not None}
     return render(request, PAGE, context, status=status)
 
 
@@ -185,7 +186,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("lir", pk)
     happened = service.happened_since(found, request.POST.get("found", ""))
-    if found is not None and not happened and not service.search_again(found):
+    if found is not None and not happened and not service.search_again(found, by=access.actor_of(request)):
         happened = IS_SEARCHED
     if happened:
         return _page(request, scenario, access.usage_search(scenario), refusal=f"{happened} {NOT_SEARCHED}", status=409)
@@ -203,8 +204,10 @@ def delete(request: HtmxHttpRequest, pk: int) -> HttpResponse:
         if happened := service.happened_since(found, request.POST.get("found", "")):
             raise service.Changed(happened)
         if found is not None:
+            is_measured = measured_by_search(found, scenario) is not None
             service.delete(found, by=access.actor_of(request))
-            messages.success(request, "Deleted: the files and what was found in them. Answers that came from them stay.")
+            assumed = " At what customers renew is assumed again on the pay plans." if is_measured else ""
+            messages.success(request, f"Deleted: the files and what was found in them. Answers that came from them stay.{assumed}")
     except service.Changed as changed:
         return _page(request, scenario, access.usage_search(scenario), refusal=f"{changed} {NOT_DELETED}", status=409)
     return redirect("lir", pk)
@@ -224,10 +227,11 @@ def use(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("lir", pk)
     found = access.usage_search(scenario)
-    if found is None or found.state != SearchState.FOUND or found.version != request.POST.get("found"):
+    finding = None if found is None or found.result is None or found.is_under_way else finding_of(found.result["finding"])
+    if found is None or finding is None or finding.named is None or found.version != request.POST.get("found"):
         return _page(request, scenario, found, refusal=SEARCHED_ANEW, status=409)
     based_on = whole(request.POST.get("based_on", ""))
-    best = finding_of(found.found["finding"]).best
+    best = finding.best
     assert best is not None
     saved = save_answers(
         scenario, answers_of(best), based_on=-1 if based_on is None else based_on, author=access.user_of(request), is_measured=True

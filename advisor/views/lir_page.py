@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from advisor.charts.retention_curves import curves_title, last_day, retention_curves, still_at
+from advisor.charts.retention_curves import MIXED_Y_NAME, Y_NAME, curves_title, last_day, retention_curves, still_at
 from advisor.charts.theme import PAGE as PAGE_LOOK
 from advisor.economics.lir.agreement import band
 from advisor.economics.lir.answers import answers_of
@@ -24,9 +24,11 @@ from advisor.economics.lir.wording import (
     doubts,
     found_sentence,
     indicator,
+    is_within_segments,
     luck_sentence,
     of_all_sentence,
     refusal_sentence,
+    segments_sentence,
     span,
     stability_sentence,
     target_sentence,
@@ -65,7 +67,7 @@ FORMAT: tuple[Column, ...] = (
     Column("customer", "customer_id, account, company", "A name or number, the same on every row of a customer"),
     Column("start", "signed, contract_start", "First day of the first contract, as 2026-03-01"),
     Column("renewed", "retained", "yes, no, or blank while the renewal is not due"),
-    Column("date", "renewal_date, end, churned_at", "Day of the renewal, or of leaving; needed of who left"),
+    Column("date", "renewal_date, end, churned_at", "Day on which the renewal was signed, or of leaving; needed of who left"),
     Column("segment", "plan, tier", "May be left out. With it customers are compared within their segment"),
     Column("contract_days", "term_days", "May be left out: days of the first contract, else as others had when they renewed, or 365"),
     Column("event", "event_name, action", "What the customer did"),
@@ -112,16 +114,17 @@ def result_of(found: UsageSearch, page: str) -> dict[str, object]:
         "read": f"{result['rows']:,} rows of usage of {result['customers']:,} customers were read{tried}. "
         f"{finding.customers:,} of these customers were due and are counted.",
         "notices": result["notices"],
+        "is_named": finding.named is not None,
         "others": [_other(each) for each in finding.others],
     }
     if finding.best is not None:
         told |= {"facts": _facts(finding.best, result["segments"]), "best": indicator(finding.best.candidate)}
     if finding.named is not None:
-        return told | _named(finding, staying_of(result["staying"]), result["segments"])
+        return told | _named(finding, staying_of(result["staying"]), result["segments"], result["left_out_segments"])
     return told | _refused(found, finding, page)
 
 
-def _named(finding: Finding, staying: Staying, segments: int) -> dict[str, object]:
+def _named(finding: Finding, staying: Staying, segments: int, left_out: int) -> dict[str, object]:
     best = finding.best
     assert best is not None
     return {
@@ -133,8 +136,8 @@ def _named(finding: Finding, staying: Staying, segments: int) -> dict[str, objec
             target_sentence(best),
             of_all_sentence(best),  # the last: below it stands what goes into the scenario
         ],
-        "doubts": doubts(best, segments),
-        "curves": _curves(staying, segments),
+        "doubts": doubts(best, segments, left_out),
+        "curves": _curves(staying, best),
     }
 
 
@@ -162,7 +165,8 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
     at_least = f"{candidate.threshold:,} or more"
     chosen, held = (f"{float(table.customers):,.0f} customers" for table in (best.chosen_on, best.held_on))
     cells, every = best.cells, best.of_all
-    whom = "newest customers" if every.is_held else "older and newest customers"
+    whom = f"of the {every.customers:,.0f} {'newest' if every.is_held else 'older and newest'} that were due"
+    whoever = ", whatever their segment" if len(best.strata) > 1 else ""
     hits, customers = float(cells.hit_renewed + cells.hit_left), float(cells.customers)
     within = "within segments" if segments > 1 else "phi"
     luck = f"below 1 in {SHUFFLES}" if best.luck <= 1 / (1 + SHUFFLES) else percent(best.luck)
@@ -172,7 +176,7 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
         if segments > 1
         else []
     )
-    alike = "as if both were of the same segments" if segments > 1 else ""
+    alike = "as if both were of the same segments" if is_within_segments(best.strata) else ""
     both = [("of those who reach it", best.together[0]), ("of the others", best.together[1])]
     whatever = [Fact(f"Over all segments together, {of}", percent(rate.value), span(rate)) for of, rate in both if segments > 1]
     return [
@@ -202,13 +206,10 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
         ),
         Fact("Reach it", percent(best.reach), span(wilson(hits, customers)), f"of {customers:,.0f} that were there after the window"),
         Fact(
-            "Reach it, of all that were due",
-            percent(every.reach.value),
-            span(every.reach),
-            f"also of the {best.early:,.0f} that left before" if best.early else "none left before",
+            "Reach it, of all that were due", percent(every.reach.value), span(every.reach), f"{whom}, also of who left within the window"
         ),
-        Fact("Renew, of all that reach it", percent(every.kept.value), span(every.kept), whom),
-        Fact("Renew, of all others that were due", percent(every.missed.value), span(every.missed), f"{whom}; who left before is gone"),
+        Fact("Renew, of all that reach it", percent(every.kept.value), span(every.kept), f"{whom}{whoever}"),
+        Fact("Renew, of all others that were due", percent(every.missed.value), span(every.missed), f"{whom}{whoever}"),
         Fact("As good by luck (permutation p)", luck, "", "the best of the whole search, renewals shuffled among customers"),
         Fact("The same event is the best, customers drawn anew", percent(best.stability), "", "stability by bootstrap"),
         Fact("The same window and threshold are chosen of it", percent(best.again.same), "", "on which pay depends as well"),
@@ -223,7 +224,7 @@ def _other(each: RunnerUp) -> dict[str, str]:
     return {"words": indicator(each.candidate), "phi": agreement(each.phi), "ppv": percent(each.ppv), "reach": percent(each.reach)}
 
 
-def _curves(staying: Staying, segments: int) -> dict[str, object]:
+def _curves(staying: Staying, best: Evidence) -> dict[str, object]:
     last = last_day(staying)
     first = staying.hit.days[0]
     days = [day for day in SHOWN_DAYS if first < day < last]
@@ -231,6 +232,10 @@ def _curves(staying: Staying, segments: int) -> dict[str, object]:
     luck = staying.luck
     return {
         "title": curves_title(staying, last),
+        "what": MIXED_Y_NAME if staying.is_mixed else Y_NAME,
+        "renewed": "contracts are of different lengths, and who renewed counts as not having left within the first"
+        if staying.is_mixed
+        else "who renewed until the contract did",
         "figures": {
             "retention-page": retention_curves(staying, look=PAGE_LOOK),
             "retention-wide": retention_curves(staying, look=look, width=WIDE[0], height=WIDE[1]),
@@ -240,7 +245,7 @@ def _curves(staying: Staying, segments: int) -> dict[str, object]:
             for day in [first, *days, last]
         ],
         "customers": f"{staying.hit.customers:,} reached it, {staying.hit.left:,} of them left; {staying.missed.customers:,} did not, "
-        f"{staying.missed.left:,} left.{' Both curves are drawn as if they were of the same segments.' if segments > 1 else ''}",
+        f"{staying.missed.left:,} left. {segments_sentence(best.strata)}".strip(),
         "luck": ""
         if luck is None
         else "Curves so far apart come by luck in fewer than 1 of 1,000 cases (log-rank test)."

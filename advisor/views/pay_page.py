@@ -136,7 +136,7 @@ def said_of_retention(segment: Segment, outlook: PayOutlook, typed: PayTyped, re
 
 def customers_compared(renewals: Measured) -> str:
     """Of whom the rates of renewal were found."""
-    return f"the {renewals.compared:,} {'newest ' if renewals.is_held else ''}customers that were due"
+    return f"the {renewals.customers:,} {'newest ' if renewals.is_held else ''}customers that were due"
 
 
 def doubts_of(outlook: PayOutlook, segment: Segment, found: Measured | None, answered: float | None) -> list[str]:

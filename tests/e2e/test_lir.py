@@ -70,17 +70,23 @@ def of_nothing(folder: Path) -> Path:
 
 
 def test_a_search_is_stopped_and_what_waits_behind_it_goes_on(visit: Visit, files: Path) -> None:
-    """A large file of nothing is being counted while another search waits for it."""
+    """A large file of nothing is being counted while another is searched again, which waits for it; what was found in that stands."""
     large = of_nothing(files)
     first, second = visit("Ana"), visit("Ben")
+    to_the_finder(second, "Waiting search")
+    upload(second, files / "usage.csv", files / "customers.csv")
+    expect(second.locator(".lir-verdict h2")).to_contain_text("“event_0”", timeout=PATIENCE)
     to_the_finder(first, "Stopped search")
     upload(first, large, files / "customers.csv")
     expect(first.get_by_role("progressbar")).to_be_visible()
-    to_the_finder(second, "Waiting search")
-    upload(second, files / "usage.csv", files / "customers.csv")
+    second.get_by_role("button", name="Search again").click()
+    expect(second.locator("#lir-progress")).to_contain_text("What was found before stands until it has ended, also for the pay plans.")
+    expect(second.locator(".lir-verdict h2")).to_contain_text("“event_0”")
+    expect(second.locator("[data-figure]")).to_have_attribute("data-drawn", "true")
     first.get_by_role("button", name="Stop the search").click()
     expect(first.get_by_role("heading", name="The search was stopped")).to_be_visible()
-    expect(second.locator(".lir-verdict h2")).to_contain_text("“event_0”", timeout=PATIENCE)
+    expect(second.locator("#lir-progress")).to_have_count(0, timeout=PATIENCE)
+    expect(second.locator(".lir-verdict h2")).to_contain_text("“event_0”")
     first.locator("summary", has_text="Delete the files").click()
     first.get_by_role("button", name="Delete the files and what was found").click()
     expect(first.get_by_role("heading", name="Upload customers and their usage")).to_be_visible()

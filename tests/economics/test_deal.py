@@ -117,13 +117,13 @@ def test_what_was_measured_and_what_was_answered_of_retention_is_doubted_where_f
     of = segment(scenario, lir_rate=exactly(0.6))
     found = None
     if kept is not None:
-        found = Measured(exactly(kept[0]), exactly(kept[1]), exactly(0.6), is_held=False, due=100, compared=100)
+        found = Measured(exactly(kept[0]), exactly(kept[1]), exactly(0.6), is_held=False, customers=100)
         of = replace(of, measured=RENEWALS)
     assert retention_doubt(of, found, scenario.gross_retention) == said
 
 
 def test_what_somebody_put_in_its_place_is_no_doubt_about_what_was_found() -> None:
-    found = Measured(exactly(0.89), exactly(0.45), exactly(0.6), is_held=False, due=100, compared=100)
+    found = Measured(exactly(0.89), exactly(0.45), exactly(0.6), is_held=False, customers=100)
     of = replace(segment(), measured=RENEWALS - {"kept_after_lir"})
     assert retention_doubt(of, found, 0.8) == ""
 

@@ -49,7 +49,7 @@ def segment_of(scenario: Scenario = STORY, changed: Any = None) -> Segment:
     return found
 
 
-MEASURED = Measured(Range(0.86, 0.92, 0.96), Range(0.5, 0.58, 0.66), Range(0.55, 0.6, 0.65), is_held=True, due=300, compared=90)
+MEASURED = Measured(Range(0.86, 0.92, 0.96), Range(0.5, 0.58, 0.66), Range(0.55, 0.6, 0.65), is_held=True, customers=90)
 SEGMENT = segment_of()
 PLANS = plans_of(STORY, DEFAULT_POLICY, SEGMENT)
 

@@ -63,7 +63,7 @@ def document(
 
 
 def measured(after: float, without: float) -> Measured:
-    return Measured(exactly(after), exactly(without), exactly(ANSWERS["lir_rate"]), is_held=True, due=1_400, compared=420)
+    return Measured(exactly(after), exactly(without), exactly(ANSWERS["lir_rate"]), is_held=True, customers=420)
 
 
 def basis_of(shown: Mapping[str, Any]) -> dict[str, Basis]:
@@ -96,13 +96,13 @@ def test_measured_renewals_are_said_with_whose_usage_and_without_what_is_not_rea
     basis = basis_of(shown)
     newest = "found in the usage of 420 newest customers"
     assert [(basis[name].value, basis[name].whose) for name in (AFTER, WITHOUT)] == [("89 %", newest), ("45 %", newest)]
-    assert basis["Customers that reach the indicator"].whose == shown["lir_whose"] == "found in the usage of 1,400 customers"
+    assert basis["Customers that reach the indicator"].whose == shown["lir_whose"] == newest
     assert "Gross revenue retention" not in basis
     assert shown["doubt"].startswith("By what was found in usage 67 % of customers renew, and gross retention is given as 92 % of revenue")
 
 
 def test_measured_renewals_of_all_customers_are_said_with_their_number(story: Scenario) -> None:
-    of_all = measured(0.89, 0.45)._replace(is_held=False, compared=1_400)
+    of_all = measured(0.89, 0.45)._replace(is_held=False, customers=1_400)
     assert basis_of(document(story, renewals=of_all))[AFTER].whose == "found in the usage of 1,400 customers"
 
 

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -164,22 +164,73 @@ def test_the_same_files_are_searched_again(scenario: Scenario, user: User) -> No
     found = service.take(scenario, *arrived(*simulated(1, World.NOISE, FEW)), by=Actor(user))
     service.RUNNER.join()
     before = fresh(found)
-    assert service.search_again(found)
+    assert service.search_again(found, by=Actor(user))
     service.RUNNER.join()
     after = fresh(found)
     assert (after.state, after.result) == (before.state, before.result)
     assert after.version != before.version
     assert JourneyPage.objects.count() == 3
+    assert AuditEntry.objects.latest("pk").said == "Had the usage of Enterprise: Today searched again: usage.csv and customers.csv."
 
 
-def test_what_was_found_before_all_that_were_due_counted_is_searched_anew(scenario: Scenario) -> None:
-    found = make_search(scenario, SearchState.NONE, customers=FEW)
+def test_what_was_found_stands_until_something_else_is(scenario: Scenario, user: User) -> None:
+    """Of the files of another company, so that the new search comes to something else: an indicator, where there was none before."""
+    found = make_search(scenario, SearchState.NONE, customers=FEW, customers_name="customers.csv")
+    before, pages = found.result, list(JourneyPage.objects.values_list("pk", flat=True))
+    path, own_path = found.files()
+    assert own_path is not None
+    path.unlink()
+    os.mkfifo(path)
+    assert service.search_again(found, by=Actor(user))
+    assert fresh(found).result == before
+    until(lambda: fresh(found).said == "reading customers")
+    assert (fresh(found).result, list(JourneyPage.objects.values_list("pk", flat=True))) == (before, pages)
+    assert service.cancel(fresh(found))
+    service.RUNNER.join()
+    assert (fresh(found).state, fresh(found).result) == (SearchState.CANCELLED, before)
+    for arriving, place in zip(arrived(*simulated(1, World.PLANTED)), (path, own_path), strict=True):
+        arriving.path.replace(place)
+    assert service.search_again(fresh(found), by=Actor(user))
+    service.RUNNER.join()
+    assert (fresh(found).state, fresh(found).result == before, JourneyPage.objects.count()) == (SearchState.FOUND, False, 0)
+
+
+def test_what_was_found_stands_where_a_later_search_fails(scenario: Scenario, user: User) -> None:
+    found = make_search(scenario)  # whose file is of no use
+    before = found.result
+    assert service.search_again(found, by=Actor(user))
+    service.RUNNER.join()
+    assert (fresh(found).state, fresh(found).result) == (SearchState.FAILED, before)
+
+
+@pytest.mark.parametrize("name", ["0021_search_usage_again", "0023_search_usage_by_its_day", "0024_search_usage_with_who_left_early"])
+def test_what_was_found_by_other_rules_is_searched_anew(name: str, scenario: Scenario) -> None:
+    found = make_search(scenario, SearchState.NONE, customers=FEW, created_at=timezone.now() - timedelta(days=3))
     waits = make_search(make_scenario(scenario.segment.company, segment="Other"), SearchState.CANCELLED)
-    import_module("advisor.migrations.0021_search_usage_again").search_again(apps, None)
+    import_module(f"advisor.migrations.{name}").search_again(apps, None)
     after = fresh(found)
     assert (after.state, after.result, after.percent, after.said) == (SearchState.WAITING, None, 0, service.WAITING_WORDS)
+    assert (after.uploaded_at == after.created_at) is (name == "0023_search_usage_by_its_day")
     assert JourneyPage.objects.count() == 0
     assert fresh(waits).state == SearchState.CANCELLED
+
+
+def test_what_has_not_happened_when_files_come_does_not_count_whenever_they_are_searched(scenario: Scenario, user: User) -> None:
+    """Half of these customers started later than they came."""
+    customers, usage = simulated(1, World.NOISE, FEW)
+    came = datetime.fromtimestamp(int(customers.start[FEW // 2]) * 86_400, UTC)
+    found = service.take(scenario, *arrived(customers, usage), by=Actor(user))
+    UsageSearch.objects.filter(pk=found.pk).update(uploaded_at=came)
+    service.RUNNER.join()
+    usage_path, customers_path = found.files()
+    expected = search(*(getattr(read(usage_path, customers_path, until=came.date()), name) for name in ("customers", "usage")))
+    for _ in range(2):
+        after = fresh(found)
+        assert after.found["finding"] == plain_finding(expected)
+        assert after.found["finding"]["customers"] < FEW / 2
+        assert (after.uploaded_at, after.uploaded_on) == (came, came.date())
+        service.search_again(after, by=Actor(user))
+        service.RUNNER.join()
 
 
 def small(name: str) -> service.ReceivedFile:
@@ -357,7 +408,7 @@ def test_each_time_that_files_are_searched_is_a_run_of_its_own(scenario: Scenari
     found = service.take(scenario, *arrived(*simulated(1, World.NOISE, FEW)), by=Actor(user))
     service.RUNNER.join()
     first = fresh(found).run
-    service.search_again(found)
+    service.search_again(found, by=Actor(user))
     service.RUNNER.join()
     assert len({"", first, fresh(found).run}) == 3
 
@@ -398,10 +449,10 @@ def test_a_search_that_says_that_it_lives_is_left_alone(scenario: Scenario) -> N
     assert fresh(found).state == SearchState.RUNNING
 
 
-def test_a_search_that_runs_is_not_begun_anew(scenario: Scenario) -> None:
+def test_a_search_that_runs_is_not_begun_anew(scenario: Scenario, user: User) -> None:
     for state in (SearchState.WAITING, SearchState.RUNNING):
         found = make_search(scenario, state, beat_at=timezone.now())
-        assert not service.search_again(found)
+        assert not service.search_again(found, by=Actor(user))
         found.delete()
 
 

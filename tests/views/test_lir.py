@@ -16,8 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from advisor.economics.lir.answers import answers_of, measured_by
+from advisor.economics.lir.rates import Stratum, wilson
 from advisor.economics.lir.reading import read
-from advisor.economics.lir.wording import doubts, found_sentence, refusal_sentence, span
+from advisor.economics.lir.wording import doubts, found_sentence, refusal_sentence, segments_sentence, span
 from advisor.framework.wording import percent
 from advisor.models import Answer, AuditEntry, Company, Level, Origin, Role, Scenario, SearchState, UsageSearch, User
 from advisor.models.audit import Kind
@@ -287,6 +288,16 @@ def test_what_was_found_is_said_in_one_sentence_with_what_would_make_it_wrong(cl
     assert [item.text for item in wrong.all("li")] == list(doubts(best, 2))
 
 
+def test_segments_that_are_too_many_are_not_said_to_be_none(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    assert found.result is not None
+    found.result |= {"segments": 1, "left_out_segments": 60}
+    found.save()
+    page = shown(client, scenario)
+    assert "The file has 60 segments, too many to compare within them: " in page.text
+    assert "no segments" not in page.text
+
+
 def test_the_evidence_stands_in_a_table_with_intervals(client: Client, scenario: Scenario) -> None:
     make_search(scenario)
     best = finding(World.PLANTED).best
@@ -303,14 +314,14 @@ def test_the_evidence_stands_in_a_table_with_intervals(client: Client, scenario:
         "The same among the newest, on which it was not chosen": (
             f"{best.phi_held.value:.2f}", f"{best.phi_held.low:.2f} to {best.phi_held.high:.2f}"
         ),
-        "Renew, of those who reach it (PPV)": (f"{best.ppv.value:.0%}".replace("%", " %"), table["Renew, of those who reach it (PPV)"][1]),
-        "Renew, of the others": (f"{best.missed.value:.0%}".replace("%", " %"), table["Renew, of the others"][1]),
+        "Renew, of those who reach it (PPV)": (f"{best.ppv.value:.0%}".replace("%", " %"), span(best.ppv)),
+        "Renew, of the others": (f"{best.missed.value:.0%}".replace("%", " %"), span(best.missed)),
         "Over all segments together, of those who reach it": (percent(best.together[0].value), span(best.together[0])),
         "Over all segments together, of the others": (percent(best.together[1].value), span(best.together[1])),
         "Lift: how much more often than all customers": (
             f"{best.lift.value:.2f} times", f"{best.lift.low:.2f} to {best.lift.high:.2f}"
         ),
-        "Reach it": (f"{best.reach:.0%}".replace("%", " %"), table["Reach it"][1]),
+        "Reach it": (f"{best.reach:.0%}".replace("%", " %"), span(wilson(best.reach * best.customers, best.customers))),
         "Reach it, of all that were due": (percent(best.of_all.reach.value), span(best.of_all.reach)),
         "Renew, of all that reach it": (percent(best.of_all.kept.value), span(best.of_all.kept)),
         "Renew, of all others that were due": (percent(best.of_all.missed.value), span(best.of_all.missed)),
@@ -330,6 +341,45 @@ def test_the_curves_are_drawn_and_stand_in_a_table(client: Client, scenario: Sce
     first, *rows = rows_of(figure.one("table"))
     assert first[1:] == ("100 %", "100 %")
     assert rows[-1][0] == "365"
+
+
+def test_curves_of_contracts_of_different_lengths_tell_who_left_within_the_first(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    assert found.result is not None
+    assert "who renewed until the contract did;" in shown(client, scenario).one("figure").text
+    found.result["staying"]["is_mixed"] = True
+    found.save()
+    figure = shown(client, scenario).one("figure")
+    assert "contracts are of different lengths, and who renewed counts as not having left within the first;" in figure.text
+    assert figure.one("h2").text.endswith(" of the others")
+    assert "still there" not in figure.text.lower()
+
+
+def test_what_no_year_is_told_of_goes_into_no_pay_plan(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    assert found.result is not None
+    use(client, scenario)
+    assert measured_renewals(read_scenario(scenario)) is not None
+    best = found.result["finding"]["best"]
+    [[_, *cells]] = best["newest"]
+    best["newest"] = [[30, *[number / 10 for number in cells]], [365, *[number * 9 / 10 for number in cells]]]
+    best["every"] = best["newest"]
+    found.save()
+    assert "so the pay plans take none from here." in shown(client, scenario).one("section", class_="lir-verdict").text
+    assert measured_renewals(read_scenario(scenario)) is None
+
+
+def test_the_curves_are_said_to_be_of_the_segments_that_are_compared(client: Client, scenario: Scenario) -> None:
+    """The file's segments are two, and customers that were due are of one of them."""
+    found = make_search(scenario)
+    assert found.result is not None
+    assert found.result["segments"] == 2
+    assert "segments" not in shown(client, scenario).one("figure").all("p")[0].text
+    strata = [[90, 10, 60, 30, 0, 0], [0, 0, 70, 40, 0, 0]]
+    found.result["finding"]["best"]["strata"] = strata
+    found.save()
+    said = segments_sentence(tuple(Stratum(*cells) for cells in strata))
+    assert f" left. {said} " in shown(client, scenario).one("figure").all("p")[0].text
 
 
 def test_a_result_costs_the_same_statements_whatever_it_holds(client: Client, scenario: Scenario) -> None:
@@ -551,6 +601,70 @@ def test_deleting_is_asked_again_and_works_without_a_script(client: Client, scen
     assert {field["name"]: field["value"] for field in form.all("input") if field["name"] == "found"} == {"found": version(scenario)}
 
 
+def test_before_measured_renewals_go_that_is_said(client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    use(client, scenario)
+    page = shown(client, scenario)
+    assert page.one("details", class_="confirm").one("p").text == (
+        "usage.csv and what was found in it are gone for good. Answers that came from them stay; at what customers renew, which was "
+        "measured in them, is assumed again on the pay plans."
+    )
+    assert page.one(id="upload").all("p", class_="quiet")[0].text == (
+        "They take the place of those above, and so does what is found in them. Until something is, at what customers renew is assumed "
+        "again on the pay plans."
+    )
+    said = page_of(act(client, scenario, "delete", follow=True)).one("ul", class_="messages").text
+    assert said == (
+        "Deleted: the files and what was found in them. Answers that came from them stay. At what customers renew is assumed again on the "
+        "pay plans."
+    )
+    assert measured_renewals(read_scenario(scenario)) is None
+
+
+# --- Searched again -----------------------------------------------------------------------------------------
+
+STANDS = {
+    SearchState.WAITING: "What was found before stands until it has ended, also for the pay plans.",
+    SearchState.RUNNING: "What was found before stands until it has ended, also for the pay plans.",
+    SearchState.FAILED: "What was found before still stands, also for the pay plans.",
+    SearchState.CANCELLED: "What was found before still stands, also for the pay plans.",
+}
+
+
+@pytest.mark.parametrize("state", STANDS)
+def test_what_was_found_stands_until_something_else_is(state: SearchState, client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    use(client, scenario)
+    measured, verdict = measured_renewals(read_scenario(scenario)), shown(client, scenario).one("section", class_="lir-verdict").text
+    assert measured is not None
+    assert act(client, scenario, "again").status_code == 302
+    UsageSearch.objects.update(state=state, beat_at=timezone.now())
+    page = shown(client, scenario)
+    assert page.one("section", class_="lir-verdict").text == verdict
+    assert page.text.count(STANDS[state]) == 1
+    assert measured_renewals(read_scenario(scenario)) == measured
+    assert "as was found in the usage of the" in main_of(client.get(f"/scenarios/{scenario.pk}/pay/")).text
+
+
+def test_what_stands_without_an_indicator_is_shown_customer_by_customer(client: Client, scenario: Scenario) -> None:
+    make_search(scenario, SearchState.NONE, customers=FEW)
+    assert act(client, scenario, "again").status_code == 302
+    page = shown(client, scenario)
+    assert headings(page)[:2] == ["Waiting", "No indicator is named"]
+    assert len(rows_of(page.one("table", class_="lir-journeys"))) == 25
+
+
+def test_what_stands_is_used_where_no_other_search_of_it_goes_on(client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    act(client, scenario, "again")
+    assert [each for each in shown(client, scenario).all("section") if each.attributes.get("id") == "use"] == []
+    assert use(client, scenario).status_code == 409
+    act(client, scenario, "cancel")
+    assert len(shown(client, scenario).one(id="use").all("form")) == 1
+    assert use(client, scenario).status_code == 302
+    assert measured_renewals(read_scenario(scenario)) is not None
+
+
 # --- What somebody else has done since ---------------------------------------------------------------------
 
 SINCE = {
@@ -618,7 +732,7 @@ def test_what_somebody_does_at_the_very_moment_is_no_loss(ana: User, ben: User, 
     """What the view has looked at is changed before it acts."""
     found = make_search(scenario, author=ben)
     meanwhile("searched anew", scenario, ben)
-    assert (service.cancel(found), service.search_again(found)) == (False, False)
+    assert (service.cancel(found), service.search_again(found, by=Actor(ana))) == (False, False)
     with pytest.raises(service.Changed, match="searched anew"):
         service.delete(found, by=Actor(ana))
     assert UsageSearch.objects.get().state == SearchState.WAITING

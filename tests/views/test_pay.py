@@ -748,14 +748,16 @@ def use_found(client: Client, scenario: Scenario) -> Measured:
     client.post(f"/scenarios/{scenario.pk}/lir/use/", {"found": search.version, "based_on": scenario.revision})
     best = finding(World.PLANTED).best
     assert best is not None
-    return measured_by(best)
+    found = measured_by(best)
+    assert found is not None
+    return found
 
 
 def test_what_was_found_in_usage_is_said_with_the_number_of_customers(client: Client, company: Company, ana: User) -> None:
-    """Who reaches it is of all that were due; at what they renew is of the newest alone, on whom it was not chosen."""
+    """All of it is of the newest customers that were due, on whom it was not chosen."""
     story = make_scenario(company, DIFFERENT_STORY)
     found = use_found(client, story)
-    assert (found.is_held, found.due, found.compared) == (True, 300, 90)
+    assert (found.is_held, found.customers) == (True, 90)
     page = shown(client, story)
     assert said(page)[1].endswith(" of customers reach it, as was found in usage.")
     assert said(page)[3] == (
@@ -765,7 +767,7 @@ def test_what_was_found_in_usage_is_said_with_the_number_of_customers(client: Cl
     assert retention_doubts(page) == []
     basis = basis_of(document(client, story))
     names = ("Customers that reach the indicator", "Renewals of those that reached it", "Renewals of those that missed it")
-    assert [basis[name][1] for name in names] == ["Found in the usage of 300 customers", *["Found in the usage of 90 newest customers"] * 2]
+    assert [basis[name][1] for name in names] == ["Found in the usage of 90 newest customers"] * 3
     assert "Gross revenue retention" not in basis
     say(ana, story, {"gross_retention": 0.99})
     (doubt,) = retention_doubts(shown(client, story))
@@ -819,7 +821,7 @@ def test_a_rate_that_was_kept_before_usage_was_searched_is_said_to_stand_in_its_
 
 def test_where_renewals_were_found_gross_retention_is_no_field_and_nobody_gave_it(client: Client, company: Company) -> None:
     """Not even by the address of a look, nor where it is kept for what the segment earns."""
-    story = make_scenario(company, DIFFERENT_STORY)
+    story = make_scenario(company, {**DIFFERENT_STORY, "potential_acv": 500_000.0})  # whose net retention is none to doubt
     use_found(client, story)
     asked = client.get(address(story, "?grr=99&grr=99&grr=99"))
     assert (asked.status_code, asked["Location"]) == (302, address(story))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from advisor.economics.assumptions import Range
 from advisor.economics.lir.candidates import Candidate, Measure
-from advisor.economics.lir.rates import Interval, a_year
+from advisor.economics.lir.rates import Interval
 from advisor.economics.lir.search import Evidence
 from advisor.framework.scenario import LIRWindow
 
@@ -16,8 +16,8 @@ RATE_DIGITS = 3  # of the share that reaches it: 41.2 %
 
 
 def answers_of(evidence: Evidence) -> Mapping[str, float | str | None]:
-    """The answers to the scenario's questions about its leading indicator. Its share is of all customers that were due: pay waits for it in
-    every deal, also of those that leave before the window's end.
+    """The answers to the scenario's questions about its leading indicator. Its share is of all customers that were due, or of the newest of
+    them: pay waits for it in every deal, also of those that leave before the window's end.
     """
     candidate = evidence.candidate
     return {
@@ -41,23 +41,21 @@ def event_of(candidate: Candidate) -> str:
 
 
 class Measured(NamedTuple):
-    """What was found of all customers that were due, as ranges from one end of its interval to the other.
+    """What was found of customers that were due, as ranges from one end of its interval to the other.
 
     Attributes:
         after_lir: Share that is kept a year of those who reached the indicator.
         without_lir: The same of all others.
         lir_rate: Share that reaches it.
-        is_held: Whether the first two are of the newest customers alone, on whom it was not chosen.
-        due: How many customers there were in all.
-        compared: How many of them the first two are of.
+        is_held: Whether they are the newest customers alone, on whom it was not chosen.
+        customers: How many they are.
     """
 
     after_lir: Range
     without_lir: Range
     lir_rate: Range
     is_held: bool
-    due: int
-    compared: int
+    customers: int
 
     @property
     def kept_a_year(self) -> float:
@@ -66,13 +64,15 @@ class Measured(NamedTuple):
         return rate * self.after_lir.typical + (1 - rate) * self.without_lir.typical
 
 
-def measured_by(evidence: Evidence) -> Measured:
-    """What a finding measured; renewals of contracts that are not of about a year by the year."""
+def measured_by(evidence: Evidence) -> Measured | None:
+    """What a finding measured, renewals by the year; None where it does not tell what a year makes of them."""
     found = evidence.of_all
-    after, without = (_range(Interval(*(a_year(end, evidence.contract) for end in each))) for each in (found.kept, found.missed))
+    if found.by_year is None:
+        return None
+    after, without = map(_range, found.by_year)
     rate = round(found.reach.value, RATE_DIGITS)  # as it is answered
     reach = Range(min(found.reach.low, rate), rate, max(found.reach.high, rate))
-    return Measured(after, without, reach, found.is_held, round(found.due), round(found.compared))
+    return Measured(after, without, reach, found.is_held, round(found.customers))
 
 
 def _range(interval: Interval) -> Range:

@@ -1,7 +1,7 @@
 """Every candidate of an indicator, and how often customers reached it.
 
 A candidate is a measure (an event's count, its active days, or how many of the events were used at all), a window from the start, and a
-threshold. What a customer did is counted before the window's end alone: what comes later cannot have led to it.
+threshold. What a customer did is counted before the window's end alone, and that is before renewals are signed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 WINDOWS: tuple[int, ...] = (7, 14, 30, 60, 90)  # days; Roberge: seen in weeks or months, not quarters
 QUANTILES: tuple[float, ...] = tuple(part / 10 for part in range(1, 10))  # thresholds stand at the deciles of what customers did
+UNLIKE = 0.25  # ours: by so much of the longer, two contracts are of different lengths
 ROUND: tuple[int, ...] = tuple(sorted({base * 10**power for power in range(8) for base in (1, 2, 3, 5, 8)}))
 
 
@@ -62,6 +63,7 @@ class Customers:
         segments: Names of the segments by number.
         left: Whether they left, due or not.
         contract: Days of their first contract.
+        unsigned: Of how many of its days nearly all renewals of contracts as long were still to be signed.
         tracked: Of how many of their first days the files have the usage; 0 where their first is not among them.
     """
 
@@ -74,6 +76,7 @@ class Customers:
     segments: tuple[str, ...]
     left: NDArray[np.bool_]
     contract: NDArray[np.int64]
+    unsigned: NDArray[np.int64]
     tracked: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -84,11 +87,17 @@ class Customers:
         """Who is due and whose first days the files have."""
         return self.is_due & (self.tracked >= WINDOWS[0])
 
+    @property
+    def is_unknown(self) -> NDArray[np.bool_]:
+        """Whose contract was over before the files end, without a word on what came of it."""
+        return ~self.renewed & ~self.left & (self.lived >= self.contract)
+
     def within(self, window: int) -> NDArray[np.bool_]:
-        """Whose window the files have from its first day to its last, all of it within the first contract: what came after the renewal
-        cannot have led to it. It depends on the day of the start alone, and not on what came of the customer.
+        """Whose window the files have from its first day to its last, all of it before nearly all renewals of contracts as long were
+        signed: what came with the signing, or after, cannot have led to it. It depends on the day of the start and on the contract, and
+        not on what came of the customer.
         """
-        return (self.tracked >= window) & (self.contract >= window)
+        return (self.tracked >= window) & (self.unsigned >= window)
 
     def there_after(self, window: int) -> NDArray[np.bool_]:
         """Who of them was still there at the window's end."""
@@ -102,6 +111,7 @@ def customers_by(
     renewed: NDArray[np.bool_],
     ended: NDArray[np.int64],
     contract: NDArray[np.int64],
+    unsigned: NDArray[np.int64],
     segment: NDArray[np.int64],
     segments: tuple[str, ...],
     *,
@@ -117,6 +127,7 @@ def customers_by(
         renewed: Whether they renewed, where that is known.
         ended: Day of the renewal, or of leaving, where that is known.
         contract: Days of their first contract.
+        unsigned: Of how many of them nearly all renewals of contracts as long were still to be signed.
         segment: Number of the segment.
         segments: Names of the segments.
         last: The day that the files end.
@@ -128,7 +139,7 @@ def customers_by(
     lived = np.where(left, ended - start, np.where(renewed & is_over, np.maximum(ended - start, contract), until))
     first_day, last_day = usage
     tracked = np.where(start >= first_day, np.maximum(last_day - start + 1, 0), 0)
-    return Customers(names, start, lived, renewed, known & is_over, segment, segments, left, contract, tracked)
+    return Customers(names, start, lived, renewed, known & is_over, segment, segments, left, contract, unsigned, tracked)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ class Outcome(StrEnum):
     RENEWED = "renewed"
     LEFT = "left"
     NOT_DUE = "not due"
+    UNKNOWN = "not known"
 
 
 class Done(NamedTuple):
@@ -38,7 +39,7 @@ class Journey(NamedTuple):
         segment: As in the file; empty where there is none.
         start: First day of the first contract.
         outcome: What became of it.
-        lived: Days until it left, or its renewed contract ended, or, where it is not due, until the files end.
+        lived: Days until it left, or its renewed contract ended, or, where neither is known, until the files end.
         done: What it did in its first days, the most frequent first; nothing where it did nothing.
     """
 
@@ -78,7 +79,9 @@ def journeys(customers: Customers, usage: Usage) -> tuple[Journey, ...]:
 def _outcome(customers: Customers, number: int) -> Outcome:
     if customers.renewed[number]:
         return Outcome.RENEWED
-    return Outcome.LEFT if customers.left[number] else Outcome.NOT_DUE
+    if customers.left[number]:
+        return Outcome.LEFT
+    return Outcome.UNKNOWN if customers.is_unknown[number] else Outcome.NOT_DUE
 
 
 def _done(events: tuple[str, ...], counts: list[int], days: list[int]) -> tuple[Done, ...]:

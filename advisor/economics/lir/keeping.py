@@ -8,6 +8,7 @@ from typing import Any
 
 from advisor.economics.lir.agreement import Table
 from advisor.economics.lir.candidates import Candidate, Measure
+from advisor.economics.lir.due import Term, Terms
 from advisor.economics.lir.journey import Done, EventRates, Journey, Outcome
 from advisor.economics.lir.rates import Interval, Strata, Stratum
 from advisor.economics.lir.search import Again, Evidence, Finding, Refusal, RunnerUp
@@ -66,8 +67,11 @@ def _plain_evidence(evidence: Evidence) -> Plain:
         "stability": evidence.stability,
         "again": [evidence.again.same, list(evidence.again.windows), list(evidence.again.thresholds)],
         "strata": [list(stratum) for stratum in evidence.strata],
-        "newest": [list(stratum) for stratum in evidence.newest],
-        "contract": evidence.contract,
+        "every": [[term.days, *term.of] for term in evidence.every],
+        "newest": [[term.days, *term.of] for term in evidence.newest],
+        "short": evidence.short,
+        "beyond": evidence.beyond,
+        "signed": evidence.signed,
     }
 
 
@@ -84,8 +88,11 @@ def _evidence_of(plain: Plain) -> Evidence:
         stability=plain["stability"],
         again=_again_of(*plain["again"]),
         strata=_strata_of(plain["strata"]),
-        newest=_strata_of(plain["newest"]),
-        contract=plain["contract"],
+        every=_terms_of(plain["every"]),
+        newest=_terms_of(plain["newest"]),
+        short=plain["short"],
+        beyond=plain["beyond"],
+        signed=plain["signed"],
     )
 
 
@@ -95,6 +102,10 @@ def _again_of(same: float, windows: list[int], thresholds: list[int]) -> Again:
 
 def _strata_of(plain: list[list[float]]) -> Strata:
     return tuple(Stratum(*cells) for cells in plain)
+
+
+def _terms_of(plain: list[list[float]]) -> Terms:
+    return tuple(Term(days, Stratum(*cells)) for days, *cells in plain)
 
 
 def _plain_interval(interval: Interval) -> list[float | None]:
@@ -113,12 +124,12 @@ def plain_staying(staying: Staying) -> Plain:
     return {
         name: [curve.customers, curve.left, list(curve.days), list(curve.still)]
         for name, curve in (("hit", staying.hit), ("missed", staying.missed))
-    } | {"luck": staying.luck}
+    } | {"luck": staying.luck, "is_mixed": staying.is_mixed}
 
 
 def staying_of(plain: Plain) -> Staying:
     hit, missed = (Curve(customers, left, tuple(days), tuple(still)) for customers, left, days, still in (plain["hit"], plain["missed"]))
-    return Staying(hit, missed, plain["luck"])
+    return Staying(hit, missed, plain["luck"], plain["is_mixed"])
 
 
 def plain_rates(rates: tuple[EventRates, ...]) -> list[list[Any]]:

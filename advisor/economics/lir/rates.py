@@ -1,8 +1,8 @@
-"""Shares of customers with their intervals: within segments, of those who were still there at a window's end, and of all that were due."""
+"""Shares of customers with their intervals, of those who were still there at a window's end and within segments, to compare both groups."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,9 +13,6 @@ from advisor.economics.lir.candidates import Customers
 
 CONFIDENCE_Z = 1.959964  # standard errors of a 95 % interval
 RENEWAL_BAR = 0.9  # of customers: Roberge's bar for product-market fit
-YEAR_DAYS = 365
-ABOUT_A_YEAR = (300, 430)  # ours: days of a contract whose renewals are those of a year
-LEAST_HELD = 30  # ours: of who reached it and of the others, so many newest customers tell at what they renew
 
 
 class Interval(NamedTuple):
@@ -37,13 +34,19 @@ def wilson(part: float, whole: float) -> Interval:
 
 
 class Stratum(NamedTuple):
-    """Customers of one segment that were due, of whom `early` left before the window's end and the others are in the four cells."""
+    """Customers of one segment that were due, or of another part: the four cells of who was there at the window's end, and the others.
+
+    Attributes:
+        hit_early: Left before the window's end, and had reached it by then.
+        missed_early: Left before it, and had not.
+    """
 
     hit_renewed: float
     hit_left: float
     missed_renewed: float
     missed_left: float
-    early: float
+    hit_early: float
+    missed_early: float
 
     @property
     def hits(self) -> float:
@@ -53,19 +56,36 @@ class Stratum(NamedTuple):
     def missed(self) -> float:
         return self.missed_renewed + self.missed_left
 
+    @property
+    def early(self) -> float:
+        return self.hit_early + self.missed_early
+
 
 Strata = tuple[Stratum, ...]
 
 
 def strata_of(customers: Customers, hit: NDArray[np.bool_], window: int, among: NDArray[np.bool_]) -> Strata:
     """Each segment's customers of an indicator, of those `among` that were due; no segment without any."""
+    return tuple(cells_by(customers, hit, window, among, customers.segment).values())
+
+
+def cells_by(
+    customers: Customers, hit: NDArray[np.bool_], window: int, among: NDArray[np.bool_], part: NDArray[np.int64]
+) -> dict[int, Stratum]:
+    """The same of each part that customers are of, by its number."""
     due = among & customers.is_due & customers.within(window)
-    there, found = due & customers.there_after(window), []
-    for number in np.unique(customers.segment[due]).tolist():
-        of = customers.segment == number
+    there, found = due & customers.there_after(window), {}
+    for number in np.unique(part[due]).tolist():
+        of = part == number
         cells = [there & of & hits & renews for hits in (hit, ~hit) for renews in (customers.renewed, ~customers.renewed)]
-        found.append(Stratum(*(float(cell.sum()) for cell in (*cells, due & of & ~there))))
-    return tuple(found)
+        gone = [due & of & ~there & hits for hits in (hit, ~hit)]
+        found[number] = Stratum(*(float(cell.sum()) for cell in (*cells, *gone)))
+    return found
+
+
+def added(strata: Iterable[Stratum]) -> Stratum:
+    """All of them as one."""
+    return Stratum(*(sum(cells) for cells in zip(*strata, strict=True)))
 
 
 def cells_of(strata: Strata) -> Table:
@@ -73,26 +93,26 @@ def cells_of(strata: Strata) -> Table:
     return Table(*(np.asarray(sum(stratum[cell] for stratum in strata), dtype=np.float64) for cell in range(4)))
 
 
-def standardised(strata: Strata, *, of_all: bool = False) -> tuple[Interval, Interval]:
-    """Share that renews of those who reached it, and of the others, as if both were of the same segments.
+def weights_of(groups: Sequence[tuple[float, float]]) -> list[float]:
+    """What each segment weighs where those who reached it are compared with the others, by how many it has of both.
 
-    A segment weighs as by Mantel and Haenszel (1959): as much as it can tell of the difference of both, and nothing where all or nobody
-    reached it. The interval is that of as many customers as would be as sure without segments. Where no segment has both, or there is one
-    only, customers are taken together.
-
-    Args:
-        strata: The segments.
-        of_all: Whether who left before the window's end is among the others, who did not renew.
+    As by Mantel and Haenszel (1959): as much as it can tell of the difference of both, and nothing where all or nobody reached it.
     """
-    others = [stratum.missed + of_all * stratum.early for stratum in strata]
-    weights = [stratum.hits * other / max(stratum.hits + other, 1.0) for stratum, other in zip(strata, others, strict=True)]
+    return [hits * others / max(hits + others, 1.0) for hits, others in groups]
+
+
+def standardised(strata: Strata) -> tuple[Interval, Interval]:
+    """Share that renews of those who reached it, and of the others, as if both were of the same segments (`weights_of`).
+
+    It compares both groups and describes neither: a segment in which nobody reached it is in no share. The interval is that of as many
+    customers as would be as sure without segments. Where no segment has both, customers are taken together.
+    """
+    weights = weights_of([(stratum.hits, stratum.missed) for stratum in strata])
     both = (
         [(stratum.hit_renewed, stratum.hits) for stratum in strata],
-        [(stratum.missed_renewed, other) for stratum, other in zip(strata, others, strict=True)],
+        [(stratum.missed_renewed, stratum.missed) for stratum in strata],
     )
-    after, without = (
-        _together(of) if len(strata) < 2 or sum(weights) == 0 else _weighted(of, weights) for of in both
-    )  # fmt: skip
+    after, without = (_weighted(of, weights) if any(weights) else _together(of) for of in both)
     return after, without
 
 
@@ -101,50 +121,13 @@ def _together(of: Sequence[tuple[float, float]]) -> Interval:
 
 
 def _weighted(of: Sequence[tuple[float, float]], weights: Sequence[float]) -> Interval:
-    counted = [(part / whole, whole, weight) for (part, whole), weight in zip(of, weights, strict=True) if weight > 0]
+    counted = [(part, whole, weight) for (part, whole), weight in zip(of, weights, strict=True) if weight > 0]
+    if len(counted) == 1:
+        return _together([(part, whole) for part, whole, _ in counted])
     total = sum(weights)
-    share = sum(weight * part for part, _, weight in counted) / total
+    share = sum(weight * part / whole for part, whole, weight in counted) / total
     customers = total**2 / sum(weight**2 / whole for _, whole, weight in counted)
     return wilson(share * customers, customers)
-
-
-class OfAll(NamedTuple):
-    """What an indicator tells of all customers that were due, where who left before the window's end missed it and is gone.
-
-    Attributes:
-        reach: Share that reaches it, of older and newest customers.
-        kept: Share that renews of those who reach it.
-        missed: Share that renews of all others.
-        is_held: Whether these two are of the newest customers alone, on whom the indicator was not chosen; else of all.
-        due: How many customers there are in all.
-        compared: How many of them `kept` and `missed` are of.
-    """
-
-    reach: Interval
-    kept: Interval
-    missed: Interval
-    is_held: bool
-    due: float
-    compared: float
-
-
-def of_all(strata: Strata, newest: Strata) -> OfAll:
-    """Of all customers. `newest`: those of them on whom the indicator was not chosen, whose renewals count where they are enough."""
-    hits, due = sum(each.hits for each in strata), sum(sum(each) for each in strata)
-    held_hits, held_others = sum(each.hits for each in newest), sum(each.missed + each.early for each in newest)
-    is_held = min(held_hits, held_others) >= LEAST_HELD
-    kept, missed = standardised(newest if is_held else strata, of_all=True)
-    return OfAll(wilson(hits, due), kept, missed, is_held, due, held_hits + held_others if is_held else due)
-
-
-def is_about_a_year(contract: float) -> bool:
-    """Whether a renewal of such a contract is that of a year. `contract`: days."""
-    return ABOUT_A_YEAR[0] <= contract <= ABOUT_A_YEAR[1]
-
-
-def a_year(share: float, contract: float) -> float:
-    """Share of customers that is still there after a year, where this share renews each contract of so many days."""
-    return share if is_about_a_year(contract) else share ** (YEAR_DAYS / contract)
 
 
 def target_share(ppv: float, missed: float) -> float | None:

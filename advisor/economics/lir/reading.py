@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.economics.lir.candidates import WINDOWS, Customers, Usage, customers_by
+from advisor.economics.lir.candidates import UNLIKE, WINDOWS, Customers, Usage, customers_by
+from advisor.economics.lir.days import FAR_DAYS, STRETCH, STRETCHES, Span, may_be_far, span_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -53,7 +54,7 @@ CONTRACT_DAYS = 365  # of a contract of which nothing says how long it is
 USUAL_DAYS = (30, 91, 182, 365, 730, 1_095)  # of contracts; renewals are signed days before they end, or after
 NEAR_USUAL = 0.1  # ours: so near to a usual length it is that
 LEAST_RENEWALS = 20  # ours: with fewer dated ones their median does not tell how long contracts are
-UNLIKE = 0.25  # ours: where one renewal in ten is so much sooner or later than a contract, they are of different lengths
+EARLY_SIGNED = 0.05  # ours: of the renewals, so many may be signed within a window; more would let it tell what came of them
 MOST_CONTRACT_DAYS = 3_660
 MOST_EVENTS = 200  # the most used; more candidates only make luck more likely
 MOST_STRANGERS = 0.5  # ours: where most rows are of others, the names do not fit, and who seems to have done nothing did much
@@ -61,6 +62,9 @@ MOST_CELLS = 10_000_000  # customers times events (ours: they take some 1.5 GB, 
 MOST_SEGMENTS = 50  # with more there is nobody left to compare within one
 MOST_COUNT = 1_000_000_000  # of one row
 COUNT_DECIMALS = 6
+IN_THOUSANDS = ";"  # separates cells where the comma is the decimal mark, and the dot that of thousands
+THOUSANDS = r"^[1-9][0-9]{0,2}\.[0-9]{3}$"  # 1.200 may be 1200 there, or 1.2; more than one dot, or a comma, is no number to begin with
+TWO_NUMBERS = -1e300  # stands for such a cell until it is refused; no file has it
 SHOWN = 3  # of what is wrong
 SEPARATORS = (",", ";", "\t")
 HEADER_BYTES = 100_000
@@ -69,7 +73,9 @@ EPOCH = date(1970, 1, 1)
 EARLIEST = -25_567  # 1900 in days since 1970: 01-03-26 is no day of the year 1
 PARQUET = b"PAR1"
 NO_MEMORY = os.strerror(errno.ENOMEM)
-ROW = "\0row"  # the number of a row while the place of what is wrong is looked for; no column of a file is called so
+# No column of a file is called so.
+ROW = "\0row"  # the number of a row while the place of what is wrong is looked for
+DAY = "\0day"  # of a row of usage beside the columns of a wide file, each of which may have any name
 AT_ONCE = 4_194_304  # bytes of a CSV whose cells are counted
 QUOTE = b'"'
 QUOTED = re.compile(rb'"[^"]*"')
@@ -107,22 +113,26 @@ class Read:
         usage: What they did within each window.
         rows: Rows of usage that were read.
         notices: What was left out, in words.
+        left_out_segments: How many segments the file has, where these are too many to compare within them.
     """
 
     customers: Customers
     usage: Usage
     rows: int
     notices: tuple[str, ...]
+    left_out_segments: int = 0
 
 
-def read(usage: Path, customers: Path | None = None, report: Callable[[str], None] = lambda _: None) -> Read:
-    """Customers and their usage. Raises Unreadable.
+def read(usage: Path, customers: Path | None = None, report: Callable[[str], None] = lambda _: None, *, until: date | None = None) -> Read:
+    """Customers and their usage; the same for the same files and day. Raises Unreadable.
 
     Args:
         usage: The file of usage; of everything where there is no other.
         customers: The file of customers.
         report: Told what is being done.
+        until: The day on which somebody had the files: what they have of later days has not happened. Left out, all of them have.
     """
+    until_day = None if until is None else (until - EPOCH).days
     report("reading customers")
     scanned = _scan(usage)
     own = _scan(customers) if customers is not None else scanned
@@ -137,68 +147,118 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
     if "time" not in names:
         raise Unreadable(f"{usage.name}: no column “time”, the day or moment of what was done.")
     of_customers = File(customers or usage, _renamed(own, own_names), own_names)
-    table, notices = _customers(of_customers)
+    table, notices, left_out_segments = _customers(of_customers)
     if table.is_empty():
         raise Unreadable(f"{place}: no row below the names. Expected: each customer with its start, and whether it renewed.")
     _refuse_too_many(of_customers.path, len(table), 1)
     report("counting usage")
     of_usage = File(usage, _renamed(scanned, names), names)
     long, left_out = _long(of_usage, is_whole=customers is None)
-    counted, rows, more, span = _counted(long, table, of_usage)
+    counted, rows, more, span = _counted(long, table, of_usage, until_day)
     for path, frame in {of_customers.path: own, usage: scanned}.items():
         _refuse_short_rows(path, len(frame.collect_schema()))
     _refuse_too_many(usage, len(table), min(counted["event"].n_unique(), MOST_EVENTS))
     found, cut = _usage(counted, len(table))
-    known, others = _as_customers(table, span)
+    known, others = _as_customers(table, span, until_day, of_customers)
     idle = len(np.setdiff1d(np.flatnonzero(known.tracked), counted["number"].to_numpy()))
     if idle:  # counted here, since how many have no row at all costs a gigabyte more
         cut.append(f"Taken to have done nothing: {_so_many(idle, 'customer')} of the list without usage in the first {WINDOWS[-1]} days.")
-    return Read(known, found, rows, (*notices, *left_out, *more, *cut, *others))
+    return Read(known, found, rows, (*notices, *left_out, *more, *cut, *others), left_out_segments)
 
 
 def _renamed(frame: pl.LazyFrame, names: dict[str, str]) -> pl.LazyFrame:
     return frame.rename({old: new for new, old in names.items()})
 
 
-def _as_customers(table: pl.DataFrame, usage: tuple[int, int]) -> tuple[Customers, list[str]]:
-    """The customers of a table, and who of them cannot be counted. `usage`: its first and last day."""
+def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: File) -> tuple[Customers, list[str]]:
+    """The customers of a table, and who of them cannot be counted.
+
+    Args:
+        table: Of `_customers`.
+        usage: From when to when there is usage.
+        until: The day on which somebody had the files.
+        file: Where the customers stand.
+    """
     segments = tuple(sorted(table["segment"].unique().to_list()))
     number = {name: index for index, name in enumerate(segments)}
-    start, known = table["start_day"].to_numpy().astype(np.int64), table["renewed"].is_not_null().to_numpy()
+    start, date_day = table["start_day"].to_numpy().astype(np.int64), table["date_day"]
+    said, is_dated = table["renewed"].is_not_null().to_numpy(), date_day.is_not_null().to_numpy()
+    dated = date_day.fill_null(0).to_numpy().astype(np.int64)
+    renewed = table["renewed"].fill_null(value=False).to_numpy()
+    of_renewals = np.flatnonzero(renewed & is_dated)
+    last, is_far = _last(np.concatenate([start, dated[of_renewals]]), usage.last, until)
+    is_later = said & ~renewed & (dated > last)
+    known = said & ~is_later
     contract, notices = _contracts(table)
-    ended = np.where(table["date_day"].is_null().to_numpy(), start + contract, table["date_day"].fill_null(0).to_numpy())
-    days = (table["start_day"].max(), table.filter(known)["date_day"].max(), usage[1])
-    last = max(day for day in days if isinstance(day, int))
+    unsigned, early = _unsigned(contract, np.where(is_dated & known & renewed & (start + contract <= last), dated - start, -1))
     found = customers_by(
         tuple(table["customer"].to_list()),
         start,
         known,
-        table["renewed"].fill_null(value=False).to_numpy(),
-        ended,
+        renewed,
+        np.where(is_dated, dated, start + contract),
         contract,
+        unsigned,
         np.array([number[name] for name in table["segment"].to_list()], dtype=np.int64),
         segments,
         last=last,
-        usage=usage,
+        usage=(usage.first, usage.last),
     )
-    return found, [*notices, *_not_counted(found, known, last, usage)]
+    if is_far.any():
+        whose = int(np.concatenate([np.arange(len(start)), of_renewals])[is_far.argmax()])
+        notices.append(
+            f"Not taken for when the files end: {_so_many(int(is_far.sum()), 'day')} of a start or a renewal, more than {FAR_DAYS} days "
+            f"after all others, as in {_place_of(file, found.names[whose])}. They are taken to end on {_date(last)}."
+        )
+    if is_later.any():
+        notices.append(
+            f"Not counted as having left: {_so_many(int(is_later.sum()), 'customer')} whose day of leaving is after {_date(last)}, when "
+            f"the files end, as in {_place_of(file, found.names[int(is_later.argmax())])}. On that day they were still there."
+        )
+    return found, [*notices, *early, *_not_counted(found, known, last, (usage.first, usage.last))]
+
+
+def _last(days: NDArray[np.int64], last_usage: int, until: int | None) -> tuple[int, NDArray[np.bool_]]:
+    """The day that the files end, and which days of customers are too far from the rest to say so.
+
+    Args:
+        days: On which customers started or renewed. Who leaves may have a day that is still to come, long before anybody who stays has.
+        last_usage: The last day of usage.
+        until: The day on which somebody had the files, after which none of it can have happened.
+    """
+    has_come = np.ones(len(days), dtype=bool) if until is None else days <= until
+    last = max(last_usage, span_of(*np.unique(days[has_come], return_counts=True)).last) if has_come.any() else last_usage
+    return last, has_come & (days > last)
+
+
+def _place_of(file: File, customer: str) -> str:
+    """Where a customer's first row stands."""
+    import polars as pl
+
+    whose = pl.col("customer").cast(pl.String).str.strip_chars() == customer
+    [found] = _collected([file.frame.with_row_index(ROW).filter(whose).select(pl.col(ROW).min())], file.path)
+    return _place(file.path, found.item())
 
 
 def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
-    """Days of each customer's first contract: its own, else as long as contracts were until they were renewed, else a year; notices."""
+    """Days of each customer's first contract; notices.
+
+    They are its own, where the file says them; else as many as those of whom it says none had until they renewed, else a year.
+    """
     import polars as pl
 
-    dated = table.filter(pl.col("renewed") & pl.col("date_day").is_not_null())
+    dated = table.filter(pl.col("renewed") & pl.col("date_day").is_not_null() & pl.col("contract_days").is_null())
     after = (dated["date_day"] - dated["start_day"]).to_numpy()
     own, notices, most = table["contract_days"], [], CONTRACT_DAYS
     missing = own.null_count()
     if missing and len(after) >= LEAST_RENEWALS:
         median = int(np.quantile(after, 0.5, method="lower"))
-        most = max(next((days for days in USUAL_DAYS if abs(median - days) <= NEAR_USUAL * days), median), 1)
+        most = max(_usual(median), 1)
         soon, late = (int(np.quantile(after, part, method="lower")) for part in (0.1, 0.9))
-        if missing == len(own) and max(abs(soon - most), abs(late - most)) > UNLIKE * most:
+        if max(abs(soon - most), abs(late - most)) > UNLIKE * most:
+            whose, each = ("Renewals", "each") if missing == len(own) else ("Where no length is given, renewals", "each such")
             notices.append(
-                f"Renewals came {soon:,} to {late:,} days after the start (eight of ten), yet each contract is taken to be of {most:,} "
+                f"{whose} came {soon:,} to {late:,} days after the start (eight of ten), yet {each} contract is taken to be of {most:,} "
                 "days. Where contracts differ, give the length of each in a column “contract_days”."
             )
     undated = table.filter(pl.col("renewed") & pl.col("date_day").is_null()).height
@@ -212,6 +272,45 @@ def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
             "segment for each length keeps them apart."
         )
     return contract, notices
+
+
+def _unsigned(contract: NDArray[np.int64], signed: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[str]]:
+    """Of how many days of each customer's contract nearly all renewals were still to be signed; which windows are therefore not searched.
+
+    It is one share for all contracts of a length, since by the customer it would tell who renews. Where too few renewals of it are dated it
+    is that of all contracts, and where too few of all are, the whole contract.
+
+    Args:
+        contract: Days of each first contract.
+        signed: After how many days its renewal was signed, of those that were over when the files end; -1 where nobody knows.
+    """
+    share, lengths = signed / contract, np.array([_usual(int(days)) for days in np.unique(contract)])
+    length = lengths[np.searchsorted(np.unique(contract), contract)]
+    of_all = _unsigned_share(share[signed >= 0], 1.0)
+    unsigned, notices = contract.copy(), []
+    for days in np.unique(length).tolist():
+        of = length == days
+        # By so little a product of fractions may be below the number of days that it stands for.
+        unsigned[of] = np.floor(contract[of] * _unsigned_share(share[of & (signed >= 0)], of_all) + 1e-6).astype(np.int64)
+        shortest, longest = int(unsigned[of].max()), int(contract[of].max())
+        if any(shortest < window <= longest for window in WINDOWS):
+            notices.append(
+                f"Of contracts of {days:,} days, no window that ends later than {shortest:,} days after the start is searched: one renewal "
+                "in 20 or more was signed by then, and what a customer does as it signs would seem to have led to it."
+            )
+    return unsigned, notices
+
+
+def _unsigned_share(shares: NDArray[np.float64], otherwise: float) -> float:
+    """For which share of their contracts nearly all renewals were still to be signed; `otherwise` where they are too few to tell."""
+    if len(shares) < LEAST_RENEWALS:
+        return otherwise
+    return min(float(np.quantile(shares, EARLY_SIGNED, method="lower")), 1.0)
+
+
+def _usual(days: int) -> int:
+    """The usual length of a contract that such a length is near to, else itself."""
+    return next((usual for usual in USUAL_DAYS if abs(days - usual) <= NEAR_USUAL * usual), days)
 
 
 def _not_counted(customers: Customers, known: NDArray[np.bool_], last: int, usage: tuple[int, int]) -> list[str]:
@@ -420,7 +519,7 @@ def _named(frame: pl.LazyFrame, place: str) -> dict[str, str]:
         found[ours] = name
     for column, name in found.items():
         kind = schema[name]
-        if kind.is_nested() or kind in (pl.Binary, pl.Object):
+        if kind.is_nested() or kind in (pl.Binary, pl.Object, pl.Duration):
             raise Unreadable(f"{place}: the column “{name}” holds {kind} in each row. Expected: {HOLDS.get(column, 'a text or a number')}.")
     if "customer" not in found:
         raise Unreadable(f"{place}: no column “customer”, a name or number that is the same on every row of a customer.")
@@ -433,8 +532,9 @@ def _day(frame: pl.LazyFrame, column: str) -> pl.Expr:
 
     of = pl.col(column)
     kind = frame.collect_schema()[column]
-    if kind == pl.String:
-        day = of.str.strip_chars().str.slice(0, DAY_LENGTH).str.to_date("%Y-%m-%d", strict=False)  # 1/2/2026 is refused, not guessed
+    if _is_text(kind):
+        text = of.cast(pl.String).str.strip_chars()
+        day = text.str.slice(0, DAY_LENGTH).str.to_date("%Y-%m-%d", strict=False)  # 1/2/2026 is refused, not guessed
     elif kind == pl.Date:
         day = of
     elif isinstance(kind, pl.Datetime):
@@ -448,12 +548,19 @@ def _day(frame: pl.LazyFrame, column: str) -> pl.Expr:
 def _is_blank(frame: pl.LazyFrame, column: str) -> pl.Expr:
     import polars as pl
 
-    of = pl.col(column)
-    return of.is_null() | (of.str.strip_chars() == "") if frame.collect_schema()[column] == pl.String else of.is_null()
+    of, is_text = pl.col(column), _is_text(frame.collect_schema()[column])
+    return of.is_null() | (of.cast(pl.String).str.strip_chars() == "") if is_text else of.is_null()
 
 
-def _customers(file: File) -> tuple[pl.DataFrame, list[str]]:
-    """One row a customer: customer, start_day, renewed, date_day, segment, contract_days; the oldest first."""
+def _is_text(kind: pl.DataType) -> bool:
+    """Whether a column is one of texts, be they written out on each row or once."""
+    import polars as pl
+
+    return kind in (pl.String, pl.Categorical, pl.Enum)
+
+
+def _customers(file: File) -> tuple[pl.DataFrame, list[str], int]:
+    """One row a customer: customer, start_day, renewed, date_day, segment, contract_days; the oldest first; notices; segments left out."""
     import polars as pl
 
     frame = file.frame
@@ -467,7 +574,7 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str]]:
         (_day(frame, "date") if "date" in names else pl.lit(None, pl.Int64)).alias("date_day"),
         (~_is_blank(frame, "date") & _day(frame, "date").is_null() if "date" in names else pl.lit(False)).alias("strange_date"),
         (pl.col("segment").cast(pl.String).str.strip_chars().fill_null("") if "segment" in names else pl.lit("")).alias("segment"),
-        (_number(frame, "contract_days") if "contract_days" in names else pl.lit(None, pl.Float64)).alias("contract_days"),
+        (_number(file, "contract_days") if "contract_days" in names else pl.lit(None, pl.Float64)).alias("contract_days"),
     )
     [table] = _collected([frame.select(told).unique()], file.path)
     rows = frame.with_row_index(ROW).select(ROW, *told)
@@ -496,14 +603,15 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str]]:
         "no length of a contract",
         f"its days, a number from 1 to {MOST_CONTRACT_DAYS:,}, or blank where it is as long as the others",
     )
-    notices = []
-    segments = table["segment"].n_unique()
+    notices: list[str] = []
+    segments, left_out = table["segment"].n_unique(), 0
     if segments > MOST_SEGMENTS:
+        left_out = segments
         table = table.with_columns(pl.lit("").alias("segment"))
         notices.append(
             f"“segment” has {segments:,} values, more than {MOST_SEGMENTS}, and was left out: too few customers are alike in it."
         )
-    return table.with_columns(pl.col("contract_days").round()).sort("start_day", "customer"), notices
+    return table.with_columns(pl.col("contract_days").round()).sort("start_day", "customer"), notices, left_out
 
 
 def _refuse(file: File, wrong: pl.LazyFrame, column: str, what: str, expected: str) -> NoReturn:
@@ -580,17 +688,19 @@ def _place(path: Path, row: int) -> str:
     return f"row {row + 1:,}"
 
 
-def _number(frame: pl.LazyFrame, column: str) -> pl.Expr:
-    """A number, null where the cell is blank, NaN where it is none."""
+def _number(file: File, column: str) -> pl.Expr:
+    """A number, null where the cell is blank, NaN where it is none, `TWO_NUMBERS` where it may be two."""
     import polars as pl
 
-    of, kind = pl.col(column), frame.collect_schema()[column]
+    of, kind = pl.col(column), file.frame.collect_schema()[column]
     if kind.is_numeric() or kind == pl.Boolean:
         return of.cast(pl.Float64, strict=False)
-    if kind not in (pl.String, pl.Categorical, pl.Enum):  # a day is no number either
+    if not _is_text(kind):  # a day is no number either
         return pl.when(of.is_not_null()).then(float("nan")).alias(column)
     text = of.cast(pl.String).str.strip_chars()
     number = text.cast(pl.Float64, strict=False)
+    if not _is_parquet(file.path) and _separator(_header(file.path)) == IN_THOUSANDS:
+        number = pl.when(text.str.contains(THOUSANDS)).then(TWO_NUMBERS).otherwise(number).alias(column)
     is_true = text.str.to_lowercase()
     other = pl.when(is_true == "true").then(1.0).when(is_true == "false").then(0.0).otherwise(float("nan"))
     return pl.when(number.is_not_null()).then(number).when(text != "").then(other)
@@ -611,7 +721,7 @@ def _long(file: File, is_whole: bool = False) -> tuple[pl.LazyFrame, list[str]]:
     customer = pl.col("customer").cast(pl.String).str.strip_chars()
     time = _day(frame, "time").alias("time_day")
     if "event" in schema:
-        count = _number(frame, "count").fill_null(1.0) if "count" in schema else pl.lit(1.0)
+        count = _number(file, "count").fill_null(1.0) if "count" in schema else pl.lit(1.0)
         event = pl.col("event").cast(pl.String).str.strip_chars().fill_null("")
         # A customer who did nothing has a row of its own columns alone.
         done = frame.filter(~(_is_blank(frame, "time") & _is_blank(frame, "event")))
@@ -626,8 +736,8 @@ def _long(file: File, is_whole: bool = False) -> tuple[pl.LazyFrame, list[str]]:
     notices = [f"Read as events, since no column is called “event”: {_columns(events)}.", *left_out]
     if not _is_called(file.names["time"], "time"):
         notices.append(f"“{file.names['time']}” was read as the time.")
-    wide = frame.select(*row, customer, time, *(_number(frame, name) for name in events))
-    long = wide.unpivot(events, index=[*row, "customer", "time_day"], variable_name="event", value_name="count")
+    wide = frame.select(*row, customer, time.alias(DAY), *(_number(file, name) for name in events))
+    long = wide.unpivot(events, index=[*row, "customer", DAY], variable_name="event", value_name="count").rename({DAY: "time_day"})
     return long.filter(pl.col("count").is_not_null() & (pl.col("count") != 0)), notices
 
 
@@ -643,7 +753,7 @@ def _kinds(file: File, columns: list[str]) -> dict[str, Kind]:
     import polars as pl
 
     told = {name: (f"{at} is number", f"{at} least", f"{at} most") for at, name in enumerate(columns)}
-    numbers = file.frame.select("customer", *(_number(file.frame, name).alias(name) for name in columns))
+    numbers = file.frame.select("customer", *(_number(file, name).alias(name) for name in columns))
     of_customers = numbers.group_by("customer").agg(
         pl.len().alias("rows"),
         *(pl.col(name).is_finite().any().alias(is_number) for name, (is_number, _, _) in told.items()),
@@ -692,33 +802,41 @@ def _columns(names: list[str]) -> str:
     return f"{named} and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else named
 
 
-def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File) -> tuple[pl.DataFrame, int, list[str], tuple[int, int]]:
-    """customer number, event, window number, count and days of what was done within windows; the rows read; notices; first and last day."""
+def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | None) -> tuple[pl.DataFrame, int, list[str], Span]:
+    """customer number, event, window number, count and days of what was done within windows; the rows read; notices; from when to when."""
     import polars as pl
 
+    is_later = pl.lit(False) if until is None else pl.col("time_day") > until
     numbered = table.select("customer", "start_day").with_row_index("number").lazy()
     joined = long.join(numbered, on="customer", how="left").with_columns((pl.col("time_day") - pl.col("start_day")).alias("day"))
     window = pl.sum_horizontal([(pl.col("day") >= days).cast(pl.Int8) for days in WINDOWS]).alias("window")
-    within = joined.filter(pl.col("day").is_between(0, WINDOWS[-1] - 1) & (pl.col("count") > 0))
+    within = joined.filter(pl.col("day").is_between(0, WINDOWS[-1] - 1) & (pl.col("count") > 0) & ~is_later)
     by_day = within.group_by("number", "event", "day").agg(pl.col("count").sum())
     counted = by_day.with_columns(window).group_by("number", "event", "window").agg(pl.col("count").sum(), pl.len().alias("days"))
     wrong = {
+        "a count that may be two": ("count", pl.col("count") == TWO_NUMBERS, "no dot between thousands, and no three decimals"),
         "a count that is none": ("count", ~pl.col("count").is_between(0, MOST_COUNT), f"a number from 0 to {MOST_COUNT:,}"),  # NaN is not
         "no time, or none that is a date": ("time", pl.col("time_day").is_null(), "year-month-day, as 2026-03-01 or 2026-03-01T09:30"),
         "a row without an event": ("event", pl.col("event") == "", "the name of what was done"),
         "a row without a customer": ("customer", pl.col("customer").fill_null("") == "", "its name or number"),
     }
-    totals = joined.select(
+    is_known = pl.col("number").is_not_null() & ~is_later
+    is_own = is_known & (pl.col("day") >= 0)  # what is before its customer's start tells nothing of when others began
+    stretch = ((pl.col("time_day") - table["start_day"].min()) // STRETCH).clip(0, STRETCHES - 1)
+    totals = joined.with_columns(pl.when(is_own).then(stretch).otherwise(STRETCHES).cast(pl.UInt8).alias("stretch")).select(
         pl.len().alias("rows"),
         pl.col("number").is_null().sum().alias("strangers"),
         (pl.col("day") < 0).sum().alias("before"),
-        pl.col("time_day").min().alias("first"),
-        pl.col("time_day").max().alias("last"),
+        is_later.sum().alias("later"),
+        *(pl.col("time_day").filter(of).min().alias(f"first {name}") for name, of in (("own", is_own), ("known", is_known))),
+        *(pl.col("time_day").filter(of).max().alias(f"last {name}") for name, of in (("own", is_own), ("known", is_known))),
         *(is_wrong.sum().alias(what) for what, (_, is_wrong, _) in wrong.items()),
+        *((pl.col("stretch") == number).sum().alias(f"stretch {number}") for number in range(STRETCHES)),
     )
     path = file.path
     found, told = _collected([counted, totals], path)
-    rows, strangers, before, first, last, *numbers = told.row(0)
+    rows, strangers, before, later, *rest = told.row(0)
+    ends, numbers, stretches = rest[:4], rest[4 : 4 + len(wrong)], rest[4 + len(wrong) :]
     for (what, (column, is_wrong, expected)), number in zip(wrong.items(), numbers, strict=True):
         if number:
             rows_of_file, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
@@ -737,7 +855,43 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File) -> tuple[pl.Da
         notices.append(f"Left out: {_so_many(strangers, 'row')} of customers that are not in the list.")
     if before:
         notices.append(f"Left out: {_so_many(before, 'row')} of usage before the customer's start.")
-    return found, rows, notices, (first, last)
+    if later:
+        assert until is not None
+        notices.append(
+            f"Left out: {_so_many(later, 'row')} of usage after {_date(until)}, the day on which the files were uploaded, as in "
+            f"{_first_place(file, pl.col('time_day') > until)}."
+        )
+    first, last = (own if own is not None else known for own, known in (ends[:2], ends[2:]))
+    if first is None or last is None:
+        raise Unreadable(
+            f"{path.name}: no row of a customer of the list that is of a day until {_date(until or 0)}, when the files were uploaded. "
+            "Expected: what they did until then."
+        )
+    span = Span(first, last, 0)
+    if may_be_far(np.array(stretches)):  # which takes reading the file again
+        [on_days] = _collected([joined.filter(is_own).group_by("time_day").agg(pl.len().alias("rows"))], path)
+        span = span_of(on_days["time_day"].to_numpy(), on_days["rows"].to_numpy().astype(np.int64))
+    if span.far:
+        started = table.select("customer", "start_day").lazy()
+        is_far = (pl.col("time_day") >= pl.col("start_day")) & ~pl.col("time_day").is_between(span.first, span.last)
+        if until is not None:
+            is_far &= pl.col("time_day") <= until
+        notices.append(
+            f"Not taken for when usage begins or ends: {_so_many(span.far, 'row')} more than {FAR_DAYS} days from all others, as in "
+            f"{_first_place(file, is_far, started)}. It is taken to go from {_date(span.first)} to {_date(span.last)}."
+        )
+    return found, rows, notices, span
+
+
+def _first_place(file: File, which: pl.Expr, customers: pl.LazyFrame | None = None) -> str:
+    """Where the first of such rows of usage stands. `customers`: what else is to be known of whose it is, by name."""
+    import polars as pl
+
+    rows, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
+    if customers is not None:
+        rows = rows.join(customers, on="customer")
+    [found] = _collected([rows.filter(which).select(pl.col(ROW).min())], file.path)
+    return _place(file.path, found.item())
 
 
 def _nothing_done(path: Path) -> Unreadable:
@@ -776,4 +930,7 @@ def _usage(counted: Any, customers: int) -> tuple[Usage, list[str]]:
     cut = (
         [f"Of {totals.height:,} events only the {MOST_EVENTS} that came most often were looked at."] if totals.height > MOST_EVENTS else []
     )
+    fractions = kept.filter(pl.col("count").round(COUNT_DECIMALS) % 1 != 0)["event"].unique().sort().to_list()
+    if fractions:
+        cut.append(f"Counts with a fraction, added up and then rounded down, so that 0.4 is 0: {_columns(fractions)}.")
     return Usage(events, whole, days), cut

@@ -6,9 +6,10 @@ What keeps it honest, each against one way of being fooled:
   (immortal time).
 - *Due*: only customers whose contract was over before the files end are counted. Of the others the files know who left, and not who will
   stay: with them an indicator of long standing would seem to tell nothing among the newest.
-- *Known*: only windows that the usage covers from their first day to their last are counted, and only within the first contract.
+- *Known*: only windows that the usage covers from their first day to their last are counted.
+- *Unsigned*: only windows that end before nearly all renewals of contracts as long were signed, since signing leads to much by itself.
 - *Within segments*: agreement is measured within the file's segments, since large customers may both use more and renew more.
-- *Newer customers hold*: it is chosen on the older 70 % by start and has to hold on the newest 30 %.
+- *Newer customers hold*: it is chosen on the older 70 % by start and has to hold on the newest 30 %; no day of start is divided.
 - *Best of many*: how good the best candidate of a search is when outcomes are shuffled within segments; the same limits apply there.
 - *Too good*: an indicator that tells nearly everybody is taken for a consequence of the renewal.
 """
@@ -26,13 +27,12 @@ from numpy.typing import NDArray
 
 from advisor.economics.lir.agreement import Floats, Table, table_of
 from advisor.economics.lir.candidates import SIMPLICITY, WINDOWS, Candidate, Customers, Measure, Usage, columns_of
+from advisor.economics.lir.due import OfAll, Terms, of_all, terms_of
 from advisor.economics.lir.rates import (
     CONFIDENCE_Z,
     Interval,
-    OfAll,
     Strata,
     lift_within,
-    of_all,
     standardised,
     strata_of,
     target_share,
@@ -43,7 +43,8 @@ SEED = 1
 Marks = NDArray[np.float32]  # ones and noughts; their sums stay exact up to 16 million customers
 
 # Ours unless said otherwise; sizes by formulas.md 6.
-OLDER_SHARE = 0.7  # of the customers, by start: what is chosen on
+OLDER_SHARE = 0.7  # of the customers, by start: what is chosen on, as nearly as their days of start allow
+OLDER_BETWEEN = (0.5, 0.9)  # where they allow less or more, nothing is held against newer customers
 LEAST_REACH, MOST_REACH = 0.2, 0.8  # an indicator that few or nearly all reach helps nobody
 LEAST_GAIN = 0.10  # of those who reach it, so many points more renew than of all in their segments
 TOO_GOOD = 0.9  # agreement that behaviour alone does not have
@@ -61,6 +62,7 @@ class Refusal(StrEnum):
     """Why no indicator is named."""
 
     TOO_FEW = "too_few"
+    ONE_COHORT = "one_cohort"
     NONE_FITS = "none_fits"
     LUCK = "luck"
     DOES_NOT_HOLD = "does_not_hold"
@@ -97,8 +99,11 @@ class Evidence:
         stability: Share of resamples of the older customers in which an indicator of the same event is the best.
         again: What is chosen of that event in them.
         strata: All customers that were due, by segment.
-        newest: The newest of them.
-        contract: Days of their first contract, the median.
+        every: The same, by the length of their contracts.
+        newest: The newest of them, by the same lengths.
+        short: How many customers that were due are left out, whose contract ended, or as long ones were signed anew, within the window.
+        beyond: How many others are, whose window goes on after the last day of usage.
+        signed: Days after the start before which nearly none of them had signed the renewal.
     """
 
     candidate: Candidate
@@ -112,8 +117,11 @@ class Evidence:
     stability: float
     again: Again
     strata: Strata
-    newest: Strata
-    contract: float
+    every: Terms
+    newest: Terms
+    short: int
+    beyond: int
+    signed: int
 
     @property
     def customers(self) -> float:
@@ -146,24 +154,21 @@ class Evidence:
         )
 
     @property
-    def early(self) -> float:
-        """How many of those who were due left before the window's end."""
-        return sum(each.early for each in self.strata)
-
-    @property
     def of_all(self) -> OfAll:
         """What it tells of all customers that were due."""
-        return of_all(self.strata, self.newest)
+        return of_all(self.every, self.newest)
 
     @property
     def target(self) -> float | None:
-        """Share of customers that has to reach it so that nine of ten renew; None where no share is enough. *Derived*."""
-        return target_share(self.ppv.value, self.missed.value)
+        """Share of all customers that has to reach it so that nine of ten renew; None where no share is enough. *Derived*."""
+        found = self.of_all
+        return target_share(found.kept.value, found.missed.value)
 
     @property
     def target_between(self) -> tuple[float | None, float | None]:
         """The same at either end of the interval of those who reach it: the most first."""
-        return target_share(self.ppv.low, self.missed.value), target_share(self.ppv.high, self.missed.value)
+        found = self.of_all
+        return target_share(found.kept.low, found.missed.value), target_share(found.kept.high, found.missed.value)
 
 
 class RunnerUp(NamedTuple):
@@ -322,9 +327,10 @@ def search(customers: Customers, usage: Usage, report: Callable[[str], None] = l
     number, left = int(due.sum()), int((due & ~customers.renewed).sum())
     if number < LEAST_FOR_SEARCH or left < LEAST_LEFT_FOR_SEARCH or number == left:
         return Finding(number, left, 0, None, Refusal.TOO_FEW)
+    older = _older(customers, due)
+    if older is None:
+        return Finding(number, left, 0, None, Refusal.ONE_COHORT)
     report("trying indicators")
-    older = np.zeros(len(customers), dtype=bool)
-    older[np.flatnonzero(due)[: round(OLDER_SHARE * number)]] = True
     all_tried = [found for window in WINDOWS if (found := _tried(customers, usage, older, window)) is not None]
     number_tried = sum(len(tried.candidates) for tried in all_tried)
     together = [within(tried.group, tried.reached, _marks(tried.group)) for tried in all_tried]
@@ -340,6 +346,19 @@ def search(customers: Customers, usage: Usage, report: Callable[[str], None] = l
     stability, again = _stability(all_tried, lined, older, candidate, _passing(by_luck), report)
     evidence = _evidence(customers, usage, older, candidate, agreement, luck, stability, again)
     return Finding(number, left, number_tried, evidence, _refusal(evidence), _others(all_tried, together, real, candidate.event))
+
+
+def _older(customers: Customers, due: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+    """Who of those due started first, about `OLDER_SHARE` of them; None where too many started on one day to part them by it."""
+    places = np.flatnonzero(due)
+    parts = np.flatnonzero(np.diff(customers.start[places])) + 1  # how many started before each day but the first
+    wanted, (least, most) = round(OLDER_SHARE * len(places)), (share * len(places) for share in OLDER_BETWEEN)
+    parts = parts[(parts >= least) & (parts <= most)]
+    if not len(parts):
+        return None
+    older = np.zeros(len(customers), dtype=bool)
+    older[places[: parts[np.abs(parts - wanted).argmin()]]] = True
+    return older
 
 
 def _marks(group: Group) -> Marks:
@@ -426,7 +445,7 @@ def _evidence(
     on_newest = (
         within(newest, hit[newest.places].astype(np.float32)[:, None], _marks(newest)).agreement if len(newest) else np.zeros((1, 1))
     )
-    strata = strata_of(customers, hit, candidate.window, due)
+    strata, is_short = strata_of(customers, hit, candidate.window, due), customers.unsigned < candidate.window
     ppv, missed = standardised(strata)
     return Evidence(
         candidate,
@@ -440,8 +459,10 @@ def _evidence(
         stability,
         again,
         strata,
-        strata_of(customers, hit, candidate.window, due & ~older),
-        float(np.median(customers.contract[due])),
+        *terms_of(customers, hit, candidate.window, ~older),
+        int((customers.is_counted & is_short).sum()),
+        int((customers.is_counted & ~is_short & (customers.tracked < candidate.window)).sum()),
+        int(customers.unsigned[due].min()),
     )
 
 

@@ -8,7 +8,8 @@ from math import erfc, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.economics.lir.candidates import Candidate, Customers, Usage
+from advisor.economics.lir.candidates import UNLIKE, Candidate, Customers, Usage
+from advisor.economics.lir.rates import weights_of
 from advisor.economics.lir.search import hits_of
 
 
@@ -38,42 +39,54 @@ class Staying:
         missed: Of those who did not.
         luck: How often curves so far apart come by luck (p of the log-rank test, within segments); None where nobody left while both had
             customers.
+        is_mixed: Whether contracts are of different lengths: who renewed a short one has not left, and is not known to be still there.
     """
 
     hit: Curve
     missed: Curve
     luck: float | None
+    is_mixed: bool = False
 
 
 def staying(customers: Customers, usage: Usage, candidate: Candidate) -> Staying:
-    """How long those who were still there at the window's end stayed, as if both groups were of the same segments (`rates.standardised`).
+    """How long those who were still there at the window's end stayed, as if both groups were of the same segments.
+
+    Each segment weighs what it weighs for the shares that renew (`rates.standardised`), by its customers that were due: where only these
+    are on the curves, they end at the shares.
 
     Who renewed is known to have stayed until the end of the contract, whenever that was signed: where it counted to its own day, only those
-    who leave would be left after it. Who is not due is known until the files end (censored). Both curves end with the contract: who did not
-    renew is gone by then.
+    who leave would be left after it. Where others have longer contracts, it goes on as not having left within its first, as far as files
+    go: without it the others alone would be left, and the curves would fall as theirs. Who is not due is known until the files end
+    (censored). Both curves end with the contract: who did not renew is gone by then. Of whose contract was over without a word it is not
+    known who stayed: they are on neither curve, as in no share.
     """
-    alive = customers.there_after(candidate.window)
-    hit, until = hits_of(usage, candidate)[alive], np.minimum(customers.lived, customers.contract)[alive]
+    alive = customers.there_after(candidate.window) & ~customers.is_unknown
+    hit, until, contract = hits_of(usage, candidate)[alive], _until(customers)[alive], customers.contract[alive]
     gone, segment = customers.left[alive], customers.segment[alive]
-    weights = _weights(hit, segment)
+    weights = _weights(hit, segment, customers.is_due[alive])
     curves = []
     for reached in (hit, ~hit):
         within = [curve(until[of], gone[of], candidate.window) for number in weights for of in [reached & (segment == number)]]
         together = curve(until[reached], gone[reached], candidate.window)
-        curves.append(_weighted(together, within, list(weights.values())) if len(weights) > 1 else together)
-    return Staying(curves[0], curves[1], log_rank(until, gone, hit, segment))
+        curves.append(_weighted(together, within, list(weights.values())) if weights else together)
+    is_mixed = len(contract) > 0 and bool(contract.min() < (1 - UNLIKE) * contract.max())
+    return Staying(curves[0], curves[1], log_rank(until, gone, hit, segment), is_mixed)
 
 
-def _weights(hit: NDArray[np.bool_], segment: NDArray[np.int64]) -> dict[int, float]:
-    """What each segment that has both groups weighs."""
-    found = {}
-    for number in np.unique(segment).tolist():
-        of = segment == number
-        reached = int((hit & of).sum())
-        others = int(of.sum()) - reached
-        if reached and others:
-            found[number] = reached * others / (reached + others)
-    return found
+def _until(customers: Customers) -> NDArray[np.int64]:
+    """Days until each left within the first contract, or until it was last known not to have."""
+    until = np.minimum(customers.lived, customers.contract)
+    longest = customers.contract.max(initial=0)
+    has_renewed = customers.renewed & (customers.lived >= customers.contract)
+    return np.where(has_renewed, np.maximum(until, np.minimum(customers.tracked, longest)), until)
+
+
+def _weights(hit: NDArray[np.bool_], segment: NDArray[np.int64], due: NDArray[np.bool_]) -> dict[int, float]:
+    """What each segment weighs; none where no segment has both groups."""
+    numbers = np.unique(segment[due]).tolist()
+    of = [due & (segment == number) for number in numbers]
+    weights = weights_of([(float((hit & each).sum()), float((~hit & each).sum())) for each in of])
+    return {number: weight for number, weight in zip(numbers, weights, strict=True) if weight > 0}
 
 
 def _weighted(together: Curve, within: list[Curve], weights: list[float]) -> Curve:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from advisor.economics.lir.agreement import Floats, band
 from advisor.economics.lir.candidates import Candidate, Measure
-from advisor.economics.lir.rates import RENEWAL_BAR, Interval, a_year, is_about_a_year
+from advisor.economics.lir.due import LEAST_OF_A_LENGTH, YEAR_DAYS, OfAll, is_about_a_year
+from advisor.economics.lir.rates import RENEWAL_BAR, Interval, Strata, weights_of
 from advisor.economics.lir.search import (
     ERROR_RATE,
     LEAST_FOR_SEARCH,
@@ -20,6 +21,7 @@ from advisor.economics.lir.search import (
 from advisor.framework.wording import percent
 
 STABLE = 0.8  # ours: in so many resamples the same event has to be the best
+DECIDED_DAYS = 30  # ours: so shortly before it signs a customer may have decided to
 CONFOUNDED = 0.05  # ours: by so much, of agreement or of both shares apart, the segments explain what seemed to be the indicator's
 
 
@@ -43,30 +45,105 @@ def agreement(value: float) -> str:
 
 def found_sentence(evidence: Evidence) -> str:
     """What was found."""
+    others = "others of the same segments" if is_within_segments(evidence.strata) else "others"
     return (
         f"Customers with {indicator(evidence.candidate)} renew {percent(evidence.ppv.value)} of the time ({span(evidence.ppv)}), "
-        f"others {percent(evidence.missed.value)} ({span(evidence.missed)}); {percent(evidence.reach)} get there."
+        f"{others} {percent(evidence.missed.value)} ({span(evidence.missed)}); of those who stay that long "
+        f"{percent(evidence.reach)} get there."
     )
+
+
+def is_within_segments(strata: Strata) -> bool:
+    """Whether both groups are compared as if they were of the same segments."""
+    return len(strata) > 1 and any(_weights(strata))
+
+
+def _weights(strata: Strata) -> list[float]:
+    return weights_of([(each.hits, each.missed) for each in strata])
+
+
+def _of_one_group(strata: Strata) -> float:
+    """How many customers are of segments in which all or nobody reached it."""
+    return sum(each.hits + each.missed for each, weight in zip(strata, _weights(strata), strict=True) if not weight)
+
+
+def segments_sentence(strata: Strata) -> str:
+    """How both groups are compared where there are several segments; empty where there is one."""
+    if len(strata) < 2:
+        return ""
+    if not is_within_segments(strata):
+        return "No segment has both groups, so customers are taken together, whatever their segment."
+    said = "Both groups are taken as if they were of the same segments"
+    apart = _of_one_group(strata)
+    if not apart:
+        return f"{said}."
+    alone = f"the {_number(apart)} that were due in segments where all or nobody got there"
+    return f"{said}; {alone} weigh nothing, since they tell nothing of it."
 
 
 def of_all_sentence(evidence: Evidence) -> str:
-    """What goes into the scenario: the same of all customers that were due."""
-    found, window, contract = evidence.of_all, evidence.candidate.window, evidence.contract
-    whom = "as the newest did, on whom it was not chosen" if found.is_held else "as older and newest customers did, since these are few"
-    early = (
-        f"where the {_number(evidence.early)} that left within their first {window} days have missed it and are gone"
-        if evidence.early
-        else f"none of whom left within their first {window} days"
+    """What goes into the scenario: what became of all customers that were due, of whom the newest stand for all where they are enough."""
+    found, number = evidence.of_all, _number(evidence.of_all.customers)
+    whom = (
+        f"the {number} newest customers that were due, on whom it was not chosen"
+        if found.is_held
+        else f"all {number} customers that were due, older and newest, since the newest are few"
     )
     said = (
-        f"Into the scenario goes what it tells of all {_number(found.due)} customers that were due, {early}: "
-        f"{percent(found.reach.value)} get there and renew {percent(found.kept.value)} of the time ({span(found.kept)}), all others "
-        f"{percent(found.missed.value)} ({span(found.missed)}), {whom}."
+        f"Into the scenario goes what became of {whom}{_whatever(evidence)}: {percent(found.reach.value)} got there and renewed "
+        f"{percent(found.kept.value)} of the time ({span(found.kept)}), the others {percent(found.missed.value)} ({span(found.missed)}), "
+        f"together {percent(found.renewed)}."
     )
-    if is_about_a_year(contract):
-        return said
-    kept, missed = (percent(a_year(each.value, contract)) for each in (found.kept, found.missed))
-    return f"{said} A contract is one of {_number(contract)} days: by the year that is {kept} and {missed}, which the pay plans take."
+    return " ".join(each for each in (said, _early(found, evidence.candidate.window), _left_out(evidence), _by_year(found)) if each)
+
+
+def _early(found: OfAll, window: int) -> str:
+    """How many of all left before the window's end, and as what they count."""
+    within = f"left within their first {window} days"
+    if not found.of.early:
+        return f"None of them {within}."
+    who = f"{_number(found.of.early)} of them {within}"
+    if not found.of.hit_early:
+        return f"{who} without having got there."
+    return f"{who}, {_number(found.of.hit_early)} after they had got there: these count as having got there, and are gone."
+
+
+def _left_out(evidence: Evidence) -> str:
+    """How many customers that were due are in no number, since what they did within the window cannot be told."""
+    window = evidence.candidate.window
+    whom = [
+        f"{number:,} {words}"
+        for number, words in (
+            (evidence.short, f"whose contract ended, or as long ones were renewed, within {window} days"),
+            (evidence.beyond, f"whose first {window} days go on after the last day of usage"),
+        )
+        if number
+    ]
+    return f"Left out are customers that were due: {' and '.join(whom)}." if whom else ""
+
+
+def _by_year(found: OfAll) -> str:
+    """What a year makes of the shares, where contracts are not of about a year."""
+    if found.is_of_years:
+        return ""
+    if len(found.terms) == 1:
+        contracts, each = f"A contract is one of {_number(found.terms[0].days)} days", ""
+    else:
+        lengths = [f"{_number(term.days)} days ({_number(sum(term.of))} customers)" for term in found.terms]
+        contracts, each = f"Contracts are of about {', '.join(lengths[:-1])} and {lengths[-1]}", "each customer by the own contract and "
+    if found.by_year is None:
+        return (
+            f"{contracts}: for renewals by the year it takes {LEAST_OF_A_LENGTH} customers of each length that got there, and as many that "
+            "did not (ours), so the pay plans take none from here."
+        )
+    kept, missed = (percent(share.value) for share in found.by_year)
+    return f"{contracts}: by the year, {each}{_as_the_first(found)}, that is {kept} and {missed}, which the pay plans take."
+
+
+def _as_the_first(found: OfAll) -> str:
+    """What is assumed of a year. Nothing is known but of the first contract."""
+    is_shorter = any(term.days < YEAR_DAYS for term in found.terms if not is_about_a_year(term.days))
+    return "as if each later renewal went as the first" if is_shorter else "as if each year of a contract kept as many"
 
 
 def agreement_sentence(evidence: Evidence) -> str:
@@ -80,27 +157,34 @@ def agreement_sentence(evidence: Evidence) -> str:
 
 
 def target_sentence(evidence: Evidence) -> str:
-    """The share P of customers that has to get there."""
-    bar, target = percent(RENEWAL_BAR), evidence.target
-    share = f"P, the share of customers that has to get there for {bar} to renew,"
+    """The share P of customers that has to get there: of all that were due, also of those who leave within the window."""
+    bar, target, found = percent(RENEWAL_BAR), evidence.target, evidence.of_all
+    if found.missed.value >= RENEWAL_BAR:
+        return f"Nobody has to get there for {bar} of all customers to renew: of those who do not, {percent(found.missed.value)} do."
+    share = f"P, the share of all customers that has to get there for {bar} of them to renew,"
+    as_now = f"as those do who get there now{_whatever(evidence)}"
     most, least = evidence.target_between
     if target is None:
         said = (
-            f"No share P of customers is enough for {bar} to renew: even if every customer got there, {percent(evidence.ppv.value)} would "
-            "renew, as those do who get there now."
+            f"No share P of all customers is enough for {bar} of them to renew: even if every customer got there, "
+            f"{percent(found.kept.value)} would renew, {as_now}."
         )
-        return said if least is None else f"{said} It is not certain: if {percent(evidence.ppv.high)} of them renew, P is {percent(least)}."
-    if target <= evidence.reach:
-        said = f"{share} is reached: it is {percent(target)}, and {percent(evidence.reach)} get there."
+        return said if least is None else f"{said} It is not certain: if {percent(found.kept.high)} of them renew, P is {percent(least)}."
+    if target <= found.reach.value:
+        said = f"{share} is reached: it is {percent(target)}, and {percent(found.reach.value)} of all get there."
     else:
-        said = f"{share} is {percent(target)}, if they then renew as those do who get there now; {percent(evidence.reach)} get there today."
+        said = f"{share} is {percent(target)}, if they then renew {as_now}; {percent(found.reach.value)} of all get there today."
     assert least is not None
     if most is None:
         return (
-            f"{said} How many it takes is not known: if only {percent(evidence.ppv.low)} of those who get there renew, no P is enough, and "
-            f"if {percent(evidence.ppv.high)} do, P is {percent(least)}."
+            f"{said} How many it takes is not known: if only {percent(found.kept.low)} of those who get there renew, no P is enough, and "
+            f"if {percent(found.kept.high)} do, P is {percent(least)}."
         )
     return f"{said} By the interval of how many renew who get there, P is between {percent(least)} and {percent(most)}."
+
+
+def _whatever(evidence: Evidence) -> str:
+    return ", whatever their segment" if len(evidence.strata) > 1 else ""
 
 
 def stability_sentence(evidence: Evidence) -> str:
@@ -125,12 +209,13 @@ def _to(ends: tuple[int, int]) -> str:
     return f"{ends[0]:,}" if ends[0] == ends[1] else f"{ends[0]:,} to {ends[1]:,}"
 
 
-def doubts(evidence: Evidence, segments: int) -> tuple[str, ...]:
+def doubts(evidence: Evidence, segments: int, left_out: int = 0) -> tuple[str, ...]:
     """What would make it wrong, the most telling first.
 
     Args:
         evidence: On what is named.
-        segments: How many the file has.
+        segments: Of how many customers are.
+        left_out: How many the file has where these are too many, and customers are taken to be of one.
     """
     seeming, within = float(evidence.chosen_on.phi), evidence.phi_chosen.value
     said = [
@@ -138,9 +223,8 @@ def doubts(evidence: Evidence, segments: int) -> tuple[str, ...]:
         "and others not, tells whether getting there makes them renew."
     ]
     if segments < 2:
-        said.append(
-            "The file has no segments: if large customers both do more and renew more often, this only tells large customers from small."
-        )
+        none = f"The file has {left_out:,} segments, too many to compare within them" if left_out else "The file has no segments"
+        said.append(f"{none}: if large customers both do more and renew more often, this only tells large customers from small.")
     elif max(seeming - within, _apart(evidence.together) - _apart((evidence.ppv, evidence.missed))) >= CONFOUNDED:
         hit, missed = (percent(each.value) for each in evidence.together)
         said.append(
@@ -148,14 +232,33 @@ def doubts(evidence: Evidence, segments: int) -> tuple[str, ...]:
             f"renew; within segments it is {agreement(within)}, and {percent(evidence.ppv.value)} against "
             f"{percent(evidence.missed.value)} do."
         )
+    ahead = evidence.signed - evidence.candidate.window
+    if ahead < DECIDED_DAYS:
+        after = "at the window's end" if ahead == 0 else "a day after the window" if ahead == 1 else f"{ahead} days after the window"
+        said.append(
+            f"Renewals were signed from {evidence.signed:,} days after the start on (all but 1 in 20), {after}: it would be wrong if "
+            "customers get there because they have decided to renew by then."
+        )
+    if is_within_segments(evidence.strata) and (alone := _of_one_group(evidence.strata)):
+        said.append(
+            f"Of the {_number(alone)} customers that were due in segments where all or nobody got there it tells nothing: P takes them to "
+            "renew as the others do once they get there."
+        )
     if evidence.stability < STABLE:
         said.append(stability_sentence(evidence))
     said.append(
         f"Only the {_number(evidence.customers)} customers that were still there after {evidence.candidate.window} days are compared: "
-        "it says nothing of those who leave sooner."
+        f"it says nothing of those who leave sooner{_nor_of(evidence.short)}."
     )
+    found = evidence.of_all
+    if not found.is_of_years and found.by_year is not None:
+        said.append(f"Renewals by the year are reckoned {_as_the_first(found)}: the files tell of the first contract alone.")
     said.append("Search again each quarter once pay depends on it: where more get there and fewer of them renew, it is being gamed.")
     return tuple(said)
+
+
+def _nor_of(short: int) -> str:
+    return f", nor of the {short:,} whose contract ended, or as long ones were renewed, by then" if short else ""
 
 
 def luck_sentence(evidence: Evidence) -> str:
@@ -171,6 +274,16 @@ def refusal_sentence(finding: Finding) -> str:
         raise ValueError("An indicator is named.")
     if finding.refusal is Refusal.TOO_FEW:
         return _too_few(finding)
+    if finding.refusal is Refusal.ONE_COHORT:
+        return (
+            f"Nothing could be held against newer customers: of the {finding.customers:,} that are due too many started on the same day to "
+            "part them into older and newest. Add customers that started on other days; until then, look at what each did."
+        )
+    if not finding.tried:
+        return (
+            f"Nothing can be tried: in no window are there enough customers with anything that {percent(LEAST_REACH)} to "
+            f"{percent(MOST_REACH)} of them did."
+        )
     if finding.best is None:
         return (
             f"None of the {finding.tried:,} indicators tried tells who renews: {percent(LEAST_REACH)} to {percent(MOST_REACH)} of "

@@ -47,7 +47,15 @@ def all_known(
     """Customers with contracts of a year, of whom those who are due renewed or left, and of whose windows the files have all usage."""
     number = len(names)
     return Customers(
-        names, start, lived, renewed, is_due, segment, segments, is_due & ~renewed, np.full(number, YEAR), np.full(number, WINDOWS[-1])
+        names,
+        start,
+        lived,
+        renewed,
+        is_due,
+        segment,
+        segments,
+        is_due & ~renewed,
+        *(np.full(number, days) for days in (YEAR, YEAR, WINDOWS[-1])),
     )
 
 
@@ -111,7 +119,7 @@ def simulated(
         whole = np.full(customers, YEAR)
         known = start + lived <= today
         two = ("small", "large")
-        found = customers_by(names, start, known, renewed, start + lived, whole, segment, two, last=today, usage=(19_000, today))
+        found = customers_by(names, start, known, renewed, start + lived, whole, whole, segment, two, last=today, usage=(19_000, today))
         return found, Usage(tuple(f"event_{number}" for number in range(events)), counts, days)
     found = all_known(names, start, lived, renewed, np.ones(customers, dtype=bool), segment, ("small", "large"))
     return found, Usage(tuple(f"event_{number}" for number in range(events)), counts, days)

@@ -39,6 +39,11 @@ def test_each_customer_is_told_with_what_it_did_in_its_first_month() -> None:
     )
 
 
+def test_whose_contract_was_over_without_a_word_is_not_said_to_be_not_due() -> None:
+    outcomes = {days: journeys(replace(CUSTOMERS, lived=np.array([365, 12, days])), USAGE)[-1].outcome for days in (0, 364, 365, 700)}
+    assert outcomes == {0: Outcome.NOT_DUE, 364: Outcome.NOT_DUE, 365: Outcome.UNKNOWN, 700: Outcome.UNKNOWN}
+
+
 def test_without_usage_there_are_customers_all_the_same() -> None:
     found = journeys(CUSTOMERS, Usage((), USAGE.counts[:, :, :0], USAGE.days[:, :, :0]))
     assert [(each.name, each.done) for each in found] == [("Acme", ()), ("Bolt", ()), ("Cord", ())]

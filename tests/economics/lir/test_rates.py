@@ -9,24 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.economics.lir.candidates import Candidate, Measure
 from advisor.economics.lir.rates import (
-    LEAST_HELD,
     Stratum,
-    a_year,
     cells_of,
     lift_of,
     lift_within,
-    of_all,
     standardised,
     strata_of,
     wilson,
 )
-from advisor.economics.lir.search import hits_of
-from tests.economics.lir.simulated import YEAR, World, all_known, simulated
+from tests.economics.lir.simulated import YEAR, all_known
 
 # Of 100 small customers 20 reach it and 12 of these renew, of the others 32 of 80; of 100 large 80, 72 and 15 of 20.
-TWO = (Stratum(12, 8, 32, 48, 0), Stratum(72, 8, 15, 5, 0))
+TWO = (Stratum(12, 8, 32, 48, 0, 0), Stratum(72, 8, 15, 5, 0, 0))
 
 
 def test_shares_within_segments_by_hand() -> None:
@@ -49,7 +44,7 @@ def test_a_lift_within_segments_by_hand() -> None:
     "strata",
     [
         pytest.param(TWO[:1], id="one segment"),
-        pytest.param((Stratum(12, 8, 0, 0, 0), Stratum(0, 0, 15, 5, 0)), id="no segment has both"),
+        pytest.param((Stratum(12, 8, 0, 0, 0, 0), Stratum(0, 0, 15, 5, 0, 0)), id="no segment has both"),
     ],
 )
 def test_where_segments_cannot_be_told_apart_customers_are_taken_together(strata: tuple[Stratum, ...]) -> None:
@@ -57,7 +52,7 @@ def test_where_segments_cannot_be_told_apart_customers_are_taken_together(strata
     assert standardised(strata) == tuple(wilson(sum(part for part, _ in of), sum(whole for _, whole in of)) for of in both)
 
 
-cells = st.builds(Stratum, *[st.integers(0, 60)] * 5)
+cells = st.builds(Stratum, *[st.integers(0, 60)] * 6)
 
 
 @given(st.lists(cells, min_size=1, max_size=4))
@@ -82,54 +77,10 @@ def test_segments_that_are_alike_tell_what_one_does(one: Stratum, number: int) -
             assert found == pytest.approx(expected)
 
 
-def test_who_left_before_the_windows_end_has_missed_it_and_is_gone() -> None:
-    """25 of 100 leave early; of the others 39 reach it and 36 of these renew, and 20 of 36 renew all the same."""
-    found = of_all((Stratum(36, 3, 20, 16, 25),), (Stratum(3, 1, 2, 1, 2),))
-    assert (found.reach, found.kept, found.missed, found.is_held) == (wilson(39, 100), wilson(36, 39), wilson(20, 61), False)
-    assert found.reach.value * found.kept.value + (1 - found.reach.value) * found.missed.value == pytest.approx(0.56)
-
-
-@pytest.mark.parametrize(("hits", "others", "is_held"), [(30, 30, True), (29, 60, False), (60, 29, False)])
-def test_renewals_are_of_the_newest_where_they_are_enough(hits: int, others: int, is_held: bool) -> None:
-    newest = (Stratum(hits - 5, 5, others - 20, 10, 10),)
-    found = of_all((Stratum(100, 10, 50, 40, 20),), newest)
-    assert (LEAST_HELD, found.is_held) == (30, is_held)
-    assert found.kept == (wilson(hits - 5, hits) if is_held else wilson(100, 110))
-    assert found.missed == (wilson(others - 20, others) if is_held else wilson(50, 110))
-    assert (found.due, found.compared) == (220, hits + others if is_held else 220)
-    assert found.reach == wilson(110, 220)
-
-
-def test_of_all_that_were_due_as_many_renew_as_did() -> None:
-    """Of those still there after a month three of four renew; of all, many of whom leave before, fewer."""
-    customers, usage = simulated(1, World.EARLY_LEAVERS, 1_000)
-    candidate = Candidate(Measure.COUNT, "event_0", 90, 5)
-    strata = strata_of(customers, hits_of(usage, candidate), 90, customers.is_due)
-    found = of_all(strata, ())
-    assert sum(sum(each) for each in strata) == 1_000
-    assert sum(each.early for each in strata) == (customers.lived < 90).sum()
-    implied = found.reach.value * found.kept.value + (1 - found.reach.value) * found.missed.value
-    assert implied == pytest.approx(customers.renewed.mean())
-    still = float(cells_of(strata).base)
-    assert still > implied + 0.1
-
-
-@pytest.mark.parametrize(
-    ("share", "contract", "expected"),
-    [
-        pytest.param(0.95, 30, 0.95 ** (365 / 30), id="a month"),
-        pytest.param(0.81, 730, 0.9, id="two years"),
-        pytest.param(0.8, 365, 0.8, id="a year"),
-        pytest.param(0.8, 300, 0.8, id="nearly"),
-        pytest.param(0.8, 299, 0.8 ** (365 / 299), id="not so nearly"),
-        pytest.param(0.8, 430, 0.8, id="a year and more"),
-        pytest.param(0.8, 431, 0.8 ** (365 / 431), id="and more"),
-        pytest.param(0.0, 30, 0.0, id="nobody"),
-        pytest.param(1.0, 30, 1.0, id="everybody"),
-    ],
-)
-def test_renewals_by_the_year(share: float, contract: float, expected: float) -> None:
-    assert a_year(share, contract) == pytest.approx(expected)
+def test_who_left_before_the_windows_end_is_not_compared() -> None:
+    of_landmark, early = (Stratum(36, 3, 20, 16, 0, 0),), (Stratum(36, 3, 20, 16, 11, 14),)
+    assert standardised(early) == standardised(of_landmark)
+    assert lift_within(early) == lift_within(of_landmark)
 
 
 def test_whose_window_is_not_known_is_in_no_cell() -> None:
@@ -139,5 +90,13 @@ def test_whose_window_is_not_known_is_in_no_cell() -> None:
         tuple("abcdef"), np.arange(number), np.full(number, YEAR), every, np.arange(number) != 5, np.zeros(number, dtype=np.int64), ("",)
     )
     tracked, contract = np.array([90, 29, 0, 90, 90, 90]), np.array([YEAR, YEAR, YEAR, 29, YEAR, YEAR])
-    found = strata_of(replace(customers, tracked=tracked, contract=contract), every, 30, every)
-    assert found == (Stratum(2, 0, 0, 0, 0),)
+    found = strata_of(replace(customers, tracked=tracked, unsigned=contract), every, 30, every)
+    assert found == (Stratum(2, 0, 0, 0, 0, 0),)
+
+
+def test_who_had_reached_it_when_leaving_within_the_window_is_told_from_who_had_not() -> None:
+    number, segment = 5, np.zeros(5, dtype=np.int64)
+    renewed, lived = np.array([True, False, False, False, False]), np.array([YEAR, 30, 29, 12, 12])
+    customers = all_known(tuple("abcde"), np.arange(number), lived, renewed, np.ones(number, dtype=bool), segment, ("",))
+    hit = np.array([True, False, True, True, False])
+    assert strata_of(customers, hit, 30, customers.is_due) == (Stratum(1, 0, 0, 1, 2, 1),)

@@ -157,6 +157,29 @@ def test_wide_is_read_as_long_and_says_what_it_left_out(write: Write) -> None:
     )
 
 
+# Names of columns that the tables between have.
+@pytest.mark.parametrize("name", ["time_day", "start_day", "number", "window", "rows", "variable", "value", "literal", "len"])
+def test_an_event_may_have_any_name(name: str, write: Write) -> None:
+    expected = told(two(write, WIDE)) | {"events": ("export", name)}
+    assert told(two(write, WIDE.replace("log in", name))) == expected
+
+
+@pytest.mark.parametrize("kind", [pl.Categorical, pl.Enum(["2026-01-01", "2027-01-05", " "])])
+def test_days_may_be_texts_of_few_values(kind: Any, tmp_path: Path, write: Write) -> None:
+    """As a library of tables writes a column in which the same texts come often."""
+    rows = {
+        "customer": ["Acme"] * 2,
+        "start": ["2026-01-01"] * 2,
+        "renewed": ["yes"] * 2,
+        "date": ["2027-01-05"] * 2,
+        "event": ["log in", ""],
+    }
+    frame = pl.DataFrame(rows | {"time": ["2026-01-01", " "]})
+    frame.write_csv(tmp_path / "all.csv")
+    frame.with_columns(pl.col("start", "date", "time").cast(kind)).write_parquet(tmp_path / "all.parquet")
+    assert told(read(tmp_path / "all.parquet")) == told(read(tmp_path / "all.csv"))
+
+
 def test_wide_in_one_file(write: Write) -> None:
     assert told(read(write("all.csv", one_file(WIDE, CUSTOMERS)))) == told(two(write))
 
@@ -292,6 +315,38 @@ def test_parts_add_up_over_windows_before_they_are_whole(write: Write) -> None:
     usage = "customer,event,time,count\nAcme,hours,2026-01-01,0.1\nAcme,hours,2026-01-09,0.2\nAcme,hours,2026-01-10,0.7\n"
     found = two(write, usage)
     assert [in_window(found, window, "Acme", "hours") for window in (7, 14)] == [(0, 1), (1, 3)]
+    assert found.notices[0] == "Counts with a fraction, added up and then rounded down, so that 0.4 is 0: “hours”."
+
+
+def by_semicolons(text: str, count: str = "", days: str = "") -> str:
+    """As Excel saves it where the comma is the decimal mark, with a count of the second row, and contracts of so many days."""
+    text = text.replace("2026-01-07,2", f"2026-01-07,{count or 2}")
+    if days:
+        text = text.replace("segment\n", "segment,contract_days\n").replace("small\n", f"small,{days}\n").replace("large\n", "large,\n")
+    return text.replace(",", ";")
+
+
+@pytest.mark.parametrize("usage", [pytest.param(USAGE, id="long"), pytest.param(WIDE, id="wide")])
+def test_a_count_that_may_be_of_thousands_is_refused(usage: str, write: Write) -> None:
+    column = "count" if usage == USAGE else "log in"
+    assert refusal(write, by_semicolons(usage, "1.200"), by_semicolons(CUSTOMERS)) == (
+        f"usage.csv: line 3: a count that may be two: “{column}” is “1.200” (customer “Acme”). "
+        "Expected: no dot between thousands, and no three decimals."
+    )
+    assert in_window(two(write, usage.replace("2026-01-07,2", "2026-01-07,1.200")), 7, "Acme", "log in") == (4, 2)
+
+
+@pytest.mark.parametrize("count", ["0.125", "1200", "1.25", "1234.567"])
+def test_a_count_that_is_one_number_is_read_beside_semicolons(count: str, write: Write) -> None:
+    found = two(write, by_semicolons(USAGE, count), by_semicolons(CUSTOMERS))
+    assert in_window(found, 7, "Acme", "log in") == (int(3 + float(count)), 2)
+
+
+def test_a_length_that_may_be_of_thousands_is_refused(write: Write) -> None:
+    assert refusal(write, by_semicolons(USAGE), by_semicolons(CUSTOMERS, days="1.095")) == (
+        "customers.csv: line 2: no length of a contract: “contract_days” is “1.095” (customer “Acme”, “Cord”). Expected: its days, a "
+        "number from 1 to 3,660, or blank where it is as long as the others."
+    )
 
 
 def test_a_renewal_without_a_date_is_of_a_year_and_says_so(write: Write) -> None:
@@ -340,7 +395,7 @@ def test_more_customers_and_events_than_can_be_held_are_refused(write: Write, mo
 def test_a_segment_of_too_many_values_is_left_out(write: Write, more: int, kept: int) -> None:
     rows = "".join(f"customer {number},2026-01-01,yes,2027-01-05,segment {number}\n" for number in range(more))
     found = two(write, customers=CUSTOMERS + rows)
-    assert len(found.customers.segments) == kept
+    assert (len(found.customers.segments), found.left_out_segments) == (kept, 0 if kept > 1 else 51)
     said = [notice for notice in found.notices if "segment" in notice]
     assert said == ([] if kept > 1 else ["“segment” has 51 values, more than 50, and was left out: too few customers are alike in it."])
 
@@ -401,6 +456,27 @@ def test_a_column_says_how_long_each_contract_is(write: Write) -> None:
     assert (one.customers.contract.tolist(), one.usage.events) == ([30, 365, 30], ("export", "log in"))
 
 
+def some_with_a_length(others: str) -> str:
+    """Rows of 60 monthly customers whose contracts have their length, and of others whose have none."""
+    monthly = renewals(60, 30).replace("small\n", "small,30\n")
+    return f"customer,start,renewed,date,segment,contract_days\n{monthly}{others.replace('small' + chr(10), 'large,' + chr(10))}"
+
+
+def test_a_contract_without_a_length_is_as_long_as_others_without_one(write: Write) -> None:
+    """The monthly ones say theirs, and left blank are the yearly ones, which are fewer."""
+    found = two(write, customers=some_with_a_length(renewals(30, 365)), usage=USAGE.replace("Acme", "renewed 30 0"))
+    assert sorted(set(zip(found.customers.segment.tolist(), found.customers.contract.tolist(), strict=True))) == [(0, 365), (1, 30)]
+    assert not [notice for notice in found.notices if notice.startswith("Renewals")]
+
+
+def test_contracts_of_different_lengths_among_those_without_one_are_asked_for(write: Write) -> None:
+    found = two(write, customers=some_with_a_length(renewals(20, 91) + renewals(40, 365)), usage=USAGE.replace("Acme", "renewed 30 0"))
+    assert found.notices[1] == (
+        "Where no length is given, renewals came 91 to 365 days after the start (eight of ten), yet each such contract is taken to be of "
+        "365 days. Where contracts differ, give the length of each in a column “contract_days”."
+    )
+
+
 @pytest.mark.parametrize("days", ["a year", "0", "-30", "nan", "9999"])
 def test_a_contract_of_no_length_is_refused(write: Write, days: str) -> None:
     own = CUSTOMERS.replace("segment\n", "segment,contract_days\n").replace("small\n", "small,\n").replace("large\n", f"large,{days}\n")
@@ -428,9 +504,62 @@ def test_contracts_of_different_lengths_are_asked_for(write: Write) -> None:
 
 
 def test_a_customer_is_alive_after_its_renewal_and_windows_end_with_the_contract(write: Write) -> None:
-    found = two(write, customers=CUSTOMERS + renewals(20, 27, "2026-01-01"))
-    assert found.customers.lived[found.customers.names.index("renewed 27 0")] == 30
+    found = two(write, customers=CUSTOMERS + renewals(20, 30, "2026-01-01"))
+    assert found.customers.lived[found.customers.names.index("renewed 30 0")] == 30
     assert [int(found.customers.there_after(window).sum()) for window in WINDOWS] == [23, 23, 23, 0, 0]
+    assert found.notices == (
+        "Taken to have done nothing: 20 customers of the list without usage in the first 90 days.",
+        SILENT.format("2027-01-05"),
+    )
+
+
+def signed_on(*days: int, contract: int = 91, column: bool = False) -> str:
+    """Customers with contracts of a length, of whom each has renewed so many days after the start."""
+    rows = "".join(
+        f"c{place},2026-01-01,yes,{FIRST + dt.timedelta(day)}{f',{contract}' if column else ''}\n" for place, day in enumerate(days)
+    )
+    return f"customer,start,renewed,date{',contract_days' if column else ''}\n{rows}"
+
+
+def early(contract: int, last: int) -> str:
+    return (
+        f"Of contracts of {contract} days, no window that ends later than {last} days after the start is searched: one renewal in 20 or "
+        "more was signed by then, and what a customer does as it signs would seem to have led to it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "unsigned", "windows"),
+    [
+        pytest.param([91] * 40, 91, [7, 14, 30, 60, 90], id="all at the end"),
+        pytest.param([80, 82, *[91] * 38], 82, [7, 14, 30, 60], id="one in 20 before"),
+        pytest.param([3, 5, *[90] * 60], 90, [7, 14, 30, 60, 90], id="fewer"),
+        pytest.param([*[25] * 4, *[91] * 36], 25, [7, 14], id="more"),
+        pytest.param([*[200] * 3, *[91] * 37], 91, [7, 14, 30, 60, 90], id="late"),
+        pytest.param([20, *[88] * 17, 91], 365, [7, 14, 30, 60, 90], id="too few to tell"),
+    ],
+)
+def test_windows_end_before_renewals_are_signed(write: Write, days: list[int], unsigned: int, windows: list[int]) -> None:
+    """What is done around a signing would seem to lead to it. Of all customers alike, since by the customer it would tell who renews."""
+    usage = "customer,event,time\n" + "".join(f"c{place},log in,2026-0{1 + place % 6}-01\n" for place in range(len(days)))
+    found = two(write, f"{usage}c1,log in,2027-06-01\n", f"{signed_on(*days)}gone,2026-01-01,no,2026-02-20\nsilent,2026-01-01,,\n")
+    assert set(found.customers.unsigned.tolist()) == {unsigned}
+    assert [window for window in WINDOWS if found.customers.within(window).all()] == windows
+    assert [notice for notice in found.notices if "signed" in notice] == ([early(91, unsigned)] if len(windows) < 5 else [])
+
+
+def test_each_length_of_contract_has_its_own_signings_and_a_rare_one_those_of_all(write: Write) -> None:
+    month, year = signed_on(*[27] * 20, contract=30, column=True), signed_on(*[365] * 60, contract=365, column=True)
+    rows = [row.replace("c", "m", 1) for row in month.splitlines()[1:]] + year.splitlines()[1:]
+    rare = ["r1,2026-01-01,yes,2026-01-11,200", "r2,2026-01-01,no,2026-01-21,29"]
+    found = two(
+        write, "customer,event,time\nc1,log in,2026-01-02\nc1,log in,2027-06-01\n", "\n".join([month.splitlines()[0], *rows, *rare])
+    )
+    place = {name: number for number, name in enumerate(found.customers.names)}
+    assert {name: int(found.customers.unsigned[place[name]]) for name in ("m0", "c0", "r1", "r2")} == {
+        "m0": 27, "c0": 365, "r1": 180, "r2": 26
+    }  # fmt: skip
+    assert [notice for notice in found.notices if "signed" in notice] == [early(30, 27)]
 
 
 def test_windows_that_the_usage_does_not_cover_are_not_counted(write: Write) -> None:
@@ -475,6 +604,126 @@ def test_what_is_being_done_is_told(write: Write) -> None:
     steps: list[str] = []
     read(write("usage.csv", USAGE), write("customers.csv", CUSTOMERS), steps.append)
     assert steps == ["reading customers", "counting usage"]
+
+
+# When the files begin and end.
+
+
+def a_year_ago(days: int) -> dt.date:
+    return dt.date(2025, 1, 1) + dt.timedelta(days)
+
+
+def steady(left: str = "", more: str = "") -> tuple[str, str]:
+    """Usage and customers, one that starts each day of 500, each with usage on its first days; who has had a year renewed.
+
+    Args:
+        left: When customer 450 leaves, whose contract still runs.
+        more: Rows of usage.
+    """
+    own = [f"c{day},{a_year_ago(day)},{f'yes,{a_year_ago(day + 365)}' if day + 365 < 500 else ','}" for day in range(500)]
+    if left:
+        own[450] = f"c450,{a_year_ago(450)},no,{left}"
+    rows = [f"c{day},log in,{a_year_ago(min(day + after, 499))}" for day in range(500) for after in (0, 1, 20)]
+    return "\n".join(["customer,event,time", *rows, more]), "\n".join(["customer,start,renewed,date", *own])
+
+
+TODAY = a_year_ago(500)
+DUE = 135  # who started 365 days before the last day or earlier
+
+
+def counted(found: Read) -> tuple[int, int]:
+    """How many are due, and how many of them the files have from their first day on."""
+    return int(found.customers.is_due.sum()), int(found.customers.is_counted.sum())
+
+
+@pytest.mark.parametrize(
+    ("until", "usage", "said"),
+    [
+        pytest.param(None, "", [], id="none"),
+        pytest.param(
+            None,
+            "c5,log in,2027-01-05",
+            [
+                "Not taken for when usage begins or ends: 1 row more than 30 days from all others, as in line 1,502. "
+                "It is taken to go from 2025-01-01 to 2026-05-15."
+            ],
+            id="of a later year",
+        ),
+        pytest.param(
+            TODAY,
+            "c5,log in,2027-01-05",
+            ["Left out: 1 row of usage after 2026-05-16, the day on which the files were uploaded, as in line 1,502."],
+            id="of a later year than today",
+        ),
+        pytest.param(None, "nobody,log in,2026-06-01", ["Left out: 1 row of customers that are not in the list."], id="a stranger's"),
+        pytest.param(None, "c5,log in,1970-01-01", ["Left out: 1 row of usage before the customer's start."], id="of 1970"),
+    ],
+)
+def test_one_row_does_not_say_when_the_files_begin_or_end(write: Write, until: dt.date | None, usage: str, said: list[str]) -> None:
+    own, customers = steady(more=usage)
+    found = read(write("usage.csv", own), write("customers.csv", customers), until=until)
+    assert counted(found) == (DUE, DUE)
+    assert found.customers.tracked[0] == 500
+    assert [notice for notice in found.notices if not notice.startswith("Not due")] == said
+
+
+def test_one_row_does_not_say_that_usage_was_tracked_long_before_it_was(write: Write) -> None:
+    usage, customers = steady()
+    head, *rows = usage.splitlines()
+    tracked = [row for row in rows if row.split(",")[2] >= "2025-04-01"]
+    found = two(write, "\n".join([head, "c3,log in,2025-01-06", *tracked]), customers)
+    assert counted(found) == (DUE, DUE - 90)
+    assert found.notices[0] == (
+        "Not taken for when usage begins or ends: 1 row more than 30 days from all others, as in line 2. "
+        "It is taken to go from 2025-04-01 to 2026-05-15."
+    )
+
+
+def test_one_customer_who_is_still_to_start_does_not_say_when_the_files_end(write: Write) -> None:
+    usage, customers = steady()
+    paths = write("usage.csv", usage), write("customers.csv", f"{customers}\nnew,2027-03-01,,")
+    by_itself, today = read(*paths), read(*paths, until=TODAY)
+    assert counted(by_itself) == counted(today) == (DUE, DUE)
+    assert by_itself.notices[:-1] == (
+        "Not taken for when the files end: 1 day of a start or a renewal, more than 30 days after all others, as in line 502. They are "
+        "taken to end on 2026-05-15.",
+    )
+    assert today.notices == by_itself.notices[-1:]
+
+
+@pytest.mark.parametrize("until", [None, TODAY, a_year_ago(900)])
+def test_who_is_to_leave_has_not_left_yet(write: Write, until: dt.date | None) -> None:
+    """A CRM dates who has given notice at the end of the contract, months ahead; who stays has no day yet."""
+    leaves = a_year_ago(450 + 365)
+    usage, customers = steady(left=f"{leaves}")
+    found = read(write("usage.csv", usage), write("customers.csv", customers), until=until)
+    place = found.customers.names.index("c450")
+    assert counted(found) == (DUE, DUE)
+    assert (found.customers.left[place], found.customers.lived[place]) == (False, 49)
+    assert found.notices[0] == (
+        "Not counted as having left: 1 customer whose day of leaving is after 2026-05-15, when the files end, as in line 452. On that day "
+        "they were still there."
+    )
+
+
+def test_the_files_end_no_later_than_the_day_on_which_somebody_had_them(write: Write) -> None:
+    """A third of the customers starts after it, of whom nobody can know anything; nor of what the others did later."""
+    usage, customers = steady()
+    found = read(write("usage.csv", usage), write("customers.csv", customers), until=a_year_ago(380))
+    assert counted(found) == (16, 16)
+    assert found.customers.tracked[:2].tolist() == [381, 380]
+    assert found.notices[0] == ("Left out: 378 rows of usage after 2026-01-16, the day on which the files were uploaded, as in line 1,087.")
+    assert found.rows == 1_500
+
+
+def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
+    usage, customers = steady()
+    with pytest.raises(Unreadable) as refused:
+        read(write("usage.csv", usage), write("customers.csv", customers), until=a_year_ago(-1))
+    assert str(refused.value) == (
+        "usage.csv: no row of a customer of the list that is of a day until 2024-12-31, when the files were uploaded. Expected: what they "
+        "did until then."
+    )
 
 
 # What is refused.
@@ -819,6 +1068,8 @@ def test_a_time_of_a_wrong_type_in_parquet_is_refused(tmp_path: Path, write: Wri
     [
         ("event", [["log in"]], "the column “event” holds List(String) in each row. Expected: a text or a number."),
         ("time", [{"day": 3}], "the column “time” holds Struct({'day': Int64}) in each row. Expected: a day or a moment."),
+        ("count", [dt.timedelta(3)], "the column “count” holds Duration(time_unit='us') in each row. Expected: a number."),
+        ("event", [dt.timedelta(3)], "the column “event” holds Duration(time_unit='us') in each row. Expected: a text or a number."),
         ("customer", [b"Acme"], "the column “customer” holds Binary in each row. Expected: a text or a number."),
     ],
 )

@@ -225,7 +225,7 @@ def test_tracking_that_began_halfway_hides_no_indicator(seed: int, tmp_path: Pat
 
 def test_a_growing_company_is_read_from_files_as_it_is(tmp_path: Path) -> None:
     customers, usage = simulated(1, World.GROWING)
-    found = written(tmp_path, customers, usage, f"nobody,event_0,{np.datetime64('1970-01-01') + 19_000 + 3 * YEAR},1\n")
+    found = written(tmp_path, customers, usage)
     place = {name: number for number, name in enumerate(customers.names)}
     order = [place[name] for name in found.customers.names]
     for name in ("start", "renewed", "is_due", "lived", "left", "contract"):
@@ -283,6 +283,25 @@ def test_what_is_recorded_after_the_window_is_not_counted(tmp_path: Path, contra
     assert finding.named is None
 
 
+@pytest.mark.parametrize(("contract", "ahead"), [(91, 12), (30, 6)])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_comes_with_an_early_signing_is_not_named(seed: int, contract: int, ahead: int, tmp_path: Path) -> None:
+    """Seven in ten open the plan page on the day before they sign, which is up to so many days ahead of the end."""
+    customers, usage = simulated(seed, World.NOISE, 600)
+    random = np.random.default_rng(seed)
+    signed = contract - random.integers(0, ahead, len(customers))
+    customers = replace(customers, lived=np.where(customers.renewed, signed, contract))
+    opens = customers.renewed & (random.random(len(customers)) < 0.7)
+    leak = "".join(
+        f"{name},plan page opened,{np.datetime64('1970-01-01') + int(day)},1\n"
+        for name, day in zip(np.array(customers.names)[opens], (customers.start + signed - 1)[opens], strict=True)
+    )
+    found = written(tmp_path, customers, usage, leak)
+    fooled = search(replace(found.customers, unsigned=found.customers.contract), found.usage)  # all windows within the contract
+    assert verdict(fooled) == "plan page opened"
+    assert search(found.customers, found.usage).named is None
+
+
 # When it does not search.
 
 
@@ -304,6 +323,30 @@ def test_too_few_customers_are_not_searched(due: int, left: int, is_searched: bo
     assert finding.left == (left if due else 0)
     assert (finding.refusal is not Refusal.TOO_FEW) is is_searched
     assert (finding.tried > 0) is is_searched
+
+
+@pytest.mark.parametrize(
+    ("starts", "older"),
+    [
+        pytest.param([300], None, id="one day"),
+        pytest.param([149, 151], None, id="a day too many in the newest"),
+        pytest.param([150, 150], 150, id="half and half"),
+        pytest.param([271, 29], None, id="too few newest"),
+        pytest.param([100, 90, 60, 50], 190, id="the nearest to 70 % is below"),
+        pytest.param([170, 70, 60], 240, id="it is above"),
+        pytest.param([1] * 300, 210, id="a day each"),
+    ],
+)
+def test_customers_of_one_day_are_all_older_or_all_newest(starts: list[int], older: int | None) -> None:
+    customers, usage = simulated(1, World.PLANTED)
+    found = search(replace(customers, start=np.repeat(np.arange(len(starts)), starts)), usage)
+    assert (found.refusal is Refusal.ONE_COHORT) is (older is None)
+    if found.best is not None:
+        chosen, held = (float(table.customers) for table in (found.best.chosen_on, found.best.held_on))
+        there = customers.lived >= found.best.candidate.window
+        assert (chosen, held) == (there[:older].sum(), there[older:].sum())
+    else:
+        assert (older, found.customers, found.tried) == (None, 300, 0)
 
 
 def test_customers_who_are_not_due_count_for_nothing() -> None:

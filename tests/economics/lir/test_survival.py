@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from scipy.stats import CensoredData, logrank
 
 from advisor.economics.lir.candidates import WINDOWS, Candidate, Customers, Measure, Usage
+from advisor.economics.lir.rates import standardised, strata_of
+from advisor.economics.lir.search import hits_of
 from advisor.economics.lir.survival import Curve, curve, log_rank, staying
 from tests.economics.lir.simulated import PLANTED_EVENT, PLANTED_WINDOW, World, all_known, simulated
 
@@ -141,6 +143,16 @@ def test_who_left_before_its_contract_was_over_has_left_all_the_same() -> None:
     assert found.hit.still == pytest.approx((1, 2 / 3, 2 / 3))
 
 
+def test_whose_contract_was_over_without_a_word_is_on_neither_curve() -> None:
+    """Until the day before, nothing was to be known yet."""
+    known = ((9, 365, True), (9, 100, False), (0, 60, False), (0, 365, True))
+    found = staying(*customers(*known, (9, 365, None), (0, 700, None), (0, 700, None)), LOGS_IN)
+    assert found == staying(*customers(*known), LOGS_IN)
+    later = staying(*customers(*known, (0, 364, None)), LOGS_IN)
+    assert later.missed.customers == 3
+    assert later.missed.still[-1] == pytest.approx(2 / 3)
+
+
 def test_whose_first_days_are_not_known_is_on_neither_curve() -> None:
     among, usage = customers((9, 365, True), (0, 60, False), (0, 365, True))
     found = staying(replace(among, tracked=np.array([90, 0, 29])), usage, LOGS_IN)
@@ -164,6 +176,71 @@ def test_curves_are_as_if_both_groups_were_of_the_same_segments() -> None:
     assert found.luck == pytest.approx(1)
     pooled = staying(*customers(*small, *large), LOGS_IN)
     assert pooled.hit.still[-1] > pooled.missed.still[-1] + 0.2
+
+
+def test_a_segment_with_one_group_alone_weighs_nothing_on_the_curves_either() -> None:
+    """Nobody of the small reaches it, and they all leave: of the large one in two stays, whoever it is."""
+    large = [(9, 60, False), (9, 365, True), (0, 60, False), (0, 365, True)]
+    found = staying(*in_segments([0] * 4 + [1] * 4, *large, *[(0, 60, False)] * 4), LOGS_IN)
+    assert found.hit.still == found.missed.still == pytest.approx((1, 0.5, 0.5))
+    assert (found.missed.customers, found.missed.left) == (6, 5)
+
+
+def test_customers_that_are_not_due_change_no_weight() -> None:
+    """By those who were due the small tell as much as the large, of whom many more have just begun."""
+    small, large = [(9, 365, True), (0, 365, True)], [(9, 60, False), (0, 60, False)]
+    begun = [(9, 50, None)] * 40
+    found = staying(*in_segments([0] * 2 + [1] * 2, *small, *large), LOGS_IN)
+    later = staying(*in_segments([0] * 2 + [1] * 42, *small, *large, *begun), LOGS_IN)
+    assert found.hit.still[-1] == later.hit.still[-1] == 0.5
+    assert later.hit.customers == 42
+
+
+of_segments = st.lists(st.tuples(st.sampled_from([0, 9]), st.booleans(), st.integers(0, 2)), min_size=1, max_size=40)
+
+
+@given(of_segments)
+def test_curves_of_customers_that_were_due_end_at_the_shares_that_are_said(given_rows: list[tuple[int, bool, int]]) -> None:
+    rows = [(times, 365 if renewed else 60, renewed) for times, renewed, _ in given_rows]
+    among, usage = in_segments([segment for *_, segment in given_rows], *rows)
+    found = staying(among, usage, LOGS_IN)
+    shares = standardised(strata_of(among, hits_of(usage, LOGS_IN), LOGS_IN.window, among.is_due))
+    for each, share in zip((found.hit, found.missed), shares, strict=True):
+        if each.customers:
+            assert each.still[-1] == pytest.approx(share.value)
+
+
+def test_who_renewed_a_short_contract_stays_beside_those_of_longer_ones() -> None:
+    """Of 10 with 60 days 8 renew; of 10 with a year, half leave on day 200: 13 of 20 stay through their first, and not 0.8 times 0.5."""
+    rows = [(9, 60, True)] * 8 + [(9, 60, False)] * 2 + [(9, 365, True)] * 5 + [(9, 200, False)] * 5
+    among, usage = customers(*rows, (0, 365, True))
+    mixed = replace(among, contract=np.array([60] * 10 + [365] * 11), tracked=np.full(21, 900))
+    found = staying(mixed, usage, LOGS_IN)
+    assert found.is_mixed
+    assert found.hit.days == (30, 60, 200, 365)
+    assert found.hit.still == pytest.approx((1, 0.9, 0.65, 0.65))
+    files_end = staying(replace(mixed, tracked=np.full(21, 100)), usage, LOGS_IN)  # of no short contract anything is known on day 200
+    assert files_end.hit.still == pytest.approx((1, 0.9, 0.45, 0.45))
+    assert not staying(among, usage, LOGS_IN).is_mixed
+
+
+mixed_rows = st.lists(
+    st.tuples(st.sampled_from([0, 9]), st.booleans(), st.integers(0, 2), st.sampled_from([45, 91, 365])), min_size=1, max_size=40
+)
+
+
+@given(mixed_rows)
+def test_curves_end_at_the_shares_that_are_said_whatever_the_contracts(given_rows: list[tuple[int, bool, int, int]]) -> None:
+    rows = [(times, contract if renewed else 40, renewed) for times, renewed, _, contract in given_rows]
+    among, usage = in_segments([segment for _, _, segment, _ in given_rows], *rows)
+    contract = np.array([contract for *_, contract in given_rows])
+    among = replace(among, contract=contract, tracked=np.full(len(rows), 900))
+    found = staying(among, usage, LOGS_IN)
+    shares = standardised(strata_of(among, hits_of(usage, LOGS_IN), LOGS_IN.window, among.is_due))
+    assert found.is_mixed is (len(np.unique(contract)) > 1)
+    for each, share in zip((found.hit, found.missed), shares, strict=True):
+        if each.customers:
+            assert each.still[-1] == pytest.approx(share.value)
 
 
 def test_log_rank_within_segments_by_hand() -> None:

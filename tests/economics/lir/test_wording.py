@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from advisor.economics.lir.agreement import Table
 from advisor.economics.lir.candidates import Candidate, Measure
-from advisor.economics.lir.rates import Interval, Stratum
+from advisor.economics.lir.due import Term
+from advisor.economics.lir.rates import Interval, Stratum, added
 from advisor.economics.lir.search import Again, Evidence, Finding, Refusal
 from advisor.economics.lir.wording import (
     agreement,
@@ -22,6 +23,7 @@ from advisor.economics.lir.wording import (
     luck_sentence,
     of_all_sentence,
     refusal_sentence,
+    segments_sentence,
     stability_sentence,
     target_sentence,
 )
@@ -45,9 +47,12 @@ EVIDENCE = Evidence(
     luck=1 / 501,
     stability=0.93,
     again=Again(0.85, (30, 30), (20, 20)),
-    strata=(Stratum(451, 29, 369, 151, 50),),
-    newest=(Stratum(131, 9, 114, 46, 20),),
-    contract=365,
+    strata=(Stratum(451, 29, 369, 151, 10, 40),),
+    every=(Term(365, Stratum(451, 29, 369, 151, 10, 40)),),
+    newest=(Term(365, Stratum(131, 9, 114, 46, 4, 16)),),
+    short=0,
+    beyond=0,
+    signed=340,
 )
 FOUND = Finding(1_100, 210, 340, EVIDENCE, None)
 
@@ -71,55 +76,163 @@ def test_an_indicator_in_words(candidate: Candidate, words: str) -> None:
 def test_what_was_found_in_one_sentence() -> None:
     assert found_sentence(EVIDENCE) == (
         "Customers with 20 or more “messages” within their first 30 days renew 94 % of the time (91 % to 96 %), others 71 % (67 % to "
-        "75 %); 48 % get there."
+        "75 %); of those who stay that long 48 % get there."
+    )
+
+
+SMALL, LARGE, NOBODY_OF = Stratum(20, 10, 40, 30, 0, 0), Stratum(30, 5, 20, 15, 0, 4), Stratum(0, 0, 700, 500, 0, 9)
+
+
+@pytest.mark.parametrize(
+    ("strata", "others", "sentence"),
+    [
+        pytest.param((SMALL,), "others", "", id="one"),
+        pytest.param(
+            (SMALL, LARGE),
+            "others of the same segments",
+            "Both groups are taken as if they were of the same segments.",
+            id="both have both",
+        ),
+        pytest.param(
+            (SMALL, NOBODY_OF),
+            "others of the same segments",
+            (
+                "Both groups are taken as if they were of the same segments; the 1,200 that were due in segments where all or nobody got "
+                "there weigh nothing, since they tell nothing of it."
+            ),
+            id="one has both",
+        ),
+        pytest.param(
+            (NOBODY_OF, Stratum(20, 10, 0, 0, 0, 0)),
+            "others",
+            "No segment has both groups, so customers are taken together, whatever their segment.",
+            id="none has both",
+        ),
+    ],
+)
+def test_of_what_segments_both_groups_are_is_said(strata: tuple[Stratum, ...], others: str, sentence: str) -> None:
+    assert segments_sentence(strata) == sentence
+    assert f"(91 % to 96 %), {others} 71 % (67 %" in found_sentence(replace(EVIDENCE, strata=strata))
+
+
+NEWEST = (
+    "the 320 newest customers that were due, on whom it was not chosen: 45 % got there and renewed 91 % of the time (85 % to 95 %), the "
+    "others 65 % (57 % to 71 %), together 77 %. 20 of them left within their first 30 days, 4 after they had got there: these count as "
+    "having got there, and are gone."
+)
+ALL = (
+    "all 1,050 customers that were due, older and newest, since the newest are few: 47 % got there and renewed 92 % of the time (89 % to "
+    "94 %), the others 66 % (62 % to 70 %), together 78 %. 50 of them left within their first 30 days, 10 after they had got there: these "
+    "count as having got there, and are gone."
+)
+
+
+@pytest.mark.parametrize(
+    ("newest", "whom"),
+    [
+        pytest.param((131, 9, 114, 46, 4, 16), NEWEST, id="newest"),
+        pytest.param((27, 1, 114, 46, 1, 20), ALL, id="too few of the newest"),
+    ],
+)
+def test_what_goes_into_the_scenario_is_of_all_that_were_due(newest: tuple[float, ...], whom: str) -> None:
+    assert of_all_sentence(replace(EVIDENCE, newest=(Term(365, Stratum(*newest)),))) == f"Into the scenario goes what became of {whom}"
+
+
+MONTHLY, YEARLY, SELDOM_HIT = Stratum(90, 10, 60, 40, 0, 0), Stratum(80, 20, 50, 50, 0, 0), Stratum(20, 9, 60, 40, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("terms", "end"),
+    [
+        pytest.param(((430, YEARLY),), "renewed 80 % of the time", id="a year"),
+        pytest.param(
+            ((30, MONTHLY),),
+            (
+                " A contract is one of 30 days: by the year, as if each later renewal went as the first, that is 28 % and 0.2 %, which the "
+                "pay plans take."
+            ),
+            id="a month",
+        ),
+        pytest.param(
+            ((730, YEARLY),),
+            (
+                " A contract is one of 730 days: by the year, as if each year of a contract kept as many, that is 89 % and 71 %, which the "
+                "pay plans take."
+            ),
+            id="two years",
+        ),
+        pytest.param(
+            ((30, MONTHLY), (365, YEARLY)),
+            (
+                " Contracts are of about 30 days (200 customers) and 365 days (200 customers): by the year, each customer by the own "
+                "contract and as if each later renewal went as the first, that is 54 % and 25 %, which the pay plans take."
+            ),
+            id="months and years",
+        ),
+        pytest.param(
+            ((30, SELDOM_HIT), (365, YEARLY)),
+            (
+                " Contracts are of about 30 days (129 customers) and 365 days (200 customers): for renewals by the year it takes 30 "
+                "customers of each length that got there, and as many that did not (ours), so the pay plans take none from here."
+            ),
+            id="too few of a month",
+        ),
+    ],
+)
+def test_what_a_year_makes_of_renewals_is_said_with_what_it_assumes(terms: tuple[tuple[float, Stratum], ...], end: str) -> None:
+    evidence = replace(EVIDENCE, every=tuple(Term(*each) for each in terms), newest=())
+    said = of_all_sentence(evidence)
+    assert said.endswith(end) if end.startswith(" ") else end in said
+    assert ("year" in said) is end.startswith(" ")
+
+
+@pytest.mark.parametrize(
+    ("terms", "assumed"),
+    [
+        pytest.param(((430, YEARLY),), [], id="a year"),
+        pytest.param(((30, MONTHLY), (365, YEARLY)), ["as if each later renewal went as the first"], id="months and years"),
+        pytest.param(((365, YEARLY), (730, YEARLY)), ["as if each year of a contract kept as many"], id="years"),
+        pytest.param(((30, SELDOM_HIT), (365, YEARLY)), [], id="none by the year"),
+    ],
+)
+def test_what_a_year_assumes_is_among_the_doubts(terms: tuple[tuple[float, Stratum], ...], assumed: list[str]) -> None:
+    evidence = replace(EVIDENCE, every=tuple(Term(*each) for each in terms), newest=())
+    found = [each for each in doubts(evidence, 2) if each.startswith("Renewals by the year")]
+    assert found == [f"Renewals by the year are reckoned {each}: the files tell of the first contract alone." for each in assumed]
+
+
+def test_who_is_left_out_is_said_with_the_number() -> None:
+    evidence = replace(EVIDENCE, short=1_329, beyond=12)
+    assert (
+        "Left out are customers that were due: 1,329 whose contract ended, or as long ones were renewed, within 30 days and 12 "
+        "whose first 30 days go on after the last day of usage."
+    ) in of_all_sentence(evidence)
+    assert "Left out" not in of_all_sentence(EVIDENCE)
+    assert (
+        "it says nothing of those who leave sooner, nor of the 1,329 whose contract ended, or as long ones were renewed, by then."
+    ) in " ".join(doubts(evidence, 2))
+
+
+def test_what_goes_into_the_scenario_is_of_all_segments() -> None:
+    evidence = replace(
+        EVIDENCE, strata=(*EVIDENCE.strata, Stratum(0, 0, 20, 30, 0, 0)), newest=(Term(365, Stratum(131, 9, 134, 76, 4, 16)),)
+    )
+    assert of_all_sentence(evidence).startswith(
+        "Into the scenario goes what became of the 370 newest customers that were due, on whom it was not chosen, whatever their segment: "
+        "39 % got there and renewed 91 % of the time (85 % to 95 %), the others 59 % ("
     )
 
 
 @pytest.mark.parametrize(
-    ("newest", "contract", "end"),
+    ("hit_early", "missed_early", "end"),
     [
-        pytest.param(
-            (131, 9, 114, 46, 20),
-            365,
-            (
-                "46 % get there and renew 94 % of the time (88 % to 97 %), all others 63 % (56 % to 70 %), as the newest did, on whom it "
-                "was not chosen."
-            ),
-            id="newest",
-        ),
-        pytest.param(
-            (27, 2, 114, 46, 20),
-            365,
-            (
-                "46 % get there and renew 94 % of the time (91 % to 96 %), all others 65 % (61 % to 69 %), as older and newest customers "
-                "did, since these are few."
-            ),
-            id="too few of the newest",
-        ),
-        pytest.param(
-            (131, 9, 114, 46, 20),
-            30,
-            (
-                "46 % get there and renew 94 % of the time (88 % to 97 %), all others 63 % (56 % to 70 %), as the newest did, on whom it "
-                "was not chosen. A contract is one of 30 days: by the year that is 45 % and 0.4 %, which the pay plans take."
-            ),
-            id="by the month",
-        ),
+        pytest.param(0, 0, ". None of them left within their first 30 days.", id="nobody left"),
+        pytest.param(0, 7, ". 7 of them left within their first 30 days without having got there.", id="nobody had got there"),
     ],
 )
-def test_what_goes_into_the_scenario_is_of_all_that_were_due(newest: tuple[float, ...], contract: float, end: str) -> None:
-    evidence = replace(EVIDENCE, newest=(Stratum(*newest),), contract=contract)
-    assert of_all_sentence(evidence) == (
-        "Into the scenario goes what it tells of all 1,050 customers that were due, where the 50 that left within their first 30 days have "
-        f"missed it and are gone: {end}"
-    )
-
-
-def test_where_nobody_left_within_the_window_that_is_said() -> None:
-    all_there = replace(EVIDENCE, strata=(Stratum(451, 29, 369, 151, 0),))
-    assert of_all_sentence(all_there).startswith(
-        "Into the scenario goes what it tells of all 1,000 customers that were due, none of whom left within their first 30 days: 48 % get"
-    )
+def test_who_left_within_the_window_is_said(hit_early: int, missed_early: int, end: str) -> None:
+    evidence = replace(EVIDENCE, newest=(Term(365, Stratum(131, 9, 114, 46, hit_early, missed_early)),))
+    assert of_all_sentence(evidence).endswith(end)
 
 
 def test_older_and_newest_customers_stand_side_by_side() -> None:
@@ -129,59 +242,66 @@ def test_older_and_newest_customers_stand_side_by_side() -> None:
     )
 
 
+P = "P, the share of all customers that has to get there for 90 % of them to renew, is"
+NO_SHARE = "No share P of all customers is enough for 90 % of them to renew: even if every customer got there,"
+
+
 @pytest.mark.parametrize(
-    ("ppv", "missed", "sentence"),
+    ("newest", "sentence"),
     [
         pytest.param(
-            (0.94, 0.91, 0.96),
-            0.71,
+            (940, 60, 710, 290, 0, 0),
             (
-                "P, the share of customers that has to get there for 90 % to renew, is 83 %, if they then renew as those do who get there "
-                "now; 48 % get there today. By the interval of how many renew who get there, P is between 76 % and 95 %."
+                f"{P} 83 %, if they then renew as those do who get there now; 50 % of all get there today. By the interval of how many "
+                "renew who get there, P is between 78 % and 89 %."
             ),
             id="above what is reached",
         ),
         pytest.param(
-            (0.91, 0.86, 0.95),
-            0.6,
+            (455, 35, 290, 200, 10, 10),
             (
-                "P, the share of customers that has to get there for 90 % to renew, is 97 %, if they then renew as those do who get there "
-                "now; 48 % get there today. How many it takes is not known: if only 86 % of those who get there renew, no P is enough, and "
-                "if 95 % do, P is 86 %."
+                f"{P} 97 %, if they then renew as those do who get there now; 50 % of all get there today. How many it takes is not known: "
+                "if only 88 % of those who get there renew, no P is enough, and if 93 % do, P is 91 %."
             ),
             id="at one end no share is enough",
         ),
         pytest.param(
-            (0.98, 0.95, 0.99),
-            0.84,
+            (985, 15, 840, 160, 0, 0),
             (
-                "P, the share of customers that has to get there for 90 % to renew, is reached: it is 43 %, and 48 % get there. By the "
-                "interval of how many renew who get there, P is between 40 % and 55 %."
+                f"{P} reached: it is 41 %, and 50 % of all get there. By the interval of how many renew who get there, P is between 40 % "
+                "and 44 %."
             ),
             id="reached",
         ),
         pytest.param(
-            (0.88, 0.85, 0.89),
-            0.6,
-            (
-                "No share P of customers is enough for 90 % to renew: even if every customer got there, 88 % would renew, as those do who "
-                "get there now."
-            ),
-            id="none",
+            (870, 30, 600, 400, 100, 0),
+            f"{NO_SHARE} 87 % would renew, as those do who get there now.",
+            id="none, where a tenth leaves that got there, though of those still there enough renew",
         ),
         pytest.param(
-            (0.88, 0.85, 0.91),
-            0.6,
-            (
-                "No share P of customers is enough for 90 % to renew: even if every customer got there, 88 % would renew, as those do who "
-                "get there now. It is not certain: if 91 % of them renew, P is 97 %."
-            ),
+            (176, 20, 120, 80, 4, 0),
+            f"{NO_SHARE} 88 % would renew, as those do who get there now. It is not certain: if 92 % of them renew, P is 94 %.",
             id="none, though at one end",
+        ),
+        pytest.param(
+            (95, 5, 93, 7, 0, 0),
+            "Nobody has to get there for 90 % of all customers to renew: of those who do not, 93 % do.",
+            id="nobody has to",
         ),
     ],
 )
-def test_the_share_that_has_to_get_there_with_both_its_ends(ppv: tuple[float, float, float], missed: float, sentence: str) -> None:
-    assert target_sentence(replace(EVIDENCE, ppv=Interval(*ppv), missed=Interval(missed, 0, 1))) == sentence
+def test_the_share_of_all_that_has_to_get_there_with_both_its_ends(newest: tuple[float, ...], sentence: str) -> None:
+    assert target_sentence(replace(EVIDENCE, newest=(Term(365, Stratum(*newest)),))) == sentence
+
+
+def test_the_share_that_has_to_get_there_is_of_all_segments() -> None:
+    """Of the large 96 % renew who get there; with the small, of whom nobody does and 40 % renew, it takes more than of the large alone."""
+    large, small = Stratum(480, 20, 375, 125, 0, 0), Stratum(0, 0, 400, 600, 0, 0)
+    of_large, of_both = ((Term(365, each),) for each in (large, added((large, small))))
+    assert target_sentence(replace(EVIDENCE, newest=of_large)).startswith(f"{P} 71 %, if they then renew as those do who get there now;")
+    assert target_sentence(replace(EVIDENCE, strata=(large, small), newest=of_both)).startswith(
+        f"{P} 86 %, if they then renew as those do who get there now, whatever their segment; 25 % of all get there today."
+    )
 
 
 @pytest.mark.parametrize(
@@ -279,6 +399,42 @@ def test_what_would_make_it_wrong(segments: int, within: float, stability: float
     assert doubts(evidence, segments) == sentences
 
 
+@pytest.mark.parametrize(
+    ("signed", "when"),
+    [
+        pytest.param(60, "", id="long after the window"),
+        pytest.param(59, "59 days after the start on (all but 1 in 20), 29 days after the window", id="soon after"),
+        pytest.param(31, "31 days after the start on (all but 1 in 20), a day after the window", id="the next day"),
+        pytest.param(30, "30 days after the start on (all but 1 in 20), at the window's end", id="at its end"),
+    ],
+)
+def test_renewals_that_are_signed_soon_after_the_window_are_a_doubt(signed: int, when: str) -> None:
+    said = [each for each in doubts(replace(EVIDENCE, signed=signed), 2) if "signed" in each]
+    assert said == (
+        [f"Renewals were signed from {when}: it would be wrong if customers get there because they have decided to renew by then."]
+        if when
+        else []
+    )
+
+
+def test_that_it_tells_nothing_of_segments_with_one_group_alone_is_said() -> None:
+    within = replace(EVIDENCE, strata=(SMALL, NOBODY_OF), ppv=Interval(0.8, 0.7, 0.9), missed=Interval(0.58, 0.5, 0.7))
+    assert doubts(within, 2)[1] == (
+        "Of the 1,200 customers that were due in segments where all or nobody got there it tells nothing: P takes them to renew as the "
+        "others do once they get there."
+    )
+
+
+def test_segments_that_are_too_many_to_compare_within_are_none() -> None:
+    assert doubts(EVIDENCE, 1, left_out=1_060) == (
+        EXPERIMENT,
+        "The file has 1,060 segments, too many to compare within them: if large customers both do more and renew more often, this only "
+        "tells large customers from small.",
+        ALIVE,
+        AGAIN,
+    )
+
+
 def test_rates_that_are_further_apart_over_all_segments_are_told() -> None:
     within = replace(EVIDENCE, ppv=Interval(0.85, 0.8, 0.9), missed=Interval(0.75, 0.7, 0.8))
     assert doubts(within, 2)[1] == (
@@ -313,6 +469,17 @@ def test_how_likely_luck_is(luck: float, share: str) -> None:
                 "Until then, look at what each customer did."
             ),
             id="one",
+        ),
+        pytest.param(
+            Finding(1_300, 40, 0, None, Refusal.ONE_COHORT),
+            "Nothing could be held against newer customers: of the 1,300 that are due too many started on the same day to part them into "
+            "older and newest. Add customers that started on other days; until then, look at what each did.",
+            id="one cohort",
+        ),
+        pytest.param(
+            Finding(300, 40, 0, None, Refusal.NONE_FITS),
+            "Nothing can be tried: in no window are there enough customers with anything that 20 % to 80 % of them did.",
+            id="nothing to try",
         ),
         pytest.param(
             Finding(300, 300, 0, None, Refusal.TOO_FEW),
@@ -367,10 +534,13 @@ def test_what_is_named_has_no_refusal() -> None:
         refusal_sentence(FOUND)
 
 
-@given(st.floats(0.9, 1), st.floats(0, 0.89))
-def test_a_target_is_told_with_its_figures(ppv: float, missed: float) -> None:
-    evidence = replace(EVIDENCE, ppv=Interval(ppv, 0, 1), missed=Interval(missed, 0, 1))
+@given(st.integers(90, 100), st.integers(0, 89), st.integers(0, 10))
+def test_a_target_is_told_with_its_figures(kept: int, missed: int, gone: int) -> None:
+    """Of 100 of each who get there, `gone` of them within the window."""
+    early = min(gone, 100 - kept)
+    evidence = replace(EVIDENCE, newest=(Term(365, Stratum(kept, 100 - kept - early, missed, 100 - missed, early, 0)),))
     assert evidence.target is not None
+    assert evidence.target * kept + (1 - evidence.target) * missed == pytest.approx(90)
     assert percent(evidence.target) in target_sentence(evidence)
 
 
