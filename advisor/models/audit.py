@@ -64,7 +64,10 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ("-pk",)
         verbose_name_plural = "audit entries"
-        indexes = [models.Index(fields=["workspace", "-id"], name="audit_of_workspace")]
+        indexes = [
+            models.Index(fields=["workspace", "-id"], name="audit_of_workspace"),
+            models.Index(fields=["user", "at"], name="audit_of_user"),  # whom somebody saw lately, of years of entries
+        ]
 
     def __str__(self) -> str:
         return f"{self.who} {self.get_kind_display().lower()}: {self.said}"

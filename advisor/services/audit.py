@@ -13,6 +13,7 @@ from advisor.models.audit import SAID_LENGTH, WHO_LENGTH, Kind
 from advisor.models.sharing import workspaces_of
 
 SEEN_AGAIN = timedelta(hours=1)  # who looks at the same company within that has seen it once (ours)
+ON_CHART_AGAIN = timedelta(days=1)  # the same of a chart of thousands, each of which is a line of the log (ours)
 AT_ONCE = 1_000  # rows of one statement
 
 
@@ -63,13 +64,13 @@ def record_sight_of_rows(rows: Iterable[StoredAdvice], *, by: Actor) -> None:
 
 
 def record_sight_on_chart(companies: frozenset[int], *, by: Actor) -> None:
-    """That somebody looked at a chart with the numbers of these companies: those that are shared with them are logged.
+    """That somebody looked at a chart with the numbers of these companies: those that are shared with them are logged, once a day.
 
-    Of thousands nearly all have been seen within the hour, so these are left out before anything is read of them.
+    Of thousands nearly all have been, so these are left out before anything is read of them.
     """
     assert by.user is not None
     shared = set(Share.objects.with_member(by.user).filter(level=Level.EVERYTHING).values_list("company", flat=True))
-    lately = AuditEntry.objects.filter(kind=Kind.SAW, user=by.user, said=SAW_NUMBERS, at__gt=timezone.now() - SEEN_AGAIN)
+    lately = AuditEntry.objects.filter(kind=Kind.SAW, user=by.user, said=SAW_NUMBERS, at__gt=timezone.now() - ON_CHART_AGAIN)
     unseen = sorted((companies & shared) - set(lately.values_list("company_key", flat=True)))
     for start in range(0, len(unseen), AT_ONCE):
         some = Company.objects.filter(pk__in=unseen[start : start + AT_ONCE])
