@@ -497,7 +497,7 @@ def test_what_stands_now_is_shown_beside_what_would(client: Client, ana: User, s
         ("How often?", "5 times", f"{best.candidate.threshold} times"),
         ("Within how many days?", "not answered", f"{best.candidate.window} days"),
         ("Which kind of window?", "not answered", "Within the first days"),
-        ("What share of customers reaches it today?", "not answered", f"{round(best.of_all.reach.value * 100, 1):g} % of customers"),
+        ("What share of customers reaches it today?", "not answered", f"{round(best.of_all.reach.value * 100, 2):g} % of customers"),
     ]
 
 

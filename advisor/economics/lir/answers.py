@@ -12,7 +12,7 @@ from advisor.economics.lir.search import Evidence
 from advisor.framework.scenario import LIRWindow
 
 TEXT_LENGTH = 200  # characters of an answer in words, as `forms.cells` takes them
-RATE_DIGITS = 3  # of the share that reaches it: 41.2 %
+RATE_DIGITS = 4  # of the share that reaches it, 41.23 %: in tenths, 47.46 % would be 48 % where it is told in whole points
 
 
 def answers_of(evidence: Evidence) -> Mapping[str, float | str | None]:
