@@ -7,7 +7,7 @@ import pytest
 from advisor.forms.company_file import read_company_file
 from advisor.forms.company_file.columns import guessed, problems_of
 from advisor.forms.company_file.decoding import Record
-from advisor.forms.company_file.net_retention import NEEDS_GROSS, NO_GROWTH, TWICE
+from advisor.forms.company_file.net_retention import NEEDS_GROSS, NO_GROWTH
 from advisor.forms.company_file.reading import read_rows
 
 COLUMNS = ["company", "segment", "acv_usd", "net_retention_pct", "gross_retention_pct"]
@@ -87,7 +87,7 @@ def test_net_retention_is_guessed_where_it_can_be_turned_into_growth(headings: l
     [
         ("NRR", COLUMNS, {}),
         ("NRR", COLUMNS[:4], {3: NEEDS_GROSS}),
-        ("NRR", [*COLUMNS, "expansion_pct"], {3: TWICE}),
+        ("NRR", [*COLUMNS, "expansion_pct"], {}),
         ("NRR", ["company", "segment", "acv_usd", "expansion_pct"], {3: NO_GROWTH}),
         ("Growth", ["company", "segment", "acv_usd", "expansion_pct"], {}),
     ],
@@ -95,6 +95,16 @@ def test_net_retention_is_guessed_where_it_can_be_turned_into_growth(headings: l
 def test_a_choice_by_which_churn_would_count_twice_is_refused(heading: str, columns: list[str], problems: dict[int, str]) -> None:
     cells = [heading if place == 3 else column for place, column in enumerate(columns)]
     assert problems_of(cells, columns) == problems
+
+
+def test_a_row_says_its_growth_in_one_way_of_two() -> None:
+    columns = [*COLUMNS, "expansion_pct"]
+    cells = [["Acme", "A", "30k", "115", "90", ""], ["Acme", "B", "30k", "", "90", "6"], ["Acme", "C", "30k", "115", "90", "6"]]
+    first, second, third = read_rows([Record(number, row) for number, row in enumerate(cells)], columns, decimal_comma=False)
+    assert [each.row.answers["expansion_rate"].value for each in (first, second)] == [0.2778, 0.06]
+    assert [(error.column, error.words) for error in third.errors] == [
+        ("net_retention_pct", '"115" stands beside the growth of an account; expected one of the two in a row.')
+    ]
 
 
 def test_a_file_that_is_read_by_its_header_says_why_net_retention_is_left_out() -> None:

@@ -14,7 +14,6 @@ from advisor.forms.company_file.net_retention import (
     NEEDS_GROSS,
     NET_RETENTION,
     NO_GROWTH,
-    TWICE,
     is_net_of_churn,
     is_net_retention,
 )
@@ -132,10 +131,8 @@ def problems_of(cells: Sequence[str], columns: Sequence[str]) -> dict[int | None
             found[place] = f"{NAMES[column]} is chosen for column {columns.index(column) + 1} already: choose another, or leave one out."
         elif column == GROWTH.column and is_net_retention(heading(cell)):
             found[place] = NO_GROWTH
-        elif column == NET_RETENTION.column:
-            problem = NEEDS_GROSS if GROSS.column not in columns else TWICE if GROWTH.column in columns else ""
-            if problem:
-                found[place] = problem
+        elif column == NET_RETENTION.column and GROSS.column not in columns:
+            found[place] = NEEDS_GROSS
     missing = [NAMES[column] for column in REQUIRED if column not in columns]
     if missing:
         found[None] = f"Choose which column holds {listed(missing)}: every row needs {'it' if len(missing) == 1 else 'them'}."

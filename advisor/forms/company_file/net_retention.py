@@ -35,7 +35,6 @@ HOW = (
 HOW_DONE = "The growth of an account comes from net retention here: net / gross retention − 1."  # noqa: RUF001
 IN_A_FILE = "net retention is taken on the page alone, beside gross retention; give the growth of an account as expansion_pct"
 NEEDS_GROSS = "Net retention says how accounts grow only beside gross retention: choose which column holds it, or leave this one out."
-TWICE = "Another column holds the growth of an account: leave out one of the two."
 NO_GROWTH = "Its heading says net retention, and this asks for the growth of an account: choose “Net retention”, or leave it out."
 
 
@@ -48,8 +47,12 @@ def is_net_of_churn(heading: str) -> bool:
     return is_net_retention(heading) or _NET_GROWTH.fullmatch(heading) is not None
 
 
-def growth_in(cell: str, net: FileAnswer, gross: FileAnswer | None) -> FileAnswer:
-    """The growth of an account that a row's two retentions stand for; a guess where one of them is. Raises CellError."""
+def growth_in(cell: str, net: FileAnswer, gross: FileAnswer | None, growth: FileAnswer | None) -> FileAnswer:
+    """The growth of an account that a row's two retentions stand for; a guess where one of them is. Raises CellError, also where the row
+    says the growth itself.
+    """
+    if growth is not None:
+        raise CellError(cell.strip(), "stands beside the growth of an account", "one of the two in a row")
     if gross is None:
         raise CellError(
             cell.strip(), "says nothing of the growth without gross retention", "gross retention in the same row, or nothing here"
@@ -59,7 +62,7 @@ def growth_in(cell: str, net: FileAnswer, gross: FileAnswer | None) -> FileAnswe
     assert GROWTH.high is not None
     if net.value < gross.value:
         raise CellError(cell.strip(), f"is below gross retention, {percent(gross.value)}, which it includes", "at least as much")
-    growth = round(growth_of_net_retention(net.value, gross.value), DECIMALS)
-    if growth > GROWTH.high:
-        raise CellError(cell.strip(), f"would be a growth of {percent(growth)} a year", f"at most {percent(GROWTH.high)}")
-    return FileAnswer(growth, net.is_guess or gross.is_guess)
+    found = round(growth_of_net_retention(net.value, gross.value), DECIMALS)
+    if found > GROWTH.high:
+        raise CellError(cell.strip(), f"would be a growth of {percent(found)} a year", f"at most {percent(GROWTH.high)}")
+    return FileAnswer(found, net.is_guess or gross.is_guess)

@@ -162,7 +162,7 @@ def _read_row(record: Record, places: Mapping[str, int], *, decimal_comma: bool)
         net, cell = answers.pop(NET_RETENTION.name), record.cells[places[NET_RETENTION.column]]
         if not any(error.column == GROSS.column for error in errors):
             try:
-                answers[GROWTH.name] = growth_in(cell, net, answers.get(GROSS.name))
+                answers[GROWTH.name] = growth_in(cell, net, answers.get(GROSS.name), answers.get(GROWTH.name))
             except CellError as error:
                 errors.append(FileError.of_cell(record.number, NET_RETENTION.column, error))
                 if GROSS.name not in answers:  # so that either cell can be mended
