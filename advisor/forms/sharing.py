@@ -12,7 +12,7 @@ from advisor.models.workspace import SHARE_CODE_LENGTH
 from advisor.services.sharing import NotYourCodeError, portfolio_with
 
 LEVELS = {
-    Level.ADVICE: "The advice only: verdict, team, owner and what differs today. No numbers, no notes.",
+    Level.ADVICE: "The advice only: names of segments, verdict, team, owner and what differs today. No numbers, no notes.",
     Level.EVERYTHING: (
         "Everything: the answers with their history and notes, numbers and pay plans, and what was found in the usage of customers, "
         "each by name where no indicator was found. Never the workshops."

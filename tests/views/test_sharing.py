@@ -57,7 +57,7 @@ def test_an_owner_shares_by_code_changes_how_much_and_stops(company: Company, fu
 @pytest.mark.parametrize(
     ("level", "sees"),
     [
-        ("advice", "The advice only: verdict, team, owner and what differs today. No numbers, no notes."),
+        ("advice", "The advice only: names of segments, verdict, team, owner and what differs today. No numbers, no notes."),
         (
             "everything",
             "Everything: the answers with their history and notes, numbers and pay plans, and what was found in the usage of customers, "
