@@ -257,7 +257,8 @@ def size_notes(places: Sequence[Standing]) -> list[str]:
         return []
     without = len(places) - len(said)
     hollow = f"; {without:,} without ARR {'is' if without == 1 else 'are'} hollow" if without else ""
-    return [f"The area of a mark is its ARR: {money(min(said))} to {money(max(said))} a year{hollow}."]
+    least, most = money(min(said)), money(max(said))
+    return [f"The area of a mark is its ARR: {least if least == most else f'{least} to {most}'} a year{hollow}."]
 
 
 def _rings(marks: Sequence[Mark], look: Look) -> Part:
