@@ -62,6 +62,7 @@ from advisor.views.scenario_page import OWNERSHIP_SIGNS
 
 A_PAGE = 50  # rows
 NOTHING: frozenset[str] = frozenset()
+OF_A_WAY = frozenset({"share", "potential"})  # measures that follow from other answers by the way in which question 1 is answered
 NOTHING_DRAWN: frozenset[int] = frozenset()
 WHERE_IT_STANDS = frozenset({"acv", "motion", "share", "difficulty", "current_team", "current_owner"})  # what a difference rests on
 FIRST_DIFFERING = 5  # segments that are named before the table
@@ -173,8 +174,8 @@ def portfolio(request: HtmxHttpRequest) -> HttpResponse:
     page = pages.get_page(view.page)
     rows = list(page.object_list)
     record_sight_of_rows(rows, by=access.actor_of(request))
-    guesses = Answer.objects.guesses_of([row.pk for row in rows if row.shows_numbers])
-    guessed = {row.pk: guessed_measures(guesses[row.pk], row.answers) for row in rows if row.pk in guesses}
+    guesses = Answer.objects.guesses_of([row.pk for row in rows])
+    guessed = {row.pk: _guessed(row, guesses[row.pk]) for row in rows if row.pk in guesses}
     is_narrowed = bool(view.search or view.chosen)
     is_empty = not counts["segments"] and not (is_narrowed and everything.exists())
     drawing, drawn = drawing_of(found, view, counts, policy, remarks) if counts["segments"] else (None, NOTHING_DRAWN)
@@ -401,6 +402,13 @@ def _range(low: float | None, high: float | None) -> str:
 
 def _days_ago(days: int) -> str:
     return "today" if days <= 0 else f"{_number(days, 'day')} ago"
+
+
+def _guessed(stored: StoredAdvice, guesses: Collection[str]) -> frozenset[str]:
+    """The measures that rest on a guess; of advice without its numbers those that do so whichever numbers there are."""
+    if stored.shows_numbers:
+        return guessed_measures(guesses, stored.answers)
+    return guessed_measures(guesses, {"current_team": stored.current_team}) - OF_A_WAY
 
 
 def _nothing(stored: StoredAdvice) -> str:

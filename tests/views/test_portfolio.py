@@ -385,6 +385,19 @@ def test_what_is_not_as_advised_by_a_guess_or_a_close_call_says_so(client: Clien
     assert found() == ["Close call: share, border", "Rests on what is assumed"]
 
 
+def test_a_guess_of_a_company_that_shares_its_advice_only_stays_a_guess(client: Client, fund: Workspace) -> None:
+    owner = make_workspace("Founder Inc")
+    founder = make_company(owner, "Elm")
+    scenario = make_scenario(founder, {**COPIED, "current_owner": "csm"})
+    Answer.objects.filter(scenario=scenario, question__in=["current_team", "acv"]).update(origin=Origin.ASSUMED)
+    share_with(founder, fund, Level.ADVICE)
+    page = shown(client, "?q=elm")
+    (row,) = page.all("td", data_label="Today")
+    assert [each.text for each in row.all("span")] == ["AE + SE + Support + CSM assumed", "The CSM owns the expansion"]
+    (first,) = page.one("section", class_="portfolio-first").all("li")
+    assert first.one("span", class_="quiet").text == "Rests on what is assumed"
+
+
 def test_what_is_not_as_advised_is_named_before_the_table_where_it_comes_first(client: Client, fund: Workspace) -> None:
     (first,) = shown(client).one("section", class_="portfolio-first").all("li")
     assert (first.one("a").text, first.one("span").text) == (
@@ -447,7 +460,7 @@ def test_what_is_undecided_says_what_is_missing(client: Client, fund: Workspace,
     assert "Missing" not in shown(sign_in(make_member(portfolio))).text
 
 
-def test_a_guess_keeps_its_mark_where_the_numbers_are_seen(client: Client, fund: Workspace, sign_in: SignIn) -> None:
+def test_a_guess_keeps_its_mark_where_what_it_says_is_seen(client: Client, fund: Workspace, sign_in: SignIn) -> None:
     guesses = Answer.objects.filter(scenario__segment__name="Mid-market", question__in=("motion", "current_team"))
     guesses.update(origin=Origin.ASSUMED)
     (row,) = shown(client, "?q=copycat&columns=acv,motion,weight,share").one("table", class_="portfolio-table").one("tbody").all("tr")
@@ -455,7 +468,10 @@ def test_a_guess_keeps_its_mark_where_the_numbers_are_seen(client: Client, fund:
     assert row.all("td")[5].text == "AE + SE + Support + CSM assumedThe CSM owns the expansion"
     portfolio = make_workspace("Portfolio")
     share_with(Company.objects.get(name="Copycat"), portfolio, Level.ADVICE)
-    assert "assumed" not in shown(sign_in(make_member(portfolio)), "?columns=acv,motion,weight").text
+    (row,) = (
+        shown(sign_in(make_member(portfolio)), "?columns=acv,motion,weight").one("table", class_="portfolio-table").one("tbody").all("tr")
+    )
+    assert [cell.text for cell in row.all("td") if "assumed" in cell.text] == ["AE + SE + Support + CSM assumedThe CSM owns the expansion"]
 
 
 def test_decisions_are_found_that_are_due_or_that_the_advice_has_turned_from(client: Client, fund: Workspace, ana: User) -> None:
