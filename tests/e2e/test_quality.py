@@ -442,6 +442,7 @@ def view_to_change(visit: Visit, story: str) -> Page:
     page = page_of(visit, "/views/?fit=differs")
     page.get_by_label("What is this view called?").fill(f"Quality {time.time_ns()}")
     page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/portfolio/?*")  # until its script listens
     page.get_by_label("Verdict", exact=True).select_option("specialize")
     page.wait_for_url("**&verdict=specialize")
     page.locator(".rename-view").last.click()
