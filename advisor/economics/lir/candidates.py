@@ -92,6 +92,11 @@ class Customers:
         """Whose contract was over before the files end, without a word on what came of it."""
         return ~self.renewed & ~self.left & (self.lived >= self.contract)
 
+    @property
+    def is_running(self) -> NDArray[np.bool_]:
+        """Whose contract was not over when the files end."""
+        return ~self.is_due & ~self.is_unknown
+
     def within(self, window: int) -> NDArray[np.bool_]:
         """Whose window the files have from its first day to its last, all of it before nearly all renewals of contracts as long were
         signed: what came with the signing, or after, cannot have led to it. It depends on the day of the start and on the contract, and

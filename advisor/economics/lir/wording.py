@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from advisor.economics.lir.agreement import Floats, band
 from advisor.economics.lir.candidates import Candidate, Measure
-from advisor.economics.lir.due import LEAST_OF_A_LENGTH, YEAR_DAYS, OfAll, is_about_a_year
+from advisor.economics.lir.due import LEAST_OF_A_LENGTH, YEAR_DAYS, OfAll, Term, is_about_a_year
 from advisor.economics.lir.rates import RENEWAL_BAR, Interval, Strata, weights_of
 from advisor.economics.lir.search import (
     ERROR_RATE,
@@ -129,7 +129,7 @@ def _by_year(found: OfAll) -> str:
     if len(found.terms) == 1:
         contracts, each = f"A contract is one of {_number(found.terms[0].days)} days", ""
     else:
-        lengths = [f"{_number(term.days)} days ({_number(sum(term.of))} customers)" for term in found.terms]
+        lengths = [f"{_number(term.days)} days ({_of_a_length(term)})" for term in found.terms]
         contracts, each = f"Contracts are of about {', '.join(lengths[:-1])} and {lengths[-1]}", "each customer by the own contract and "
     if found.by_year is None:
         return (
@@ -138,6 +138,10 @@ def _by_year(found: OfAll) -> str:
         )
     kept, missed = (percent(share.value) for share in found.by_year)
     return f"{contracts}: by the year, {each}{_as_the_first(found)}, that is {kept} and {missed}, which the pay plans take."
+
+
+def _of_a_length(term: Term) -> str:
+    return f"{_number(sum(term.of))} customers" if sum(term.of) else f"nobody due, {term.running:,} contracts still run"
 
 
 def _as_the_first(found: OfAll) -> str:

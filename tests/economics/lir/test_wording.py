@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -177,9 +178,18 @@ MONTHLY, YEARLY, SELDOM_HIT = Stratum(90, 10, 60, 40, 0, 0), Stratum(80, 20, 50,
             ),
             id="too few of a month",
         ),
+        pytest.param(
+            ((365, YEARLY), (1_095, Stratum(0, 0, 0, 0, 0, 0), 1_450)),
+            (
+                " Contracts are of about 365 days (200 customers) and 1,095 days (nobody due, 1,450 contracts still run): for renewals by "
+                "the year it takes 30 customers of each length that got there, and as many that did not (ours), so the pay plans take "
+                "none from here."
+            ),
+            id="nobody of three years due",
+        ),
     ],
 )
-def test_what_a_year_makes_of_renewals_is_said_with_what_it_assumes(terms: tuple[tuple[float, Stratum], ...], end: str) -> None:
+def test_what_a_year_makes_of_renewals_is_said_with_what_it_assumes(terms: tuple[tuple[Any, ...], ...], end: str) -> None:
     evidence = replace(EVIDENCE, every=tuple(Term(*each) for each in terms), newest=())
     said = of_all_sentence(evidence)
     assert said.endswith(end) if end.startswith(" ") else end in said
@@ -195,7 +205,7 @@ def test_what_a_year_makes_of_renewals_is_said_with_what_it_assumes(terms: tuple
         pytest.param(((30, SELDOM_HIT), (365, YEARLY)), [], id="none by the year"),
     ],
 )
-def test_what_a_year_assumes_is_among_the_doubts(terms: tuple[tuple[float, Stratum], ...], assumed: list[str]) -> None:
+def test_what_a_year_assumes_is_among_the_doubts(terms: tuple[tuple[Any, ...], ...], assumed: list[str]) -> None:
     evidence = replace(EVIDENCE, every=tuple(Term(*each) for each in terms), newest=())
     found = [each for each in doubts(evidence, 2) if each.startswith("Renewals by the year")]
     assert found == [f"Renewals by the year are reckoned {each}: the files tell of the first contract alone." for each in assumed]
