@@ -807,10 +807,12 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     import polars as pl
 
     is_later = pl.lit(False) if until is None else pl.col("time_day") > until
-    numbered = table.select("customer", "start_day").with_row_index("number").lazy()
+    left_day = pl.when(~pl.col("renewed")).then(pl.col("date_day")).alias("left_day")
+    numbered = table.select("customer", "start_day", left_day).with_row_index("number").lazy()
     joined = long.join(numbered, on="customer", how="left").with_columns((pl.col("time_day") - pl.col("start_day")).alias("day"))
     window = pl.sum_horizontal([(pl.col("day") >= days).cast(pl.Int8) for days in WINDOWS]).alias("window")
-    within = joined.filter(pl.col("day").is_between(0, WINDOWS[-1] - 1) & (pl.col("count") > 0) & ~is_later)
+    is_gone = (pl.col("time_day") > pl.col("left_day")).fill_null(value=False)
+    within = joined.filter(pl.col("day").is_between(0, WINDOWS[-1] - 1) & (pl.col("count") > 0) & ~is_gone & ~is_later)
     by_day = within.group_by("number", "event", "day").agg(pl.col("count").sum())
     counted = by_day.with_columns(window).group_by("number", "event", "window").agg(pl.col("count").sum(), pl.len().alias("days"))
     wrong = {
@@ -827,6 +829,7 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
         pl.len().alias("rows"),
         pl.col("number").is_null().sum().alias("strangers"),
         (pl.col("day") < 0).sum().alias("before"),
+        (is_gone & ~is_later).sum().alias("gone"),
         is_later.sum().alias("later"),
         *(pl.col("time_day").filter(of).min().alias(f"first {name}") for name, of in (("own", is_own), ("known", is_known))),
         *(pl.col("time_day").filter(of).max().alias(f"last {name}") for name, of in (("own", is_own), ("known", is_known))),
@@ -835,7 +838,7 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     )
     path = file.path
     found, told = _collected([counted, totals], path)
-    rows, strangers, before, later, *rest = told.row(0)
+    rows, strangers, before, gone, later, *rest = told.row(0)
     ends, numbers, stretches = rest[:4], rest[4 : 4 + len(wrong)], rest[4 + len(wrong) :]
     for (what, (column, is_wrong, expected)), number in zip(wrong.items(), numbers, strict=True):
         if number:
@@ -855,6 +858,8 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
         notices.append(f"Left out: {_so_many(strangers, 'row')} of customers that are not in the list.")
     if before:
         notices.append(f"Left out: {_so_many(before, 'row')} of usage before the customer's start.")
+    if gone:
+        notices.append(f"Left out: {_so_many(gone, 'row')} of usage after the day on which the customer left.")
     if later:
         assert until is not None
         notices.append(

@@ -372,6 +372,16 @@ def test_rows_before_the_start_and_of_strangers_are_left_out_and_said(write: Wri
     )
 
 
+def test_what_is_done_after_leaving_is_left_out_and_said(write: Write) -> None:
+    """An export of the data, or use until a notice runs out; on the day of leaving it is still the customer's."""
+    later = "Bolt,log in,2026-02-01,2\nBolt,log in,2026-02-02,4\nBolt,export,2026-03-01,8\nAcme,log in,2026-03-02,1\n"
+    found = two(write, usage=USAGE + later)
+    bolt, log_in, export = found.customers.names.index("Bolt"), *(found.usage.events.index(event) for event in ("log in", "export"))
+    assert found.usage.counts[:, bolt, log_in].tolist() == [1, 1, 1, 3, 3]
+    assert found.usage.counts[:, bolt, export].tolist() == [0] * 5
+    assert "Left out: 2 rows of usage after the day on which the customer left." in found.notices
+
+
 def test_only_the_events_that_came_most_often_are_looked_at(write: Write) -> None:
     rows = "".join(f"Acme,event {number:03},2026-01-01,{number + 1}\n" for number in range(MOST_EVENTS + 2))
     found = two(write, "customer,event,time,count\n" + rows)
