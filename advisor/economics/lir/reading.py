@@ -187,10 +187,12 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
     renewed = table["renewed"].fill_null(value=False).to_numpy()
     of_renewals = np.flatnonzero(renewed & is_dated)
     last, is_far = _last(np.concatenate([start, dated[of_renewals]]), usage.last, until)
-    is_later = said & ~renewed & (dated > last)
-    known = said & ~is_later
     contract, notices = _contracts(table)
-    unsigned, early = _unsigned(contract, np.where(is_dated & known & renewed & (start + contract <= last), dated - start, -1))
+    is_over = start + contract <= last
+    leaves_later = said & ~renewed & (dated > last)
+    is_later, has_grace = leaves_later & ~is_over, leaves_later & is_over  # of whose contract is over, who stays is known as well
+    known = said & ~is_later
+    unsigned, early = _unsigned(contract, np.where(is_dated & known & renewed & is_over, dated - start, -1))
     found = customers_by(
         tuple(table["customer"].to_list()),
         start,
@@ -214,6 +216,12 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
         notices.append(
             f"Not counted as having left: {_so_many(int(is_later.sum()), 'customer')} whose day of leaving is after {_date(last)}, when "
             f"the files end, as in {_place_of(file, found.names[int(is_later.argmax())])}. On that day they were still there."
+        )
+    if has_grace.any():
+        notices.append(
+            f"Counted as having left: {_so_many(int(has_grace.sum()), 'customer')} whose day of leaving is after {_date(last)}, when the "
+            f"files end, as in {_place_of(file, found.names[int(has_grace.argmax())])}, since they did not renew a contract that was over "
+            "by then."
         )
     return found, [*notices, *early, *_not_counted(found, known, last, (usage.first, usage.last))]
 

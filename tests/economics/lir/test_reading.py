@@ -716,6 +716,24 @@ def test_who_is_to_leave_has_not_left_yet(write: Write, until: dt.date | None) -
     )
 
 
+@pytest.mark.parametrize("grace", [1, 30, 366])
+def test_days_of_grace_after_the_contract_select_nobody(write: Write, grace: int) -> None:
+    """Who renewed is counted from the contract's end on, and so is who did not, whenever the file has the day of leaving."""
+    usage, customers = steady()
+    renewed = f"c134,{a_year_ago(134)},yes,{a_year_ago(499)}"
+    assert renewed in customers
+    gone = customers.replace(renewed, f"c134,{a_year_ago(134)},no,{a_year_ago(499 + grace)}")
+    found = read(write("usage.csv", usage), write("customers.csv", gone), until=TODAY)
+    place = found.customers.names.index("c134")
+    assert counted(found) == (DUE, DUE)
+    assert (found.customers.left[place], found.customers.is_unknown[place], found.customers.lived[place]) == (True, False, 365 + grace)
+    assert found.notices[0] == (
+        "Counted as having left: 1 customer whose day of leaving is after 2026-05-15, when the files end, as in line 136, since they did "
+        "not renew a contract that was over by then."
+    )
+    assert not [notice for notice in found.notices if "without a word" in notice]
+
+
 def test_the_files_end_no_later_than_the_day_on_which_somebody_had_them(write: Write) -> None:
     """A third of the customers starts after it, of whom nobody can know anything; nor of what the others did later."""
     usage, customers = steady()
