@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.economics.lir.candidates import UNLIKE, WINDOWS, Customers, Usage, customers_by
-from advisor.economics.lir.days import FAR_DAYS, STRETCH, STRETCHES, Span, may_be_far, span_of
+from advisor.economics.lir.days import FAR_DAYS, STRETCH, STRETCHES, Ends, Span, may_be_far, span_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -186,7 +186,8 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
     dated = date_day.fill_null(0).to_numpy().astype(np.int64)
     renewed = table["renewed"].fill_null(value=False).to_numpy()
     of_renewals = np.flatnonzero(renewed & is_dated)
-    last, is_far = _last(np.concatenate([start, dated[of_renewals]]), usage.last, until)
+    whose = np.concatenate([np.arange(len(start)), of_renewals])
+    last, is_far = _last(np.concatenate([start, dated[of_renewals]]), whose, usage.last, until)
     contract, notices = _contracts(table)
     is_over = start + contract <= last
     leaves_later = said & ~renewed & (dated > last)
@@ -207,10 +208,9 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
         usage=(usage.first, usage.last),
     )
     if is_far.any():
-        whose = int(np.concatenate([np.arange(len(start)), of_renewals])[is_far.argmax()])
         notices.append(
             f"Not taken for when the files end: {_so_many(int(is_far.sum()), 'day')} of a start or a renewal, more than {FAR_DAYS} days "
-            f"after all others, as in {_place_of(file, found.names[whose])}. They are taken to end on {_date(last)}."
+            f"after all others, as in {_place_of(file, found.names[int(whose[is_far.argmax()])])}. They are taken to end on {_date(last)}."
         )
     if is_later.any():
         notices.append(
@@ -226,16 +226,25 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
     return found, [*notices, *early, *_not_counted(found, known, last, (usage.first, usage.last))]
 
 
-def _last(days: NDArray[np.int64], last_usage: int, until: int | None) -> tuple[int, NDArray[np.bool_]]:
+def _last(days: NDArray[np.int64], whose: NDArray[np.int64], last_usage: int, until: int | None) -> tuple[int, NDArray[np.bool_]]:
     """The day that the files end, and which days of customers are too far from the rest to say so.
 
     Args:
         days: On which customers started or renewed. Who leaves may have a day that is still to come, long before anybody who stays has.
+        whose: Number of the customer of each day.
         last_usage: The last day of usage.
         until: The day on which somebody had the files, after which none of it can have happened.
     """
     has_come = np.ones(len(days), dtype=bool) if until is None else days <= until
-    last = max(last_usage, span_of(*np.unique(days[has_come], return_counts=True)).last) if has_come.any() else last_usage
+    last = last_usage
+    if has_come.any():
+        come, customers = days[has_come], int(whose.max()) + 1
+        first_day, last_day = np.full(customers, come.max()), np.full(customers, come.min())
+        np.minimum.at(first_day, whose[has_come], come)
+        np.maximum.at(last_day, whose[has_come], come)
+        has_any = np.bincount(whose[has_come], minlength=customers) > 0
+        ends = Ends(first_day[has_any], last_day[has_any])
+        last = max(last_usage, span_of(*np.unique(come, return_counts=True), ends).last)
     return last, has_come & (days > last)
 
 
@@ -880,18 +889,22 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
             f"{path.name}: no row of a customer of the list that is of a day until {_date(until or 0)}, when the files were uploaded. "
             "Expected: what they did until then."
         )
-    span = Span(first, last, 0)
-    if may_be_far(np.array(stretches)):  # which takes reading the file again
-        [on_days] = _collected([joined.filter(is_own).group_by("time_day").agg(pl.len().alias("rows"))], path)
-        span = span_of(on_days["time_day"].to_numpy(), on_days["rows"].to_numpy().astype(np.int64))
+    span = Span(first, last, 0, 0)
+    if may_be_far(np.array(stretches)):  # which takes reading the file again, twice: both at once take much more memory
+        own, day = joined.filter(is_own), pl.col("time_day")
+        [on_days] = _collected([own.group_by("time_day").agg(pl.len().alias("rows"))], path)
+        [of_customers] = _collected([own.group_by("number").agg(day.min().alias("first"), day.max().alias("last"))], path)
+        of_each = Ends(of_customers["first"].to_numpy(), of_customers["last"].to_numpy())
+        span = span_of(on_days["time_day"].to_numpy(), on_days["rows"].to_numpy().astype(np.int64), of_each)
     if span.far:
         started = table.select("customer", "start_day").lazy()
         is_far = (pl.col("time_day") >= pl.col("start_day")) & ~pl.col("time_day").is_between(span.first, span.last)
         if until is not None:
             is_far &= pl.col("time_day") <= until
         notices.append(
-            f"Not taken for when usage begins or ends: {_so_many(span.far, 'row')} more than {FAR_DAYS} days from all others, as in "
-            f"{_first_place(file, is_far, started)}. It is taken to go from {_date(span.first)} to {_date(span.last)}."
+            f"Not taken for when usage begins or ends: {_so_many(span.far, 'row')} of {_so_many(span.whose, 'customer')}, more than "
+            f"{FAR_DAYS} days from all others, as in {_first_place(file, is_far, started)}. It is taken to go from {_date(span.first)} to "
+            f"{_date(span.last)}."
         )
     return found, rows, notices, span
 

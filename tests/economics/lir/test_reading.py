@@ -654,7 +654,7 @@ def counted(found: Read) -> tuple[int, int]:
             None,
             "c5,log in,2027-01-05",
             [
-                "Not taken for when usage begins or ends: 1 row more than 30 days from all others, as in line 1,502. "
+                "Not taken for when usage begins or ends: 1 row of 1 customer, more than 30 days from all others, as in line 1,502. "
                 "It is taken to go from 2025-01-01 to 2026-05-15."
             ],
             id="of a later year",
@@ -677,6 +677,37 @@ def test_one_row_does_not_say_when_the_files_begin_or_end(write: Write, until: d
     assert [notice for notice in found.notices if not notice.startswith("Not due")] == said
 
 
+@pytest.mark.parametrize(
+    ("more", "whose", "is_far"),
+    [
+        pytest.param(["c5,log in,2027-01-05"] * 2, "2 rows of 1 customer", True, id="twice on a day"),
+        pytest.param([f"c{day},log in,2027-01-{day + 1:02}" for day in range(5)] * 6, "30 rows of 5 customers", True, id="of few"),
+        pytest.param([f"c{day},log in,2027-01-{day + 1:02}" for day in range(6)] * 6, "", False, id="of too many"),
+        pytest.param(["c5,log in,2027-01-05"] * 167, "", False, id="of one who is a tenth of the usage"),
+    ],
+)
+def test_few_customers_do_not_say_when_usage_ends(write: Write, more: list[str], whose: str, is_far: bool) -> None:
+    """One wrong clock may send many rows; with its day the leavers of running contracts would be due, and not who stays."""
+    usage, customers = steady(more="\n".join(more))
+    found = two(write, usage, customers)
+    assert (found.customers.tracked[0] == 500, not found.customers.is_unknown.any()) == (is_far, is_far)
+    assert [notice for notice in found.notices if notice.startswith("Not taken")] == (
+        [
+            f"Not taken for when usage begins or ends: {whose}, more than 30 days from all others, as in line 1,502. It is taken to go "
+            "from 2025-01-01 to 2026-05-15."
+        ]
+        if is_far
+        else []
+    )
+
+
+def test_two_mistyped_starts_do_not_say_when_the_files_end(write: Write) -> None:
+    usage, customers = steady()
+    found = two(write, usage, f"{customers}\nnew,2027-03-01,,\nother,2027-03-02,,")
+    assert counted(found) == (DUE, DUE)
+    assert found.notices[0].startswith("Not taken for when the files end: 2 days of a start or a renewal, more than 30 days after")
+
+
 def test_one_row_does_not_say_that_usage_was_tracked_long_before_it_was(write: Write) -> None:
     usage, customers = steady()
     head, *rows = usage.splitlines()
@@ -684,7 +715,7 @@ def test_one_row_does_not_say_that_usage_was_tracked_long_before_it_was(write: W
     found = two(write, "\n".join([head, "c3,log in,2025-01-06", *tracked]), customers)
     assert counted(found) == (DUE, DUE - 90)
     assert found.notices[0] == (
-        "Not taken for when usage begins or ends: 1 row more than 30 days from all others, as in line 2. "
+        "Not taken for when usage begins or ends: 1 row of 1 customer, more than 30 days from all others, as in line 2. "
         "It is taken to go from 2025-04-01 to 2026-05-15."
     )
 
