@@ -361,8 +361,8 @@ def test_what_no_year_is_told_of_goes_into_no_pay_plan(client: Client, scenario:
     use(client, scenario)
     assert measured_renewals(read_scenario(scenario)) is not None
     best = found.result["finding"]["best"]
-    [[_, *cells]] = best["newest"]
-    best["newest"] = [[30, *[number / 10 for number in cells]], [365, *[number * 9 / 10 for number in cells]]]
+    [[_, running, *cells]] = best["newest"]
+    best["newest"] = [[days, running, *[number * part for number in cells]] for days, part in ((30, 0.1), (365, 0.9))]
     best["every"] = best["newest"]
     found.save()
     assert "so the pay plans take none from here." in shown(client, scenario).one("section", class_="lir-verdict").text
