@@ -70,7 +70,8 @@ SEPARATORS = (",", ";", "\t")
 HEADER_BYTES = 100_000
 DAY_LENGTH = 10  # of 2026-03-01
 EPOCH = date(1970, 1, 1)
-EARLIEST = -25_567  # 1900 in days since 1970: 01-03-26 is no day of the year 1
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)  # ours: 01-03-26 is no day of the year 1, nor a moment 0 one of 1970
+A_DAY = f"year-month-day, from {EARLIEST.year} to {LATEST.year}"
 PARQUET = b"PAR1"
 NO_MEMORY = os.strerror(errno.ENOMEM)
 # No column of a file is called so.
@@ -559,7 +560,7 @@ def _day(frame: pl.LazyFrame, column: str) -> pl.Expr:
     else:
         day = pl.lit(None, pl.Date)
     number = day.cast(pl.Int32).cast(pl.Int64)
-    return pl.when(number >= EARLIEST).then(number)
+    return pl.when(number.is_between(*((end - EPOCH).days for end in (EARLIEST, LATEST)))).then(number)
 
 
 def _is_blank(frame: pl.LazyFrame, column: str) -> pl.Expr:
@@ -602,8 +603,8 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str], int]:
 
     refuse(pl.col("customer").fill_null("") == "", "customer", "a row without a customer", "its name or number")
     refuse(pl.col("strange"), "renewed", "neither yes nor no", "yes, no, or blank while not due")
-    refuse(pl.col("start_day").is_null(), "start", "no start, or none that is a date", "year-month-day, as 2026-03-01")
-    refuse(pl.col("strange_date"), "date", "no date", "year-month-day of the renewal, or of leaving")
+    refuse(pl.col("start_day").is_null(), "start", "no start, or none that is a date", f"{A_DAY}, as 2026-03-01")
+    refuse(pl.col("strange_date"), "date", "no date", f"{A_DAY}, of the renewal or of leaving")
     twice = table.group_by("customer").len().filter(pl.col("len") > 1)["customer"]
     if len(twice):
         _refuse_contradiction(file, rows, twice.sort().to_list())
@@ -835,7 +836,7 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     wrong = {
         "a count that may be two": ("count", pl.col("count") == TWO_NUMBERS, "no dot between thousands, and no three decimals"),
         "a count that is none": ("count", ~pl.col("count").is_between(0, MOST_COUNT), f"a number from 0 to {MOST_COUNT:,}"),  # NaN is not
-        "no time, or none that is a date": ("time", pl.col("time_day").is_null(), "year-month-day, as 2026-03-01 or 2026-03-01T09:30"),
+        "no time, or none that is a date": ("time", pl.col("time_day").is_null(), f"{A_DAY}, as 2026-03-01 or 2026-03-01T09:30"),
         "a row without an event": ("event", pl.col("event") == "", "the name of what was done"),
         "a row without a customer": ("customer", pl.col("customer").fill_null("") == "", "its name or number"),
     }

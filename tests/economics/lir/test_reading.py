@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from advisor.economics.lir import reading
 from advisor.economics.lir.candidates import WINDOWS
-from advisor.economics.lir.reading import LEAST_ALIKE, MOST_COUNT, MOST_EVENTS, MOST_SEGMENTS, Read, Unreadable, read
+from advisor.economics.lir.reading import EPOCH, LEAST_ALIKE, MOST_COUNT, MOST_EVENTS, MOST_SEGMENTS, Read, Unreadable, read
 
 CUSTOMERS = """customer,start,renewed,date,segment
 Acme,2026-01-01,yes,2027-01-05,small
@@ -666,7 +666,7 @@ def counted(found: Read) -> tuple[int, int]:
             id="of a later year than today",
         ),
         pytest.param(None, "nobody,log in,2026-06-01", ["Left out: 1 row of customers that are not in the list."], id="a stranger's"),
-        pytest.param(None, "c5,log in,1970-01-01", ["Left out: 1 row of usage before the customer's start."], id="of 1970"),
+        pytest.param(None, "c5,log in,1990-01-01", ["Left out: 1 row of usage before the customer's start."], id="of 1990"),
     ],
 )
 def test_one_row_does_not_say_when_the_files_begin_or_end(write: Write, until: dt.date | None, usage: str, said: list[str]) -> None:
@@ -832,7 +832,7 @@ def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
             CUSTOMERS.replace("2026-02-01", "in spring"),
             (
                 "customers.csv: line 3: no date: “date” is “in spring” (customer “Bolt”). "
-                "Expected: year-month-day of the renewal, or of leaving."
+                "Expected: year-month-day, from 1990 to 2100, of the renewal or of leaving."
             ),
             id="a date that is none",
         ),
@@ -874,7 +874,7 @@ def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
             CUSTOMERS,
             (
                 "usage.csv: line 9: no time, or none that is a date: “time” is “soon” (customer “Cord”). "
-                "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+                "Expected: year-month-day, from 1990 to 2100, as 2026-03-01 or 2026-03-01T09:30."
             ),
             id="no time of a row",
         ),
@@ -895,7 +895,7 @@ def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
             CUSTOMERS,
             (
                 "usage.csv: line 7: no time, or none that is a date: “Timestamp” is blank (customer “Bolt”). "
-                "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+                "Expected: year-month-day, from 1990 to 2100, as 2026-03-01 or 2026-03-01T09:30."
             ),
             id="a column of its own name",
         ),
@@ -904,7 +904,7 @@ def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
             CUSTOMERS,
             (
                 "usage.csv: line 11: no time, or none that is a date: “time” is “soon” (customer “Cord”). "
-                "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+                "Expected: year-month-day, from 1990 to 2100, as 2026-03-01 or 2026-03-01T09:30."
             ),
             id="behind a cell of several lines",
         ),
@@ -915,7 +915,7 @@ def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
             ),
             (
                 f"customers.csv: line 2: no date: “date” is “{'x' * 60}…” (customer “Acme”). "
-                "Expected: year-month-day of the renewal, or of leaving."
+                "Expected: year-month-day, from 1990 to 2100, of the renewal or of leaving."
             ),
             id="a long cell",
         ),
@@ -1073,11 +1073,33 @@ def test_a_cell_too_many_is_named_where_everything_stands_in_one_file(count: str
     assert str(refused.value) == "all.csv: line 3 has 8 cells (customer “Bolt”). Expected: 7, as the first line has."
 
 
-@pytest.mark.parametrize("start", ["01/02/2026", "01-02-2026", "01-02-26", "2026-02-30", "20260201", "45000", "soon", ""])
+@pytest.mark.parametrize(
+    "start",
+    ["01/02/2026", "01-02-2026", "01-02-26", "2026-02-30", "20260201", "45000", "1970-01-01", "1989-12-31", "2101-01-01", "soon", ""],
+)
 def test_a_start_that_is_no_day_or_may_be_two_is_refused(write: Write, start: str) -> None:
     assert refusal(write, customers=CUSTOMERS.replace("Bolt,2026-01-02", f"Bolt,{start}")) == (
         f"customers.csv: line 3: no start, or none that is a date: “start” is {f'“{start}”' if start else 'blank'} (customer “Bolt”). "
-        "Expected: year-month-day, as 2026-03-01."
+        "Expected: year-month-day, from 1990 to 2100, as 2026-03-01."
+    )
+
+
+@pytest.mark.parametrize("column", ["start", "date", "time"])
+def test_a_day_of_a_year_that_no_calendar_has_is_refused(column: str, tmp_path: Path) -> None:
+    row = {"customer": "Acme", "start": FIRST, "renewed": "no", "date": dt.date(2026, 5, 1), "event": "log in", "time": FIRST}
+    far = pl.lit(5_000_000, pl.Int32).cast(pl.Date).alias(column)
+    pl.DataFrame([row]).with_columns(far).write_parquet(tmp_path / "all.parquet")
+    with pytest.raises(Unreadable) as refused:
+        read(tmp_path / "all.parquet")
+    assert "all.parquet: row 1: no " in str(refused.value)
+    assert f"“{column}” is “+15659-07-15” (customer “Acme”). Expected: year-month-day, from 1990 to 2100, " in str(refused.value)
+
+
+@pytest.mark.parametrize("day", ["1990-01-01", "2100-12-31"])
+def test_a_day_of_the_first_or_the_last_year_is_taken(write: Write, day: str) -> None:
+    assert (
+        two(write, customers=f"{CUSTOMERS}Door,{day},,,small\n").customers.start.tolist().count((dt.date.fromisoformat(day) - EPOCH).days)
+        == 1
     )
 
 
@@ -1118,7 +1140,7 @@ def test_a_time_of_a_wrong_type_in_parquet_is_refused(tmp_path: Path, write: Wri
         read(tmp_path / "usage.parquet", write("customers.csv", CUSTOMERS))
     assert str(refused.value) == (
         "usage.parquet: row 1: no time, or none that is a date: “time” is “3.5” (customer “Acme”). "
-        "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+        "Expected: year-month-day, from 1990 to 2100, as 2026-03-01 or 2026-03-01T09:30."
     )
 
 
