@@ -560,7 +560,7 @@ def _day(frame: pl.LazyFrame, column: str) -> pl.Expr:
     else:
         day = pl.lit(None, pl.Date)
     number = day.cast(pl.Int32).cast(pl.Int64)
-    return pl.when(number.is_between(*((end - EPOCH).days for end in (EARLIEST, LATEST)))).then(number)
+    return pl.when(number.is_between((EARLIEST - EPOCH).days, (LATEST - EPOCH).days)).then(number)
 
 
 def _is_blank(frame: pl.LazyFrame, column: str) -> pl.Expr:
