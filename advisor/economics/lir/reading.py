@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.economics.lir.candidates import UNLIKE, WINDOWS, Customers, Usage, customers_by
+from advisor.economics.lir.candidates import LEAST_RENEWALS, UNLIKE, WINDOWS, Customers, Usage, customers_by
 from advisor.economics.lir.days import FAR_DAYS, STRETCH, STRETCHES, Ends, Span, may_be_far, span_of
 
 if TYPE_CHECKING:
@@ -53,7 +53,6 @@ YES, NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n")
 CONTRACT_DAYS = 365  # of a contract of which nothing says how long it is
 USUAL_DAYS = (30, 91, 182, 365, 730, 1_095)  # of contracts; renewals are signed days before they end, or after
 NEAR_USUAL = 0.1  # ours: so near to a usual length it is that
-LEAST_RENEWALS = 20  # ours: with fewer dated ones their median does not tell how long contracts are
 EARLY_SIGNED = 0.05  # ours: of the renewals, so many may be signed within a window; more would let it tell what came of them
 MOST_CONTRACT_DAYS = 3_660
 MOST_EVENTS = 200  # the most used; more candidates only make luck more likely
@@ -194,7 +193,8 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
     leaves_later = said & ~renewed & (dated > last)
     is_later, has_grace = leaves_later & ~is_over, leaves_later & is_over  # of whose contract is over, who stays is known as well
     known = said & ~is_later
-    unsigned, early = _unsigned(contract, np.where(is_dated & known & renewed & is_over, dated - start, -1))
+    signed = np.where(is_dated & known & renewed & is_over, dated - start, -1)
+    unsigned, early = _unsigned(contract, signed)
     found = customers_by(
         tuple(table["customer"].to_list()),
         start,
@@ -207,6 +207,7 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
         segments,
         last=last,
         usage=(usage.first, usage.last),
+        are_signings_known=bool((signed >= 0).sum() >= LEAST_RENEWALS),
     )
     if is_far.any():
         notices.append(

@@ -103,7 +103,7 @@ class Evidence:
         newest: The newest of them, by the same lengths.
         short: How many customers that were due are left out, whose contract ended, or as long ones were signed anew, within the window.
         beyond: How many others are, whose window goes on after the last day of usage.
-        signed: Days after the start before which nearly none of them had signed the renewal.
+        signed: Days after the start before which nearly none of them had signed the renewal; None where too few are dated to tell.
     """
 
     candidate: Candidate
@@ -121,7 +121,7 @@ class Evidence:
     newest: Terms
     short: int
     beyond: int
-    signed: int
+    signed: int | None
 
     @property
     def customers(self) -> float:
@@ -462,7 +462,7 @@ def _evidence(
         *terms_of(customers, hit, candidate.window, ~older),
         int((customers.is_counted & is_short).sum()),
         int((customers.is_counted & ~is_short & (customers.tracked < candidate.window)).sum()),
-        int(customers.unsigned[due].min()),
+        int(customers.unsigned[due].min()) if customers.are_signings_known else None,
     )
 
 

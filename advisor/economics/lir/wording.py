@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from advisor.economics.lir.agreement import Floats, band
-from advisor.economics.lir.candidates import Candidate, Measure
+from advisor.economics.lir.candidates import LEAST_RENEWALS, Candidate, Measure
 from advisor.economics.lir.due import LEAST_OF_A_LENGTH, YEAR_DAYS, OfAll, Term, is_about_a_year
 from advisor.economics.lir.rates import RENEWAL_BAR, Interval, Strata, weights_of
 from advisor.economics.lir.search import (
@@ -236,13 +236,8 @@ def doubts(evidence: Evidence, segments: int, left_out: int = 0) -> tuple[str, .
             f"renew; within segments it is {agreement(within)}, and {percent(evidence.ppv.value)} against "
             f"{percent(evidence.missed.value)} do."
         )
-    ahead = evidence.signed - evidence.candidate.window
-    if ahead < DECIDED_DAYS:
-        after = "at the window's end" if ahead == 0 else "a day after the window" if ahead == 1 else f"{ahead} days after the window"
-        said.append(
-            f"Renewals were signed from {evidence.signed:,} days after the start on (all but 1 in 20), {after}: it would be wrong if "
-            "customers get there because they have decided to renew by then."
-        )
+    if (when := _signed(evidence.signed, evidence.candidate.window)) is not None:
+        said.append(f"{when}: it would be wrong if customers get there because they have decided to renew by then.")
     if is_within_segments(evidence.strata) and (alone := _of_one_group(evidence.strata)):
         said.append(
             f"Of the {_number(alone)} customers that were due in segments where all or nobody got there it tells nothing: P takes them to "
@@ -259,6 +254,17 @@ def doubts(evidence: Evidence, segments: int, left_out: int = 0) -> tuple[str, .
         said.append(f"Renewals by the year are reckoned {_as_the_first(found)}: the files tell of the first contract alone.")
     said.append("Search again each quarter once pay depends on it: where more get there and fewer of them renew, it is being gamed.")
     return tuple(said)
+
+
+def _signed(signed: int | None, window: int) -> str | None:
+    """When renewals were signed, where customers may have decided to within the window."""
+    if signed is None:
+        return f"When renewals were signed is not known, since fewer than {LEAST_RENEWALS} that were due have a date"
+    ahead = signed - window
+    if ahead >= DECIDED_DAYS:
+        return None
+    after = "at the window's end" if ahead == 0 else "a day after the window" if ahead == 1 else f"{ahead} days after the window"
+    return f"Renewals were signed from {signed:,} days after the start on (all but 1 in 20), {after}"
 
 
 def _nor_of(short: int) -> str:

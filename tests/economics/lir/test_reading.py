@@ -554,6 +554,7 @@ def test_windows_end_before_renewals_are_signed(write: Write, days: list[int], u
     usage = "customer,event,time\n" + "".join(f"c{place},log in,2026-0{1 + place % 6}-01\n" for place in range(len(days)))
     found = two(write, f"{usage}c1,log in,2027-06-01\n", f"{signed_on(*days)}gone,2026-01-01,no,2026-02-20\nsilent,2026-01-01,,\n")
     assert set(found.customers.unsigned.tolist()) == {unsigned}
+    assert found.customers.are_signings_known is (len(days) >= 20)
     assert [window for window in WINDOWS if found.customers.within(window).all()] == windows
     assert [notice for notice in found.notices if "signed" in notice] == ([early(91, unsigned)] if len(windows) < 5 else [])
 

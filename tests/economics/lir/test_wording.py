@@ -413,18 +413,19 @@ def test_what_would_make_it_wrong(segments: int, within: float, stability: float
     ("signed", "when"),
     [
         pytest.param(60, "", id="long after the window"),
-        pytest.param(59, "59 days after the start on (all but 1 in 20), 29 days after the window", id="soon after"),
-        pytest.param(31, "31 days after the start on (all but 1 in 20), a day after the window", id="the next day"),
-        pytest.param(30, "30 days after the start on (all but 1 in 20), at the window's end", id="at its end"),
+        pytest.param(None, "When renewals were signed is not known, since fewer than 20 that were due have a date", id="not known"),
+        pytest.param(
+            59, "Renewals were signed from 59 days after the start on (all but 1 in 20), 29 days after the window", id="soon after"
+        ),
+        pytest.param(
+            31, "Renewals were signed from 31 days after the start on (all but 1 in 20), a day after the window", id="the next day"
+        ),
+        pytest.param(30, "Renewals were signed from 30 days after the start on (all but 1 in 20), at the window's end", id="at its end"),
     ],
 )
-def test_renewals_that_are_signed_soon_after_the_window_are_a_doubt(signed: int, when: str) -> None:
+def test_renewals_that_are_signed_soon_after_the_window_are_a_doubt(signed: int | None, when: str) -> None:
     said = [each for each in doubts(replace(EVIDENCE, signed=signed), 2) if "signed" in each]
-    assert said == (
-        [f"Renewals were signed from {when}: it would be wrong if customers get there because they have decided to renew by then."]
-        if when
-        else []
-    )
+    assert said == ([f"{when}: it would be wrong if customers get there because they have decided to renew by then."] if when else [])
 
 
 def test_that_it_tells_nothing_of_segments_with_one_group_alone_is_said() -> None:
