@@ -63,6 +63,7 @@ class Refusal(StrEnum):
 
     TOO_FEW = "too_few"
     ONE_COHORT = "one_cohort"
+    NO_WINDOW = "no_window"
     NONE_FITS = "none_fits"
     LUCK = "luck"
     DOES_NOT_HOLD = "does_not_hold"
@@ -332,6 +333,8 @@ def search(customers: Customers, usage: Usage, report: Callable[[str], None] = l
         return Finding(number, left, 0, None, Refusal.ONE_COHORT)
     report("trying indicators")
     all_tried = [found for window in WINDOWS if (found := _tried(customers, usage, older, window)) is not None]
+    if not any((older & customers.there_after(window)).sum() >= LEAST_FOR_RATES for window in WINDOWS):
+        return Finding(number, left, 0, None, Refusal.NO_WINDOW)
     number_tried = sum(len(tried.candidates) for tried in all_tried)
     together = [within(tried.group, tried.reached, _marks(tried.group)) for tried in all_tried]
     real = [_fitting(found)[:, 0] for found in together]

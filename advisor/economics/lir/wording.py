@@ -8,6 +8,7 @@ from advisor.economics.lir.due import LEAST_OF_A_LENGTH, YEAR_DAYS, OfAll, Term,
 from advisor.economics.lir.rates import RENEWAL_BAR, Interval, Strata, weights_of
 from advisor.economics.lir.search import (
     ERROR_RATE,
+    LEAST_FOR_RATES,
     LEAST_FOR_SEARCH,
     LEAST_GAIN,
     LEAST_LEFT_FOR_SEARCH,
@@ -288,6 +289,12 @@ def refusal_sentence(finding: Finding) -> str:
         return (
             f"Nothing could be held against newer customers: of the {finding.customers:,} that are due too many started on the same day to "
             "part them into older and newest. Add customers that started on other days; until then, look at what each did."
+        )
+    if finding.refusal is Refusal.NO_WINDOW:
+        return (
+            f"Nothing can be tried: no window has {LEAST_FOR_RATES} older customers to compare. A customer is compared within a window that "
+            "ends while there is usage, before that customer left, and before contracts as long are renewed. What was left out stands with "
+            "the files."
         )
     if not finding.tried:
         return (

@@ -488,6 +488,15 @@ def test_how_likely_luck_is(luck: float, share: str) -> None:
             id="one cohort",
         ),
         pytest.param(
+            Finding(300, 40, 0, None, Refusal.NO_WINDOW),
+            (
+                "Nothing can be tried: no window has 15 older customers to compare. A customer is compared within a window that ends while "
+                "there is usage, before that customer left, and before contracts as long are renewed. What was left out stands with the "
+                "files."
+            ),
+            id="no window",
+        ),
+        pytest.param(
             Finding(300, 40, 0, None, Refusal.NONE_FITS),
             "Nothing can be tried: in no window are there enough customers with anything that 20 % to 80 % of them did.",
             id="nothing to try",
