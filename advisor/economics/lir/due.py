@@ -122,6 +122,7 @@ class OfAll(NamedTuple):
         missed: Share that renews of all others.
         is_held: Whether they are the newest customers alone, on whom the indicator was not chosen; else older and newest.
         terms: Who they are, by the length of their contracts.
+        few: Days of the lengths of which the newest are too few, where that alone is why they do not stand for all.
     """
 
     reach: Interval
@@ -129,6 +130,7 @@ class OfAll(NamedTuple):
     missed: Interval
     is_held: bool
     terms: Terms
+    few: tuple[float, ...] = ()
 
     @property
     def of(self) -> Stratum:
@@ -164,12 +166,14 @@ class OfAll(NamedTuple):
 def of_all(every: Terms, newest: Terms) -> OfAll:
     """Of all customers. `newest`: those of them on whom the indicator was not chosen, who stand for all where they are enough."""
     held = sum(term.hits for term in newest), sum(term.others for term in newest)
-    is_held = min(held) >= LEAST_HELD and _tells_a_year(newest)
+    are_enough = min(held) >= LEAST_HELD
+    is_held = are_enough and (_tells_a_year(newest) or not _tells_a_year(every))  # without a rate by the year lengths are no reason
+    few = tuple(term.days for term in newest if are_enough and not is_held and term.is_asked and not term.is_enough)
     terms = tuple(term for term in (newest if is_held else every) if term.is_asked)
     hits, others = sum(term.hits for term in terms), sum(term.others for term in terms)
     kept = wilson(sum(term.of.hit_renewed for term in terms), hits)
     missed = wilson(sum(term.of.missed_renewed for term in terms), others)
-    return OfAll(wilson(hits, hits + others), kept, missed, is_held, terms)
+    return OfAll(wilson(hits, hits + others), kept, missed, is_held, terms, few)
 
 
 def _tells_a_year(terms: Terms) -> bool:

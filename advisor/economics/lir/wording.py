@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from advisor.economics.lir.agreement import Floats, band
 from advisor.economics.lir.candidates import LEAST_RENEWALS, Candidate, Measure
-from advisor.economics.lir.due import LEAST_OF_A_LENGTH, YEAR_DAYS, OfAll, Term, is_about_a_year
+from advisor.economics.lir.due import LEAST_HELD, LEAST_OF_A_LENGTH, YEAR_DAYS, OfAll, Term, is_about_a_year
 from advisor.economics.lir.rates import RENEWAL_BAR, Interval, Strata, weights_of
 from advisor.economics.lir.search import (
     ERROR_RATE,
@@ -88,7 +88,7 @@ def of_all_sentence(evidence: Evidence) -> str:
     whom = (
         f"the {number} newest customers that were due, on whom it was not chosen"
         if found.is_held
-        else f"all {number} customers that were due, older and newest, since the newest are few"
+        else f"all {number} customers that were due, older and newest, since {_why_not_the_newest(found)}"
     )
     said = (
         f"Into the scenario goes what became of {whom}{_whatever(evidence)}: {percent(found.reach.value)} got there and renewed "
@@ -96,6 +96,13 @@ def of_all_sentence(evidence: Evidence) -> str:
         f"together {percent(found.renewed)}."
     )
     return " ".join(each for each in (said, _early(found, evidence.candidate.window), _left_out(evidence), _by_year(found)) if each)
+
+
+def _why_not_the_newest(found: OfAll) -> str:
+    if not found.few:
+        return f"of the newest fewer than {LEAST_HELD} got there, or fewer than {LEAST_HELD} did not"
+    days = " or ".join(_number(each) for each in found.few)
+    return f"too few of the newest with contracts of about {days} days are due to tell renewals by the year"
 
 
 def _early(found: OfAll, window: int) -> str:
@@ -292,9 +299,9 @@ def refusal_sentence(finding: Finding) -> str:
         )
     if finding.refusal is Refusal.NO_WINDOW:
         return (
-            f"Nothing can be tried: no window has {LEAST_FOR_RATES} older customers to compare. A customer is compared within a window that "
-            "ends while there is usage, before that customer left, and before contracts as long are renewed. What was left out stands with "
-            "the files."
+            f"Nothing can be tried: no window has {LEAST_FOR_RATES} older customers to compare. A customer is compared within a window "
+            "that ends while there is usage, before that customer left, and before contracts as long are renewed. What was left out "
+            "stands with the files."
         )
     if not finding.tried:
         return (

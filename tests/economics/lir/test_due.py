@@ -77,14 +77,15 @@ def test_the_newest_with_short_contracts_alone_do_not_stand_for_those_whose_long
     found = of_all(running(1, *ENOUGH), running(1, *newest))
     assert (found.is_held, found.customers, [term.days for term in found.terms]) == (False, 400, [30, YEAR])
     assert found.by_year is not None
+    assert found.few == (YEAR,)
 
 
 def test_where_nobody_of_a_length_that_still_runs_was_due_no_share_by_the_year_is_told() -> None:
     terms = running(200, *in_two_lengths((100, 100), (0, 0)))
-    found = of_all(terms, running(200, *in_two_lengths((30, 30), (0, 0))))
-    assert (found.by_year, found.is_of_years) == (None, False)
-    assert found.renewed == pytest.approx(0.65)
-    assert found.terms == terms
+    newest = running(200, *in_two_lengths((30, 30), (0, 0)))
+    for found, of in ((of_all(terms, ()), terms), (of_all(terms, newest), newest)):  # which are then no less for it
+        assert (found.by_year, found.is_of_years, found.is_held, found.terms) == (None, False, of is newest, of)
+        assert found.renewed == pytest.approx(0.65)
 
 
 # By the year.

@@ -122,9 +122,9 @@ NEWEST = (
     "having got there, and are gone."
 )
 ALL = (
-    "all 1,050 customers that were due, older and newest, since the newest are few: 47 % got there and renewed 92 % of the time (89 % to "
-    "94 %), the others 66 % (62 % to 70 %), together 78 %. 50 of them left within their first 30 days, 10 after they had got there: these "
-    "count as having got there, and are gone."
+    "all 1,050 customers that were due, older and newest, since of the newest fewer than 30 got there, or fewer than 30 did not: 47 % got "
+    "there and renewed 92 % of the time (89 % to 94 %), the others 66 % (62 % to 70 %), together 78 %. 50 of them left within their first "
+    "30 days, 10 after they had got there: these count as having got there, and are gone."
 )
 
 
@@ -137,6 +137,15 @@ ALL = (
 )
 def test_what_goes_into_the_scenario_is_of_all_that_were_due(newest: tuple[float, ...], whom: str) -> None:
     assert of_all_sentence(replace(EVIDENCE, newest=(Term(365, Stratum(*newest)),))) == f"Into the scenario goes what became of {whom}"
+
+
+def test_that_the_newest_lack_a_length_is_said() -> None:
+    every = (Term(91, Stratum(90, 10, 60, 40, 0, 0)), Term(365, Stratum(80, 20, 50, 50, 0, 0)))
+    newest = (Term(91, Stratum(140, 10, 100, 76, 0, 0)), Term(365, Stratum(5, 0, 2, 2, 0, 0)))
+    assert (
+        "all 400 customers that were due, older and newest, since too few of the newest with contracts of about 365 days are due to tell "
+        "renewals by the year: 50 % got there"
+    ) in of_all_sentence(replace(EVIDENCE, every=every, newest=newest))
 
 
 MONTHLY, YEARLY, SELDOM_HIT = Stratum(90, 10, 60, 40, 0, 0), Stratum(80, 20, 50, 50, 0, 0), Stratum(20, 9, 60, 40, 0, 0)
