@@ -28,10 +28,10 @@ ROOM = 0.02  # of the axis, above and beneath
 
 
 def curves_title(staying: Staying, days: int) -> str:
-    """What the curves say at a day; where contracts are of different lengths, of as much of the first one as came until then."""
+    """What the curves say at a day; where contracts are of different lengths, of as much of the first one as comes until then."""
     hit, missed = (percent(still_at(curve, days)) for curve in (staying.hit, staying.missed))
     if staying.is_mixed:
-        return f"{hit} of those who reached it stay through their first contract, {missed} of the others"
+        return f"{hit} of those who reached it have not left within the first {days:,} days of their first contract, {missed} of the others"
     return f"After {days:,} days {hit} of those who reached it are still there, {missed} of the others"
 
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from advisor.economics.lir.shape import SHAPE
 from advisor.framework.questions import LIR_QUESTIONS
 from advisor.models.scenario import Origin, Scenario
 from advisor.models.sharing import seen_whole_by
@@ -69,9 +70,9 @@ class UsageSearch(models.Model):
         uploaded_at: When its files came: what they have of later days has not happened, however often they are searched.
         created_at: When this search of them was asked for.
         beat_at: When the searching process last said that it lives.
-        result: What was found, by `economics.lir.keeping`, with `rows`, `customers`, `segments`, `left_out_segments` and `notices` of the
-            files. Where they are searched again it stands until that has found something, or nothing, and also where that has failed or
-            was stopped.
+        result: What was found, by `economics.lir.keeping`, with the number of its `shape`, and `rows`, `customers`, `segments`,
+            `left_out_segments` and `notices` of the files. Where they are searched again it stands until that has found something, or
+            nothing, and also where that has failed or was stopped.
     """
 
     scenario = models.OneToOneField(Scenario, on_delete=models.CASCADE, related_name="usage_search")
@@ -129,10 +130,20 @@ class UsageSearch(models.Model):
         return self.folder / "usage", self.folder / "customers" if self.customers_name else None
 
     @property
+    def has_result(self) -> bool:
+        """Whether a search of the files has come to its end, and what it came to can be read."""
+        return self.result is not None and self.result.get("shape") == SHAPE
+
+    @property
+    def has_other_shape(self) -> bool:
+        """Whether what was found was written by another version, so that the files are to be searched again."""
+        return self.result is not None and not self.has_result
+
+    @property
     def found(self) -> dict[str, Any]:
-        """What was found. Raises ValueError where no search of the files has come to its end yet."""
-        if self.result is None:
-            raise ValueError("Nothing has been found yet.")
+        """What was found. Raises ValueError where there is nothing (`has_result`)."""
+        if self.result is None or not self.has_result:
+            raise ValueError("Nothing has been found yet, or another version has written it.")
         result: dict[str, Any] = self.result
         return result
 
@@ -157,7 +168,7 @@ def measured_by_search(found: UsageSearch | None, scenario: Scenario) -> Measure
     answers = scenario.present_answers()
     if (
         found is None
-        or found.result is None
+        or not found.has_result
         or any(name not in answers or answers[name].origin != Origin.MEASURED for name in LIR_QUESTIONS)
     ):
         return None

@@ -21,6 +21,7 @@ from advisor.economics.lir.journey import event_rates, journeys
 from advisor.economics.lir.keeping import plain_finding, plain_journey, plain_rates, plain_staying, text
 from advisor.economics.lir.reading import Read, Unreadable, read
 from advisor.economics.lir.search import Finding, search
+from advisor.economics.lir.shape import SHAPE
 from advisor.economics.lir.survival import staying
 from advisor.models import JourneyPage, SearchState, UsageSearch
 from advisor.models.usage import SAID_LENGTH
@@ -116,6 +117,7 @@ def plain_result(table: Read, finding: Finding) -> dict[str, Any]:
     """What is kept of a search, but for the customers."""
     named = finding.named
     return {
+        "shape": SHAPE,
         "rows": table.rows,
         "customers": len(table.customers),
         "segments": len(table.customers.segments),

@@ -98,7 +98,7 @@ def _page(
     }
     if found is not None:
         context |= {"age": age(found), "size": size_words(found.size)}
-        if found.result is not None:
+        if found.has_result:
             context |= result_of(found, request.GET.get("page", ""))
         if context.get("is_named") and scenario.can_be_edited:
             context |= {"use": use_of(found, scenario), "is_measured": measured_by_search(found, scenario) is not None}
@@ -227,7 +227,7 @@ def use(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("lir", pk)
     found = access.usage_search(scenario)
-    finding = None if found is None or found.result is None or found.is_under_way else finding_of(found.result["finding"])
+    finding = None if found is None or not found.has_result or found.is_under_way else finding_of(found.found["finding"])
     if found is None or finding is None or finding.named is None or found.version != request.POST.get("found"):
         return _page(request, scenario, found, refusal=SEARCHED_ANEW, status=409)
     based_on = whole(request.POST.get("based_on", ""))

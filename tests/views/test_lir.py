@@ -18,6 +18,7 @@ from django.utils import timezone
 from advisor.economics.lir.answers import answers_of, measured_by
 from advisor.economics.lir.rates import Stratum, wilson
 from advisor.economics.lir.reading import read
+from advisor.economics.lir.shape import SHAPE
 from advisor.economics.lir.wording import doubts, found_sentence, refusal_sentence, segments_sentence, span
 from advisor.framework.wording import percent
 from advisor.models import Answer, AuditEntry, Company, Level, Origin, Role, Scenario, SearchState, UsageSearch, User
@@ -361,8 +362,8 @@ def test_what_no_year_is_told_of_goes_into_no_pay_plan(client: Client, scenario:
     use(client, scenario)
     assert measured_renewals(read_scenario(scenario)) is not None
     best = found.result["finding"]["best"]
-    [[_, *cells]] = best["newest"]
-    best["newest"] = [[30, *[number / 10 for number in cells]], [365, *[number * 9 / 10 for number in cells]]]
+    [[_, running, *cells]] = best["newest"]
+    best["newest"] = [[days, running, *[number * part for number in cells]] for days, part in ((30, 0.1), (365, 0.9))]
     best["every"] = best["newest"]
     found.save()
     assert "so the pay plans take none from here." in shown(client, scenario).one("section", class_="lir-verdict").text
@@ -644,6 +645,27 @@ def test_what_was_found_stands_until_something_else_is(state: SearchState, clien
     assert page.text.count(STANDS[state]) == 1
     assert measured_renewals(read_scenario(scenario)) == measured
     assert "as was found in the usage of the" in main_of(client.get(f"/scenarios/{scenario.pk}/pay/")).text
+
+
+@pytest.mark.parametrize("shape", [0, SHAPE + 1, None])
+@pytest.mark.parametrize("state", [state for state in SearchState if state != SearchState.RUNNING])
+def test_what_another_version_has_written_is_to_be_searched_again(
+    state: SearchState, shape: int | None, client: Client, scenario: Scenario
+) -> None:
+    found = make_search(scenario)
+    use(client, scenario)
+    other = {"finding": {"best": {"strata": [[1, 2, 3, 4]]}}} | ({} if shape is None else {"shape": shape})
+    UsageSearch.objects.filter(pk=found.pk).update(state=state, result=other)
+    page = shown(client, scenario)
+    is_over = state in (SearchState.FOUND, SearchState.NONE)
+    assert ("To be searched again" in headings(page)) is is_over
+    assert "still stands" not in page.text
+    assert measured_renewals(read_scenario(scenario)) is None
+    assert {client.get(f"/scenarios/{scenario.pk}/{rest}").status_code for rest in ("pay/", "pay/plan/")} == {200}
+    assert client.post(address(scenario, "use/"), {"found": UsageSearch.objects.get().version, "based_on": 0}).status_code == 409
+    if is_over:
+        assert client.post(address(scenario, "again/"), {"found": UsageSearch.objects.get().version}).status_code == 302
+        assert UsageSearch.objects.get().state == SearchState.WAITING
 
 
 def test_what_stands_without_an_indicator_is_shown_customer_by_customer(client: Client, scenario: Scenario) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 WINDOWS: tuple[int, ...] = (7, 14, 30, 60, 90)  # days; Roberge: seen in weeks or months, not quarters
 QUANTILES: tuple[float, ...] = tuple(part / 10 for part in range(1, 10))  # thresholds stand at the deciles of what customers did
 UNLIKE = 0.25  # ours: by so much of the longer, two contracts are of different lengths
+LEAST_RENEWALS = 20  # ours: fewer dated ones tell neither how long contracts are nor when they are signed
 ROUND: tuple[int, ...] = tuple(sorted({base * 10**power for power in range(8) for base in (1, 2, 3, 5, 8)}))
 
 
@@ -65,6 +66,7 @@ class Customers:
         contract: Days of their first contract.
         unsigned: Of how many of its days nearly all renewals of contracts as long were still to be signed.
         tracked: Of how many of their first days the files have the usage; 0 where their first is not among them.
+        are_signings_known: Whether enough renewals are dated to tell when they are signed; else `unsigned` is the whole contract.
     """
 
     names: tuple[str, ...]
@@ -78,6 +80,7 @@ class Customers:
     contract: NDArray[np.int64]
     unsigned: NDArray[np.int64]
     tracked: NDArray[np.int64]
+    are_signings_known: bool = True
 
     def __len__(self) -> int:
         return len(self.names)
@@ -91,6 +94,11 @@ class Customers:
     def is_unknown(self) -> NDArray[np.bool_]:
         """Whose contract was over before the files end, without a word on what came of it."""
         return ~self.renewed & ~self.left & (self.lived >= self.contract)
+
+    @property
+    def is_running(self) -> NDArray[np.bool_]:
+        """Whose contract was not over when the files end."""
+        return ~self.is_due & ~self.is_unknown
 
     def within(self, window: int) -> NDArray[np.bool_]:
         """Whose window the files have from its first day to its last, all of it before nearly all renewals of contracts as long were
@@ -117,6 +125,7 @@ def customers_by(
     *,
     last: int,
     usage: tuple[int, int],
+    are_signings_known: bool = True,
 ) -> Customers:
     """Customers as the files have them, the oldest first.
 
@@ -132,6 +141,7 @@ def customers_by(
         segments: Names of the segments.
         last: The day that the files end.
         usage: First and last day of the usage.
+        are_signings_known: Whether enough renewals are dated to tell when they are signed.
     """
     left, renewed = known & ~renewed, known & renewed
     is_over = start + contract <= last
@@ -139,7 +149,9 @@ def customers_by(
     lived = np.where(left, ended - start, np.where(renewed & is_over, np.maximum(ended - start, contract), until))
     first_day, last_day = usage
     tracked = np.where(start >= first_day, np.maximum(last_day - start + 1, 0), 0)
-    return Customers(names, start, lived, renewed, known & is_over, segment, segments, left, contract, unsigned, tracked)
+    return Customers(
+        names, start, lived, renewed, known & is_over, segment, segments, left, contract, unsigned, tracked, are_signings_known
+    )
 
 
 @dataclass(frozen=True)

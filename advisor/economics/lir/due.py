@@ -28,10 +28,12 @@ class Term(NamedTuple):
     Attributes:
         days: Of a contract, the median.
         of: Who they are.
+        running: How many customers have a contract of this length that still runs.
     """
 
     days: float
     of: Stratum
+    running: int = 0
 
     @property
     def hits(self) -> float:
@@ -42,9 +44,14 @@ class Term(NamedTuple):
         return self.of.missed + self.of.missed_early
 
     @property
+    def is_asked(self) -> bool:
+        """Whether customers have contracts of this length, counted or still running."""
+        return sum(self.of) > 0 or self.running > 0
+
+    @property
     def is_enough(self) -> bool:
-        """Whether its shares tell what a year makes of them; where it has nobody of a group there is no share to tell."""
-        return all(number == 0 or number >= LEAST_OF_A_LENGTH for number in (self.hits, self.others))
+        """Whether its shares tell what a year makes of them; where it has nobody of one group there is no share of that to tell."""
+        return sum(self.of) > 0 and all(number == 0 or number >= LEAST_OF_A_LENGTH for number in (self.hits, self.others))
 
 
 Terms = tuple[Term, ...]
@@ -53,41 +60,47 @@ Terms = tuple[Term, ...]
 def terms_of(customers: Customers, hit: NDArray[np.bool_], window: int, newest: NDArray[np.bool_]) -> tuple[Terms, Terms]:
     """All customers that were due by the length of their contracts, and the `newest` of them by the same lengths.
 
-    Customers are those whose window the files have, all of it before renewals are signed (`Customers.within`).
+    Customers are those whose window the files have, all of it before renewals are signed (`Customers.within`). Lengths are also those of
+    which only contracts that still run are: of the newest nobody can be due whose contract is longer than the time since they started.
     """
     due = customers.is_counted & customers.within(window)
-    number, days = lengths_of(customers.contract[due])
-    length = np.full(len(customers), -1)
-    length[due] = number
+    running = customers.is_running & (customers.unsigned >= window)
+    number, days = lengths_of(customers.contract, due, running | (due & newest))
+    of_running = np.bincount(number[running], minlength=len(days)).tolist()
     nobody = Stratum(*[0.0] * len(Stratum._fields))
 
     def terms(among: NDArray[np.bool_]) -> Terms:
-        cells = cells_by(customers, hit, window, among, length)
-        return tuple(Term(of, cells.get(at, nobody)) for at, of in enumerate(days))
+        cells = cells_by(customers, hit, window, among, number)
+        return tuple(Term(of, cells.get(at, nobody), of_running[at]) for at, of in enumerate(days))
 
     return terms(due), terms(due & newest)
 
 
-def lengths_of(contract: NDArray[np.int64]) -> tuple[NDArray[np.int64], tuple[float, ...]]:
+def lengths_of(contract: NDArray[np.int64], *among: NDArray[np.bool_]) -> tuple[NDArray[np.int64], tuple[float, ...]]:
     """Of what length each contract is, by a number, and the median days of each length, the shortest first.
 
     Contracts of about a year are alike, and others of which the shortest is by no more than `UNLIKE` shorter than the longest. Lengths of
-    which there are few, together at most `SELDOM`, are taken for the nearest of the others.
+    which there are few, together at most `SELDOM` of each of the groups, are taken for the nearest of the others.
+
+    Args:
+        contract: Days of each contract.
+        among: Groups of whose contracts there are lengths; -1 is the number of who is in none of them.
     """
-    days, number_of = np.unique(contract, return_counts=True)
+    is_any = np.logical_or.reduce(among)
+    days = np.unique(contract[is_any])
     starts: list[int] = []  # the shortest of each length
-    customers: list[int] = []
-    for each, number in zip(days.tolist(), number_of.tolist(), strict=True):
-        if starts and _is_alike(starts[-1], each):
-            customers[-1] += number
-        else:
+    for each in days.tolist():
+        if not (starts and _is_alike(starts[-1], each)):
             starts.append(each)
-            customers.append(number)
-    by_size = sorted(range(len(starts)), key=lambda at: (customers[at], at))
-    few = np.cumsum([customers[at] for at in by_size]) <= SELDOM * len(contract)
+    if not starts:
+        return np.full(len(contract), -1), ()
+    own = np.searchsorted(starts, contract, side="right") - 1
+    share = np.max([np.bincount(own[of], minlength=len(starts)) / max(int(of.sum()), 1) for of in among], axis=0)
+    by_size = sorted(range(len(starts)), key=lambda at: (share[at], at))
+    few = np.cumsum([share[at] for at in by_size]) <= SELDOM
     stay = sorted(by_size[int(few.sum()) :])
     apart = np.abs(np.log(np.array(starts)[:, None] / np.array(starts)[None, stay]))  # all by those that stay
-    number = apart.argmin(axis=1)[np.searchsorted(starts, contract, side="right") - 1] if stay else contract
+    number = np.where(is_any, apart.argmin(axis=1)[own], -1)
     return number, tuple(float(np.median(contract[number == at])) for at in range(len(stay)))
 
 
@@ -109,6 +122,7 @@ class OfAll(NamedTuple):
         missed: Share that renews of all others.
         is_held: Whether they are the newest customers alone, on whom the indicator was not chosen; else older and newest.
         terms: Who they are, by the length of their contracts.
+        few: Days of the lengths of which the newest are too few, where that alone is why they do not stand for all.
     """
 
     reach: Interval
@@ -116,6 +130,7 @@ class OfAll(NamedTuple):
     missed: Interval
     is_held: bool
     terms: Terms
+    few: tuple[float, ...] = ()
 
     @property
     def of(self) -> Stratum:
@@ -137,7 +152,7 @@ class OfAll(NamedTuple):
     @property
     def by_year(self) -> tuple[Interval, Interval] | None:
         """`kept` and `missed` by the year, each customer by the length of the own contract; None where too few are of a length to tell."""
-        if len(self.terms) > 1 and not all(term.is_enough for term in self.terms):
+        if not _tells_a_year(self.terms):
             return None
         kept = _by_year((term.days, term.of.hit_renewed, term.hits) for term in self.terms)
         return kept, _by_year((term.days, term.of.missed_renewed, term.others) for term in self.terms)
@@ -151,12 +166,20 @@ class OfAll(NamedTuple):
 def of_all(every: Terms, newest: Terms) -> OfAll:
     """Of all customers. `newest`: those of them on whom the indicator was not chosen, who stand for all where they are enough."""
     held = sum(term.hits for term in newest), sum(term.others for term in newest)
-    is_held = min(held) >= LEAST_HELD and (len(newest) < 2 or all(term.is_enough for term in newest))
-    terms = tuple(term for term in (newest if is_held else every) if sum(term.of))
+    are_enough = min(held) >= LEAST_HELD
+    is_held = are_enough and (_tells_a_year(newest) or not _tells_a_year(every))  # without a rate by the year lengths are no reason
+    few = tuple(term.days for term in newest if are_enough and not is_held and term.is_asked and not term.is_enough)
+    terms = tuple(term for term in (newest if is_held else every) if term.is_asked)
     hits, others = sum(term.hits for term in terms), sum(term.others for term in terms)
     kept = wilson(sum(term.of.hit_renewed for term in terms), hits)
     missed = wilson(sum(term.of.missed_renewed for term in terms), others)
-    return OfAll(wilson(hits, hits + others), kept, missed, is_held, terms)
+    return OfAll(wilson(hits, hits + others), kept, missed, is_held, terms, few)
+
+
+def _tells_a_year(terms: Terms) -> bool:
+    """Whether what a year makes of the shares can be told: they are of one length, or of each length that customers have enough."""
+    asked = [term for term in terms if term.is_asked]
+    return len(asked) < 2 or all(term.is_enough for term in asked)
 
 
 def is_about_a_year(days: float) -> bool:

@@ -67,8 +67,8 @@ def _plain_evidence(evidence: Evidence) -> Plain:
         "stability": evidence.stability,
         "again": [evidence.again.same, list(evidence.again.windows), list(evidence.again.thresholds)],
         "strata": [list(stratum) for stratum in evidence.strata],
-        "every": [[term.days, *term.of] for term in evidence.every],
-        "newest": [[term.days, *term.of] for term in evidence.newest],
+        "every": [[term.days, term.running, *term.of] for term in evidence.every],
+        "newest": [[term.days, term.running, *term.of] for term in evidence.newest],
         "short": evidence.short,
         "beyond": evidence.beyond,
         "signed": evidence.signed,
@@ -105,7 +105,7 @@ def _strata_of(plain: list[list[float]]) -> Strata:
 
 
 def _terms_of(plain: list[list[float]]) -> Terms:
-    return tuple(Term(days, Stratum(*cells)) for days, *cells in plain)
+    return tuple(Term(days, Stratum(*cells), int(running)) for days, running, *cells in plain)
 
 
 def _plain_interval(interval: Interval) -> list[float | None]:

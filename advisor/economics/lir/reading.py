@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.economics.lir.candidates import UNLIKE, WINDOWS, Customers, Usage, customers_by
-from advisor.economics.lir.days import FAR_DAYS, STRETCH, STRETCHES, Span, may_be_far, span_of
+from advisor.economics.lir.candidates import LEAST_RENEWALS, UNLIKE, WINDOWS, Customers, Usage, customers_by
+from advisor.economics.lir.days import FAR_DAYS, STRETCH, STRETCHES, Ends, Span, may_be_far, span_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -53,7 +53,6 @@ YES, NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n")
 CONTRACT_DAYS = 365  # of a contract of which nothing says how long it is
 USUAL_DAYS = (30, 91, 182, 365, 730, 1_095)  # of contracts; renewals are signed days before they end, or after
 NEAR_USUAL = 0.1  # ours: so near to a usual length it is that
-LEAST_RENEWALS = 20  # ours: with fewer dated ones their median does not tell how long contracts are
 EARLY_SIGNED = 0.05  # ours: of the renewals, so many may be signed within a window; more would let it tell what came of them
 MOST_CONTRACT_DAYS = 3_660
 MOST_EVENTS = 200  # the most used; more candidates only make luck more likely
@@ -70,7 +69,8 @@ SEPARATORS = (",", ";", "\t")
 HEADER_BYTES = 100_000
 DAY_LENGTH = 10  # of 2026-03-01
 EPOCH = date(1970, 1, 1)
-EARLIEST = -25_567  # 1900 in days since 1970: 01-03-26 is no day of the year 1
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)  # ours: 01-03-26 is no day of the year 1, nor a moment 0 one of 1970
+A_DAY = f"year-month-day, from {EARLIEST.year} to {LATEST.year}"
 PARQUET = b"PAR1"
 NO_MEMORY = os.strerror(errno.ENOMEM)
 # No column of a file is called so.
@@ -186,11 +186,15 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
     dated = date_day.fill_null(0).to_numpy().astype(np.int64)
     renewed = table["renewed"].fill_null(value=False).to_numpy()
     of_renewals = np.flatnonzero(renewed & is_dated)
-    last, is_far = _last(np.concatenate([start, dated[of_renewals]]), usage.last, until)
-    is_later = said & ~renewed & (dated > last)
-    known = said & ~is_later
+    whose = np.concatenate([np.arange(len(start)), of_renewals])
+    last, is_far = _last(np.concatenate([start, dated[of_renewals]]), whose, usage.last, until)
     contract, notices = _contracts(table)
-    unsigned, early = _unsigned(contract, np.where(is_dated & known & renewed & (start + contract <= last), dated - start, -1))
+    is_over = start + contract <= last
+    leaves_later = said & ~renewed & (dated > last)
+    is_later, has_grace = leaves_later & ~is_over, leaves_later & is_over  # of whose contract is over, who stays is known as well
+    known = said & ~is_later
+    signed = np.where(is_dated & known & renewed & is_over, dated - start, -1)
+    unsigned, early = _unsigned(contract, signed)
     found = customers_by(
         tuple(table["customer"].to_list()),
         start,
@@ -203,31 +207,46 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
         segments,
         last=last,
         usage=(usage.first, usage.last),
+        are_signings_known=bool((signed >= 0).sum() >= LEAST_RENEWALS),
     )
     if is_far.any():
-        whose = int(np.concatenate([np.arange(len(start)), of_renewals])[is_far.argmax()])
         notices.append(
             f"Not taken for when the files end: {_so_many(int(is_far.sum()), 'day')} of a start or a renewal, more than {FAR_DAYS} days "
-            f"after all others, as in {_place_of(file, found.names[whose])}. They are taken to end on {_date(last)}."
+            f"after all others, as in {_place_of(file, found.names[int(whose[is_far.argmax()])])}. They are taken to end on {_date(last)}."
         )
     if is_later.any():
         notices.append(
             f"Not counted as having left: {_so_many(int(is_later.sum()), 'customer')} whose day of leaving is after {_date(last)}, when "
             f"the files end, as in {_place_of(file, found.names[int(is_later.argmax())])}. On that day they were still there."
         )
+    if has_grace.any():
+        notices.append(
+            f"Counted as having left: {_so_many(int(has_grace.sum()), 'customer')} whose day of leaving is after {_date(last)}, when the "
+            f"files end, as in {_place_of(file, found.names[int(has_grace.argmax())])}, since they did not renew a contract that was over "
+            "by then."
+        )
     return found, [*notices, *early, *_not_counted(found, known, last, (usage.first, usage.last))]
 
 
-def _last(days: NDArray[np.int64], last_usage: int, until: int | None) -> tuple[int, NDArray[np.bool_]]:
+def _last(days: NDArray[np.int64], whose: NDArray[np.int64], last_usage: int, until: int | None) -> tuple[int, NDArray[np.bool_]]:
     """The day that the files end, and which days of customers are too far from the rest to say so.
 
     Args:
         days: On which customers started or renewed. Who leaves may have a day that is still to come, long before anybody who stays has.
+        whose: Number of the customer of each day.
         last_usage: The last day of usage.
         until: The day on which somebody had the files, after which none of it can have happened.
     """
     has_come = np.ones(len(days), dtype=bool) if until is None else days <= until
-    last = max(last_usage, span_of(*np.unique(days[has_come], return_counts=True)).last) if has_come.any() else last_usage
+    last = last_usage
+    if has_come.any():
+        come, customers = days[has_come], int(whose.max()) + 1
+        first_day, last_day = np.full(customers, come.max()), np.full(customers, come.min())
+        np.minimum.at(first_day, whose[has_come], come)
+        np.maximum.at(last_day, whose[has_come], come)
+        has_any = np.bincount(whose[has_come], minlength=customers) > 0
+        ends = Ends(first_day[has_any], last_day[has_any])
+        last = max(last_usage, span_of(*np.unique(come, return_counts=True), ends).last)
     return last, has_come & (days > last)
 
 
@@ -542,7 +561,7 @@ def _day(frame: pl.LazyFrame, column: str) -> pl.Expr:
     else:
         day = pl.lit(None, pl.Date)
     number = day.cast(pl.Int32).cast(pl.Int64)
-    return pl.when(number >= EARLIEST).then(number)
+    return pl.when(number.is_between((EARLIEST - EPOCH).days, (LATEST - EPOCH).days)).then(number)
 
 
 def _is_blank(frame: pl.LazyFrame, column: str) -> pl.Expr:
@@ -585,8 +604,8 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str], int]:
 
     refuse(pl.col("customer").fill_null("") == "", "customer", "a row without a customer", "its name or number")
     refuse(pl.col("strange"), "renewed", "neither yes nor no", "yes, no, or blank while not due")
-    refuse(pl.col("start_day").is_null(), "start", "no start, or none that is a date", "year-month-day, as 2026-03-01")
-    refuse(pl.col("strange_date"), "date", "no date", "year-month-day of the renewal, or of leaving")
+    refuse(pl.col("start_day").is_null(), "start", "no start, or none that is a date", f"{A_DAY}, as 2026-03-01")
+    refuse(pl.col("strange_date"), "date", "no date", f"{A_DAY}, of the renewal or of leaving")
     twice = table.group_by("customer").len().filter(pl.col("len") > 1)["customer"]
     if len(twice):
         _refuse_contradiction(file, rows, twice.sort().to_list())
@@ -807,16 +826,18 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     import polars as pl
 
     is_later = pl.lit(False) if until is None else pl.col("time_day") > until
-    numbered = table.select("customer", "start_day").with_row_index("number").lazy()
+    left_day = pl.when(~pl.col("renewed")).then(pl.col("date_day")).alias("left_day")
+    numbered = table.select("customer", "start_day", left_day).with_row_index("number").lazy()
     joined = long.join(numbered, on="customer", how="left").with_columns((pl.col("time_day") - pl.col("start_day")).alias("day"))
     window = pl.sum_horizontal([(pl.col("day") >= days).cast(pl.Int8) for days in WINDOWS]).alias("window")
-    within = joined.filter(pl.col("day").is_between(0, WINDOWS[-1] - 1) & (pl.col("count") > 0) & ~is_later)
+    is_gone = (pl.col("time_day") > pl.col("left_day")).fill_null(value=False)
+    within = joined.filter(pl.col("day").is_between(0, WINDOWS[-1] - 1) & (pl.col("count") > 0) & ~is_gone & ~is_later)
     by_day = within.group_by("number", "event", "day").agg(pl.col("count").sum())
     counted = by_day.with_columns(window).group_by("number", "event", "window").agg(pl.col("count").sum(), pl.len().alias("days"))
     wrong = {
         "a count that may be two": ("count", pl.col("count") == TWO_NUMBERS, "no dot between thousands, and no three decimals"),
         "a count that is none": ("count", ~pl.col("count").is_between(0, MOST_COUNT), f"a number from 0 to {MOST_COUNT:,}"),  # NaN is not
-        "no time, or none that is a date": ("time", pl.col("time_day").is_null(), "year-month-day, as 2026-03-01 or 2026-03-01T09:30"),
+        "no time, or none that is a date": ("time", pl.col("time_day").is_null(), f"{A_DAY}, as 2026-03-01 or 2026-03-01T09:30"),
         "a row without an event": ("event", pl.col("event") == "", "the name of what was done"),
         "a row without a customer": ("customer", pl.col("customer").fill_null("") == "", "its name or number"),
     }
@@ -827,6 +848,7 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
         pl.len().alias("rows"),
         pl.col("number").is_null().sum().alias("strangers"),
         (pl.col("day") < 0).sum().alias("before"),
+        (is_gone & ~is_later).sum().alias("gone"),
         is_later.sum().alias("later"),
         *(pl.col("time_day").filter(of).min().alias(f"first {name}") for name, of in (("own", is_own), ("known", is_known))),
         *(pl.col("time_day").filter(of).max().alias(f"last {name}") for name, of in (("own", is_own), ("known", is_known))),
@@ -835,7 +857,7 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     )
     path = file.path
     found, told = _collected([counted, totals], path)
-    rows, strangers, before, later, *rest = told.row(0)
+    rows, strangers, before, gone, later, *rest = told.row(0)
     ends, numbers, stretches = rest[:4], rest[4 : 4 + len(wrong)], rest[4 + len(wrong) :]
     for (what, (column, is_wrong, expected)), number in zip(wrong.items(), numbers, strict=True):
         if number:
@@ -855,6 +877,8 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
         notices.append(f"Left out: {_so_many(strangers, 'row')} of customers that are not in the list.")
     if before:
         notices.append(f"Left out: {_so_many(before, 'row')} of usage before the customer's start.")
+    if gone:
+        notices.append(f"Left out: {_so_many(gone, 'row')} of usage after the day on which the customer left.")
     if later:
         assert until is not None
         notices.append(
@@ -867,18 +891,22 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
             f"{path.name}: no row of a customer of the list that is of a day until {_date(until or 0)}, when the files were uploaded. "
             "Expected: what they did until then."
         )
-    span = Span(first, last, 0)
-    if may_be_far(np.array(stretches)):  # which takes reading the file again
-        [on_days] = _collected([joined.filter(is_own).group_by("time_day").agg(pl.len().alias("rows"))], path)
-        span = span_of(on_days["time_day"].to_numpy(), on_days["rows"].to_numpy().astype(np.int64))
+    span = Span(first, last, 0, 0)
+    if may_be_far(np.array(stretches)):  # which takes reading the file again, twice: both at once take much more memory
+        own, day = joined.filter(is_own), pl.col("time_day")
+        [on_days] = _collected([own.group_by("time_day").agg(pl.len().alias("rows"))], path)
+        [of_customers] = _collected([own.group_by("number").agg(day.min().alias("first"), day.max().alias("last"))], path)
+        of_each = Ends(of_customers["first"].to_numpy(), of_customers["last"].to_numpy())
+        span = span_of(on_days["time_day"].to_numpy(), on_days["rows"].to_numpy().astype(np.int64), of_each)
     if span.far:
         started = table.select("customer", "start_day").lazy()
         is_far = (pl.col("time_day") >= pl.col("start_day")) & ~pl.col("time_day").is_between(span.first, span.last)
         if until is not None:
             is_far &= pl.col("time_day") <= until
         notices.append(
-            f"Not taken for when usage begins or ends: {_so_many(span.far, 'row')} more than {FAR_DAYS} days from all others, as in "
-            f"{_first_place(file, is_far, started)}. It is taken to go from {_date(span.first)} to {_date(span.last)}."
+            f"Not taken for when usage begins or ends: {_so_many(span.far, 'row')} of {_so_many(span.whose, 'customer')}, more than "
+            f"{FAR_DAYS} days from all others, as in {_first_place(file, is_far, started)}. It is taken to go from {_date(span.first)} to "
+            f"{_date(span.last)}."
         )
     return found, rows, notices, span
 

@@ -63,6 +63,7 @@ class Refusal(StrEnum):
 
     TOO_FEW = "too_few"
     ONE_COHORT = "one_cohort"
+    NO_WINDOW = "no_window"
     NONE_FITS = "none_fits"
     LUCK = "luck"
     DOES_NOT_HOLD = "does_not_hold"
@@ -103,7 +104,7 @@ class Evidence:
         newest: The newest of them, by the same lengths.
         short: How many customers that were due are left out, whose contract ended, or as long ones were signed anew, within the window.
         beyond: How many others are, whose window goes on after the last day of usage.
-        signed: Days after the start before which nearly none of them had signed the renewal.
+        signed: Days after the start before which nearly none of them had signed the renewal; None where too few are dated to tell.
     """
 
     candidate: Candidate
@@ -121,7 +122,7 @@ class Evidence:
     newest: Terms
     short: int
     beyond: int
-    signed: int
+    signed: int | None
 
     @property
     def customers(self) -> float:
@@ -332,6 +333,8 @@ def search(customers: Customers, usage: Usage, report: Callable[[str], None] = l
         return Finding(number, left, 0, None, Refusal.ONE_COHORT)
     report("trying indicators")
     all_tried = [found for window in WINDOWS if (found := _tried(customers, usage, older, window)) is not None]
+    if not any((older & customers.there_after(window)).sum() >= LEAST_FOR_RATES for window in WINDOWS):
+        return Finding(number, left, 0, None, Refusal.NO_WINDOW)
     number_tried = sum(len(tried.candidates) for tried in all_tried)
     together = [within(tried.group, tried.reached, _marks(tried.group)) for tried in all_tried]
     real = [_fitting(found)[:, 0] for found in together]
@@ -462,7 +465,7 @@ def _evidence(
         *terms_of(customers, hit, candidate.window, ~older),
         int((customers.is_counted & is_short).sum()),
         int((customers.is_counted & ~is_short & (customers.tracked < candidate.window)).sum()),
-        int(customers.unsigned[due].min()),
+        int(customers.unsigned[due].min()) if customers.are_signings_known else None,
     )
 
 

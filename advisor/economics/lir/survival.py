@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.economics.lir.candidates import UNLIKE, Candidate, Customers, Usage
+from advisor.economics.lir.due import SELDOM
 from advisor.economics.lir.rates import weights_of
 from advisor.economics.lir.search import hits_of
 
@@ -57,28 +58,36 @@ def staying(customers: Customers, usage: Usage, candidate: Candidate) -> Staying
     Who renewed is known to have stayed until the end of the contract, whenever that was signed: where it counted to its own day, only those
     who leave would be left after it. Where others have longer contracts, it goes on as not having left within its first, as far as files
     go: without it the others alone would be left, and the curves would fall as theirs. Who is not due is known until the files end
-    (censored). Both curves end with the contract: who did not renew is gone by then. Of whose contract was over without a word it is not
-    known who stayed: they are on neither curve, as in no share.
+    (censored). Both curves end with the contract, the longest of who is on them but for seldom ones: who did not renew is gone by then. Of
+    whose contract was over without a word it is not known who stayed: they are on neither curve, as in no share.
     """
     alive = customers.there_after(candidate.window) & ~customers.is_unknown
-    hit, until, contract = hits_of(usage, candidate)[alive], _until(customers)[alive], customers.contract[alive]
-    gone, segment = customers.left[alive], customers.segment[alive]
+    shortest, longest = _usual(customers.contract[alive])
+    hit, until = hits_of(usage, candidate)[alive], _until(customers, longest)[alive]
+    gone = (customers.left & (np.minimum(customers.lived, customers.contract) <= longest))[alive]
+    segment = customers.segment[alive]
     weights = _weights(hit, segment, customers.is_due[alive])
     curves = []
     for reached in (hit, ~hit):
         within = [curve(until[of], gone[of], candidate.window) for number in weights for of in [reached & (segment == number)]]
         together = curve(until[reached], gone[reached], candidate.window)
         curves.append(_weighted(together, within, list(weights.values())) if weights else together)
-    is_mixed = len(contract) > 0 and bool(contract.min() < (1 - UNLIKE) * contract.max())
-    return Staying(curves[0], curves[1], log_rank(until, gone, hit, segment), is_mixed)
+    return Staying(curves[0], curves[1], log_rank(until, gone, hit, segment), shortest < (1 - UNLIKE) * longest)
 
 
-def _until(customers: Customers) -> NDArray[np.int64]:
-    """Days until each left within the first contract, or until it was last known not to have."""
+def _usual(contract: NDArray[np.int64]) -> tuple[int, int]:
+    """Days of the shortest contract and of the longest, but for `SELDOM` of them, half of those at either end."""
+    if not len(contract):
+        return 0, 0
+    shortest, longest = np.quantile(contract, (SELDOM / 2, 1 - SELDOM / 2), method="nearest").tolist()
+    return int(shortest), int(longest)
+
+
+def _until(customers: Customers, longest: int) -> NDArray[np.int64]:
+    """Days until each left within the first contract, or until it was last known not to have; no more than the longest contract has."""
     until = np.minimum(customers.lived, customers.contract)
-    longest = customers.contract.max(initial=0)
     has_renewed = customers.renewed & (customers.lived >= customers.contract)
-    return np.where(has_renewed, np.maximum(until, np.minimum(customers.tracked, longest)), until)
+    return np.minimum(np.where(has_renewed, np.maximum(until, customers.tracked), until), longest)
 
 
 def _weights(hit: NDArray[np.bool_], segment: NDArray[np.int64], due: NDArray[np.bool_]) -> dict[int, float]:

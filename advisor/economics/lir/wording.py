@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from advisor.economics.lir.agreement import Floats, band
-from advisor.economics.lir.candidates import Candidate, Measure
-from advisor.economics.lir.due import LEAST_OF_A_LENGTH, YEAR_DAYS, OfAll, is_about_a_year
+from advisor.economics.lir.candidates import LEAST_RENEWALS, Candidate, Measure
+from advisor.economics.lir.due import LEAST_HELD, LEAST_OF_A_LENGTH, YEAR_DAYS, OfAll, Term, is_about_a_year
 from advisor.economics.lir.rates import RENEWAL_BAR, Interval, Strata, weights_of
 from advisor.economics.lir.search import (
     ERROR_RATE,
+    LEAST_FOR_RATES,
     LEAST_FOR_SEARCH,
     LEAST_GAIN,
     LEAST_LEFT_FOR_SEARCH,
@@ -87,7 +88,7 @@ def of_all_sentence(evidence: Evidence) -> str:
     whom = (
         f"the {number} newest customers that were due, on whom it was not chosen"
         if found.is_held
-        else f"all {number} customers that were due, older and newest, since the newest are few"
+        else f"all {number} customers that were due, older and newest, since {_why_not_the_newest(found)}"
     )
     said = (
         f"Into the scenario goes what became of {whom}{_whatever(evidence)}: {percent(found.reach.value)} got there and renewed "
@@ -95,6 +96,13 @@ def of_all_sentence(evidence: Evidence) -> str:
         f"together {percent(found.renewed)}."
     )
     return " ".join(each for each in (said, _early(found, evidence.candidate.window), _left_out(evidence), _by_year(found)) if each)
+
+
+def _why_not_the_newest(found: OfAll) -> str:
+    if not found.few:
+        return f"of the newest fewer than {LEAST_HELD} got there, or fewer than {LEAST_HELD} did not"
+    days = " or ".join(_number(each) for each in found.few)
+    return f"too few of the newest with contracts of about {days} days are due to tell renewals by the year"
 
 
 def _early(found: OfAll, window: int) -> str:
@@ -129,7 +137,7 @@ def _by_year(found: OfAll) -> str:
     if len(found.terms) == 1:
         contracts, each = f"A contract is one of {_number(found.terms[0].days)} days", ""
     else:
-        lengths = [f"{_number(term.days)} days ({_number(sum(term.of))} customers)" for term in found.terms]
+        lengths = [f"{_number(term.days)} days ({_of_a_length(term)})" for term in found.terms]
         contracts, each = f"Contracts are of about {', '.join(lengths[:-1])} and {lengths[-1]}", "each customer by the own contract and "
     if found.by_year is None:
         return (
@@ -138,6 +146,10 @@ def _by_year(found: OfAll) -> str:
         )
     kept, missed = (percent(share.value) for share in found.by_year)
     return f"{contracts}: by the year, {each}{_as_the_first(found)}, that is {kept} and {missed}, which the pay plans take."
+
+
+def _of_a_length(term: Term) -> str:
+    return f"{_number(sum(term.of))} customers" if sum(term.of) else f"nobody due, {term.running:,} contracts still run"
 
 
 def _as_the_first(found: OfAll) -> str:
@@ -232,13 +244,8 @@ def doubts(evidence: Evidence, segments: int, left_out: int = 0) -> tuple[str, .
             f"renew; within segments it is {agreement(within)}, and {percent(evidence.ppv.value)} against "
             f"{percent(evidence.missed.value)} do."
         )
-    ahead = evidence.signed - evidence.candidate.window
-    if ahead < DECIDED_DAYS:
-        after = "at the window's end" if ahead == 0 else "a day after the window" if ahead == 1 else f"{ahead} days after the window"
-        said.append(
-            f"Renewals were signed from {evidence.signed:,} days after the start on (all but 1 in 20), {after}: it would be wrong if "
-            "customers get there because they have decided to renew by then."
-        )
+    if (when := _signed(evidence.signed, evidence.candidate.window)) is not None:
+        said.append(f"{when}: it would be wrong if customers get there because they have decided to renew by then.")
     if is_within_segments(evidence.strata) and (alone := _of_one_group(evidence.strata)):
         said.append(
             f"Of the {_number(alone)} customers that were due in segments where all or nobody got there it tells nothing: P takes them to "
@@ -255,6 +262,17 @@ def doubts(evidence: Evidence, segments: int, left_out: int = 0) -> tuple[str, .
         said.append(f"Renewals by the year are reckoned {_as_the_first(found)}: the files tell of the first contract alone.")
     said.append("Search again each quarter once pay depends on it: where more get there and fewer of them renew, it is being gamed.")
     return tuple(said)
+
+
+def _signed(signed: int | None, window: int) -> str | None:
+    """When renewals were signed, where customers may have decided to within the window."""
+    if signed is None:
+        return f"When renewals were signed is not known, since fewer than {LEAST_RENEWALS} that were due have a date"
+    ahead = signed - window
+    if ahead >= DECIDED_DAYS:
+        return None
+    after = "at the window's end" if ahead == 0 else "a day after the window" if ahead == 1 else f"{ahead} days after the window"
+    return f"Renewals were signed from {signed:,} days after the start on (all but 1 in 20), {after}"
 
 
 def _nor_of(short: int) -> str:
@@ -278,6 +296,12 @@ def refusal_sentence(finding: Finding) -> str:
         return (
             f"Nothing could be held against newer customers: of the {finding.customers:,} that are due too many started on the same day to "
             "part them into older and newest. Add customers that started on other days; until then, look at what each did."
+        )
+    if finding.refusal is Refusal.NO_WINDOW:
+        return (
+            f"Nothing can be tried: no window has {LEAST_FOR_RATES} older customers to compare. A customer is compared within a window "
+            "that ends while there is usage, before that customer left, and before contracts as long are renewed. What was left out "
+            "stands with the files."
         )
     if not finding.tried:
         return (

@@ -55,7 +55,9 @@ def all_known(
         segment,
         segments,
         is_due & ~renewed,
-        *(np.full(number, days) for days in (YEAR, YEAR, WINDOWS[-1])),
+        np.full(number, YEAR),
+        np.full(number, YEAR),
+        np.full(number, WINDOWS[-1]),
     )
 
 

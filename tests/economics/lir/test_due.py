@@ -65,6 +65,29 @@ def test_the_newest_are_enough_where_they_are_of_each_length(monthly: tuple[int,
     assert found.by_year is not None
 
 
+def running(number: int, monthly: Term, yearly: Term) -> tuple[Term, Term]:
+    """The same where the contracts of so many that have a year's still run."""
+    return monthly, yearly._replace(running=number)
+
+
+def test_the_newest_with_short_contracts_alone_do_not_stand_for_those_whose_long_ones_still_run() -> None:
+    """In an export of today no year's contract of the newest is over: a month's rate, to the twelfth, is not everybody's."""
+    newest = in_two_lengths((60, 60), (0, 0))
+    assert of_all(ENOUGH, newest).is_held
+    found = of_all(running(1, *ENOUGH), running(1, *newest))
+    assert (found.is_held, found.customers, [term.days for term in found.terms]) == (False, 400, [30, YEAR])
+    assert found.by_year is not None
+    assert found.few == (YEAR,)
+
+
+def test_where_nobody_of_a_length_that_still_runs_was_due_no_share_by_the_year_is_told() -> None:
+    terms = running(200, *in_two_lengths((100, 100), (0, 0)))
+    newest = running(200, *in_two_lengths((30, 30), (0, 0)))
+    for found, of in ((of_all(terms, ()), terms), (of_all(terms, newest), newest)):  # which are then no less for it
+        assert (found.by_year, found.is_of_years, found.is_held, found.terms) == (None, False, of is newest, of)
+        assert found.renewed == pytest.approx(0.65)
+
+
 # By the year.
 
 
@@ -147,7 +170,7 @@ def test_where_nobody_is_of_a_length_nothing_is_asked_of_it() -> None:
     ],
 )
 def test_contracts_are_of_as_many_lengths_as_differ(contract: list[int], number: list[int], days: tuple[float, ...]) -> None:
-    found, medians = lengths_of(np.array(contract, dtype=np.int64))
+    found, medians = lengths_of(np.array(contract, dtype=np.int64), np.ones(len(contract), dtype=bool))
     assert (found.tolist(), medians) == (number, days)
 
 
@@ -162,14 +185,23 @@ def test_contracts_are_of_as_many_lengths_as_differ(contract: list[int], number:
 def test_a_seldom_length_is_taken_for_the_nearest(seldom: list[int], number: list[int], days: tuple[float, ...]) -> None:
     assert SELDOM == 0.05
     usual = [30] * 40 + [365] * (60 - len(seldom))
-    found, medians = lengths_of(np.array(seldom + usual, dtype=np.int64))
+    found, medians = lengths_of(np.array(seldom + usual, dtype=np.int64), np.ones(100, dtype=bool))
     assert (found[: len(seldom)].tolist(), medians) == (number, days)
     assert [days[at] for at in found[len(seldom) :].tolist()] == usual
 
 
+def test_a_length_is_seldom_where_it_is_in_each_group() -> None:
+    """Of 100 that were due one has two years, and of 20 that still run ten have."""
+    contract = np.array([730] + [30] * 99 + [730] * 10 + [30] * 10 + [365] * 5)
+    due, runs = np.arange(125) < 100, (np.arange(125) >= 100) & (np.arange(125) < 120)
+    assert lengths_of(contract, due)[1] == (30.0,)
+    found, days = lengths_of(contract, due, runs)
+    assert (days, np.bincount(found + 1).tolist()) == ((30.0, 730.0), [5, 109, 11])
+
+
 @given(st.lists(st.integers(1, 3_660), min_size=1, max_size=60))
 def test_lengths_are_in_order_and_no_longer_contract_is_of_a_shorter_length(contract: list[int]) -> None:
-    found, days = lengths_of(np.array(contract, dtype=np.int64))
+    found, days = lengths_of(np.array(contract, dtype=np.int64), np.ones(len(contract), dtype=bool))
     assert sorted(set(found.tolist())) == list(range(len(days)))
     assert list(days) == sorted(days)
     ordered = found[np.argsort(contract, kind="stable")].tolist()
@@ -227,7 +259,7 @@ def test_by_the_year_both_groups_are_those_of_their_lengths(rows: list[One]) -> 
     if found.by_year is None:
         return
     for group, told in ((hit, found.by_year[0]), (~hit, found.by_year[1])):
-        number, days = lengths_of(customers.contract)
+        number, days = lengths_of(customers.contract, customers.is_due)
         each = [a_year(customers.renewed[group & (number == of)].mean(), days[of]) for of in number[group].tolist()]
         if each:
             assert told.value == pytest.approx(np.mean(each))
@@ -259,4 +291,23 @@ def test_of_all_that_were_due_as_many_renew_as_did() -> None:
 def test_whose_renewals_come_within_the_window_or_whose_window_is_not_known_is_in_no_number() -> None:
     customers, hit = made_of([One(True, "renewed", 0, YEAR)] * 4)
     among = replace(customers, unsigned=np.array([YEAR, 29, YEAR, YEAR]), tracked=np.array([90, 90, 29, 90]), is_due=np.arange(4) < 3)
-    assert terms_of(among, hit, WINDOW, hit) == ((Term(YEAR, Stratum(1, 0, 0, 0, 0, 0)),),) * 2
+    among = replace(among, lived=np.minimum(among.lived, YEAR - 1))  # whose contract still runs is counted beside them
+    assert terms_of(among, hit, WINDOW, hit) == ((Term(YEAR, Stratum(1, 0, 0, 0, 0, 0), 1),),) * 2
+
+
+def test_contracts_that_still_run_are_of_a_length_of_their_own() -> None:
+    """But for those whose renewals come within the window, and those that were over without a word."""
+    rows = [One(True, "renewed", 0, 91)] * 8 + [One(True, "left", 0, YEAR)] * 4
+    customers, hit = made_of(rows)
+    at = np.arange(12)
+    among = replace(
+        customers,
+        is_due=at < 8,
+        renewed=at < 8,
+        left=np.zeros(12, dtype=bool),
+        unsigned=np.where(at == 11, 29, YEAR),
+        lived=np.where(at == 10, YEAR, 40),
+    )
+    every, newest = terms_of(among, hit, WINDOW, at >= 4)
+    assert every == (Term(91, Stratum(8, 0, 0, 0, 0, 0)), Term(YEAR, Stratum(*[0] * 6), 2))
+    assert newest == (Term(91, Stratum(4, 0, 0, 0, 0, 0)), Term(YEAR, Stratum(*[0] * 6), 2))

@@ -20,6 +20,7 @@ from advisor.economics.lir.keeping import (
     staying_of,
 )
 from advisor.economics.lir.search import Finding, RunnerUp, search
+from advisor.economics.lir.shape import SHAPE
 from advisor.economics.lir.survival import staying
 from tests.economics.lir.simulated import World, all_known, simulated
 
@@ -52,6 +53,60 @@ def test_what_is_kept_of_a_finding_is_all_of_it() -> None:
     for name in ("candidate", "phi_chosen", "phi_held", "ppv", "missed", "luck", "stability", "reach", "lift", "target"):
         assert getattr(again.best, name) == getattr(finding.best, name)
     assert [float(cell) for cell in finding.best.cells] == list(again.best.cells)
+
+
+def outline(kept: Any) -> Any:
+    """Of what is kept its names and kinds: n for a number, and one for many alike."""
+    if isinstance(kept, dict):
+        return {name: outline(value) for name, value in kept.items()}
+    if not isinstance(kept, list):
+        return "n" if isinstance(kept, (int, float)) and not isinstance(kept, bool) else type(kept).__name__
+    each = [outline(value) for value in kept]
+    is_of_many = bool(each) and all(one == each[0] and str(one).startswith("[") for one in each)
+    return f"[{' '.join(map(str, each[:1] if is_of_many else each))}]"
+
+
+def test_the_number_of_its_shape_is_raised_where_what_is_kept_changes() -> None:
+    """Whoever changes this changes both: with the same number, what was kept before would be read as what it is not."""
+    customers, usage = simulated(1, World.PLANTED, 300)
+    finding = search(customers, usage)
+    assert finding.named is not None
+    curves = plain_staying(staying(customers, usage, finding.named))
+    assert {curve: len(curves[curve]) for curve in ("hit", "missed")} == {"hit": 4, "missed": 4}
+    kept = [outline(through_json(each)) for each in (plain_finding(finding), curves["luck"], curves["is_mixed"])]
+    done = [outline(plain_rates(event_rates(customers, usage))), outline(plain_journey(journeys(customers, usage)[0]))]
+    assert (SHAPE, *kept, *done) == (
+        2,
+        {
+            "customers": "n",
+            "left": "n",
+            "tried": "n",
+            "best": {
+                "candidate": "[str str n n]",
+                "chosen_on": "[n n n n]",
+                "held_on": "[n n n n]",
+                "phi_chosen": "[n n n]",
+                "phi_held": "[n n n]",
+                "ppv": "[n n n]",
+                "missed": "[n n n]",
+                "luck": "n",
+                "stability": "n",
+                "again": "[n [n n] [n n]]",
+                "strata": "[[n n n n n n]]",
+                "every": "[[n n n n n n n n]]",
+                "newest": "[[n n n n n n n n]]",
+                "short": "n",
+                "beyond": "n",
+                "signed": "n",
+            },
+            "refusal": "NoneType",
+            "others": "[]",
+        },
+        "n",
+        "bool",
+        "[[str [n n n] [n n n]]]",
+        "[str str str str n [[str n n]]]",
+    )
 
 
 def test_runners_up_come_back() -> None:

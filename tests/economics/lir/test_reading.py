@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from advisor.economics.lir import reading
 from advisor.economics.lir.candidates import WINDOWS
-from advisor.economics.lir.reading import LEAST_ALIKE, MOST_COUNT, MOST_EVENTS, MOST_SEGMENTS, Read, Unreadable, read
+from advisor.economics.lir.reading import EPOCH, LEAST_ALIKE, MOST_COUNT, MOST_EVENTS, MOST_SEGMENTS, Read, Unreadable, read
 
 CUSTOMERS = """customer,start,renewed,date,segment
 Acme,2026-01-01,yes,2027-01-05,small
@@ -372,6 +372,16 @@ def test_rows_before_the_start_and_of_strangers_are_left_out_and_said(write: Wri
     )
 
 
+def test_what_is_done_after_leaving_is_left_out_and_said(write: Write) -> None:
+    """An export of the data, or use until a notice runs out; on the day of leaving it is still the customer's."""
+    later = "Bolt,log in,2026-02-01,2\nBolt,log in,2026-02-02,4\nBolt,export,2026-03-01,8\nAcme,log in,2026-03-02,1\n"
+    found = two(write, usage=USAGE + later)
+    bolt, log_in, export = found.customers.names.index("Bolt"), *(found.usage.events.index(event) for event in ("log in", "export"))
+    assert found.usage.counts[:, bolt, log_in].tolist() == [1, 1, 1, 3, 3]
+    assert found.usage.counts[:, bolt, export].tolist() == [0] * 5
+    assert "Left out: 2 rows of usage after the day on which the customer left." in found.notices
+
+
 def test_only_the_events_that_came_most_often_are_looked_at(write: Write) -> None:
     rows = "".join(f"Acme,event {number:03},2026-01-01,{number + 1}\n" for number in range(MOST_EVENTS + 2))
     found = two(write, "customer,event,time,count\n" + rows)
@@ -544,6 +554,7 @@ def test_windows_end_before_renewals_are_signed(write: Write, days: list[int], u
     usage = "customer,event,time\n" + "".join(f"c{place},log in,2026-0{1 + place % 6}-01\n" for place in range(len(days)))
     found = two(write, f"{usage}c1,log in,2027-06-01\n", f"{signed_on(*days)}gone,2026-01-01,no,2026-02-20\nsilent,2026-01-01,,\n")
     assert set(found.customers.unsigned.tolist()) == {unsigned}
+    assert found.customers.are_signings_known is (len(days) >= 20)
     assert [window for window in WINDOWS if found.customers.within(window).all()] == windows
     assert [notice for notice in found.notices if "signed" in notice] == ([early(91, unsigned)] if len(windows) < 5 else [])
 
@@ -644,7 +655,7 @@ def counted(found: Read) -> tuple[int, int]:
             None,
             "c5,log in,2027-01-05",
             [
-                "Not taken for when usage begins or ends: 1 row more than 30 days from all others, as in line 1,502. "
+                "Not taken for when usage begins or ends: 1 row of 1 customer, more than 30 days from all others, as in line 1,502. "
                 "It is taken to go from 2025-01-01 to 2026-05-15."
             ],
             id="of a later year",
@@ -656,7 +667,7 @@ def counted(found: Read) -> tuple[int, int]:
             id="of a later year than today",
         ),
         pytest.param(None, "nobody,log in,2026-06-01", ["Left out: 1 row of customers that are not in the list."], id="a stranger's"),
-        pytest.param(None, "c5,log in,1970-01-01", ["Left out: 1 row of usage before the customer's start."], id="of 1970"),
+        pytest.param(None, "c5,log in,1990-01-01", ["Left out: 1 row of usage before the customer's start."], id="of 1990"),
     ],
 )
 def test_one_row_does_not_say_when_the_files_begin_or_end(write: Write, until: dt.date | None, usage: str, said: list[str]) -> None:
@@ -667,6 +678,37 @@ def test_one_row_does_not_say_when_the_files_begin_or_end(write: Write, until: d
     assert [notice for notice in found.notices if not notice.startswith("Not due")] == said
 
 
+@pytest.mark.parametrize(
+    ("more", "whose", "is_far"),
+    [
+        pytest.param(["c5,log in,2027-01-05"] * 2, "2 rows of 1 customer", True, id="twice on a day"),
+        pytest.param([f"c{day},log in,2027-01-{day + 1:02}" for day in range(5)] * 6, "30 rows of 5 customers", True, id="of few"),
+        pytest.param([f"c{day},log in,2027-01-{day + 1:02}" for day in range(6)] * 6, "", False, id="of too many"),
+        pytest.param(["c5,log in,2027-01-05"] * 167, "", False, id="of one who is a tenth of the usage"),
+    ],
+)
+def test_few_customers_do_not_say_when_usage_ends(write: Write, more: list[str], whose: str, is_far: bool) -> None:
+    """One wrong clock may send many rows; with its day the leavers of running contracts would be due, and not who stays."""
+    usage, customers = steady(more="\n".join(more))
+    found = two(write, usage, customers)
+    assert (found.customers.tracked[0] == 500, not found.customers.is_unknown.any()) == (is_far, is_far)
+    assert [notice for notice in found.notices if notice.startswith("Not taken")] == (
+        [
+            f"Not taken for when usage begins or ends: {whose}, more than 30 days from all others, as in line 1,502. It is taken to go "
+            "from 2025-01-01 to 2026-05-15."
+        ]
+        if is_far
+        else []
+    )
+
+
+def test_two_mistyped_starts_do_not_say_when_the_files_end(write: Write) -> None:
+    usage, customers = steady()
+    found = two(write, usage, f"{customers}\nnew,2027-03-01,,\nother,2027-03-02,,")
+    assert counted(found) == (DUE, DUE)
+    assert found.notices[0].startswith("Not taken for when the files end: 2 days of a start or a renewal, more than 30 days after")
+
+
 def test_one_row_does_not_say_that_usage_was_tracked_long_before_it_was(write: Write) -> None:
     usage, customers = steady()
     head, *rows = usage.splitlines()
@@ -674,7 +716,7 @@ def test_one_row_does_not_say_that_usage_was_tracked_long_before_it_was(write: W
     found = two(write, "\n".join([head, "c3,log in,2025-01-06", *tracked]), customers)
     assert counted(found) == (DUE, DUE - 90)
     assert found.notices[0] == (
-        "Not taken for when usage begins or ends: 1 row more than 30 days from all others, as in line 2. "
+        "Not taken for when usage begins or ends: 1 row of 1 customer, more than 30 days from all others, as in line 2. "
         "It is taken to go from 2025-04-01 to 2026-05-15."
     )
 
@@ -704,6 +746,24 @@ def test_who_is_to_leave_has_not_left_yet(write: Write, until: dt.date | None) -
         "Not counted as having left: 1 customer whose day of leaving is after 2026-05-15, when the files end, as in line 452. On that day "
         "they were still there."
     )
+
+
+@pytest.mark.parametrize("grace", [1, 30, 366])
+def test_days_of_grace_after_the_contract_select_nobody(write: Write, grace: int) -> None:
+    """Who renewed is counted from the contract's end on, and so is who did not, whenever the file has the day of leaving."""
+    usage, customers = steady()
+    renewed = f"c134,{a_year_ago(134)},yes,{a_year_ago(499)}"
+    assert renewed in customers
+    gone = customers.replace(renewed, f"c134,{a_year_ago(134)},no,{a_year_ago(499 + grace)}")
+    found = read(write("usage.csv", usage), write("customers.csv", gone), until=TODAY)
+    place = found.customers.names.index("c134")
+    assert counted(found) == (DUE, DUE)
+    assert (found.customers.left[place], found.customers.is_unknown[place], found.customers.lived[place]) == (True, False, 365 + grace)
+    assert found.notices[0] == (
+        "Counted as having left: 1 customer whose day of leaving is after 2026-05-15, when the files end, as in line 136, since they did "
+        "not renew a contract that was over by then."
+    )
+    assert not [notice for notice in found.notices if "without a word" in notice]
 
 
 def test_the_files_end_no_later_than_the_day_on_which_somebody_had_them(write: Write) -> None:
@@ -773,7 +833,7 @@ def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
             CUSTOMERS.replace("2026-02-01", "in spring"),
             (
                 "customers.csv: line 3: no date: “date” is “in spring” (customer “Bolt”). "
-                "Expected: year-month-day of the renewal, or of leaving."
+                "Expected: year-month-day, from 1990 to 2100, of the renewal or of leaving."
             ),
             id="a date that is none",
         ),
@@ -815,7 +875,7 @@ def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
             CUSTOMERS,
             (
                 "usage.csv: line 9: no time, or none that is a date: “time” is “soon” (customer “Cord”). "
-                "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+                "Expected: year-month-day, from 1990 to 2100, as 2026-03-01 or 2026-03-01T09:30."
             ),
             id="no time of a row",
         ),
@@ -836,7 +896,7 @@ def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
             CUSTOMERS,
             (
                 "usage.csv: line 7: no time, or none that is a date: “Timestamp” is blank (customer “Bolt”). "
-                "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+                "Expected: year-month-day, from 1990 to 2100, as 2026-03-01 or 2026-03-01T09:30."
             ),
             id="a column of its own name",
         ),
@@ -845,7 +905,7 @@ def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
             CUSTOMERS,
             (
                 "usage.csv: line 11: no time, or none that is a date: “time” is “soon” (customer “Cord”). "
-                "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+                "Expected: year-month-day, from 1990 to 2100, as 2026-03-01 or 2026-03-01T09:30."
             ),
             id="behind a cell of several lines",
         ),
@@ -856,7 +916,7 @@ def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
             ),
             (
                 f"customers.csv: line 2: no date: “date” is “{'x' * 60}…” (customer “Acme”). "
-                "Expected: year-month-day of the renewal, or of leaving."
+                "Expected: year-month-day, from 1990 to 2100, of the renewal or of leaving."
             ),
             id="a long cell",
         ),
@@ -1014,11 +1074,33 @@ def test_a_cell_too_many_is_named_where_everything_stands_in_one_file(count: str
     assert str(refused.value) == "all.csv: line 3 has 8 cells (customer “Bolt”). Expected: 7, as the first line has."
 
 
-@pytest.mark.parametrize("start", ["01/02/2026", "01-02-2026", "01-02-26", "2026-02-30", "20260201", "45000", "soon", ""])
+@pytest.mark.parametrize(
+    "start",
+    ["01/02/2026", "01-02-2026", "01-02-26", "2026-02-30", "20260201", "45000", "1970-01-01", "1989-12-31", "2101-01-01", "soon", ""],
+)
 def test_a_start_that_is_no_day_or_may_be_two_is_refused(write: Write, start: str) -> None:
     assert refusal(write, customers=CUSTOMERS.replace("Bolt,2026-01-02", f"Bolt,{start}")) == (
         f"customers.csv: line 3: no start, or none that is a date: “start” is {f'“{start}”' if start else 'blank'} (customer “Bolt”). "
-        "Expected: year-month-day, as 2026-03-01."
+        "Expected: year-month-day, from 1990 to 2100, as 2026-03-01."
+    )
+
+
+@pytest.mark.parametrize("column", ["start", "date", "time"])
+def test_a_day_of_a_year_that_no_calendar_has_is_refused(column: str, tmp_path: Path) -> None:
+    row = {"customer": "Acme", "start": FIRST, "renewed": "no", "date": dt.date(2026, 5, 1), "event": "log in", "time": FIRST}
+    far = pl.lit(5_000_000, pl.Int32).cast(pl.Date).alias(column)
+    pl.DataFrame([row]).with_columns(far).write_parquet(tmp_path / "all.parquet")
+    with pytest.raises(Unreadable) as refused:
+        read(tmp_path / "all.parquet")
+    assert "all.parquet: row 1: no " in str(refused.value)
+    assert f"“{column}” is “+15659-07-15” (customer “Acme”). Expected: year-month-day, from 1990 to 2100, " in str(refused.value)
+
+
+@pytest.mark.parametrize("day", ["1990-01-01", "2100-12-31"])
+def test_a_day_of_the_first_or_the_last_year_is_taken(write: Write, day: str) -> None:
+    assert (
+        two(write, customers=f"{CUSTOMERS}Door,{day},,,small\n").customers.start.tolist().count((dt.date.fromisoformat(day) - EPOCH).days)
+        == 1
     )
 
 
@@ -1059,7 +1141,7 @@ def test_a_time_of_a_wrong_type_in_parquet_is_refused(tmp_path: Path, write: Wri
         read(tmp_path / "usage.parquet", write("customers.csv", CUSTOMERS))
     assert str(refused.value) == (
         "usage.parquet: row 1: no time, or none that is a date: “time” is “3.5” (customer “Acme”). "
-        "Expected: year-month-day, as 2026-03-01 or 2026-03-01T09:30."
+        "Expected: year-month-day, from 1990 to 2100, as 2026-03-01 or 2026-03-01T09:30."
     )
 
 

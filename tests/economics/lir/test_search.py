@@ -373,6 +373,15 @@ def test_customers_who_are_not_due_count_for_nothing() -> None:
     assert (again.candidate, again.phi_held, again.ppv) == (FOUND.best.candidate, FOUND.best.phi_held, FOUND.best.ppv)
 
 
+def test_where_renewals_are_signed_before_any_window_ends_that_is_why_nothing_is_tried() -> None:
+    customers, usage = simulated(1, World.PLANTED)
+    finding = search(replace(customers, unsigned=np.full(len(customers), WINDOWS[0] - 1)), usage)
+    assert (finding.refusal, finding.tried, finding.best) == (Refusal.NO_WINDOW, 0, None)
+    a_week = search(replace(customers, unsigned=np.full(len(customers), WINDOWS[0])), usage)
+    assert a_week.refusal is not Refusal.NO_WINDOW
+    assert a_week.tried > 0
+
+
 def test_without_usage_nothing_is_named() -> None:
     customers, usage = PLANTED
     empty = Usage((), usage.counts[:, :, :0], usage.days[:, :, :0])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import CensoredData, logrank
 
 from advisor.economics.lir.candidates import WINDOWS, Candidate, Customers, Measure, Usage
+from advisor.economics.lir.due import SELDOM
 from advisor.economics.lir.rates import standardised, strata_of
 from advisor.economics.lir.search import hits_of
 from advisor.economics.lir.survival import Curve, curve, log_rank, staying
@@ -224,6 +225,33 @@ def test_who_renewed_a_short_contract_stays_beside_those_of_longer_ones() -> Non
     assert not staying(among, usage, LOGS_IN).is_mixed
 
 
+YEARLY = [(9, 365, True)] * 18 + [(9, 100, False)] * 2 + [(0, 365, True)] * 12 + [(0, 100, False)] * 8
+
+
+@pytest.mark.parametrize(
+    ("more", "tracked"),
+    [
+        pytest.param([], [], id="none"),
+        pytest.param([(9, 1_095, True)] * 9, [0] * 9, id="started before the usage"),
+        pytest.param([(9, 1_095, None)] * 9, [900] * 9, id="was over without a word"),
+        pytest.param([(9, 900, None)], [900], id="one still runs"),
+        pytest.param([(9, 900, False)], [900], id="one left long after"),
+    ],
+)
+def test_long_contracts_that_are_seldom_or_on_no_curve_draw_neither_on(
+    more: list[tuple[int, int, bool | None]], tracked: list[int]
+) -> None:
+    """Of who renewed a year nothing is known after it."""
+    among, usage = customers(*YEARLY, *more)
+    contract = np.array([365] * 40 + [1_095] * len(more))
+    found = staying(replace(among, contract=contract, tracked=np.array([900] * 40 + tracked)), usage, LOGS_IN)
+    assert not found.is_mixed
+    assert found.hit.days == found.missed.days == (30, 100, 365)
+    on_curve = 21 if 900 in tracked and len(more) == 1 else 20
+    assert (found.hit.customers, found.hit.left) == (on_curve, 2)
+    assert found.hit.still == pytest.approx((1, 1 - 2 / on_curve, 1 - 2 / on_curve))
+
+
 mixed_rows = st.lists(
     st.tuples(st.sampled_from([0, 9]), st.booleans(), st.integers(0, 2), st.sampled_from([45, 91, 365])), min_size=1, max_size=40
 )
@@ -237,7 +265,8 @@ def test_curves_end_at_the_shares_that_are_said_whatever_the_contracts(given_row
     among = replace(among, contract=contract, tracked=np.full(len(rows), 900))
     found = staying(among, usage, LOGS_IN)
     shares = standardised(strata_of(among, hits_of(usage, LOGS_IN), LOGS_IN.window, among.is_due))
-    assert found.is_mixed is (len(np.unique(contract)) > 1)
+    seldom = round((len(contract) - 1) * SELDOM / 2)
+    assert found.is_mixed is (len(np.unique(np.sort(contract)[seldom : len(contract) - seldom])) > 1)
     for each, share in zip((found.hit, found.missed), shares, strict=True):
         if each.customers:
             assert each.still[-1] == pytest.approx(share.value)
