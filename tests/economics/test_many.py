@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from advisor.economics.assumptions import assumptions_at, exactly
+from advisor.economics.assumptions import Range, assumptions_at, exactly
 from advisor.economics.draws import CORRELATION, TOGETHER, draws, few_draws, few_uniforms
 from advisor.economics.many import DRAWS_OF_MANY, reckoned
 from advisor.economics.teams import TEAMS, keeping_margin, team_numbers
@@ -21,6 +21,11 @@ SEGMENTS: list[tuple[Any, Team | None]] = [
     (segment(acv=112.0, motion=0.0, expansion_rate=0.0, expansion_paths=(EASY,)), Team.CSAM),
     (segment(acv=25_000.0, motion=50.0, expansion_rate=0.02), None),
     (segment(acv=9_000.0, motion=20.0, first_sale_share=0.4), Team.OTHER),
+    (segment(acv=45_000.0, motion=50.0, changed={"ote_ae": Range(230e3, 250e3, 270e3)}), Team.AE_CSM_SUPPORT),
+    (
+        segment(acv=45_000.0, motion=50.0, changed={"ote_ae": exactly(90e3), "cac_payback_months": exactly(20.0)}),
+        Team.CSAM,
+    ),
 ]
 
 
