@@ -79,15 +79,19 @@ def deals_won(team: Team, motion: float, x: Inputs) -> Numbers:
     return (1 - x["deals_lost_without_ae"] * without_ae) * (1 - x["deals_lost_without_se"] * without_se)
 
 
-def other_acquisition_cost(segment: Segment, x: Inputs) -> Numbers:
-    """What a customer costs besides the people who sell (USD): marketing, management, tools.
-
-    The benchmark of the segment's CAC payback less the people who sell where it was measured, so that another team, or other pay, changes
-    its own people and nothing else. Per deal that a team with every needed role would win.
-    """
+def benchmark_cost(segment: Segment, x: Inputs) -> Numbers:
+    """What the benchmark of the segment's CAC payback comes to (USD), per deal that a team with every needed role would win."""
     benchmark = x["cac_payback_months"] / MONTHS * segment.acv * x["gross_margin_reported"]
-    won = deals_won(TEAM_OF_ZONE[segment.zone], segment.motion, x)
-    return np.maximum(benchmark * won - segment.benchmark_people, 0.0)
+    return benchmark * deals_won(TEAM_OF_ZONE[segment.zone], segment.motion, x)
+
+
+def other_acquisition_cost(segment: Segment, x: Inputs) -> Numbers:
+    """What a customer costs besides the people who sell (USD a deal): marketing, management, tools.
+
+    The benchmark less the people who sell where it was measured, so that another team, or other pay, changes its own people and nothing
+    else.
+    """
+    return np.maximum(benchmark_cost(segment, x) - segment.benchmark_people, 0.0)
 
 
 def acquisition_cost(team: Team, segment: Segment, x: Inputs) -> Numbers:

@@ -19,6 +19,8 @@ from advisor.economics.rounding import Tell, Told, chance, money_to, months_to, 
 from advisor.economics.segment import DIFFICULTY, GRR, Segment
 from advisor.economics.team_verdict import (
     beside_advice,
+    cac_doubt_in_short,
+    cac_sentence,
     doubt_in_short,
     doubt_of_retention,
     keeping_beside_advice,
@@ -86,6 +88,7 @@ def earned(found: Outlook, segment: Segment, advice: Advice, answers: Mapping[st
             }
             for each in found.teams
         ],
+        "cac": cac_sentence(segment),
         "best_words": "loses least" if found.none_pays > MOSTLY else "earns most",
         "team_bars_title": f"What moves the lead of {TEAM_NAMES[found.best.team]} over {TEAM_NAMES[found.rival]} most, USD a deal",
         "team_bars": bars_of(found.team_movers, segment),
@@ -224,7 +227,7 @@ def picture_footer(
             changed=typed.changed,
             kept=kept,
             thresholds=THRESHOLDS,
-            doubts=[doubt_in_short(found.best.numbers["nrr"])],
+            doubts=[doubt_in_short(found.best.numbers["nrr"]), cac_doubt_in_short(segment)],
             unanswered=[words for name, words in ASSUMED_IN_SHORT.items() if name in segment.assumed],
             guessed=guesses_of(segment, answers, own),
             value_text=value_text,

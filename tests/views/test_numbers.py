@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from advisor.charts.theme import PICTURE
 from advisor.economics.segment import segment_of
+from advisor.economics.team_verdict import cac_sentence
 from advisor.economics.uncertainty import Spread, outlook
 from advisor.economics.words import INPUTS
 from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User, Workspace
@@ -86,6 +87,14 @@ def test_a_team_that_wins_fewer_deals_says_so_beside_its_cac(client: Client, sto
     notes = [[note.text for note in row.all("td")[2].all("span", class_="note")] for row in table.one("tbody").all("tr")]
     assert notes == [["wins 45 % of the deals (32 to 58 %)"], [], [], []]
     assert "Best: most for a deal, which is the share of the deals won times lifetime value less CAC, over the same deals." in page.text
+
+
+def test_dearer_aes_leave_the_team_without_one_where_it_is(client: Client, story: Scenario) -> None:
+    """Nor is anybody acquired for nothing; what the CAC is made of stands below."""
+    pages = [shown(client, story, query) for query in ("", "?ote_ae=400k&ote_ae=500k&ote_ae=600k")]
+    rows = [page.one(id="earned").all("table", class_="numbers-teams")[0].one("tbody").all("tr") for page in pages]
+    assert [[row.all("td")[2].one("strong").text for row in of_page[:2]] for of_page in rows] == [["$40k", "$29k"], ["$40k", "$55k"]]
+    assert cac_sentence(Grounds(story.framework_scenario(), story.advice(), None).table) in pages[0].text
 
 
 def test_what_nobody_answered_and_what_is_a_guess_is_said(client: Client, story: Scenario) -> None:
