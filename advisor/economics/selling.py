@@ -34,6 +34,11 @@ ROLES: dict[Team, Roles] = {
 }
 
 
+def has_no_ae(team: Team | None) -> bool:
+    """Whether a team is one of the four without an AE, so that there is none to keep on the account."""
+    return team in ROLES and not ROLES[team].ae
+
+
 def deals_per_ae(acv: float, x: Inputs) -> Numbers:
     """New customers that one AE wins a year: what the quota comes to, or as many as one person can run."""
     return np.minimum(x["quota_ae"] * x["attainment_mean"] / acv, x["deals_per_ae_year_most"])

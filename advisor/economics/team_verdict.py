@@ -73,6 +73,10 @@ def _listed(words: Sequence[str]) -> str:
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
 
 
+NO_AE_TO_KEEP = "There is no AE to keep"
+WHY_NO_AE = "The framework advises one hybrid role that serves and expands, so the question of keeping or handing over does not arise."
+
+
 def keeping_headline(found: Outlook) -> str:
     """Whether keeping the AE on the account brings more than handing it over."""
     if found.keeping >= CLEAR:
