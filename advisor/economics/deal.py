@@ -13,7 +13,8 @@ from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_plans import Customers, Seller
 from advisor.economics.rounding import number_to, step_of
 from advisor.economics.segment import GRR, Segment
-from advisor.economics.teams import ROLES, TEAM_OF_ZONE, account_years, acquisition_cost, deals_per_ae
+from advisor.economics.selling import ROLES, TEAM_OF_ZONE, deals_per_ae
+from advisor.economics.teams import account_years, acquisition_cost
 from advisor.economics.unit_economics import Numbers
 from advisor.framework.coverage import Zone
 from advisor.framework.wording import percent

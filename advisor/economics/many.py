@@ -13,6 +13,7 @@ import numpy as np
 
 from advisor.economics.draws import few_draws
 from advisor.economics.segment import Segment
+from advisor.economics.selling import has_no_ae
 from advisor.economics.teams import TEAMS, TeamNumbers, keeping_margin, team_numbers
 from advisor.economics.uncertainty import HIGH, LOW, MOSTLY, NO_TEAM, best_of
 from advisor.economics.unit_economics import Numbers
@@ -22,7 +23,7 @@ from advisor.framework.scenario import Owner, Team
 
 # Ours: a share is then known to three points of a hundred, and a thousand segments take a second.
 DRAWS_OF_MANY = 250
-FORMULAS = 2  # raised by hand with every change of what a segment comes to
+FORMULAS = 3  # raised by hand with every change of what a segment comes to
 
 
 @cache
@@ -43,7 +44,7 @@ class Reckoned(NamedTuple):
         cost_to_serve_share: Of the contract, in the first year.
         best: The team that brings most in most draws; None where none earns what it costs in most of them.
         best_in: In what share of the draws it does.
-        keeping: Share of the draws in which keeping the AE on the account brings more.
+        keeping: Share of the draws in which keeping the AE on the account brings more; None where the advised team has none.
     """
 
     team: Team
@@ -53,7 +54,7 @@ class Reckoned(NamedTuple):
     cost_to_serve_share: float
     best: Team | None
     best_in: float
-    keeping: float
+    keeping: float | None
 
 
 def reckoned(segments: Sequence[tuple[Segment, Team | None]]) -> list[Reckoned]:
@@ -96,7 +97,7 @@ def _of_group(segments: Sequence[tuple[Segment, Team | None]]) -> list[Reckoned]
                 float(of.cost_to_serve_share[row, DRAWS_OF_MANY // 2]),
                 None if first == NO_TEAM else TEAMS[first],
                 float(shares[first][row]),
-                float(keeping[row]),
+                None if has_no_ae(advised) else float(keeping[row]),
             )
         )
     return found
@@ -138,6 +139,7 @@ def _together(segments: Sequence[Segment]) -> Segment:
         segments[0],
         acv=column([segment.acv for segment in segments]),
         motion=column([segment.motion for segment in segments]),
+        benchmark_people=column([segment.benchmark_people for segment in segments]),
         contracts=tuple(column(contracts) for contracts in zip(*(segment.contracts for segment in segments), strict=True)),
         inputs={},
     )

@@ -44,7 +44,8 @@ from advisor.economics.pay_verdict import (
 )
 from advisor.economics.rounding import money_to, percent_to, told
 from advisor.economics.segment import GRR, Segment, segment_of
-from advisor.economics.teams import TEAM_OF_ZONE, team_numbers
+from advisor.economics.selling import TEAM_OF_ZONE
+from advisor.economics.teams import team_numbers
 from advisor.economics.uncertainty import Mover, Spread, range_of, spread
 from advisor.economics.words import PAY_GROUPS, READ, Group, Input
 from advisor.framework.policy import Policy

@@ -36,17 +36,25 @@ def step_of(low: float, high: float) -> float:
 
 
 def told(spread: Spread, tell: Tell, unit: str = "", undefined: str = NEVER) -> Told:
-    """A spread in words. `tell` words a value to a step; `unit` stands behind it once; `undefined` is said of what has no value."""
+    """A spread in words. `tell` words a value to a step; `unit` stands behind it once; `undefined` is said of what has no value.
+
+    However wide the range is, the typical value keeps its first digit: what is not nothing is not told as 0.
+    """
     if spread.middle is None:
         return Told(undefined, "" if spread.low is None else f"{tell(spread.low, step_of(spread.low, spread.low))}{unit} to {undefined}")
     assert spread.low is not None
     step = step_of(spread.low, spread.middle if spread.high is None else spread.high)
-    typical, low = tell(spread.middle, step), tell(spread.low, step)
+    typical, low = tell(spread.middle, _step_at(spread.middle, step)), tell(spread.low, step)
     if spread.high is None:
         return Told(f"{typical}{unit}", f"{low}{unit} to {undefined}")
     if spread.low == spread.high:
         return Told(f"{typical}{unit}", "")
     return Told(f"{typical}{unit}", f"{low} to {tell(spread.high, step)}{unit}")
+
+
+def _step_at(value: float, step: float) -> float:
+    """This step, or the place of a smaller value's first digit."""
+    return step if value == 0 else min(step, float(10.0 ** floor(log10(abs(value)))))
 
 
 def step_below(value: float, border: float, step: float) -> float:
@@ -74,7 +82,8 @@ def percent_to(value: float, step: float) -> str:
 
 
 def months_to(value: float, step: float) -> str:
-    return number_to(value, max(step, 1.0))
+    """Whole months, and parts of one where whole ones would say that there is none."""
+    return number_to(value, step if 0 < abs(value) <= 1 / 2 else max(step, 1.0))
 
 
 def chance(share: float) -> str:

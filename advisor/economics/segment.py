@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from advisor.economics.assumptions import Range, assumptions_at, exactly
+import numpy as np
+
+from advisor.economics.assumptions import Range, assumptions, assumptions_at, exactly
+from advisor.economics.selling import SELLING, TEAM_OF_ZONE, selling_cost
 from advisor.framework.coverage import Zone, position_of, zone_of
 from advisor.framework.ownership import PotentialPath, contract_in_year, difficulty_of, potential_path, share_of_path
 from advisor.framework.policy import Policy
@@ -15,6 +18,7 @@ from advisor.framework.scenario import Owner, Scenario
 DIFFICULTY: Final = "difficulty"
 GRR: Final = "grr"
 ON_PATH: Final = "accounts_on_path"
+PAYBACK: Final = "cac_payback_months"
 EASIEST, HARDEST = 0.0, 100.0  # the ends of the difficulty's scale
 
 
@@ -27,6 +31,7 @@ class Segment:
         motion: 0 self-serve to 100 complex deployment.
         zone: Which team fits there (Tunguz): the organisation that the benchmarks of such a segment come from.
         owner: Who owns the expansion where a team has both an AE and a CSM (Roberge's verdict; the CSM while it is undecided).
+        benchmark_people: Pay of those who sell for one customer won, USD, in the companies where the benchmark of CAC payback was measured.
         contracts: ACV (USD) of an account in each year of the horizon if it follows its potential path.
         inputs: Range of each uncertain input by name: the assumptions of the table, and `grr` and `difficulty` as answered.
         measured: Which rates of renewal stand as they were found in the usage of the segment's own customers (LIR finder); of none of
@@ -38,6 +43,7 @@ class Segment:
     motion: float
     zone: Zone
     owner: Owner
+    benchmark_people: float
     contracts: tuple[float, ...]
     inputs: Mapping[str, Range]
     assumed: frozenset[str]
@@ -84,15 +90,30 @@ def segment_of(scenario: Scenario, owner: Owner, policy: Policy, changed: Mappin
         assumed.add("growth")
         path = PotentialPath(scenario.acv, None, None, inputs["expansion_rate_simple"].typical, None)
     contracts = tuple(contract_in_year(path, year) for year in range(policy.horizon_years))
+    zone = zone_of(position.weight, policy)
     return Segment(
         scenario.acv,
         scenario.motion,
-        zone_of(position.weight, policy),
+        zone,
         Owner.AE if owner is Owner.AE else Owner.CSM,
+        _benchmark_people(scenario.acv, zone, inputs),
         contracts,
         inputs,
         frozenset(assumed),
     )
+
+
+def _benchmark_people(acv: float, zone: Zone, inputs: Mapping[str, Range]) -> float:
+    """The people who sell in a benchmark are those of whoever measured it.
+
+    The table's payback is that of companies that sell as the zone says, which typically have the table's people; another payback is the
+    scenario's own, and holds its own people.
+    """
+    table = assumptions()
+    is_tables = inputs[PAYBACK] == table[PAYBACK].at(acv)
+    measured_at = {name: table[name].at(acv) if is_tables else inputs[name] for name in SELLING}
+    typical = {name: np.asarray(given.typical) for name, given in measured_at.items()}
+    return float(selling_cost(TEAM_OF_ZONE[zone], acv, typical))
 
 
 def _tells_of_the_best(scenario: Scenario) -> bool:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from advisor.economics.assumptions import assumptions
 from advisor.economics.rounding import chance, money_to, number_to, percent_to, step_below, step_of, told
-from advisor.economics.segment import ON_PATH, Segment
+from advisor.economics.segment import ON_PATH, PAYBACK, Segment
+from advisor.economics.teams import benchmark_cost
 from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, Spread, TeamOutlook
 from advisor.economics.words import words_of
 from advisor.framework.ownership import Ownership
@@ -70,6 +73,10 @@ def _listed(words: Sequence[str]) -> str:
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
 
 
+NO_AE_TO_KEEP = "There is no AE to keep"
+WHY_NO_AE = "The framework advises one hybrid role that serves and expands, so the question of keeping or handing over does not arise."
+
+
 def keeping_headline(found: Outlook) -> str:
     """Whether keeping the AE on the account brings more than handing it over."""
     if found.keeping >= CLEAR:
@@ -101,6 +108,44 @@ def keeping_beside_advice(found: Outlook, ownership: Ownership) -> str:
     if not found.keeping_movers:
         return f"{said}; the numbers point the other way."
     return f"{said}; the numbers point the other way. What decides most is “{words_of(found.keeping_movers[0].name)}”."
+
+
+def cac_sentence(segment: Segment) -> str:
+    """What the CAC of every team is made of, and what of it is assumed."""
+    benchmark, people, months = _typical_benchmark(segment), segment.benchmark_people, segment.inputs[PAYBACK].typical
+    step = step_of(benchmark, benchmark)
+    payback = number_to(months, step_of(months, months))
+    said = (
+        "CAC is what a deal won takes of the people who sell, and all else: marketing, management, tools. "
+        "All else is assumed, not computed. "
+        f"The usual CAC payback at this contract, {payback} months, comes to {money_to(benchmark, step)} a deal"
+    )
+    close = "The payback of a team like theirs is therefore close to what is assumed."
+    if people == 0:
+        return f"{said}, and nobody typically sells in it. {close}"
+    if _is_all_people(segment):
+        few = step_of(people, people)
+        return (
+            f"{said}, and the people who typically sell in it cost more, {money_to(people, few)}. So nothing is left for all else, "
+            "and the CAC of a team without an AE is told too low."
+        )
+    left = (round(benchmark / step) - round(people / step)) * step  # of the two as they are told
+    return (
+        f"{said}; less {money_to(people, step)} for the people who typically sell in it that leaves about {money_to(left, step)}. {close}"
+    )
+
+
+def cac_doubt_in_short(segment: Segment) -> str:
+    """For the foot of a picture, where the benchmark pays for its people alone."""
+    return "the usual CAC payback leaves nothing for marketing" if _is_all_people(segment) else ""
+
+
+def _is_all_people(segment: Segment) -> bool:
+    return _typical_benchmark(segment) < segment.benchmark_people
+
+
+def _typical_benchmark(segment: Segment) -> float:
+    return float(benchmark_cost(segment, {name: np.asarray(given.typical) for name, given in segment.inputs.items()}))
 
 
 def never_because(team: TeamOutlook, segment: Segment) -> str:

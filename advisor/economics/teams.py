@@ -7,7 +7,6 @@ counted one by one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,36 +14,14 @@ import numpy as np
 
 from advisor.economics import unit_economics as unit
 from advisor.economics.segment import Segment
+from advisor.economics.selling import ROLES, TEAM_OF_ZONE, Inputs, deals_per_ae, selling_cost
 from advisor.economics.unit_economics import MONTHS, Numbers
-from advisor.framework.coverage import Zone
 from advisor.framework.scenario import Owner, Team
-
-Inputs = Mapping[str, Numbers]
 
 TEAMS: tuple[Team, ...] = (Team.CSAM, Team.AE_CSM_SUPPORT, Team.AE_SE_SUPPORT_CSM, Team.AE_SE_SUPPORT)
 
-# The organisation that sells where a zone is, so that benchmarks of a contract's size come from companies that have it.
-TEAM_OF_ZONE: dict[Zone, Team] = {Zone.CSAM: Team.CSAM, Zone.MIDDLE: Team.AE_CSM_SUPPORT, Zone.ENTERPRISE: Team.AE_SE_SUPPORT_CSM}
-
 ASSISTED, COMPLEX = 50.0, 100.0  # the essay's stops of the motion
 POINTS = 100.0  # the difficulty's scale
-
-
-class Roles(NamedTuple):
-    """Which roles a team has."""
-
-    ae: bool
-    se: bool
-    csm: bool
-    csam: bool
-
-
-ROLES: dict[Team, Roles] = {
-    Team.CSAM: Roles(ae=False, se=False, csm=False, csam=True),
-    Team.AE_CSM_SUPPORT: Roles(ae=True, se=False, csm=True, csam=False),
-    Team.AE_SE_SUPPORT_CSM: Roles(ae=True, se=True, csm=True, csam=False),
-    Team.AE_SE_SUPPORT: Roles(ae=True, se=True, csm=False, csam=False),
-}
 
 
 def owner_in(team: Team, owner: Owner) -> Owner:
@@ -102,32 +79,19 @@ def deals_won(team: Team, motion: float, x: Inputs) -> Numbers:
     return (1 - x["deals_lost_without_ae"] * without_ae) * (1 - x["deals_lost_without_se"] * without_se)
 
 
-def deals_per_ae(acv: float, x: Inputs) -> Numbers:
-    """New customers that one AE wins a year: what the quota comes to, or as many as one person can run."""
-    return np.minimum(x["quota_ae"] * x["attainment_mean"] / acv, x["deals_per_ae_year_most"])
-
-
-def selling_cost(team: Team, acv: float, x: Inputs) -> Numbers:
-    """Loaded pay (USD) of those who sell, for one customer won with every needed role."""
-    roles = ROLES[team]
-    if not roles.ae:
-        return np.zeros_like(x["burden_factor"])
-    pay = x["ote_ae"] + x["sdr_per_ae"] * x["ote_sdr"]
-    if roles.se:
-        pay = pay + x["ote_se"] / x["ae_per_se"]
-    return pay * x["burden_factor"] / deals_per_ae(acv, x)
+def benchmark_cost(segment: Segment, x: Inputs) -> Numbers:
+    """What the benchmark of the segment's CAC payback comes to (USD), per deal that a team with every needed role would win."""
+    benchmark = x["cac_payback_months"] / MONTHS * segment.acv * x["gross_margin_reported"]
+    return benchmark * deals_won(TEAM_OF_ZONE[segment.zone], segment.motion, x)
 
 
 def other_acquisition_cost(segment: Segment, x: Inputs) -> Numbers:
-    """What a customer costs besides the people who sell (USD): marketing, management, tools.
+    """What a customer costs besides the people who sell (USD a deal): marketing, management, tools.
 
-    The benchmark of the segment's CAC payback less the people of the team that such segments have, so that another team changes its own
-    people and nothing else. Per deal that a team with every needed role would win.
+    The benchmark less the people who sell where it was measured, so that another team, or other pay, changes its own people and nothing
+    else.
     """
-    usual = TEAM_OF_ZONE[segment.zone]
-    benchmark = x["cac_payback_months"] / MONTHS * segment.acv * x["gross_margin_reported"]
-    won = deals_won(usual, segment.motion, x)
-    return np.maximum(benchmark * won - selling_cost(usual, segment.acv, x), 0.0)
+    return np.maximum(benchmark_cost(segment, x) - segment.benchmark_people, 0.0)
 
 
 def acquisition_cost(team: Team, segment: Segment, x: Inputs) -> Numbers:

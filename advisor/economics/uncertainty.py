@@ -12,7 +12,8 @@ import numpy as np
 from advisor.economics.assumptions import Range
 from advisor.economics.draws import draw, quantiles
 from advisor.economics.segment import Segment
-from advisor.economics.teams import TEAMS, Inputs, TeamNumbers, keeping_margin, team_numbers
+from advisor.economics.selling import Inputs
+from advisor.economics.teams import TEAMS, TeamNumbers, keeping_margin, team_numbers
 from advisor.economics.unit_economics import Numbers
 from advisor.framework.scenario import Team
 

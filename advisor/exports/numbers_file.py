@@ -13,6 +13,7 @@ from advisor.models.sharing import OWN
 from advisor.services.cell_text import guarded
 
 NEVER = "never"
+NO_AE = "no AE"  # in place of a share: the advised team has none to keep
 YES, NO = "yes", "no"
 NONE = "none"  # in place of a team: no team earns what it costs
 DIGITS = 3  # what 250 draws can tell
@@ -34,7 +35,8 @@ EARNS = Sheet(
 
 
 def numbers_rows(found: Iterable[StoredAdvice], kept: Container[int]) -> Iterator[list[Cell]]:
-    """A list of cells for each segment, below `EARNS`. Shares are fractions; payback is in months, or a text where it never comes.
+    """A list of cells for each segment, below `EARNS`. Shares are fractions; payback is in months, or a text where it never comes; so is
+    the share in which keeping the AE brings more, where there is none.
 
     Each is in the digits that so few draws can tell; a share of the draws is never told as a certainty.
 
@@ -53,7 +55,7 @@ def numbers_rows(found: Iterable[StoredAdvice], kept: Container[int]) -> Iterato
             *(_times(value) for value in (numbers.ltv_to_cac, numbers.ltv_to_cac_low, numbers.ltv_to_cac_high)),
             NEVER if numbers.payback is None else _cell(numbers.payback),
             *(_cell(numbers.nrr), YES if is_doubtful(numbers.nrr) else NO),
-            *(_cell(numbers.cost_to_serve_share), _of_draws(numbers.keeping)),
+            *(_cell(numbers.cost_to_serve_share), NO_AE if numbers.keeping is None else _of_draws(numbers.keeping)),
             YES if advice.scenario_id in kept else NO,
             "" if advice.level == OWN else guarded(company.workspace.name),  # type: ignore[attr-defined, unused-ignore]  # by `visible_to`
         ]

@@ -17,8 +17,13 @@ from advisor.economics.pay_outlook import LIR_RATE
 from advisor.economics.room import RoomOutlook
 from advisor.economics.rounding import Tell, Told, chance, money_to, months_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import DIFFICULTY, GRR, Segment
+from advisor.economics.selling import has_no_ae
 from advisor.economics.team_verdict import (
+    NO_AE_TO_KEEP,
+    WHY_NO_AE,
     beside_advice,
+    cac_doubt_in_short,
+    cac_sentence,
     doubt_in_short,
     doubt_of_retention,
     keeping_beside_advice,
@@ -86,9 +91,19 @@ def earned(found: Outlook, segment: Segment, advice: Advice, answers: Mapping[st
             }
             for each in found.teams
         ],
+        "cac": cac_sentence(segment),
         "best_words": "loses least" if found.none_pays > MOSTLY else "earns most",
         "team_bars_title": f"What moves the lead of {TEAM_NAMES[found.best.team]} over {TEAM_NAMES[found.rival]} most, USD a deal",
         "team_bars": bars_of(found.team_movers, segment),
+        **_keeping(found, segment, advice),
+    }
+
+
+def _keeping(found: Outlook, segment: Segment, advice: Advice) -> dict[str, object]:
+    """Keeping or handing over, where there is an AE to keep."""
+    if has_no_ae(advice.team):
+        return {"keeping_headline": NO_AE_TO_KEEP, "keeping_sentence": WHY_NO_AE}
+    return {
         "keeping_headline": keeping_headline(found),
         "keeping_sentence": keeping_sentence(found),
         "keeping_beside": keeping_beside_advice(found, advice.ownership),
@@ -224,7 +239,7 @@ def picture_footer(
             changed=typed.changed,
             kept=kept,
             thresholds=THRESHOLDS,
-            doubts=[doubt_in_short(found.best.numbers["nrr"])],
+            doubts=[doubt_in_short(found.best.numbers["nrr"]), cac_doubt_in_short(segment)],
             unanswered=[words for name, words in ASSUMED_IN_SHORT.items() if name in segment.assumed],
             guessed=guesses_of(segment, answers, own),
             value_text=value_text,
@@ -252,10 +267,14 @@ def _team_row(each: TeamOutlook, advised: Team | None, found: Outlook) -> MoneyR
 # --- By a room's answers ------------------------------------------------------------------------------
 
 
-def room_part(found: RoomOutlook, settled: Outlook, *, is_anonymous: bool) -> dict[str, object]:
+def room_part(found: RoomOutlook, settled: Outlook, advised: Team | None, *, is_anonymous: bool) -> dict[str, object]:
     """What the answers of a room come to, each person's own, beside what the scenario says now.
 
-    `is_anonymous`: nobody knows which answers are one person's, so there are no people to count.
+    Args:
+        found: By the room's answers.
+        settled: By the scenario's.
+        advised: The team that is advised for the scenario.
+        is_anonymous: Nobody knows which answers are one person's, so there are no people to count.
     """
     best = found.best
     if found.none_pays > MOSTLY:
@@ -264,7 +283,12 @@ def room_part(found: RoomOutlook, settled: Outlook, *, is_anonymous: bool) -> di
     else:
         headline = f"By the room's own answers: {TEAM_NAMES[best.team]} in {chance(best.best)} of the draws"
         now = f"{TEAM_NAMES[best.team]} is best in {chance(settled.of(best.team).best)}"
-    keeping = f"Keeping the AE brings more in {chance(found.keeping)} of the draws"
+    if has_no_ae(advised):
+        keeping, of_people, as_settled = NO_AE_TO_KEEP, "", ""
+    else:
+        keeping = f"Keeping the AE brings more in {chance(found.keeping)} of the draws"
+        of_people = f", for {found.keepers} of {found.voices} people"
+        as_settled = f", and keeping the AE brings more in {chance(settled.keeping)}"
     camps = [(f"{TEAM_NAMES[each.team]} for {each.people}", each.people) for each in found.teams if each.people]
     if found.unpaid:
         camps.append((f"none for {found.unpaid}", found.unpaid))
@@ -272,8 +296,8 @@ def room_part(found: RoomOutlook, settled: Outlook, *, is_anonymous: bool) -> di
     people = f"Best in most of their own draws, of {found.voices} people: {listed(told)}. "
     return {
         "headline": headline,
-        "sentence": f"{keeping}." if is_anonymous else f"{people}{keeping}, for {found.keepers} of {found.voices} people.",
-        "beside": f"By the answers as they stand now {now} of the draws, and keeping the AE brings more in {chance(settled.keeping)}.",
+        "sentence": f"{keeping}." if is_anonymous else f"{people}{keeping}{of_people}.",
+        "beside": f"By the answers as they stand now {now} of the draws{as_settled}.",
         "meaning": _apart(found, settled),
         "is_anonymous": is_anonymous,
     }

@@ -19,7 +19,7 @@ from advisor.economics.rounding import Tell, chance, months_to, percent_to, step
 from advisor.economics.team_verdict import LEAST_LTV_TO_CAC, is_doubtful, times_to
 from advisor.economics.uncertainty import CLEAR, Spread
 from advisor.economics.words import INPUTS
-from advisor.exports.numbers_file import EARNS, numbers_rows
+from advisor.exports.numbers_file import EARNS, NO_AE, numbers_rows
 from advisor.exports.sheets import CSV, XLSX, Writer, content_of, write_csv, write_xlsx
 from advisor.forms.portfolio import PortfolioView, read_view
 from advisor.framework.scenario import Team
@@ -44,11 +44,12 @@ NONE_EARNS = "none earns its cost"
 
 
 class Order(NamedTuple):
-    """What the table is ordered by, the most worrying first: its heading, its column, and whether the largest is that."""
+    """What the table is ordered by, the most worrying first: its heading, its column, whether the largest is that, and whether none is."""
 
     name: str
     column: str
     falls: bool
+    none_first: bool = False
 
 
 class Only(NamedTuple):
@@ -64,7 +65,7 @@ class Only(NamedTuple):
 
 ORDERS: dict[str, Order] = {
     "ltv": Order("LTV / CAC", "ltv_to_cac", falls=False),
-    "payback": Order("CAC paid back", "payback", falls=True),
+    "payback": Order("CAC paid back", "payback", falls=True, none_first=True),
     "nrr": Order("Net retention, first year", "nrr", falls=False),
     "serve": Order("Cost to serve, of contract", "cost_to_serve_share", falls=True),
     "keeping": Order("Keeping the AE brings more in", "keeping", falls=True),
@@ -209,10 +210,11 @@ def _choice(request: HttpRequest, name: str, known: Container[str]) -> str:
 
 
 def _ordered(seen: StoredAdviceQuerySet, by: str, only: str) -> StoredAdviceQuerySet:
-    """The rows with their numbers; what never comes is the longest."""
+    """The rows with their numbers; what never comes is the longest, and where there is no AE to keep is last."""
     order = ORDERS[by]
     column = F(f"{NUMBERS}__{order.column}")
-    first = column.desc(nulls_first=True) if order.falls else column.asc(nulls_last=True)
+    nulls = {"nulls_first": True} if order.none_first else {"nulls_last": True}
+    first = column.desc(**nulls) if order.falls else column.asc(**nulls)
     found = seen.filter(KNOWN & ONLY[only].condition if only else KNOWN).select_related(COMPANY, NUMBERS)
     return found.order_by(first, f"{COMPANY}__name", f"{SEGMENT}__name", "pk")
 
@@ -241,7 +243,7 @@ def _row(stored: StoredAdvice, *, is_kept: bool) -> Row:
             Cell(ORDERS["payback"].name, "never" if numbers.payback is None else f"{_alone(numbers.payback, months_to)} months"),
             Cell(ORDERS["nrr"].name, f"{percent_to(numbers.nrr or 0.0, POINT)} %", note=DOUBTFUL if is_doubtful(numbers.nrr) else ""),
             Cell(ORDERS["serve"].name, f"{_alone(numbers.cost_to_serve_share or 0.0, percent_to)} %"),
-            Cell(ORDERS["keeping"].name, chance(numbers.keeping or 0.0)),
+            Cell(ORDERS["keeping"].name, NO_AE if numbers.keeping is None else chance(numbers.keeping)),
         ],
     )
 

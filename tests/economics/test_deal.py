@@ -14,7 +14,8 @@ from advisor.economics.deal import RENEWALS, Kept, customers_of, deal_of, fits, 
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_plans import ALL_AT_SIGNING, plans
 from advisor.economics.segment import Segment, segment_of
-from advisor.economics.teams import TEAM_OF_ZONE, team_numbers
+from advisor.economics.selling import TEAM_OF_ZONE
+from advisor.economics.teams import team_numbers
 from advisor.framework.compensation import pay_plan
 from advisor.framework.policy import DEFAULT_POLICY
 from advisor.framework.scenario import Owner, Scenario
@@ -66,6 +67,15 @@ def test_commission_is_a_part_of_what_a_customer_costs_only_where_an_ae_is(acv: 
     x = {name: np.asarray(given.typical) for name, given in of.inputs.items()}
     deal, cac = deal_of(of, 0.6), float(team_numbers(TEAM_OF_ZONE[of.zone], of, x).cac)
     assert deal.other_cost == pytest.approx(cac - deal.commission if in_cac else cac)
+
+
+@pytest.mark.parametrize(
+    ("acv", "motion", "is_dearer"), [(30_000.0, 50.0, True), (900.0, 0.0, False)], ids=["sold by an AE", "without one"]
+)
+def test_dearer_aes_make_a_deal_dearer_only_where_they_sell_it(acv: float, motion: float, is_dearer: bool) -> None:
+    answers = replace(SCENARIO, acv=acv, motion=motion)
+    usual, dear = (deal_of(segment(answers, **changed), 0.6).other_cost for changed in ({}, {"ote_ae": exactly(250_000)}))
+    assert (dear > usual) if is_dearer else (dear == usual)
 
 
 LANDS_SMALL = Scenario(acv=8_000, motion=100, potential_acv=240_000, gross_retention=0.8, lir_rate=0.6)

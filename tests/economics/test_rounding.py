@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +39,11 @@ def test_a_range_is_told_in_three_to_thirty_steps(low: float, width: float) -> N
         (Spread(80_400, 112_000, 143_000, 0), money_to, "", ("$110k", "$80k to $140k")),
         (Spread(1_205_000, 1_251_000, 1_309_000, 0), money_to, "", ("$1.25M", "$1.2M to $1.31M")),
         (Spread(980_000, 1_100_000, 1_300_000, 0), money_to, "", ("$1.1M", "$1M to $1.3M")),
-        (Spread(-37_400, 4_700, 37_800, 0), money_to, "", ("$0", "\N{MINUS SIGN}$40k to $40k")),
+        (Spread(-37_400, 4_700, 37_800, 0), money_to, "", ("$5k", "\N{MINUS SIGN}$40k to $40k")),
+        (Spread(0.2, 4.7, 52.0, 0), number_to, "", ("5", "0 to 50")),
+        (Spread(-30.0, 0.0, 30.0, 0), number_to, "", ("0", "\N{MINUS SIGN}30 to 30")),
+        (Spread(0.0, 0.0, 1.2, 0), months_to, " months", ("0 months", "0 to 1 months")),
+        (Spread(0.1, 0.42, 38.0, 0), months_to, " months", ("0.4 months", "0 to 40 months")),
         (Spread(-971, -406, -139, 0), money_to, "", ("\N{MINUS SIGN}$400", "\N{MINUS SIGN}$1k to \N{MINUS SIGN}$100")),
         (Spread(0.8, 1.0, 1.2, 0), number_to, "", ("1.0", "0.8 to 1.2")),
         (Spread(0.845, 0.886, 0.931, 0), percent_to, " %", ("89 %", "84 to 93 %")),
@@ -53,6 +58,21 @@ def test_a_range_is_told_in_three_to_thirty_steps(low: float, width: float) -> N
 )
 def test_a_spread_is_told_with_its_range(spread: Spread, tell: Any, unit: str, expected: tuple[str, str]) -> None:
     assert told(spread, tell, unit) == Told(*expected)
+
+
+MAGNITUDES = st.floats(1e-6, 1e9)
+
+
+@given(MAGNITUDES, MAGNITUDES, MAGNITUDES, st.booleans(), st.sampled_from((number_to, money_to, percent_to, months_to)))
+def test_a_typical_value_keeps_a_digit_however_wide_its_range(middle: float, below: float, above: float, is_loss: bool, tell: Any) -> None:
+    typical = -middle if is_loss else middle
+    said = told(Spread(typical - below, typical, typical + above, 0), tell).typical
+    scale = {"k": 1e3, "M": 1e6, "B": 1e9}.get(said[-1], 1.0) / (100 if tell is percent_to else 1)
+    value = float(said.strip("\N{MINUS SIGN}$kMB").replace(",", "")) * scale
+    assert said.startswith("\N{MINUS SIGN}") == is_loss
+    # Told to the place of the first digit, or finer.
+    first = 10.0 ** np.floor(np.log10(middle))
+    assert abs(value - middle) <= first / 2 * (1 + 1e-6)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ import numpy as np
 from advisor.economics.headcount import Plan, crew_of, crew_outlooks, next_hire
 from advisor.economics.team_verdict import (
     beside_advice,
+    cac_doubt_in_short,
+    cac_sentence,
     doubt_of_retention,
     keeping_beside_advice,
     keeping_headline,
@@ -15,6 +17,7 @@ from advisor.economics.team_verdict import (
     team_headline,
     team_sentence,
 )
+from advisor.economics.teams import acquisition_cost
 from advisor.economics.uncertainty import outlook
 from advisor.framework.ownership import Ownership
 from advisor.framework.scenario import Owner, Team
@@ -40,6 +43,32 @@ def test_where_no_team_earns_what_it_costs_it_is_said_and_why_the_cac_is_never_p
     assert found.best.team is Team.CSAM  # which loses least
     assert never_because(found.best, TINY) == "never in over 99 % of the draws: an account costs more to serve than its gross margin"
     assert never_because(outlook(SIMPLE).best, SIMPLE) == ""
+
+
+def test_what_cac_is_made_of_is_said_and_what_of_it_is_assumed() -> None:
+    start = (
+        "CAC is what a deal won takes of the people who sell, and all else: marketing, management, tools. "
+        "All else is assumed, not computed. "
+    )
+    assert cac_sentence(SIMPLE) == (
+        f"{start}The usual CAC payback at this contract, 15 months, comes to $29k a deal; less $13k for the people who typically sell in "
+        "it that leaves about $16k. The payback of a team like theirs is therefore close to what is assumed."
+    )
+    assert cac_sentence(TINY) == (
+        f"{start}The usual CAC payback at this contract, 11 months, comes to $79 a deal, and nobody typically sells in it. "
+        "The payback of a team like theirs is therefore close to what is assumed."
+    )
+
+
+def test_a_benchmark_that_pays_for_its_people_alone_is_doubted() -> None:
+    sold = segment(acv=2_000.0, motion=50.0)
+    assert float(acquisition_cost(Team.CSAM, sold, typical(sold))) == 0
+    assert cac_sentence(sold).endswith(
+        "comes to $1.4k a deal, and the people who typically sell in it cost more, $1.8k. So nothing is left for all else, and the CAC of "
+        "a team without an AE is told too low."
+    )
+    assert cac_doubt_in_short(sold) == "the usual CAC payback leaves nothing for marketing"
+    assert [cac_doubt_in_short(of) for of in (SIMPLE, TINY)] == ["", ""]
 
 
 def test_where_the_advice_is_another_team_the_assumption_that_decides_is_named() -> None:

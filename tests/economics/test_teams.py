@@ -6,24 +6,26 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from advisor.economics.assumptions import Range, exactly
+from advisor.economics.assumptions import Range, assumptions_at, exactly
 from advisor.economics.segment import missing_answers, segment_of
+from advisor.economics.selling import ROLES, deals_per_ae, selling_cost
 from advisor.economics.teams import (
     TEAMS,
     TeamNumbers,
     accounts_per_csam,
     accounts_per_csm,
+    acquisition_cost,
     cost_to_serve,
-    deals_per_ae,
     deals_won,
     expansion_captured,
     keeping_margin,
     owner_in,
     potential_contracts,
-    selling_cost,
     team_numbers,
 )
+from advisor.economics.uncertainty import outlook
 from advisor.economics.unit_economics import lifetime_value_of_path
 from advisor.framework.coverage import Zone
 from advisor.framework.policy import DEFAULT_POLICY
@@ -63,6 +65,61 @@ def test_selling_cost_is_the_loaded_pay_of_those_who_sell_over_the_deals_they_wi
     assert float(selling_cost(Team.AE_CSM_SUPPORT, 50_000, x)) == pytest.approx((165_000 + 0.4 * 81_000) * 1.25 / deals)
     assert float(selling_cost(Team.AE_SE_SUPPORT, 50_000, x)) == pytest.approx((165_000 + 0.4 * 81_000 + 185_000 / 4) * 1.25 / deals)
     assert float(selling_cost(Team.CSAM, 50_000, x)) == 0
+
+
+AE_TEAMS = [team for team in TEAMS if ROLES[team].ae]
+contracts = st.floats(100.0, 2e6)
+motions = st.floats(0.0, 100.0)
+
+
+def cac_of(team: Any, of: Any) -> float:
+    return float(acquisition_cost(team, of, typical(of)))
+
+
+def scaled(name: str, acv: float, by: float) -> dict[str, Range]:
+    return {name: Range(*(value * by for value in assumptions_at(acv)[name]))}
+
+
+@given(contracts, motions, st.floats(1.01, 10.0), st.sampled_from(("ote_ae", "burden_factor", "ote_sdr", "sdr_per_ae")))
+def test_dearer_people_who_sell_make_a_team_with_an_ae_dearer_and_none_without(acv: float, motion: float, by: float, name: str) -> None:
+    table, dearer = (segment(acv=acv, motion=motion, changed=changed) for changed in ({}, scaled(name, acv, by)))
+    assert cac_of(Team.CSAM, dearer) == cac_of(Team.CSAM, table)
+    for team in AE_TEAMS:
+        more = float(selling_cost(team, acv, typical(dearer)) - selling_cost(team, acv, typical(table)))
+        assert more > 0
+        assert cac_of(team, dearer) - cac_of(team, table) == pytest.approx(more / float(deals_won(team, motion, typical(table))))
+
+
+@given(contracts, motions, st.floats(0.05, 1.0), st.sampled_from(("quota_ae", "attainment_mean", "deals_per_ae_year_most")))
+def test_fewer_deals_of_an_ae_never_make_a_team_with_one_cheaper_and_change_none_without(
+    acv: float, motion: float, by: float, name: str
+) -> None:
+    table, fewer = (segment(acv=acv, motion=motion, changed=changed) for changed in ({}, scaled(name, acv, by)))
+    assert cac_of(Team.CSAM, fewer) == cac_of(Team.CSAM, table)
+    assert all(cac_of(team, fewer) >= cac_of(team, table) for team in AE_TEAMS)
+
+
+def test_the_cost_of_an_ae_is_that_of_each_draw_and_the_people_in_the_benchmark_are_typical() -> None:
+    dear = segment(changed={"ote_ae": Range(400e3, 500e3, 600e3)})
+    spreads = [outlook(of).of(Team.CSAM).numbers["cac"] for of in (segment(), dear)]
+    assert spreads[0] == spreads[1]
+
+
+def test_the_people_in_a_payback_of_the_table_are_the_tables() -> None:
+    people = (165_000 + 0.4 * 81_000) * 1.25 / (775_000 * 0.75 / 50_000)
+    same = assumptions_at(50_000)["cac_payback_months"]
+    for changed in ({}, {"ote_ae": exactly(300e3)}, {"ote_ae": exactly(300e3), "cac_payback_months": same}):
+        assert segment(changed=changed).benchmark_people == pytest.approx(people)
+    assert segment(motion=100.0).benchmark_people == pytest.approx(people + 185_000 / 4 * 1.25 / (775_000 * 0.75 / 50_000))
+    assert segment(motion=0.0, acv=5_000.0).benchmark_people == 0
+
+
+@given(st.floats(50e3, 400e3), st.floats(20.0, 60.0))
+def test_the_people_in_a_payback_of_ones_own_are_ones_own(pay: float, months: float) -> None:
+    of = segment(changed={"ote_ae": exactly(pay), "cac_payback_months": exactly(months)})
+    assert cac_of(Team.AE_CSM_SUPPORT, of) == pytest.approx(
+        max(months / 12 * 50_000 * 0.77, float(selling_cost(Team.AE_CSM_SUPPORT, 50_000, typical(of))))
+    )
 
 
 def test_one_ae_runs_no_more_deals_a_year_than_a_person_can() -> None:

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from advisor.charts.theme import PICTURE
 from advisor.economics.segment import segment_of
+from advisor.economics.team_verdict import cac_sentence
 from advisor.economics.uncertainty import Spread, outlook
 from advisor.economics.words import INPUTS
 from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User, Workspace
@@ -88,6 +89,14 @@ def test_a_team_that_wins_fewer_deals_says_so_beside_its_cac(client: Client, sto
     assert "Best: most for a deal, which is the share of the deals won times lifetime value less CAC, over the same deals." in page.text
 
 
+def test_dearer_aes_leave_the_team_without_one_where_it_is(client: Client, story: Scenario) -> None:
+    """Nor is anybody acquired for nothing; what the CAC is made of stands below."""
+    pages = [shown(client, story, query) for query in ("", "?ote_ae=400k&ote_ae=500k&ote_ae=600k")]
+    rows = [page.one(id="earned").all("table", class_="numbers-teams")[0].one("tbody").all("tr") for page in pages]
+    assert [[row.all("td")[2].one("strong").text for row in of_page[:2]] for of_page in rows] == [["$40k", "$29k"], ["$40k", "$55k"]]
+    assert cac_sentence(Grounds(story.framework_scenario(), story.advice(), None).table) in pages[0].text
+
+
 def test_what_nobody_answered_and_what_is_a_guess_is_said(client: Client, story: Scenario) -> None:
     Answer.objects.filter(scenario=story, question__in=("motion", "political")).update(origin=Origin.ASSUMED)
     page = shown(client, story)
@@ -126,6 +135,25 @@ def test_keeping_or_handing_over_is_shown_with_the_five_that_move_it(client: Cli
     for bar in (row.one("rect", class_="swing") for row in rows):
         left, width = float(bar["x"].rstrip("%")), float(bar["width"].rstrip("%"))
         assert 0 <= left <= left + width <= 100.01
+
+
+CSAM: dict[str, AnswerValue] = {"acv": 6_000.0, "motion": 0.0, "expansion_rate": 0.1, "gross_retention": 0.9, **FLAT}
+
+
+def test_where_the_advised_team_has_no_ae_nothing_is_said_of_keeping_one(client: Client, company: Company) -> None:
+    scenario = make_scenario(company, CSAM)
+    section = shown(client, scenario).one(id="earned").all("section")[-1]
+    assert section.text == (
+        "There is no AE to keep The framework advises one hybrid role that serves and expands, so the question of keeping or handing over "
+        "does not arise."
+    )
+    picture = client.get(f"/scenarios/{scenario.pk}/numbers/keeping.png")
+    assert (picture.status_code, picture.content.decode()) == (
+        404,
+        "There is no AE to keep. The framework advises one hybrid role that serves and expands, so the question of keeping or handing over "
+        "does not arise.",
+    )
+    assert client.get(f"/scenarios/{scenario.pk}/numbers/teams.png").status_code == 200
 
 
 def test_the_people_of_a_plan_come_from_two_fields(client: Client, story: Scenario) -> None:
@@ -430,6 +458,18 @@ def test_a_rooms_own_answers_are_drawn_from_once_they_are_revealed(
     assert "What the room disagrees on decides between the teams: settle that before the rest." in said.text
     viewer = sign_in(make_member(workspace, Role.VIEWER, name="Vera"))  # who reads no workshop
     assert shown(viewer, story).all("section", class_="numbers-room") == []
+
+
+def test_of_a_rooms_answers_nothing_is_said_of_keeping_where_there_is_no_ae(client: Client, company: Company, ana: User) -> None:
+    scenario = make_scenario(company, CSAM)
+    room = open_workshop([scenario], ana)
+    people, step = [join(room, name) for name in ("Ben", "Cleo")], on(room)
+    for person, acv in zip(people, (6_000.0, 5_000.0), strict=True):
+        answer(person, step, {"acv": acv, "motion": 0.0})
+    on(room)
+    said = shown(client, scenario).one("section", class_="numbers-room").text
+    assert "CSAM for 2. There is no AE to keep. By the answers as they stand now CSAM is best in" in said
+    assert "keeping the AE brings" not in said
 
 
 @pytest.mark.parametrize(("times", "told"), [(2.998, "2.998"), (2.94, "2.9"), (3.0, "3.0"), (3.02, "3.0")])

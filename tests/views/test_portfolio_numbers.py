@@ -52,7 +52,9 @@ def portfolio(workspace: Workspace) -> None:
 def test_the_most_worrying_comes_first(client: Client) -> None:
     page = shown(client)
     assert titles(page) == ["Tiny, Enterprise", "Heavy, Enterprise", "Simple, Enterprise"]
-    assert titles(shown(client, "?by=keeping"))[-1] == "Tiny, Enterprise"
+    by_keeping = shown(client, "?by=keeping")
+    assert titles(by_keeping)[-1] == "Tiny, Enterprise"  # whose team has no AE to keep
+    assert [row.all("td")[-1].text for row in by_keeping.one("tbody").all("tr")][-1] == "no AE"
     assert titles(shown(client, "?by=payback"))[0] == "Tiny, Enterprise"  # which never comes is the longest
     assert titles(shown(client, "?q=simple")) == ["Simple, Enterprise"]
     assert "1 segment without numbers: ACV or motion is not answered." in page.text
@@ -239,7 +241,7 @@ def test_a_file_holds_the_numbers_of_the_whole_view_in_its_order(client: Client)
         "assumptions_kept": "no",
         "shared_by": "",
     }
-    assert found[0]["cac_payback_months"] == "never"
+    assert (found[0]["cac_payback_months"], found[0]["keeping_ae_in"]) == ("never", "no AE")
     sheet = load_workbook(BytesIO(client.get(workbook).content)).active
     assert [[("" if cell is None else cell) for cell in row] for row in sheet.iter_rows(min_row=2, max_col=1, values_only=True)] == [
         ["Tiny"],

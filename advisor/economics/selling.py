@@ -1,0 +1,62 @@
+"""Who sells in each of the four teams, what that costs, and how many deals they win; as in `teams`, by numbers or arrays of draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from advisor.economics.unit_economics import Numbers
+from advisor.framework.coverage import Zone
+from advisor.framework.scenario import Team
+
+Inputs = Mapping[str, Numbers]
+
+# The organisation that sells where a zone is, so that benchmarks of a contract's size come from companies that have it.
+TEAM_OF_ZONE: dict[Zone, Team] = {Zone.CSAM: Team.CSAM, Zone.MIDDLE: Team.AE_CSM_SUPPORT, Zone.ENTERPRISE: Team.AE_SE_SUPPORT_CSM}
+
+
+class Roles(NamedTuple):
+    """Which roles a team has."""
+
+    ae: bool
+    se: bool
+    csm: bool
+    csam: bool
+
+
+ROLES: dict[Team, Roles] = {
+    Team.CSAM: Roles(ae=False, se=False, csm=False, csam=True),
+    Team.AE_CSM_SUPPORT: Roles(ae=True, se=False, csm=True, csam=False),
+    Team.AE_SE_SUPPORT_CSM: Roles(ae=True, se=True, csm=True, csam=False),
+    Team.AE_SE_SUPPORT: Roles(ae=True, se=True, csm=False, csam=False),
+}
+
+
+def has_no_ae(team: Team | None) -> bool:
+    """Whether a team is one of the four without an AE, so that there is none to keep on the account."""
+    return team in ROLES and not ROLES[team].ae
+
+
+def deals_per_ae(acv: float, x: Inputs) -> Numbers:
+    """New customers that one AE wins a year: what the quota comes to, or as many as one person can run."""
+    return np.minimum(x["quota_ae"] * x["attainment_mean"] / acv, x["deals_per_ae_year_most"])
+
+
+# What `selling_cost` reads.
+SELLING = (
+    *("ote_ae", "sdr_per_ae", "ote_sdr", "ote_se", "ae_per_se", "burden_factor"),
+    *("quota_ae", "attainment_mean", "deals_per_ae_year_most"),
+)
+
+
+def selling_cost(team: Team, acv: float, x: Inputs) -> Numbers:
+    """Loaded pay (USD) of those who sell, for one customer won with every needed role."""
+    roles = ROLES[team]
+    if not roles.ae:
+        return np.zeros_like(x["burden_factor"])
+    pay = x["ote_ae"] + x["sdr_per_ae"] * x["ote_sdr"]
+    if roles.se:
+        pay = pay + x["ote_se"] / x["ae_per_se"]
+    return pay * x["burden_factor"] / deals_per_ae(acv, x)
