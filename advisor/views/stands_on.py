@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from advisor.charts.sheet import is_whole
 from advisor.charts.titles import Footer
+from advisor.economics.deal import is_measured
 from advisor.economics.pay_outlook import LIR_RATE
 from advisor.economics.segment import DIFFICULTY, GRR, Segment
 from advisor.economics.words import words_of
@@ -59,7 +60,7 @@ def is_guess(answer: Answer) -> bool:
 
 def is_read(segment: Segment, name: str) -> bool:
     """Whether gross retention is read: not by the pay plans of a segment whose renewals were found in usage."""
-    return name != GRR or segment.measured is None
+    return name != GRR or not is_measured(segment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
