@@ -152,10 +152,10 @@ def _text(cell: Any, value: object) -> tuple[str, str]:
     if isinstance(value, bool):
         return str(value).upper(), ""
     if isinstance(value, int | float):
-        format_without = LITERAL.sub("", cell.number_format)
-        if "%" in format_without:
-            return f"{number_text(value * 100)} %", ""
-        return f"{number_text(value)} %" if "%" in cell.number_format else number_text(value), ""
+        if "%" not in cell.number_format:
+            return number_text(value), ""
+        is_printed_alone = "%" not in LITERAL.sub("", cell.number_format)  # and the number is not multiplied
+        return f"{number_text(value if is_printed_alone else value * 100)} %", ""
     if isinstance(value, datetime | date | time | timedelta):
         kind = "a time" if isinstance(value, time | timedelta) else "a date"
         text = value.date().isoformat() if isinstance(value, datetime) and value.time() == time() else str(value)
