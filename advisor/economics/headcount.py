@@ -13,13 +13,11 @@ import numpy as np
 from advisor.economics import unit_economics as unit
 from advisor.economics.draws import draw
 from advisor.economics.segment import Segment
-from advisor.economics.selling import ROLES, Inputs, deals_per_ae
+from advisor.economics.selling import COMPLEX, ROLES, Inputs, deals_per_ae, deals_won
 from advisor.economics.teams import (
-    COMPLEX,
     TEAMS,
     accounts_per_csam,
     accounts_per_csm,
-    deals_won,
     owner_in,
     team_numbers,
 )

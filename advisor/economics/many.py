@@ -23,7 +23,7 @@ from advisor.framework.scenario import Owner, Team
 
 # Ours: a share is then known to three points of a hundred, and a thousand segments take a second.
 DRAWS_OF_MANY = 250
-FORMULAS = 3  # raised by hand with every change of what a segment comes to
+FORMULAS = 4  # raised by hand with every change of what a segment comes to
 
 
 @cache
@@ -140,6 +140,7 @@ def _together(segments: Sequence[Segment]) -> Segment:
         acv=column([segment.acv for segment in segments]),
         motion=column([segment.motion for segment in segments]),
         benchmark_people=column([segment.benchmark_people for segment in segments]),
+        benchmark_won=column([segment.benchmark_won for segment in segments]),
         contracts=tuple(column(contracts) for contracts in zip(*(segment.contracts for segment in segments), strict=True)),
         inputs={},
     )

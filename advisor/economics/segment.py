@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from advisor.economics.assumptions import Range, assumptions, assumptions_at, exactly
-from advisor.economics.selling import SELLING, TEAM_OF_ZONE, selling_cost
+from advisor.economics.selling import SELLING, TEAM_OF_ZONE, deals_won, selling_cost
 from advisor.framework.coverage import Zone, position_of, zone_of
 from advisor.framework.ownership import PotentialPath, contract_in_year, difficulty_of, potential_path, share_of_path
 from advisor.framework.policy import Policy
@@ -32,6 +32,7 @@ class Segment:
         zone: Which team fits there (Tunguz): the organisation that the benchmarks of such a segment come from.
         owner: Who owns the expansion where a team has both an AE and a CSM (Roberge's verdict; the CSM while it is undecided).
         benchmark_people: Pay of those who sell for one customer won, USD, in the companies where the benchmark of CAC payback was measured.
+        benchmark_won: Share of the deals that these companies win, of those that a team with every needed role would win.
         contracts: ACV (USD) of an account in each year of the horizon if it follows its potential path.
         inputs: Range of each uncertain input by name: the assumptions of the table, and `grr` and `difficulty` as answered.
         measured: Which rates of renewal stand as they were found in the usage of the segment's own customers (LIR finder); of none of
@@ -44,6 +45,7 @@ class Segment:
     zone: Zone
     owner: Owner
     benchmark_people: float
+    benchmark_won: float
     contracts: tuple[float, ...]
     inputs: Mapping[str, Range]
     assumed: frozenset[str]
@@ -96,24 +98,25 @@ def segment_of(scenario: Scenario, owner: Owner, policy: Policy, changed: Mappin
         scenario.motion,
         zone,
         Owner.AE if owner is Owner.AE else Owner.CSM,
-        _benchmark_people(scenario.acv, zone, inputs),
+        *_benchmark(scenario.acv, scenario.motion, zone, inputs),
         contracts,
         inputs,
         frozenset(assumed),
     )
 
 
-def _benchmark_people(acv: float, zone: Zone, inputs: Mapping[str, Range]) -> float:
-    """The people who sell in a benchmark are those of whoever measured it.
+def _benchmark(acv: float, motion: float, zone: Zone, inputs: Mapping[str, Range]) -> tuple[float, float]:
+    """The people who sell in a benchmark (USD a customer) and the deals they win (share) are those of whoever measured it.
 
-    The table's payback is that of companies that sell as the zone says, which typically have the table's people; another payback is the
-    scenario's own, and holds its own people.
+    The table's payback is that of companies that sell as the zone says, which typically have the table's people and lose what the table
+    says; another payback is the scenario's own, and holds its own.
     """
     table = assumptions()
     is_tables = inputs[PAYBACK] == table[PAYBACK].at(acv)
     measured_at = {name: table[name].at(acv) if is_tables else inputs[name] for name in SELLING}
     typical = {name: np.asarray(given.typical) for name, given in measured_at.items()}
-    return float(selling_cost(TEAM_OF_ZONE[zone], acv, typical))
+    team = TEAM_OF_ZONE[zone]
+    return float(selling_cost(team, acv, typical)), float(deals_won(team, motion, typical))
 
 
 def _tells_of_the_best(scenario: Scenario) -> bool:

@@ -16,6 +16,8 @@ Inputs = Mapping[str, Numbers]
 # The organisation that sells where a zone is, so that benchmarks of a contract's size come from companies that have it.
 TEAM_OF_ZONE: dict[Zone, Team] = {Zone.CSAM: Team.CSAM, Zone.MIDDLE: Team.AE_CSM_SUPPORT, Zone.ENTERPRISE: Team.AE_SE_SUPPORT_CSM}
 
+ASSISTED, COMPLEX = 50.0, 100.0  # the essay's stops of the motion
+
 
 class Roles(NamedTuple):
     """Which roles a team has."""
@@ -39,15 +41,34 @@ def has_no_ae(team: Team | None) -> bool:
     return team in ROLES and not ROLES[team].ae
 
 
+def needs_ae(motion: Numbers | float) -> Numbers:
+    """How much the motion needs somebody who sells, 0 to 1: not at all where it is self-serve, wholly from assisted on."""
+    return np.minimum(np.asarray(motion) / ASSISTED, 1.0)
+
+
+def needs_se(motion: Numbers | float) -> Numbers:
+    """How much the motion needs somebody who implements, 0 to 1: not at all up to assisted, wholly where it is complex."""
+    return np.maximum(0.0, (np.asarray(motion) - ASSISTED) / (COMPLEX - ASSISTED))
+
+
+def deals_won(team: Team, motion: float, x: Inputs) -> Numbers:
+    """Share of the deals won, of those that a team with every needed role wins."""
+    roles = ROLES[team]
+    without_ae = 0.0 if roles.ae else needs_ae(motion)
+    without_se = 0.0 if roles.se else needs_se(motion)
+    return (1 - x["deals_lost_without_ae"] * without_ae) * (1 - x["deals_lost_without_se"] * without_se)
+
+
 def deals_per_ae(acv: float, x: Inputs) -> Numbers:
     """New customers that one AE wins a year: what the quota comes to, or as many as one person can run."""
     return np.minimum(x["quota_ae"] * x["attainment_mean"] / acv, x["deals_per_ae_year_most"])
 
 
-# What `selling_cost` reads.
+# What `selling_cost` and `deals_won` read.
 SELLING = (
     *("ote_ae", "sdr_per_ae", "ote_sdr", "ote_se", "ae_per_se", "burden_factor"),
     *("quota_ae", "attainment_mean", "deals_per_ae_year_most"),
+    *("deals_lost_without_ae", "deals_lost_without_se"),
 )
 
 

@@ -14,13 +14,12 @@ import numpy as np
 
 from advisor.economics import unit_economics as unit
 from advisor.economics.segment import Segment
-from advisor.economics.selling import ROLES, TEAM_OF_ZONE, Inputs, deals_per_ae, selling_cost
+from advisor.economics.selling import COMPLEX, ROLES, Inputs, deals_per_ae, deals_won, needs_ae, selling_cost
 from advisor.economics.unit_economics import MONTHS, Numbers
 from advisor.framework.scenario import Owner, Team
 
 TEAMS: tuple[Team, ...] = (Team.CSAM, Team.AE_CSM_SUPPORT, Team.AE_SE_SUPPORT_CSM, Team.AE_SE_SUPPORT)
 
-ASSISTED, COMPLEX = 50.0, 100.0  # the essay's stops of the motion
 POINTS = 100.0  # the difficulty's scale
 
 
@@ -61,35 +60,16 @@ class TeamNumbers:
     value: Numbers
 
 
-def needs_ae(motion: Numbers | float) -> Numbers:
-    """How much the motion needs somebody who sells, 0 to 1: not at all where it is self-serve, wholly from assisted on."""
-    return np.minimum(np.asarray(motion) / ASSISTED, 1.0)
-
-
-def needs_se(motion: Numbers | float) -> Numbers:
-    """How much the motion needs somebody who implements, 0 to 1: not at all up to assisted, wholly where it is complex."""
-    return np.maximum(0.0, (np.asarray(motion) - ASSISTED) / (COMPLEX - ASSISTED))
-
-
-def deals_won(team: Team, motion: float, x: Inputs) -> Numbers:
-    """Share of the deals won, of those that a team with every needed role wins."""
-    roles = ROLES[team]
-    without_ae = 0.0 if roles.ae else needs_ae(motion)
-    without_se = 0.0 if roles.se else needs_se(motion)
-    return (1 - x["deals_lost_without_ae"] * without_ae) * (1 - x["deals_lost_without_se"] * without_se)
-
-
 def benchmark_cost(segment: Segment, x: Inputs) -> Numbers:
     """What the benchmark of the segment's CAC payback comes to (USD), per deal that a team with every needed role would win."""
-    benchmark = x["cac_payback_months"] / MONTHS * segment.acv * x["gross_margin_reported"]
-    return benchmark * deals_won(TEAM_OF_ZONE[segment.zone], segment.motion, x)
+    return x["cac_payback_months"] / MONTHS * segment.acv * x["gross_margin_reported"] * segment.benchmark_won
 
 
 def other_acquisition_cost(segment: Segment, x: Inputs) -> Numbers:
     """What a customer costs besides the people who sell (USD a deal): marketing, management, tools.
 
-    The benchmark less the people who sell where it was measured, so that another team, or other pay, changes its own people and nothing
-    else.
+    The benchmark less the people who sell where it was measured, so that another team, other pay, or more deals lost where a role is
+    missing, changes the team that it concerns and nothing else.
     """
     return np.maximum(benchmark_cost(segment, x) - segment.benchmark_people, 0.0)
 

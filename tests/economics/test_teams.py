@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from advisor.economics.assumptions import Range, assumptions_at, exactly
 from advisor.economics.segment import missing_answers, segment_of
-from advisor.economics.selling import ROLES, deals_per_ae, selling_cost
+from advisor.economics.selling import ROLES, deals_per_ae, deals_won, selling_cost
 from advisor.economics.teams import (
     TEAMS,
     TeamNumbers,
@@ -18,7 +18,6 @@ from advisor.economics.teams import (
     accounts_per_csm,
     acquisition_cost,
     cost_to_serve,
-    deals_won,
     expansion_captured,
     keeping_margin,
     owner_in,
@@ -120,6 +119,33 @@ def test_the_people_in_a_payback_of_ones_own_are_ones_own(pay: float, months: fl
     assert cac_of(Team.AE_CSM_SUPPORT, of) == pytest.approx(
         max(months / 12 * 50_000 * 0.77, float(selling_cost(Team.AE_CSM_SUPPORT, 50_000, typical(of))))
     )
+
+
+LOSES_FOR_WANT_OF: dict[str, set[Team]] = {
+    "deals_lost_without_ae": {Team.CSAM},
+    "deals_lost_without_se": {Team.CSAM, Team.AE_CSM_SUPPORT},
+}
+
+
+@given(contracts, motions, st.floats(0.05, 1.5), st.sampled_from(sorted(LOSES_FOR_WANT_OF)))
+def test_more_deals_lost_for_want_of_a_role_make_the_teams_without_it_dearer_and_change_no_other(
+    acv: float, motion: float, by: float, name: str
+) -> None:
+    table, other = (segment(acv=acv, motion=motion, changed=changed) for changed in ({}, scaled(name, acv, by)))
+    for team in TEAMS:
+        before, after = cac_of(team, table), cac_of(team, other)
+        if team in LOSES_FOR_WANT_OF[name]:
+            assert (after >= before) if by >= 1 else (after <= before)
+        else:
+            assert after == before
+
+
+def test_the_deals_won_in_a_payback_of_the_table_are_the_tables_and_in_ones_own_ones_own() -> None:
+    """In the middle companies have no SE; where half of the work of one is needed, they lose half of what the table says."""
+    own = {"deals_lost_without_se": exactly(0.6)}
+    assert segment(acv=5_000.0, motion=75.0).zone is Zone.MIDDLE
+    for changed, won in (({}, 0.825), (own, 0.825), (own | {"cac_payback_months": exactly(20)}, 0.7)):
+        assert segment(acv=5_000.0, motion=75.0, changed=changed).benchmark_won == pytest.approx(won)
 
 
 def test_one_ae_runs_no_more_deals_a_year_than_a_person_can() -> None:

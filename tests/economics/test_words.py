@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from advisor.economics.assumptions import assumptions, assumptions_at
 from advisor.economics.headcount import Plan, crew_of
 from advisor.economics.segment import DIFFICULTY
-from advisor.economics.selling import SELLING, selling_cost
+from advisor.economics.selling import SELLING, deals_won, selling_cost
 from advisor.economics.teams import TEAMS, keeping_margin, team_numbers
 from advisor.economics.unit_economics import Numbers
 from advisor.economics.words import ALL_INPUTS, GROUPS, INPUTS, PAY_GROUPS, PAY_INPUTS, words_of
@@ -44,10 +44,11 @@ def test_the_inputs_with_words_are_those_that_the_numbers_read() -> None:
     assert names - {DIFFICULTY} == INPUTS.keys()
 
 
-def test_the_people_in_a_benchmark_are_reckoned_from_what_selling_reads() -> None:
+def test_the_people_in_a_benchmark_and_their_deals_are_reckoned_from_what_selling_reads() -> None:
     x = Read(typical(segment()))
     for team in TEAMS:
         selling_cost(team, 50_000.0, x)
+        deals_won(team, 75.0, x)
     assert x.names == set(SELLING)
 
 
