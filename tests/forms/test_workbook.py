@@ -104,7 +104,16 @@ def test_each_column_says_what_it_expects_instead_of_a_date() -> None:
 
 @pytest.mark.parametrize(
     ("value", "form", "share"),
-    [(0.06, "0%", 0.06), (6, '0"%"', 0.06), (6, r"0\%", 0.06), (6, "General", 0.06), (0.06, '"about "0.0%', 0.06)],
+    [
+        (0.06, "0%", 0.06),
+        (6, '0"%"', 0.06),
+        (6, r"0\%", 0.06),
+        (6, "General", 0.06),
+        (0.06, '"about "0.0%', 0.06),
+        (0.06, "0%_)", 0.06),
+        (6, "#,##0_%_)", 0.06),
+        (6, "0*%", 0.06),
+    ],
 )
 def test_a_share_is_read_as_it_is_shown(value: float, form: str, share: float) -> None:
     file = read([*HEADER, "expansion_pct"], ["Acme", "A", 1_000, "", value], formats={"E2": form})
