@@ -82,8 +82,8 @@ def percent_to(value: float, step: float) -> str:
 
 
 def months_to(value: float, step: float) -> str:
-    """Whole months, and parts of one where whole ones would say that there is none."""
-    return number_to(value, step if 0 < abs(value) <= 1 / 2 else max(step, 1.0))
+    """Whole months, and parts of one where there is less than one."""
+    return number_to(value, step if 0 < abs(value) < 1 else max(step, 1.0))
 
 
 def chance(share: float) -> str:

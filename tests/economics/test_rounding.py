@@ -44,6 +44,7 @@ def test_a_range_is_told_in_three_to_thirty_steps(low: float, width: float) -> N
         (Spread(-30.0, 0.0, 30.0, 0), number_to, "", ("0", "\N{MINUS SIGN}30 to 30")),
         (Spread(0.0, 0.0, 1.2, 0), months_to, " months", ("0 months", "0 to 1 months")),
         (Spread(0.1, 0.42, 38.0, 0), months_to, " months", ("0.4 months", "0 to 40 months")),
+        (Spread(0.45, 0.51, 0.65, 0), months_to, " months", ("0.51 months", "0.45 to 0.65 months")),
         (Spread(-971, -406, -139, 0), money_to, "", ("\N{MINUS SIGN}$400", "\N{MINUS SIGN}$1k to \N{MINUS SIGN}$100")),
         (Spread(0.8, 1.0, 1.2, 0), number_to, "", ("1.0", "0.8 to 1.2")),
         (Spread(0.845, 0.886, 0.931, 0), percent_to, " %", ("89 %", "84 to 93 %")),
