@@ -12,8 +12,7 @@ from zlib import crc32
 import numpy as np
 
 from advisor.economics.draws import few_draws
-from advisor.economics.segment import Segment
-from advisor.economics.selling import has_no_ae
+from advisor.economics.segment import Benchmark, Segment
 from advisor.economics.teams import TEAMS, TeamNumbers, keeping_margin, team_numbers
 from advisor.economics.uncertainty import HIGH, LOW, MOSTLY, NO_TEAM, best_of
 from advisor.economics.unit_economics import Numbers
@@ -44,7 +43,7 @@ class Reckoned(NamedTuple):
         cost_to_serve_share: Of the contract, in the first year.
         best: The team that brings most in most draws; None where none earns what it costs in most of them.
         best_in: In what share of the draws it does.
-        keeping: Share of the draws in which keeping the AE on the account brings more; None where the advised team has none.
+        keeping: Share of the draws in which keeping the AE on the account brings more.
     """
 
     team: Team
@@ -54,7 +53,7 @@ class Reckoned(NamedTuple):
     cost_to_serve_share: float
     best: Team | None
     best_in: float
-    keeping: float | None
+    keeping: float
 
 
 def reckoned(segments: Sequence[tuple[Segment, Team | None]]) -> list[Reckoned]:
@@ -97,7 +96,7 @@ def _of_group(segments: Sequence[tuple[Segment, Team | None]]) -> list[Reckoned]
                 float(of.cost_to_serve_share[row, DRAWS_OF_MANY // 2]),
                 None if first == NO_TEAM else TEAMS[first],
                 float(shares[first][row]),
-                None if has_no_ae(advised) else float(keeping[row]),
+                float(keeping[row]),
             )
         )
     return found
@@ -139,8 +138,7 @@ def _together(segments: Sequence[Segment]) -> Segment:
         segments[0],
         acv=column([segment.acv for segment in segments]),
         motion=column([segment.motion for segment in segments]),
-        benchmark_people=column([segment.benchmark_people for segment in segments]),
-        benchmark_won=column([segment.benchmark_won for segment in segments]),
+        benchmark=Benchmark(*(column([getattr(segment.benchmark, name) for segment in segments]) for name in ("people", "won"))),
         contracts=tuple(column(contracts) for contracts in zip(*(segment.contracts for segment in segments), strict=True)),
         inputs={},
     )

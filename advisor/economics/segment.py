@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from advisor.economics.assumptions import Range, assumptions, assumptions_at, exactly
-from advisor.economics.selling import SELLING, TEAM_OF_ZONE, deals_won, selling_cost
+from advisor.economics.selling import SELLING, deals_won, selling_cost, teams_that_sell
 from advisor.framework.coverage import Zone, position_of, zone_of
 from advisor.framework.ownership import PotentialPath, contract_in_year, difficulty_of, potential_path, share_of_path
 from advisor.framework.policy import Policy
@@ -19,7 +19,20 @@ DIFFICULTY: Final = "difficulty"
 GRR: Final = "grr"
 ON_PATH: Final = "accounts_on_path"
 PAYBACK: Final = "cac_payback_months"
+ELSE_LEAST: Final = "cac_beside_people_least"
 EASIEST, HARDEST = 0.0, 100.0  # the ends of the difficulty's scale
+
+
+class Benchmark(NamedTuple):
+    """Who sells in the companies where the benchmark of CAC payback was measured.
+
+    Attributes:
+        people: Pay of those who sell for one deal that a team with every needed role would win, USD.
+        won: Share of those deals that these companies win.
+    """
+
+    people: float
+    won: float
 
 
 @dataclass(frozen=True)
@@ -29,10 +42,9 @@ class Segment:
     Attributes:
         acv: First contract, USD a year.
         motion: 0 self-serve to 100 complex deployment.
-        zone: Which team fits there (Tunguz): the organisation that the benchmarks of such a segment come from.
+        zone: Which team fits there (Tunguz).
         owner: Who owns the expansion where a team has both an AE and a CSM (Roberge's verdict; the CSM while it is undecided).
-        benchmark_people: Pay of those who sell for one customer won, USD, in the companies where the benchmark of CAC payback was measured.
-        benchmark_won: Share of the deals that these companies win, of those that a team with every needed role would win.
+        benchmark: Who sells in the companies where the benchmark of CAC payback was measured.
         contracts: ACV (USD) of an account in each year of the horizon if it follows its potential path.
         inputs: Range of each uncertain input by name: the assumptions of the table, and `grr` and `difficulty` as answered.
         measured: Which rates of renewal stand as they were found in the usage of the segment's own customers (LIR finder); of none of
@@ -44,8 +56,7 @@ class Segment:
     motion: float
     zone: Zone
     owner: Owner
-    benchmark_people: float
-    benchmark_won: float
+    benchmark: Benchmark
     contracts: tuple[float, ...]
     inputs: Mapping[str, Range]
     assumed: frozenset[str]
@@ -92,31 +103,29 @@ def segment_of(scenario: Scenario, owner: Owner, policy: Policy, changed: Mappin
         assumed.add("growth")
         path = PotentialPath(scenario.acv, None, None, inputs["expansion_rate_simple"].typical, None)
     contracts = tuple(contract_in_year(path, year) for year in range(policy.horizon_years))
-    zone = zone_of(position.weight, policy)
     return Segment(
         scenario.acv,
         scenario.motion,
-        zone,
+        zone_of(position.weight, policy),
         Owner.AE if owner is Owner.AE else Owner.CSM,
-        *_benchmark(scenario.acv, scenario.motion, zone, inputs),
+        _benchmark(scenario.acv, scenario.motion, position.weight, policy),
         contracts,
         inputs,
         frozenset(assumed),
     )
 
 
-def _benchmark(acv: float, motion: float, zone: Zone, inputs: Mapping[str, Range]) -> tuple[float, float]:
-    """The people who sell in a benchmark (USD a customer) and the deals they win (share) are those of whoever measured it.
+def _benchmark(acv: float, motion: float, weight: float, policy: Policy) -> Benchmark:
+    """The people who sell in a benchmark and the deals they win are those of whoever measured it.
 
-    The table's payback is that of companies that sell as the zone says, which typically have the table's people and lose what the table
-    says; another payback is the scenario's own, and holds its own.
+    These are companies that sell as the essay has it at this weight, typically with the table's people, and lose what the table says. So
+    it is of a payback that was changed too: it is what is usual at this contract, whoever sells in the scenario.
     """
-    table = assumptions()
-    is_tables = inputs[PAYBACK] == table[PAYBACK].at(acv)
-    measured_at = {name: table[name].at(acv) if is_tables else inputs[name] for name in SELLING}
-    typical = {name: np.asarray(given.typical) for name, given in measured_at.items()}
-    team = TEAM_OF_ZONE[zone]
-    return float(selling_cost(team, acv, typical)), float(deals_won(team, motion, typical))
+    table = {name: np.asarray(assumptions()[name].at(acv).typical) for name in SELLING}
+    teams = teams_that_sell(weight, policy)
+    people = sum(share * float(selling_cost(team, acv, table)) for team, share in teams.items())
+    won = sum(share * float(deals_won(team, motion, table)) for team, share in teams.items())
+    return Benchmark(people, won)
 
 
 def _tells_of_the_best(scenario: Scenario) -> bool:

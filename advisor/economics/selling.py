@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.economics.unit_economics import Numbers
-from advisor.framework.coverage import Zone
+from advisor.framework.coverage import Zone, borders
+from advisor.framework.policy import Policy
 from advisor.framework.scenario import Team
 
 Inputs = Mapping[str, Numbers]
 
-# The organisation that sells where a zone is, so that benchmarks of a contract's size come from companies that have it.
+# The organisation that sells where a zone is (Tunguz).
 TEAM_OF_ZONE: dict[Zone, Team] = {Zone.CSAM: Team.CSAM, Zone.MIDDLE: Team.AE_CSM_SUPPORT, Zone.ENTERPRISE: Team.AE_SE_SUPPORT_CSM}
 
 ASSISTED, COMPLEX = 50.0, 100.0  # the essay's stops of the motion
@@ -34,11 +35,6 @@ ROLES: dict[Team, Roles] = {
     Team.AE_SE_SUPPORT_CSM: Roles(ae=True, se=True, csm=True, csam=False),
     Team.AE_SE_SUPPORT: Roles(ae=True, se=True, csm=False, csam=False),
 }
-
-
-def has_no_ae(team: Team | None) -> bool:
-    """Whether a team is one of the four without an AE, so that there is none to keep on the account."""
-    return team in ROLES and not ROLES[team].ae
 
 
 def needs_ae(motion: Numbers | float) -> Numbers:
@@ -72,6 +68,11 @@ SELLING = (
 )
 
 
+def bookings_per_ae(acv: float, x: Inputs) -> Numbers:
+    """New ACV (USD) that one AE wins a year."""
+    return acv * deals_per_ae(acv, x)
+
+
 def selling_cost(team: Team, acv: float, x: Inputs) -> Numbers:
     """Loaded pay (USD) of those who sell, for one customer won with every needed role."""
     roles = ROLES[team]
@@ -81,3 +82,16 @@ def selling_cost(team: Team, acv: float, x: Inputs) -> Numbers:
     if roles.se:
         pay = pay + x["ote_se"] / x["ae_per_se"]
     return pay * x["burden_factor"] / deals_per_ae(acv, x)
+
+
+def teams_that_sell(weight: float, policy: Policy) -> dict[Team, float]:
+    """Share of the companies at this weight (0 to 1) that sell with each zone's team; those above 0.
+
+    Ours, as for bands of ACV: a zone's team is that of all companies in the middle of the zone and goes over into the next one's along the
+    weight, since no company reorganises at a border.
+    """
+    low, high = borders(policy)
+    middles = [low / 2, (low + high) / 2, (high + 1) / 2]
+    place = float(np.interp(weight, middles, range(len(middles))))
+    shares = {team: 1 - abs(place - index) for index, team in enumerate(TEAM_OF_ZONE.values())}
+    return {team: share for team, share in shares.items() if share > 0}

@@ -8,10 +8,12 @@ import numpy as np
 
 from advisor.economics.assumptions import assumptions
 from advisor.economics.rounding import chance, money_to, number_to, percent_to, step_below, step_of, told
-from advisor.economics.segment import ON_PATH, PAYBACK, Segment
+from advisor.economics.segment import ELSE_LEAST, ON_PATH, PAYBACK, Segment
 from advisor.economics.teams import benchmark_cost
 from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, Spread, TeamOutlook
 from advisor.economics.words import words_of
+from advisor.framework.advice import Advice
+from advisor.framework.cross_check import CrossCheck
 from advisor.framework.ownership import Ownership
 from advisor.framework.scenario import Team
 from advisor.framework.wording import TEAM_NAMES, percent, years
@@ -77,6 +79,11 @@ NO_AE_TO_KEEP = "There is no AE to keep"
 WHY_NO_AE = "The framework advises one hybrid role that serves and expands, so the question of keeping or handing over does not arise."
 
 
+def does_keeping_arise(advice: Advice) -> bool:
+    """Whether there is an AE to keep: not where one hybrid role serves and expands, and the verdict is to specialize."""
+    return advice.cross_check is not CrossCheck.DOES_NOT_ARISE
+
+
 def keeping_headline(found: Outlook) -> str:
     """Whether keeping the AE on the account brings more than handing it over."""
     if found.keeping >= CLEAR:
@@ -95,8 +102,13 @@ def keeping_sentence(found: Outlook) -> str:
     )
 
 
-def keeping_beside_advice(found: Outlook, ownership: Ownership) -> str:
-    """How that stands to the framework's verdict."""
+def keeping_beside_advice(found: Outlook, advice: Advice) -> str:
+    """How that stands to the framework's verdict, and what that means where it is a CSAM who serves until an AE takes over."""
+    until = f" {advice.cross_check_sentence}" if advice.team is Team.CSAM and advice.cross_check is CrossCheck.CONFLICT else ""
+    return _keeping_beside(found, advice.ownership) + until
+
+
+def _keeping_beside(found: Outlook, ownership: Ownership) -> str:
     if ownership is Ownership.UNDECIDED:
         return "The framework has not decided yet."
     keeps = ownership is Ownership.KEEP_TOGETHER
@@ -112,50 +124,61 @@ def keeping_beside_advice(found: Outlook, ownership: Ownership) -> str:
 
 def cac_sentence(segment: Segment) -> str:
     """What the CAC of every team is made of, and what of it is assumed."""
-    benchmark, people, months = _typical_benchmark(segment), segment.benchmark_people, segment.inputs[PAYBACK].typical
+    (benchmark, people), months = _of_a_deal_won(segment), segment.inputs[PAYBACK].typical
     step = step_of(benchmark, benchmark)
+    if people > 0:
+        step = min(step, step_of(people, people))
     payback = number_to(months, step_of(months, months))
     said = (
         "CAC is what a deal won takes of the people who sell, and all else: marketing, management, tools. "
         "All else is assumed, not computed. "
         f"The usual CAC payback at this contract, {payback} months, comes to {money_to(benchmark, step)} a deal"
     )
-    close = "The payback of a team like theirs is therefore close to what is assumed."
+    close = "So a team like theirs is paid back in about what is assumed, before anybody leaves or is served."
     if people == 0:
         return f"{said}, and nobody typically sells in it. {close}"
-    if _is_all_people(segment):
-        few = step_of(people, people)
+    if _is_nearly_all_people(segment):
+        least = segment.inputs[ELSE_LEAST].typical
         return (
-            f"{said}, and the people who typically sell in it cost more, {money_to(people, few)}. So nothing is left for all else, "
-            "and the CAC of a team without an AE is told too low."
+            f"{said}, of which the people who typically sell in it would take {money_to(people, step)}. All else is never less than "
+            f"{percent(least)} of it here, {money_to(least * benchmark, step)}, so a team that sells with an AE takes longer than usual."
         )
     left = (round(benchmark / step) - round(people / step)) * step  # of the two as they are told
-    return (
-        f"{said}; less {money_to(people, step)} for the people who typically sell in it that leaves about {money_to(left, step)}. {close}"
-    )
+    return f"{said}; less {money_to(people, step)} for the people who typically sell in it that leaves {money_to(left, step)}. {close}"
 
 
 def cac_doubt_in_short(segment: Segment) -> str:
-    """For the foot of a picture, where the benchmark pays for its people alone."""
-    return "the usual CAC payback leaves nothing for marketing" if _is_all_people(segment) else ""
+    """For the foot of a picture, where the benchmark pays for little but its people."""
+    return "the usual CAC payback leaves next to nothing for marketing" if _is_nearly_all_people(segment) else ""
 
 
-def _is_all_people(segment: Segment) -> bool:
-    return _typical_benchmark(segment) < segment.benchmark_people
+def _is_nearly_all_people(segment: Segment) -> bool:
+    benchmark, people = _of_a_deal_won(segment)
+    return benchmark - people < segment.inputs[ELSE_LEAST].typical * benchmark
 
 
-def _typical_benchmark(segment: Segment) -> float:
-    return float(benchmark_cost(segment, {name: np.asarray(given.typical) for name, given in segment.inputs.items()}))
+def _of_a_deal_won(segment: Segment) -> tuple[float, float]:
+    """What the benchmark comes to and what its people take (USD), of a deal that those who measured it win."""
+    typical = {name: np.asarray(given.typical) for name, given in segment.inputs.items()}
+    return float(benchmark_cost(segment, typical)) / segment.benchmark.won, segment.benchmark.people / segment.benchmark.won
 
 
-def never_because(team: TeamOutlook, segment: Segment) -> str:
+COSTS_MORE, LEAVE_FIRST = "an account costs more to serve than its gross margin", "customers leave before they have paid for it"
+NEARLY = 0.9  # ours: of the draws without a payback, from which on one of the two reasons is given alone
+
+
+def never_because(team: TeamOutlook) -> str:
     """Why a team's CAC is never paid back, in a share of the draws; empty where it always is."""
     never = team.numbers["payback"].undefined
     if never == 0:
         return ""
-    served = team.numbers["cost_to_serve_share"].middle or 0.0
-    costs_more = served >= segment.inputs["gross_margin_hosting_only"].typical
-    why = "an account costs more to serve than its gross margin" if costs_more else "customers leave before they have paid for it"
+    served = team.unprofitable / never
+    if served > NEARLY:
+        why = COSTS_MORE
+    elif served < 1 - NEARLY:
+        why = LEAVE_FIRST
+    else:
+        why = f"{LEAVE_FIRST}, or {COSTS_MORE}"
     return f"never in {chance(never)} of the draws: {why}"
 
 

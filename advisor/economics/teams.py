@@ -14,7 +14,7 @@ import numpy as np
 
 from advisor.economics import unit_economics as unit
 from advisor.economics.segment import Segment
-from advisor.economics.selling import COMPLEX, ROLES, Inputs, deals_per_ae, deals_won, needs_ae, selling_cost
+from advisor.economics.selling import COMPLEX, ROLES, Inputs, bookings_per_ae, deals_won, needs_ae, selling_cost
 from advisor.economics.unit_economics import MONTHS, Numbers
 from advisor.framework.scenario import Owner, Team
 
@@ -62,16 +62,18 @@ class TeamNumbers:
 
 def benchmark_cost(segment: Segment, x: Inputs) -> Numbers:
     """What the benchmark of the segment's CAC payback comes to (USD), per deal that a team with every needed role would win."""
-    return x["cac_payback_months"] / MONTHS * segment.acv * x["gross_margin_reported"] * segment.benchmark_won
+    return x["cac_payback_months"] / MONTHS * segment.acv * x["gross_margin_reported"] * segment.benchmark.won
 
 
 def other_acquisition_cost(segment: Segment, x: Inputs) -> Numbers:
     """What a customer costs besides the people who sell (USD a deal): marketing, management, tools.
 
     The benchmark less the people who sell where it was measured, so that another team, other pay, or more deals lost where a role is
-    missing, changes the team that it concerns and nothing else.
+    missing, changes the team that it concerns and nothing else; never less than a part of the benchmark, which small contracts that an AE
+    sells would not pay for.
     """
-    return np.maximum(benchmark_cost(segment, x) - segment.benchmark_people, 0.0)
+    benchmark = benchmark_cost(segment, x)
+    return np.maximum(benchmark - segment.benchmark.people, x["cac_beside_people_least"] * benchmark)
 
 
 def acquisition_cost(team: Team, segment: Segment, x: Inputs) -> Numbers:
@@ -185,8 +187,8 @@ def keeping_margin(segment: Segment, x: Inputs) -> Numbers:
     margin, discount, grr = x["gross_margin_hosting_only"], x["discount_rate"], x["grr"]
     prize = unit.lifetime_value_of_path([margin * (contract - segment.acv) for contract in contracts], grr, discount)
     gained = (expansion_captured(Owner.AE, x) - expansion_captured(Owner.CSM, x)) * prize
-    other_share = other_acquisition_cost(segment, x) * deals_per_ae(segment.acv, x) / (x["quota_ae"] * x["attainment_mean"])
-    earned_elsewhere = x["quota_ae"] * x["attainment_mean"] * margin * (1 - other_share)
+    other_share = other_acquisition_cost(segment, x) / segment.acv
+    earned_elsewhere = bookings_per_ae(segment.acv, x) * margin * (1 - other_share)
     ae_time = x["ae_time_on_kept_accounts"] * np.maximum(earned_elsewhere, x["ote_ae"] * x["burden_factor"])
     csm_time = x["csm_time_on_expansion"] * x["ote_csm"] * x["burden_factor"]
     costs = [(ae_time - csm_time) / accounts_per_csm(contract, x) for contract in contracts]

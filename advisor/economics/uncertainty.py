@@ -65,11 +65,13 @@ class TeamOutlook:
         team: Which.
         numbers: The spread of each of `TeamNumbers` by name.
         best: Share of the draws in which no team brings more and it brings anything at all.
+        unprofitable: Share of the draws in which an account costs more to serve than its gross margin, in its first year.
     """
 
     team: Team
     numbers: Mapping[str, Spread]
     best: float
+    unprofitable: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,12 @@ def outlook(segment: Segment, advised: Team | None = None, movers: int = 5) -> O
     best = best_of(numbers, x)
     margin = keeping_margin(segment, x)
     teams = tuple(
-        TeamOutlook(team, {item.name: spread(getattr(each, item.name)) for item in fields(TeamNumbers)}, float((best == index).mean()))
+        TeamOutlook(
+            team,
+            {item.name: spread(getattr(each, item.name)) for item in fields(TeamNumbers)},
+            float((best == index).mean()),
+            float((each.cost_to_serve_share >= x["gross_margin_hosting_only"]).mean()),
+        )
         for index, (team, each) in enumerate(zip(TEAMS, numbers, strict=True))
     )
     first, second = sorted(range(len(TEAMS)), key=lambda index: _rank(teams[index]), reverse=True)[:2]

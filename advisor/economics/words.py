@@ -112,6 +112,7 @@ GROUPS: tuple[Group, ...] = (
         "The company around them",
         (
             _number("cac_payback_months", "Usual CAC payback at this contract", "months", 0.0, 600.0),
+            _share("cac_beside_people_least", "CAC for all but those who sell, at least", "% of the usual CAC"),
             _share("gross_margin_reported", "Gross margin as companies report it", "%"),
             _share("gross_margin_hosting_only", "Gross margin before people", "%"),
             _share("discount_rate", "Discount rate", "% a year"),

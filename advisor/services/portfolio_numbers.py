@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from advisor.economics.assumptions import ranges_kept
 from advisor.economics.many import grounds, reckoned
 from advisor.economics.segment import Segment, segment_of
+from advisor.economics.team_verdict import does_keeping_arise
+from advisor.framework.ownership import Ownership
 from advisor.framework.scenario import Owner, Team
 from advisor.models import KeptAssumptions, Scenario, StoredAdvice, StoredNumbers, User
 from advisor.models.portfolio_numbers import stale_numbers
@@ -22,14 +26,14 @@ def bring_numbers_up_to_date(user: User) -> int:
 def _rows(whole: ScenarioQuerySet) -> list[StoredNumbers]:
     scenarios = list(whole[:AT_ONCE])
     kept = _kept_of(scenarios)
-    found: list[tuple[Scenario, Segment | None, Team | None]] = []
+    found: list[tuple[Scenario, Segment | None, Advised]] = []
     for scenario in scenarios:
-        team, owner = _advised(scenario)
-        segment = segment_of(scenario.framework_scenario(), owner, scenario.policy, ranges_kept(kept.get(scenario.pk, {})))
-        found.append((scenario, segment, team))
-    numbers = iter(reckoned([(segment, team) for _, segment, team in found if segment is not None]))
+        advised = _advised(scenario)
+        segment = segment_of(scenario.framework_scenario(), advised.owner, scenario.policy, ranges_kept(kept.get(scenario.pk, {})))
+        found.append((scenario, segment, advised))
+    numbers = iter(reckoned([(segment, advised.team) for _, segment, advised in found if segment is not None]))
     rows = []
-    for scenario, segment, _ in found:
+    for scenario, segment, advised in found:
         row = StoredNumbers(
             scenario=scenario,
             revision=scenario.revision,
@@ -40,20 +44,30 @@ def _rows(whole: ScenarioQuerySet) -> list[StoredNumbers]:
         )
         if segment is not None:
             each = next(numbers)
-            row.team, row.best, row.best_in, row.keeping = each.team, each.best or "", each.best_in, each.keeping
+            row.team, row.best, row.best_in = each.team, each.best or "", each.best_in
+            row.keeping = each.keeping if advised.does_keeping_arise else None
             row.ltv_to_cac_low, row.ltv_to_cac, row.ltv_to_cac_high = each.ltv_to_cac
             row.payback, row.nrr, row.cost_to_serve_share = each.payback, each.nrr, each.cost_to_serve_share
         rows.append(row)
     return rows
 
 
-def _advised(scenario: Scenario) -> tuple[Team | None, Owner]:
-    """The advised team and owner, as they are stored if that is of this revision and policy."""
+class Advised(NamedTuple):
+    """What of a scenario's advice its numbers rest on."""
+
+    team: Team | None
+    owner: Owner
+    does_keeping_arise: bool
+
+
+def _advised(scenario: Scenario) -> Advised:
+    """As it is stored, if that is of this revision and policy."""
     stored: StoredAdvice | None = getattr(scenario, "stored_advice", None)
     if stored is not None and (stored.revision, stored.policy_version_id or 0) == (scenario.revision, scenario.version_now):  # type: ignore[attr-defined]
-        return Team(stored.team) if stored.team else None, Owner(stored.owner)
+        is_hybrid = stored.team == Team.CSAM and stored.ownership == Ownership.SPECIALIZE
+        return Advised(Team(stored.team) if stored.team else None, Owner(stored.owner), not is_hybrid)
     advice = scenario.advice()
-    return advice.team, advice.owner
+    return Advised(advice.team, advice.owner, does_keeping_arise(advice))
 
 
 def _kept_of(scenarios: list[Scenario]) -> dict[int, dict[str, list[float]]]:

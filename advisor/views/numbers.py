@@ -19,8 +19,7 @@ from advisor.economics.assumptions import Range
 from advisor.economics.headcount import Plan, crew_outlooks
 from advisor.economics.room import room_outlook
 from advisor.economics.segment import Segment, missing_answers, segment_of
-from advisor.economics.selling import has_no_ae
-from advisor.economics.team_verdict import NO_AE_TO_KEEP, WHY_NO_AE
+from advisor.economics.team_verdict import NO_AE_TO_KEEP, WHY_NO_AE, does_keeping_arise
 from advisor.economics.uncertainty import Outlook, outlook
 from advisor.economics.words import GROUPS, INPUTS
 from advisor.exports.picture import Picture
@@ -29,7 +28,7 @@ from advisor.framework.advice import Advice
 from advisor.framework.ownership import Ownership
 from advisor.framework.questions import QUESTION
 from advisor.framework.room import decision_of
-from advisor.framework.scenario import Owner, Team, scenario_from_answers
+from advisor.framework.scenario import Owner, scenario_from_answers
 from advisor.framework.scenario import Scenario as FrameworkScenario
 from advisor.models import Answer, KeptAssumptions, Scenario
 from advisor.models.assumptions import FIRST
@@ -141,7 +140,7 @@ def _shown(
             f"{PAGE}#earned",
             earned(found, segment, advice, answers, grounds.changed.keys() | typed.changed.keys())
             | {
-                "room": _room(scenario, found, advice.team, grounds.changed | typed.changed),
+                "room": _room(scenario, found, advice, grounds.changed | typed.changed),
                 "pk": scenario.pk,
                 "query": urlencode(typed.query),
             },
@@ -175,7 +174,7 @@ def _shown(
     return render(request, PAGE, context, status=status)
 
 
-def _room(scenario: Scenario, found: Outlook, advised: Team | None, changed: Mapping[str, Range]) -> dict[str, object] | None:
+def _room(scenario: Scenario, found: Outlook, advice: Advice, changed: Mapping[str, Range]) -> dict[str, object] | None:
     """What the answers of the newest workshop come to, for those who may lead one; None where there are not enough."""
     workshop = latest_revealed(scenario) if scenario.can_be_edited else None
     if workshop is None:
@@ -188,7 +187,7 @@ def _room(scenario: Scenario, found: Outlook, advised: Team | None, changed: Map
     by_room = room_outlook([segment for segment in segments if segment is not None])
     if by_room is None:
         return None
-    return {**room_part(by_room, found, advised, is_anonymous=workshop.is_anonymous), "workshop": workshop.pk}
+    return {**room_part(by_room, found, advice, is_anonymous=workshop.is_anonymous), "workshop": workshop.pk}
 
 
 def _keep(request: HtmxHttpRequest, scenario: Scenario, grounds: Grounds, answers: Mapping[str, Answer]) -> HttpResponse:
@@ -224,7 +223,7 @@ def numbers_png(request: HttpRequest, pk: int, chart: str) -> HttpResponse:
     given, advice = scenario.framework_scenario(answers), scenario.advice(answers)
     if missing := missing_answers(given):
         return sentence(f"The numbers need answers: {' '.join(QUESTION[name].text for name in missing)}", 404)
-    if chart == KEEPING and has_no_ae(advice.team):
+    if chart == KEEPING and not does_keeping_arise(advice):
         return sentence(f"{NO_AE_TO_KEEP}. {WHY_NO_AE}", 404)
     grounds = Grounds(given, advice, KeptAssumptions.objects.in_force(pk))
     typed = grounds.read(request.GET)

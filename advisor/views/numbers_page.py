@@ -17,13 +17,13 @@ from advisor.economics.pay_outlook import LIR_RATE
 from advisor.economics.room import RoomOutlook
 from advisor.economics.rounding import Tell, Told, chance, money_to, months_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import DIFFICULTY, GRR, Segment
-from advisor.economics.selling import has_no_ae
 from advisor.economics.team_verdict import (
     NO_AE_TO_KEEP,
     WHY_NO_AE,
     beside_advice,
     cac_doubt_in_short,
     cac_sentence,
+    does_keeping_arise,
     doubt_in_short,
     doubt_of_retention,
     keeping_beside_advice,
@@ -101,12 +101,12 @@ def earned(found: Outlook, segment: Segment, advice: Advice, answers: Mapping[st
 
 def _keeping(found: Outlook, segment: Segment, advice: Advice) -> dict[str, object]:
     """Keeping or handing over, where there is an AE to keep."""
-    if has_no_ae(advice.team):
+    if not does_keeping_arise(advice):
         return {"keeping_headline": NO_AE_TO_KEEP, "keeping_sentence": WHY_NO_AE}
     return {
         "keeping_headline": keeping_headline(found),
         "keeping_sentence": keeping_sentence(found),
-        "keeping_beside": keeping_beside_advice(found, advice.ownership),
+        "keeping_beside": keeping_beside_advice(found, advice),
         "keeping_bars": bars_of(found.keeping_movers, segment),
     }
 
@@ -122,7 +122,7 @@ def _team_cells(team: TeamOutlook, segment: Segment) -> list[Cell]:
         cell("Lifetime value", told(of["ltv"], money_to)),
         cell("CAC", told(of["cac"], money_to), _won_words(team)),
         cell("LTV / CAC", told(of["ltv_to_cac"], times_to, undefined=NOTHING_SPENT)),
-        cell("CAC paid back", told(of["payback"], months_to, " months"), never_because(team, segment)),
+        cell("CAC paid back", told(of["payback"], months_to, " months"), never_because(team)),
         cell("Net retention, first year", told(of["nrr"], percent_to, " %")),
         cell("Gross retention", told(of["grr"], percent_to, " %")),
         cell("Cost to serve an account", told(of["cost_to_serve"], money_to)),
@@ -267,13 +267,13 @@ def _team_row(each: TeamOutlook, advised: Team | None, found: Outlook) -> MoneyR
 # --- By a room's answers ------------------------------------------------------------------------------
 
 
-def room_part(found: RoomOutlook, settled: Outlook, advised: Team | None, *, is_anonymous: bool) -> dict[str, object]:
+def room_part(found: RoomOutlook, settled: Outlook, advice: Advice, *, is_anonymous: bool) -> dict[str, object]:
     """What the answers of a room come to, each person's own, beside what the scenario says now.
 
     Args:
         found: By the room's answers.
         settled: By the scenario's.
-        advised: The team that is advised for the scenario.
+        advice: For the scenario.
         is_anonymous: Nobody knows which answers are one person's, so there are no people to count.
     """
     best = found.best
@@ -283,8 +283,8 @@ def room_part(found: RoomOutlook, settled: Outlook, advised: Team | None, *, is_
     else:
         headline = f"By the room's own answers: {TEAM_NAMES[best.team]} in {chance(best.best)} of the draws"
         now = f"{TEAM_NAMES[best.team]} is best in {chance(settled.of(best.team).best)}"
-    if has_no_ae(advised):
-        keeping, of_people, as_settled = NO_AE_TO_KEEP, "", ""
+    if not does_keeping_arise(advice):
+        keeping, of_people, as_settled = "In the team that the framework advises there is no AE to keep", "", ""
     else:
         keeping = f"Keeping the AE brings more in {chance(found.keeping)} of the draws"
         of_people = f", for {found.keepers} of {found.voices} people"

@@ -39,8 +39,7 @@ def test_each_segment_comes_to_what_it_comes_to_alone(place: int) -> None:
     alone = numbers[found.team]
     ordered = np.sort(np.broadcast_to(alone.ltv_to_cac, (DRAWS_OF_MANY,)))
     assert found.ltv_to_cac == pytest.approx(tuple(ordered[[25, 125, 225]]), rel=1e-12)
-    keeping = float((keeping_margin(of, x) > 0).mean())
-    assert found.keeping == (None if advised is Team.CSAM else pytest.approx(keeping))  # which has no AE to keep
+    assert found.keeping == pytest.approx(float((keeping_margin(of, x) > 0).mean()))
     assert reckoned([SEGMENTS[place]]) == [found]
 
 
@@ -50,7 +49,7 @@ def test_fewer_draws_agree_with_the_page_of_a_segment() -> None:
         spread = whole.of(found.team).numbers["ltv_to_cac"]
         assert spread.middle is not None
         assert found.ltv_to_cac[1] == pytest.approx(spread.middle, rel=0.05)
-        assert found.keeping is None or found.keeping == pytest.approx(whole.keeping, abs=0.06)
+        assert found.keeping == pytest.approx(whole.keeping, abs=0.06)
 
 
 @pytest.mark.parametrize("name", sorted(TOGETHER | {"accounts_on_path", "potential_told"}))

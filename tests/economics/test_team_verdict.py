@@ -3,12 +3,15 @@
 from typing import Any
 
 import numpy as np
+import pytest
 
+from advisor.economics.assumptions import exactly
 from advisor.economics.headcount import Plan, crew_of, crew_outlooks, next_hire
 from advisor.economics.team_verdict import (
     beside_advice,
     cac_doubt_in_short,
     cac_sentence,
+    does_keeping_arise,
     doubt_of_retention,
     keeping_beside_advice,
     keeping_headline,
@@ -17,16 +20,28 @@ from advisor.economics.team_verdict import (
     team_headline,
     team_sentence,
 )
-from advisor.economics.teams import acquisition_cost
 from advisor.economics.uncertainty import outlook
-from advisor.framework.ownership import Ownership
-from advisor.framework.scenario import Owner, Team
+from advisor.framework.advice import advise
+from advisor.framework.scenario import Owner, Scenario, Team
 from tests.economics.test_teams import EASY, HARD, segment, typical
 
 SIMPLE = segment(acv=30_000.0, motion=50.0, expansion_rate=0.08, expansion_paths=(EASY,))
 TINY = segment(acv=112.0, motion=0.0, expansion_rate=0.0, expansion_paths=(EASY,))
 HUGE = segment(Owner.AE, acv=4_550.0, motion=0.0, potential_acv=279_000.0, expansion_paths=(HARD,))
 WORKDAY = segment(acv=600_000.0, motion=100.0, expansion_rate=0.04, gross_retention=0.95, expansion_paths=(HARD,))
+LARGE_AND_HARD: dict[str, Any] = {"acv": 6_000.0, "motion": 0.0, "potential_acv": 600e3, "expansion_paths": (HARD,)}
+SMALL_AND_EASY: dict[str, Any] = {"expansion_rate": 0.05, "gross_retention": 0.9, "expansion_paths": (EASY,)}
+KEEPS, SPECIALIZES, OPEN, UNTIL, HYBRID, OPEN_IN_CSAM = (
+    advise(Scenario(**answers))
+    for answers in (
+        LARGE_AND_HARD | {"acv": 30_000.0, "motion": 50.0},
+        SMALL_AND_EASY | {"acv": 30_000.0, "motion": 50.0},
+        {"acv": 30_000.0, "motion": 50.0},
+        LARGE_AND_HARD,
+        SMALL_AND_EASY | {"acv": 6_000.0, "motion": 0.0},
+        {"acv": 6_000.0, "motion": 0.0},
+    )
+)
 
 
 def test_a_clear_lead_is_said_with_its_share() -> None:
@@ -41,8 +56,20 @@ def test_where_no_team_earns_what_it_costs_it_is_said_and_why_the_cac_is_never_p
     found = outlook(TINY, Team.CSAM)
     assert team_headline(found) == "No team earns what it costs here"
     assert found.best.team is Team.CSAM  # which loses least
-    assert never_because(found.best, TINY) == "never in over 99 % of the draws: an account costs more to serve than its gross margin"
-    assert never_because(outlook(SIMPLE).best, SIMPLE) == ""
+    assert never_because(found.best) == "never in over 99 % of the draws: an account costs more to serve than its gross margin"
+    assert never_because(outlook(SIMPLE).best) == ""
+
+
+@pytest.mark.parametrize(
+    ("acv", "motion", "team", "why"),
+    [
+        (400.0, 0.0, Team.CSAM, "customers leave before they have paid for it, or an account costs more to serve than its gross margin"),
+        (8_000.0, 100.0, Team.AE_SE_SUPPORT_CSM, "an account costs more to serve than its gross margin"),
+        (1_500.0, 20.0, Team.AE_CSM_SUPPORT, "customers leave before they have paid for it"),
+    ],
+)
+def test_why_a_cac_is_never_paid_is_counted_in_the_draws(acv: float, motion: float, team: Team, why: str) -> None:
+    assert never_because(outlook(segment(acv=acv, motion=motion)).of(team)).partition(" of the draws: ")[2] == why
 
 
 def test_what_cac_is_made_of_is_said_and_what_of_it_is_assumed() -> None:
@@ -52,23 +79,28 @@ def test_what_cac_is_made_of_is_said_and_what_of_it_is_assumed() -> None:
     )
     assert cac_sentence(SIMPLE) == (
         f"{start}The usual CAC payback at this contract, 15 months, comes to $29k a deal; less $13k for the people who typically sell in "
-        "it that leaves about $16k. The payback of a team like theirs is therefore close to what is assumed."
+        "it that leaves $16k. So a team like theirs is paid back in about what is assumed, before anybody leaves or is served."
     )
     assert cac_sentence(TINY) == (
         f"{start}The usual CAC payback at this contract, 11 months, comes to $79 a deal, and nobody typically sells in it. "
-        "The payback of a team like theirs is therefore close to what is assumed."
+        "So a team like theirs is paid back in about what is assumed, before anybody leaves or is served."
     )
 
 
-def test_a_benchmark_that_pays_for_its_people_alone_is_doubted() -> None:
+def test_a_benchmark_that_pays_for_little_but_its_people_is_doubted() -> None:
     sold = segment(acv=2_000.0, motion=50.0)
-    assert float(acquisition_cost(Team.CSAM, sold, typical(sold))) == 0
     assert cac_sentence(sold).endswith(
-        "comes to $1.4k a deal, and the people who typically sell in it cost more, $1.8k. So nothing is left for all else, and the CAC of "
-        "a team without an AE is told too low."
+        "comes to $1.4k a deal, of which the people who typically sell in it would take $1.5k. All else is never less than 25 % of it "
+        "here, $400, so a team that sells with an AE takes longer than usual."
     )
-    assert cac_doubt_in_short(sold) == "the usual CAC payback leaves nothing for marketing"
+    assert cac_doubt_in_short(sold) == "the usual CAC payback leaves next to nothing for marketing"
     assert [cac_doubt_in_short(of) for of in (SIMPLE, TINY)] == ["", ""]
+
+
+def test_people_who_take_little_of_a_benchmark_are_told_to_their_own_digits() -> None:
+    assert "less $23k for the people who typically sell in it that leaves $1.902M." in cac_sentence(
+        segment(acv=50_000.0, motion=50.0, changed={"cac_payback_months": exactly(600)})
+    )
 
 
 def test_where_the_advice_is_another_team_the_assumption_that_decides_is_named() -> None:
@@ -98,11 +130,20 @@ def test_keeping_is_called_clear_only_from_four_draws_of_five() -> None:
         "Keeping or handing over: not clear",
     ]
     assert keeping_sentence(hard).startswith("Keeping the AE brings more than handing over to a CSM in over 99 % of the draws")
-    assert keeping_beside_advice(hard, Ownership.KEEP_TOGETHER) == "The framework advises to keep together, as the numbers do."
-    assert keeping_beside_advice(simple, Ownership.SPECIALIZE) == "The framework advises to specialize, as the numbers do."
-    assert keeping_beside_advice(open_, Ownership.SPECIALIZE) == "The framework advises to specialize; the numbers leave it open."
-    assert keeping_beside_advice(open_, Ownership.UNDECIDED) == "The framework has not decided yet."
-    assert keeping_beside_advice(hard, Ownership.SPECIALIZE).endswith("What decides most is “Accounts that grow towards the potential”.")
+    assert keeping_beside_advice(hard, KEEPS) == "The framework advises to keep together, as the numbers do."
+    assert keeping_beside_advice(simple, SPECIALIZES) == "The framework advises to specialize, as the numbers do."
+    assert keeping_beside_advice(open_, SPECIALIZES) == "The framework advises to specialize; the numbers leave it open."
+    assert keeping_beside_advice(open_, OPEN) == "The framework has not decided yet."
+    assert keeping_beside_advice(hard, SPECIALIZES).endswith("What decides most is “Accounts that grow towards the potential”.")
+
+
+def test_a_csam_who_serves_until_an_ae_takes_over_has_an_ae_to_keep() -> None:
+    assert [does_keeping_arise(advice) for advice in (UNTIL, HYBRID, OPEN_IN_CSAM, KEEPS)] == [True, False, True, True]
+    found = outlook(segment(Owner.AE, **LARGE_AND_HARD))
+    assert keeping_beside_advice(found, UNTIL) == (
+        "The framework advises to keep together, as the numbers do. A large, hard prize sits behind a self-serve land: let an AE take over "
+        "once an account spends $150k a year."
+    )
 
 
 def test_a_retention_that_nobody_has_seen_is_doubted() -> None:

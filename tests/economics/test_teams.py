@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from advisor.economics.assumptions import Range, assumptions_at, exactly
 from advisor.economics.segment import missing_answers, segment_of
-from advisor.economics.selling import ROLES, deals_per_ae, deals_won, selling_cost
+from advisor.economics.selling import ROLES, deals_per_ae, deals_won, selling_cost, teams_that_sell
 from advisor.economics.teams import (
     TEAMS,
     TeamNumbers,
@@ -104,21 +104,66 @@ def test_the_cost_of_an_ae_is_that_of_each_draw_and_the_people_in_the_benchmark_
     assert spreads[0] == spreads[1]
 
 
-def test_the_people_in_a_payback_of_the_table_are_the_tables() -> None:
-    people = (165_000 + 0.4 * 81_000) * 1.25 / (775_000 * 0.75 / 50_000)
-    same = assumptions_at(50_000)["cac_payback_months"]
-    for changed in ({}, {"ote_ae": exactly(300e3)}, {"ote_ae": exactly(300e3), "cac_payback_months": same}):
-        assert segment(changed=changed).benchmark_people == pytest.approx(people)
-    assert segment(motion=100.0).benchmark_people == pytest.approx(people + 185_000 / 4 * 1.25 / (775_000 * 0.75 / 50_000))
-    assert segment(motion=0.0, acv=5_000.0).benchmark_people == 0
+A_DEAL_OF_50K = 775_000 * 0.75 / 50_000
 
 
-@given(st.floats(50e3, 400e3), st.floats(20.0, 60.0))
-def test_the_people_in_a_payback_of_ones_own_are_ones_own(pay: float, months: float) -> None:
-    of = segment(changed={"ote_ae": exactly(pay), "cac_payback_months": exactly(months)})
-    assert cac_of(Team.AE_CSM_SUPPORT, of) == pytest.approx(
-        max(months / 12 * 50_000 * 0.77, float(selling_cost(Team.AE_CSM_SUPPORT, 50_000, typical(of))))
-    )
+@pytest.mark.parametrize(
+    ("weight", "shares"),
+    [
+        (0.0, {Team.CSAM: 1}),
+        (1 / 6, {Team.CSAM: 1}),
+        (1 / 3, {Team.CSAM: 0.5, Team.AE_CSM_SUPPORT: 0.5}),
+        (0.5, {Team.AE_CSM_SUPPORT: 1}),
+        (7 / 12, {Team.AE_CSM_SUPPORT: 0.75, Team.AE_SE_SUPPORT_CSM: 0.25}),
+        (5 / 6, {Team.AE_SE_SUPPORT_CSM: 1}),
+        (1.0, {Team.AE_SE_SUPPORT_CSM: 1}),
+    ],
+)
+def test_the_team_of_a_zone_goes_over_into_the_next_ones_between_their_middles(weight: float, shares: dict[Team, float]) -> None:
+    assert teams_that_sell(weight, DEFAULT_POLICY) == pytest.approx(shares)
+
+
+@given(contracts, st.floats(0.0, 99.5))
+def test_no_cost_of_acquisition_jumps_where_the_motion_is_a_little_heavier(acv: float, motion: float) -> None:
+    """Of two benchmarks of a deal, half a point of 100 moves none by more than a fiftieth."""
+    lighter, heavier = (segment(acv=acv, motion=each) for each in (motion, motion + 0.5))
+    x = typical(lighter)
+    most = float(x["cac_payback_months"] / 12 * acv * x["gross_margin_reported"] + selling_cost(Team.AE_SE_SUPPORT_CSM, acv, x))
+    for team in TEAMS:
+        before, after = (cac_of(team, of) * float(deals_won(team, of.motion, x)) for of in (lighter, heavier))
+        assert abs(after - before) <= most / 50
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"ote_ae": exactly(300e3)},
+        {"deals_lost_without_ae": exactly(0.9)},
+        {"ote_ae": exactly(300e3), "cac_payback_months": exactly(20)},
+    ],
+)
+def test_who_sells_in_a_benchmark_is_whoever_measured_it_whatever_was_changed(changed: dict[str, Range]) -> None:
+    people = (165_000 + 0.4 * 81_000 + 185_000 / 4) * 1.25 / A_DEAL_OF_50K
+    assert tuple(segment(motion=100.0, changed=changed).benchmark) == pytest.approx((people, 1.0))
+    assert tuple(segment(motion=0.0, acv=5_000.0, changed=changed).benchmark) == (0.0, 1.0)
+
+
+@given(contracts, motions, st.floats(1.01, 10.0))
+def test_a_longer_payback_makes_every_team_dearer(acv: float, motion: float, by: float) -> None:
+    for changed in ({}, scaled("ote_ae", acv, 3.0)):
+        table, longer = (segment(acv=acv, motion=motion, changed=changed | more) for more in ({}, scaled("cac_payback_months", acv, by)))
+        assert all(cac_of(team, longer) > cac_of(team, table) for team in TEAMS)
+
+
+@given(contracts, motions)
+def test_every_team_costs_a_part_of_the_usual_cac_besides_its_people(acv: float, motion: float) -> None:
+    of = segment(acv=acv, motion=motion)
+    x = typical(of)
+    usual = float(x["cac_payback_months"] / 12 * acv * x["gross_margin_reported"] * of.benchmark.won)
+    for team in TEAMS:
+        besides = cac_of(team, of) * float(deals_won(team, motion, x)) - float(selling_cost(team, acv, x))
+        assert besides >= 0.25 * usual * (1 - 1e-9)
 
 
 LOSES_FOR_WANT_OF: dict[str, set[Team]] = {
@@ -140,12 +185,17 @@ def test_more_deals_lost_for_want_of_a_role_make_the_teams_without_it_dearer_and
             assert after == before
 
 
-def test_the_deals_won_in_a_payback_of_the_table_are_the_tables_and_in_ones_own_ones_own() -> None:
-    """In the middle companies have no SE; where half of the work of one is needed, they lose half of what the table says."""
-    own = {"deals_lost_without_se": exactly(0.6)}
-    assert segment(acv=5_000.0, motion=75.0).zone is Zone.MIDDLE
-    for changed, won in (({}, 0.825), (own, 0.825), (own | {"cac_payback_months": exactly(20)}, 0.7)):
-        assert segment(acv=5_000.0, motion=75.0, changed=changed).benchmark_won == pytest.approx(won)
+@given(contracts, motions, st.floats(1.01, 5.0))
+def test_the_time_of_an_ae_is_worth_no_more_than_the_deals_that_one_can_run(acv: float, motion: float, by: float) -> None:
+    """A quota that cannot be reached changes nothing; more deals that can be run make the time dearer, or change nothing."""
+    capped = {"quota_ae": exactly(200 * acv), "attainment_mean": exactly(1.0), "deals_per_ae_year_most": exactly(100.0)}
+    of, higher, more = (
+        segment(acv=acv, motion=motion, changed=capped | other)
+        for other in ({}, {"quota_ae": exactly(200 * acv * by)}, {"deals_per_ae_year_most": exactly(100 * by)})
+    )
+    margins = [float(keeping_margin(each, typical(each))) for each in (of, higher, more)]
+    assert margins[1] == margins[0]
+    assert margins[2] <= margins[0]
 
 
 def test_one_ae_runs_no_more_deals_a_year_than_a_person_can() -> None:

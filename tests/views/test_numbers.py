@@ -468,7 +468,10 @@ def test_of_a_rooms_answers_nothing_is_said_of_keeping_where_there_is_no_ae(clie
         answer(person, step, {"acv": acv, "motion": 0.0})
     on(room)
     said = shown(client, scenario).one("section", class_="numbers-room").text
-    assert "CSAM for 2. There is no AE to keep. By the answers as they stand now CSAM is best in" in said
+    assert (
+        "CSAM for 2. In the team that the framework advises there is no AE to keep. By the answers as they stand now CSAM is best in"
+        in said
+    )
     assert "keeping the AE brings" not in said
 
 
