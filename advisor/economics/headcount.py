@@ -13,7 +13,7 @@ import numpy as np
 from advisor.economics import unit_economics as unit
 from advisor.economics.draws import draw
 from advisor.economics.segment import Segment
-from advisor.economics.selling import COMPLEX, ROLES, Inputs, deals_per_ae, deals_won
+from advisor.economics.selling import COMPLEX, ROLES, Inputs, deals_per_ae
 from advisor.economics.teams import (
     TEAMS,
     accounts_per_csam,
@@ -52,7 +52,7 @@ class Plan(NamedTuple):
 
     Attributes:
         accounts: Customers now.
-        new: New customers a year.
+        new: New customers a year that a team with every needed role wins.
     """
 
     accounts: float
@@ -65,6 +65,7 @@ class Crew:
 
     Attributes:
         heads: Of each role that the team has, as parts of a person's year.
+        won: New customers that it wins a year, of those of the plan.
         cost: Loaded pay of all, USD a year.
         accounts_per_head: Customers now for each of them; NaN where nobody is needed.
         arr_per_head: Their ARR for each, USD; the same.
@@ -72,6 +73,7 @@ class Crew:
     """
 
     heads: Mapping[Head, Numbers]
+    won: Numbers
     cost: Numbers
     accounts_per_head: Numbers
     arr_per_head: Numbers
@@ -99,7 +101,7 @@ def heads_of(team: Team, segment: Segment, plan: Plan, x: Inputs) -> dict[Head, 
     if roles.csam:
         return {Head.CSAM: plan.accounts / accounts_per_csam(segment.motion, contract, x)}
     carried = accounts_per_csm(contract, x)
-    selling = plan.new / (deals_per_ae(segment.acv, x) * deals_won(team, segment.motion, x))
+    selling = plan.new / deals_per_ae(segment.acv, x)  # which a team that wins fewer of them runs as well
     keeping = plan.accounts / carried * x["ae_time_on_kept_accounts"] if owner is Owner.AE else 0.0
     heads = {Head.SDR: selling * x["sdr_per_ae"], Head.AE: selling + keeping}
     if roles.se:
@@ -118,10 +120,12 @@ def crew_of(team: Team, segment: Segment, plan: Plan, x: Inputs) -> Crew:
     some = everybody > 0
     safe = np.where(some, everybody, 1.0)
     numbers = team_numbers(team, segment, x)
-    spent = plan.new * numbers.cac
-    gained = plan.new * segment.acv + plan.accounts * segment.acv * (numbers.nrr - 1)
+    won = plan.new * numbers.won
+    spent = won * numbers.cac
+    gained = won * segment.acv + plan.accounts * segment.acv * (numbers.nrr - 1)
     return Crew(
         heads,
+        won,
         np.sum(np.broadcast_arrays(*(number * x[PAY[head]] for head, number in heads.items())), axis=0) * x["burden_factor"],
         np.where(some, plan.accounts / safe, np.nan),
         np.where(some, plan.accounts * segment.acv / safe, np.nan),
@@ -152,6 +156,7 @@ class CrewOutlook:
     Attributes:
         team: Which.
         heads: Spread of each role that the team has, in parts of a person's year.
+        won: Of the new customers that it wins a year.
         everybody: Spread of all of them.
         cost: Of their loaded pay, USD a year.
         accounts_per_head: Of the customers now for each of them.
@@ -162,6 +167,7 @@ class CrewOutlook:
 
     team: Team
     heads: Mapping[Head, Spread]
+    won: Spread
     everybody: Spread
     cost: Spread
     accounts_per_head: Spread
@@ -181,6 +187,7 @@ def _crew_outlook(team: Team, crew: Crew, plan: Plan) -> CrewOutlook:
     return CrewOutlook(
         team,
         heads,
+        spread(crew.won),
         spread(np.sum(np.broadcast_arrays(*crew.heads.values()), axis=0)),
         spread(crew.cost),
         spread(crew.accounts_per_head),

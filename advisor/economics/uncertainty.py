@@ -84,6 +84,7 @@ class Outlook:
         keeping: Share of the draws in which keeping the AE on the account brings more than handing it over.
         keeping_margin: What it brings more, USD a customer.
         rival: The team that the best one is held against.
+        lead: What the best one brings more than its rival, USD a deal.
         team_movers: The inputs that move the margin of the best team over its rival most, most first.
         keeping_movers: Those that move `keeping_margin` most.
     """
@@ -93,6 +94,7 @@ class Outlook:
     keeping: float
     keeping_margin: Spread
     rival: Team
+    lead: Spread
     team_movers: tuple[Mover, ...]
     keeping_movers: tuple[Mover, ...]
 
@@ -140,6 +142,7 @@ def outlook(segment: Segment, advised: Team | None = None, movers: int = 5) -> O
         float((margin > 0).mean()),
         spread(margin),
         TEAMS[rival],
+        spread(numbers[first].value - numbers[rival].value),
         _movers(segment, team_numbers(TEAMS[first], segment, at).value - team_numbers(TEAMS[rival], segment, at).value, movers),
         _movers(segment, keeping_margin(segment, at), movers),
     )

@@ -138,14 +138,14 @@ def _shown(
         Region(
             "earned",
             f"{PAGE}#earned",
-            earned(found, segment, advice, answers, grounds.changed.keys() | typed.changed.keys())
+            earned(found, segment, advice, answers, grounds.changed.keys() | typed.changed.keys(), grounds.given.current_team)
             | {
                 "room": _room(scenario, found, advice, grounds.changed | typed.changed),
                 "pk": scenario.pk,
                 "query": urlencode(typed.query),
             },
         ),
-        Region("people", f"{PAGE}#people", people(crew_outlooks(segment, typed.plan), segment, advice, typed)),
+        Region("people", f"{PAGE}#people", people(crew_outlooks(segment, typed.plan), segment, advice, grounds.given.current_team, typed)),
         Region(
             "kept",
             f"{PAGE}#kept",

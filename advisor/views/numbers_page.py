@@ -34,12 +34,12 @@ from advisor.economics.team_verdict import (
     team_sentence,
     times_to,
 )
-from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, TeamOutlook, range_of
+from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, Spread, TeamOutlook, range_of
 from advisor.economics.words import ALL_INPUTS, INPUTS, Group, Input, words_of
 from advisor.forms.numbers import ACCOUNTS, ENDS, NEW, NumbersTyped, Typed, text_of, texts_of
 from advisor.framework.advice import Advice
 from advisor.framework.scenario import Team
-from advisor.framework.wording import TEAM_NAMES, listed
+from advisor.framework.wording import TEAM_NAMES, listed, percent, years
 from advisor.models import Answer, Scenario
 from advisor.views.stands_on import ASSUMED_IN_SHORT, StandsOn, assumed_sentences, foot_of, guesses_of
 
@@ -74,8 +74,19 @@ class Bar(NamedTuple):
 # --- What it earns ------------------------------------------------------------------------------------
 
 
-def earned(found: Outlook, segment: Segment, advice: Advice, answers: Mapping[str, Answer], own: Container[str] = ()) -> dict[str, object]:
-    """The teams side by side, keeping or handing over, and what moves either. `own`: names of what is kept or changed."""
+def earned(
+    found: Outlook,
+    segment: Segment,
+    advice: Advice,
+    answers: Mapping[str, Answer],
+    own: Container[str] = (),
+    today: Team | None = None,
+) -> dict[str, object]:
+    """The teams side by side, keeping or handing over, and what moves either.
+
+    `own`: names of what is kept or changed. `today`: the team of today.
+    """
+    horizon, discount = len(segment.contracts), segment.inputs["discount_rate"].typical
     return {
         "headline": team_headline(found),
         "sentence": team_sentence(found),
@@ -86,17 +97,27 @@ def earned(found: Outlook, segment: Segment, advice: Advice, answers: Mapping[st
             {
                 "name": TEAM_NAMES[each.team],
                 "is_advised": each.team is advice.team,
+                "is_today": each.team is today,
                 "is_best": each.team is found.best.team,
                 "cells": _team_cells(each, segment),
             }
             for each in found.teams
         ],
+        "horizon": f"over {years(horizon)} at {percent(discount)} discount",
         "cac": cac_sentence(segment),
         "best_words": "loses least" if found.none_pays > MOSTLY else "earns most",
+        "lead": _lead_sentence(found),
         "team_bars_title": f"What moves the lead of {TEAM_NAMES[found.best.team]} over {TEAM_NAMES[found.rival]} most, USD a deal",
         "team_bars": bars_of(found.team_movers, segment),
         **_keeping(found, segment, advice),
     }
+
+
+def _lead_sentence(found: Outlook) -> str:
+    """How far the best team is ahead of the one it is held against."""
+    lead = told(found.lead, money_to)
+    between = f" ({lead.range})" if lead.range else ""
+    return f"For a deal {TEAM_NAMES[found.best.team]} typically brings {lead.typical}{between} more than {TEAM_NAMES[found.rival]}."
 
 
 def _keeping(found: Outlook, segment: Segment, advice: Advice) -> dict[str, object]:
@@ -119,15 +140,23 @@ def _team_cells(team: TeamOutlook, segment: Segment) -> list[Cell]:
 
     return [
         Cell("Best in", chance(team.best), "", "of the draws"),
+        cell("Brings for a deal", told(of["value"], money_to)),
         cell("Lifetime value", told(of["ltv"], money_to)),
         cell("CAC", told(of["cac"], money_to), _won_words(team)),
-        cell("LTV / CAC", told(of["ltv_to_cac"], times_to, undefined=NOTHING_SPENT)),
+        _ltv_to_cac(of["ltv_to_cac"]),
         cell("CAC paid back", told(of["payback"], months_to, " months"), never_because(team)),
         cell("Net retention, first year", told(of["nrr"], percent_to, " %")),
         cell("Gross retention", told(of["grr"], percent_to, " %")),
         cell("Cost to serve an account", told(of["cost_to_serve"], money_to)),
         cell("Cost to serve, of contract", told(of["cost_to_serve_share"], percent_to, " %")),
     ]
+
+
+def _ltv_to_cac(times: Spread) -> Cell:
+    """A loss over a cost is no ratio: the smaller the cost, the larger it would be."""
+    if times.middle is not None and times.middle < 0:
+        return Cell("LTV / CAC", "below 0", "", "customers bring less than they cost to serve")
+    return Cell("LTV / CAC", *told(times, times_to, undefined=NOTHING_SPENT))
 
 
 def _won_words(team: TeamOutlook) -> str:
@@ -315,7 +344,7 @@ def _apart(found: RoomOutlook, settled: Outlook) -> str:
 # --- The people ---------------------------------------------------------------------------------------
 
 
-def people(crews: Sequence[CrewOutlook], segment: Segment, advice: Advice, typed: NumbersTyped) -> dict[str, object]:
+def people(crews: Sequence[CrewOutlook], segment: Segment, advice: Advice, today: Team | None, typed: NumbersTyped) -> dict[str, object]:
     """Who it takes for the plan, with each team."""
     plan = typed.plan
     contract = money_to(segment.acv, step_of(segment.acv, segment.acv))
@@ -323,19 +352,21 @@ def people(crews: Sequence[CrewOutlook], segment: Segment, advice: Advice, typed
     return {
         "is_example": typed.is_example,
         "plan_sentence": f"{accounts} now, {plan.new:,.10g} new a year, at {contract} a year each.",
-        "crews": [_crew(each, advice) for each in crews],
+        "crews": [_crew(each, advice, today) for each in crews],
     }
 
 
-def _crew(crew: CrewOutlook, advice: Advice) -> dict[str, object]:
+def _crew(crew: CrewOutlook, advice: Advice, today: Team | None) -> dict[str, object]:
     def cell(name: str, said: Told) -> Cell:
         return Cell(name, said.typical, said.range)
 
     return {
         "name": TEAM_NAMES[crew.team],
         "is_advised": crew.team is advice.team,
+        "is_today": crew.team is today,
         "heads": [cell(head.value, told(parts, number_to)) for head, parts in crew.heads.items()],
         "cells": [
+            cell("New accounts won a year", told(crew.won, number_to)),
             cell("Everybody", told(crew.everybody, number_to)),
             cell("Loaded cost a year", told(crew.cost, money_to)),
             cell("Accounts a head", told(crew.accounts_per_head, number_to, undefined=NOT_NEEDED)),

@@ -39,6 +39,16 @@ def test_an_ae_who_keeps_accounts_takes_time_from_selling_and_some_from_the_csm(
     assert parts(Team.AE_CSM_SUPPORT, kept)[Head.CSM] == 7.0
 
 
+def test_a_team_that_wins_fewer_deals_runs_as_many() -> None:
+    x = typical(OF_50K)
+    crews = {team: crew_of(team, OF_50K, PLAN, x) for team in TEAMS}
+    assert [float(crew.won) for crew in crews.values()] == pytest.approx([93 * 0.45, 93, 93, 93])
+    heavy = segment(motion=100.0)
+    light, full = (crew_of(team, heavy, PLAN, typical(heavy)) for team in (Team.AE_CSM_SUPPORT, Team.AE_SE_SUPPORT_CSM))
+    assert float(light.heads[Head.AE]) == float(full.heads[Head.AE])
+    assert (float(light.won), float(full.won)) == pytest.approx((93 * 0.65, 93))
+
+
 @pytest.mark.parametrize("team", TEAMS)
 def test_the_cost_is_the_loaded_pay_of_all_heads(team: Team) -> None:
     x = typical(OF_50K)

@@ -13,10 +13,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from advisor.charts.theme import PICTURE
+from advisor.economics.draws import draw
+from advisor.economics.rounding import money_to, told
 from advisor.economics.segment import segment_of
 from advisor.economics.team_verdict import cac_sentence
-from advisor.economics.uncertainty import Spread, outlook
+from advisor.economics.teams import team_numbers
+from advisor.economics.uncertainty import Spread, outlook, spread
 from advisor.economics.words import INPUTS
+from advisor.framework.scenario import Team
+from advisor.framework.wording import TEAM_NAMES
 from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User, Workspace
 from advisor.models.audit import Kind
 from advisor.models.scenario import AnswerValue
@@ -58,6 +63,12 @@ def story(company: Company) -> Scenario:
     return make_scenario(company, DIFFERENT_STORY)
 
 
+def cells(page: Any, name: str) -> list[Any]:
+    """A column of the four teams."""
+    (table,) = page.one(id="earned").all("table", class_="numbers-teams")
+    return [cell for row in table.one("tbody").all("tr") for cell in row.all("td") if cell["data-label"] == name]
+
+
 def test_the_four_teams_stand_side_by_side_with_the_advised_one_marked(client: Client, story: Scenario) -> None:
     page = shown(client, story)
     (table,) = page.one(id="earned").all("table", class_="numbers-teams")
@@ -66,6 +77,7 @@ def test_the_four_teams_stand_side_by_side_with_the_advised_one_marked(client: C
     assert [name.text for name in table.one("thead").all("th")] == [
         "Team",
         "Best in",
+        "Brings for a deal",
         "Lifetime value",
         "CAC",
         "LTV / CAC",
@@ -77,14 +89,13 @@ def test_the_four_teams_stand_side_by_side_with_the_advised_one_marked(client: C
     ]
     (advised,) = table.all("tr", class_="selected")
     assert [mark.text for mark in advised.all("span", class_="origin")] == ["advised", "earns most"]
-    assert [cell.one("strong").text for cell in advised.all("td")][4:] == ["16 months", "230 %", "91 %", "$2.6k", "9 %"]
+    assert [cell.one("strong").text for cell in advised.all("td")][5:] == ["16 months", "230 %", "91 %", "$2.6k", "9 %"]
     assert page.one("section", class_="numbers-verdict").one("h2").text == "AE + CSM + Support earns most"
 
 
 def test_a_team_that_wins_fewer_deals_says_so_beside_its_cac(client: Client, story: Scenario) -> None:
     page = shown(client, story)
-    (table,) = page.one(id="earned").all("table", class_="numbers-teams")
-    notes = [[note.text for note in row.all("td")[2].all("span", class_="note")] for row in table.one("tbody").all("tr")]
+    notes = [[note.text for note in cell.all("span", class_="note")] for cell in cells(page, "CAC")]
     assert notes == [["wins 45 % of the deals (32 to 58 %)"], [], [], []]
     assert "Best: most for a deal, which is the share of the deals won times lifetime value less CAC, over the same deals." in page.text
 
@@ -92,8 +103,7 @@ def test_a_team_that_wins_fewer_deals_says_so_beside_its_cac(client: Client, sto
 def test_dearer_aes_leave_the_team_without_one_where_it_is(client: Client, story: Scenario) -> None:
     """Nor is anybody acquired for nothing; what the CAC is made of stands below."""
     pages = [shown(client, story, query) for query in ("", "?ote_ae=400k&ote_ae=500k&ote_ae=600k")]
-    rows = [page.one(id="earned").all("table", class_="numbers-teams")[0].one("tbody").all("tr") for page in pages]
-    assert [[row.all("td")[2].one("strong").text for row in of_page[:2]] for of_page in rows] == [["$40k", "$29k"], ["$40k", "$55k"]]
+    assert [[cell.one("strong").text for cell in cells(page, "CAC")[:2]] for page in pages] == [["$40k", "$29k"], ["$40k", "$55k"]]
     assert cac_sentence(Grounds(story.framework_scenario(), story.advice(), None).table) in pages[0].text
 
 
@@ -119,9 +129,35 @@ def test_where_the_numbers_favour_another_team_the_assumption_that_decides_is_na
 def test_a_team_that_costs_more_than_the_customer_brings_is_never_paid_back(client: Client, company: Company) -> None:
     page = shown(client, make_scenario(company, acv=112.0, motion=0.0))
     assert page.one("section", class_="numbers-verdict").one("h2").text == "No team earns what it costs here"
-    (table,) = page.one(id="earned").all("table", class_="numbers-teams")
-    payback = [row.all("td")[4].text for row in table.one("tbody").all("tr")]
-    assert payback == ["never never in over 99 % of the draws: an account costs more to serve than its gross margin"] * 4
+    assert [cell.text for cell in cells(page, "LTV / CAC")] == ["below 0 customers bring less than they cost to serve"] * 4
+    assert [cell.text for cell in cells(page, "CAC paid back")] == [
+        "never never in over 99 % of the draws: an account costs more to serve than its gross margin"
+    ] * 4
+
+
+def test_how_far_the_best_team_is_ahead_is_said_above_what_moves_it(client: Client, story: Scenario) -> None:
+    segment = Grounds(story.framework_scenario(), story.advice(), None).table
+    found, x = outlook(segment, Team.AE_CSM_SUPPORT), draw(segment.inputs)
+    best, rival = (team_numbers(team, segment, x).value for team in (found.best.team, found.rival))
+    assert found.lead == spread(best - rival)
+    lead = told(found.lead, money_to)
+    assert shown(client, story).one("p", class_="numbers-lead").text == (
+        f"For a deal AE + CSM + Support typically brings {lead.typical} ({lead.range}) more than {TEAM_NAMES[found.rival]}."
+    )
+
+
+def test_the_team_of_today_is_marked(client: Client, company: Company) -> None:
+    scenario = make_scenario(company, acv=30_000.0, motion=50.0, current_team="csam")
+    page = shown(client, scenario)
+    tables = page.all("table", class_="numbers-teams")
+    marked = [[row.one("th").text for row in table.one("tbody").all("tr") if "today" in row.one("th").text] for table in tables]
+    assert marked == [["CSAMtoday"], ["CSAMtoday"]]
+
+
+def test_a_team_wins_the_share_of_a_plans_new_accounts_that_it_wins_of_deals(client: Client, story: Scenario) -> None:
+    table = shown(client, story, "?accounts=400&new=100").one(id="people").one("table")
+    won = [cell.text for row in table.one("tbody").all("tr") for cell in row.all("td") if cell["data-label"] == "New accounts won a year"]
+    assert won == ["45 32 to 58", "100", "100", "100"]
 
 
 def test_keeping_or_handing_over_is_shown_with_the_five_that_move_it(client: Client, story: Scenario) -> None:
