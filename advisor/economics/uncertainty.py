@@ -112,7 +112,8 @@ def spread(values: Numbers) -> Spread:
     places = [min(int(share * len(drawn)), len(drawn) - 1) for share in (LOW, 0.5, HIGH)]
     parted = np.partition(drawn, places)  # NaN comes last; sorting all of them takes up to six times as long
     low, middle, high = (None if np.isnan(parted[place]) else float(parted[place]) for place in places)
-    return Spread(low, middle, high, float(np.isnan(drawn).mean()))
+    has_undefined = bool(np.isnan(parted[places[-1] :]).any())
+    return Spread(low, middle, high, float(np.isnan(drawn).mean()) if has_undefined else 0.0)
 
 
 def outlook(segment: Segment, advised: Team | None = None, movers: int = 5) -> Outlook:
