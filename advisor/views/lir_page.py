@@ -12,10 +12,11 @@ from advisor.charts.retention_curves import MIXED_Y_NAME, Y_NAME, curves_title, 
 from advisor.charts.theme import PAGE as PAGE_LOOK
 from advisor.economics.lir.agreement import band
 from advisor.economics.lir.answers import answers_of
-from advisor.economics.lir.candidates import Measure
+from advisor.economics.lir.candidates import LEAST_RENEWALS, Measure
 from advisor.economics.lir.journey import JOURNEY_WINDOW, EventRates, Journey, Outcome
 from advisor.economics.lir.keeping import finding_of, journey_of, rates_of, staying_of
 from advisor.economics.lir.rates import Interval, wilson
+from advisor.economics.lir.reading import CONTRACT_DAYS
 from advisor.economics.lir.search import SHUFFLES, Evidence, Finding, RunnerUp
 from advisor.economics.lir.survival import Staying
 from advisor.economics.lir.wording import (
@@ -69,7 +70,12 @@ FORMAT: tuple[Column, ...] = (
     Column("renewed", "retained", "yes, no, or blank while the renewal is not due"),
     Column("date", "renewal_date, end, churned_at", "Day on which the renewal was signed, or of leaving; needed of who left"),
     Column("segment", "plan, tier", "May be left out. With it customers are compared within their segment"),
-    Column("contract_days", "term_days", "May be left out: days of the first contract, else as others had when they renewed, or 365"),
+    Column(
+        "contract_days",
+        "term_days",
+        "May be left out: days of the first contract. Who has none is taken to have as many as others without one had when they renewed; "
+        f"where fewer than {LEAST_RENEWALS} of these have a date, as many as are given most often, or {CONTRACT_DAYS}",
+    ),
     Column("event", "event_name, action", "What the customer did"),
     Column("time", "timestamp, day, at", "Day or moment when, as 2026-03-02 or 2026-03-02T09:30"),
     Column("count", "n, times", "How often on that day; once where it is blank or left out"),

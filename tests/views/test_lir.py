@@ -116,6 +116,7 @@ def test_the_sample_is_a_file_that_can_be_read(client: Client, tmp_path: Path) -
     assert found.customers.is_counted.tolist() == [True, True, True, True, False]
     assert [notice.partition(":")[0] for notice in found.notices] == [
         "Taken to have done nothing",
+        "Taken to have contracts of 365 days",
         "Not due, and not counted",
     ]
 

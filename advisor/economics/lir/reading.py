@@ -260,26 +260,11 @@ def _place_of(file: File, customer: str) -> str:
 
 
 def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
-    """Days of each customer's first contract; notices.
-
-    They are its own, where the file says them; else as many as those of whom it says none had until they renewed, else a year.
-    """
+    """Days of each customer's first contract, its own where the file says them; notices."""
     import polars as pl
 
-    dated = table.filter(pl.col("renewed") & pl.col("date_day").is_not_null() & pl.col("contract_days").is_null())
-    after = (dated["date_day"] - dated["start_day"]).to_numpy()
-    own, notices, most = table["contract_days"], [], CONTRACT_DAYS
-    missing = own.null_count()
-    if missing and len(after) >= LEAST_RENEWALS:
-        median = int(np.quantile(after, 0.5, method="lower"))
-        most = max(_usual(median), 1)
-        soon, late = (int(np.quantile(after, part, method="lower")) for part in (0.1, 0.9))
-        if max(abs(soon - most), abs(late - most)) > UNLIKE * most:
-            whose, each = ("Renewals", "each") if missing == len(own) else ("Where no length is given, renewals", "each such")
-            notices.append(
-                f"{whose} came {soon:,} to {late:,} days after the start (eight of ten), yet {each} contract is taken to be of {most:,} "
-                "days. Where contracts differ, give the length of each in a column “contract_days”."
-            )
+    own = table["contract_days"]
+    most, notices = _where_blank(table) if own.null_count() else (CONTRACT_DAYS, [])
     undated = table.filter(pl.col("renewed") & pl.col("date_day").is_null()).height
     if undated:
         notices.append(f"Taken to have come when the contract ended: {_so_many(undated, 'renewal')} without a date.")
@@ -291,6 +276,42 @@ def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
             "segment for each length keeps them apart."
         )
     return contract, notices
+
+
+def _where_blank(table: pl.DataFrame) -> tuple[int, list[str]]:
+    """Days of the contracts of which the file says none, of which there are some; notices.
+
+    As many as those customers had until they renewed, where enough of them have a date; else as are given most often, of several as often
+    the longest (ours: by it nobody is due too soon); else a year.
+    """
+    import polars as pl
+
+    is_blank, given = pl.col("contract_days").is_null(), table["contract_days"].drop_nulls().to_numpy().astype(np.int64)
+    dated = table.filter(is_blank & pl.col("renewed") & pl.col("date_day").is_not_null())
+    if len(dated) < LEAST_RENEWALS:
+        blank = _so_many(len(table) - len(given), "customer")
+        if not len(given):
+            return CONTRACT_DAYS, [
+                f"Taken to have contracts of {CONTRACT_DAYS} days: {blank}, since no length is given, and fewer than {LEAST_RENEWALS} "
+                "renewals have a date to tell it by. Where contracts are of other lengths, give that of each in a column “contract_days”."
+            ]
+        lengths, times = np.unique(given, return_counts=True)
+        often = lengths[times == times.max()]
+        which = "the length given most often" if len(often) == 1 else "the longest of the lengths given most often"
+        return int(often.max()), [
+            f"Taken to have contracts of {often.max():,} days: {blank} without a length. It is {which} ({times.max():,} of "
+            f"{_so_many(len(given), 'other')}); of those without one fewer than {LEAST_RENEWALS} renewals have a date to tell it by."
+        ]
+    after = (dated["date_day"] - dated["start_day"]).to_numpy()
+    most = max(_usual(int(np.quantile(after, 0.5, method="lower"))), 1)
+    soon, late = (int(np.quantile(after, part, method="lower")) for part in (0.1, 0.9))
+    if max(abs(soon - most), abs(late - most)) <= UNLIKE * most:
+        return most, []
+    whose, each = ("Where no length is given, renewals", "each such") if len(given) else ("Renewals", "each")
+    return most, [
+        f"{whose} came {soon:,} to {late:,} days after the start (eight of ten), yet {each} contract is taken to be of {most:,} days. "
+        "Where contracts differ, give the length of each in a column “contract_days”."
+    ]
 
 
 def _unsigned(contract: NDArray[np.int64], signed: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[str]]:
@@ -620,7 +641,7 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str], int]:
         ~pl.col("contract_days").is_between(1, MOST_CONTRACT_DAYS),  # NaN is not
         "contract_days",
         "no length of a contract",
-        f"its days, a number from 1 to {MOST_CONTRACT_DAYS:,}, or blank where it is as long as the others",
+        f"its days, a number from 1 to {MOST_CONTRACT_DAYS:,}, or blank where it is not known",
     )
     notices: list[str] = []
     segments, left_out = table["segment"].n_unique(), 0
