@@ -755,6 +755,83 @@ def test_few_customers_do_not_say_when_usage_ends(write: Write, more: list[str],
     )
 
 
+def outside(rows: str, line: str) -> str:
+    return f"Left out: {rows} of usage of a day that is not from 1990 to 2100, as a wrong clock has it, as in {line}."
+
+
+@pytest.mark.parametrize(
+    ("more", "rows"),
+    [
+        pytest.param(["c5,log in,1970-01-01T00:00:12Z"], "1 row", id="of no time yet"),
+        pytest.param(["c5,log in,2101-01-01"], "1 row", id="of a later century"),
+        pytest.param(["nobody,log in,1970-01-01"], "1 row", id="a stranger's"),
+        pytest.param(["c5,log in,1970-01-01", "c5,log in,1970-01-02"], "2 rows", id="of one customer"),
+        pytest.param([f"c{day},log in,1970-01-01" for day in range(5)] * 6, "30 rows", id="of one customer in a hundred"),
+    ],
+)
+@pytest.mark.parametrize("until", [None, TODAY])
+def test_few_rows_of_days_outside_all_calendars_are_left_out(write: Write, more: list[str], rows: str, until: dt.date | None) -> None:
+    """A device that has no time yet sends the first moment that it can tell."""
+    usage, customers = steady(more="\n".join(more))
+    without, _ = steady()
+    expected, found = (read(write("usage.csv", each), write("customers.csv", customers), until=until) for each in (without, usage))
+    assert told(found) == told(expected)
+    assert found.customers.tracked.tolist() == expected.customers.tracked.tolist()
+    of_strangers = ["Left out: 1 row of customers that are not in the list."] if more[0].startswith("nobody") else []
+    assert list(found.notices) == [*of_strangers, outside(rows, "line 1,502"), *expected.notices]
+
+
+@pytest.mark.parametrize(
+    ("more", "whose"),
+    [
+        pytest.param(
+            [f"c{day},log in,1970-01-01" for day in range(6)], "(customer “c0”, “c1”, “c2” and 3 more)", id="of more than one in a hundred"
+        ),
+        pytest.param(["c5,log in,1970-01-01"] * 167, "(customer “c5”)", id="a tenth of the rows"),
+    ],
+)
+def test_many_rows_of_days_outside_all_calendars_are_refused(write: Write, more: list[str], whose: str) -> None:
+    usage, customers = steady(more="\n".join(more))
+    assert refusal(write, usage, customers) == (
+        f"usage.csv: line 1,502: no time, or none that is a date: “time” is “1970-01-01” {whose}. Expected: year-month-day, from 1990 to "
+        "2100, as 2026-03-01 or 2026-03-01T09:30."
+    )
+
+
+def test_of_few_rows_nobody_can_tell_that_a_day_outside_is_a_slip(write: Write) -> None:
+    assert refusal(write, f"{USAGE}Acme,log in,1970-01-01,1\n").startswith("usage.csv: line 9: no time, or none that is a date: ")
+
+
+def test_a_time_that_is_none_is_refused_beside_a_day_outside(write: Write) -> None:
+    usage, customers = steady(more="c5,log in,1970-01-01\nc6,log in,soon")
+    assert refusal(write, usage, customers).startswith("usage.csv: line 1,503: no time, or none that is a date: “time” is “soon”")
+
+
+def test_a_day_of_a_customer_outside_all_calendars_is_refused_however_many_there_are(write: Write) -> None:
+    usage, customers = steady()
+    assert refusal(write, usage, f"{customers}\nnew,1970-01-01,,").startswith("customers.csv: line 502: no start, or none that is a date: ")
+    assert refusal(write, usage, f"{customers}\nnew,2026-01-01,no,2101-01-01").startswith("customers.csv: line 502: no date: ")
+
+
+def test_days_outside_all_calendars_are_left_out_of_every_form_of_a_file(tmp_path: Path) -> None:
+    usage, customers = steady(more="c5,log in,1970-01-01")
+    own = pl.read_csv(customers.encode(), try_parse_dates=True)
+    long = pl.read_csv(usage.encode(), try_parse_dates=True).with_columns(pl.col("time").cast(pl.Datetime))
+    long = long.with_columns((pl.int_range(len(long)) % 3 + 1).alias("count"))  # alike on all rows of a customer it would be no event
+    wide = long.drop("event").rename({"count": "log in"})
+    whole, wide_whole = (each.join(own, on="customer", maintain_order="left") for each in (long, wide))
+    found = []
+    for name, frame in {"long": long, "wide": wide, "all": whole, "all wide": wide_whole}.items():
+        for kind in ("csv", "parquet"):
+            path, of_customers = tmp_path / f"{name}.{kind}", tmp_path / f"customers.{kind}"
+            for each, at in ((frame, path), (own, of_customers)):
+                each.write_csv(at) if kind == "csv" else each.write_parquet(at)
+            one = read(path, None if "all" in name else of_customers)
+            assert outside("1 row", "line 1,502" if kind == "csv" else "row 1,501") in one.notices
+            found.append(told(one))
+    assert found == [found[0]] * 8
+
+
 def test_two_mistyped_starts_do_not_say_when_the_files_end(write: Write) -> None:
     usage, customers = steady()
     found = two(write, usage, f"{customers}\nnew,2027-03-01,,\nother,2027-03-02,,")
