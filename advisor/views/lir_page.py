@@ -20,6 +20,7 @@ from advisor.economics.lir.reading import CONTRACT_DAYS
 from advisor.economics.lir.search import SHUFFLES, Evidence, Finding, RunnerUp
 from advisor.economics.lir.survival import Staying
 from advisor.economics.lir.wording import (
+    a_contract,
     agreement,
     agreement_sentence,
     doubts,
@@ -184,6 +185,7 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
     )
     alike = "as if both were of the same segments" if is_within_segments(best.strata) else ""
     both = [("of those who reach it", best.together[0]), ("of the others", best.together[1])]
+    renew = f"Renew{a_contract(every)}"
     whatever = [Fact(f"Over all segments together, {of}", percent(rate.value), span(rate)) for of, rate in both if segments > 1]
     return [
         Fact("Event", event),
@@ -202,8 +204,8 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
             _of_agreement(best.phi_held),
             f"{band(best.phi_held.value)}; held out, {held}",
         ),
-        Fact("Renew, of those who reach it (PPV)", percent(best.ppv.value), span(best.ppv), alike),
-        Fact("Renew, of the others", percent(best.missed.value), span(best.missed), alike),
+        Fact(f"{renew}, of those who reach it (PPV)", percent(best.ppv.value), span(best.ppv), alike),
+        Fact(f"{renew}, of the others", percent(best.missed.value), span(best.missed), alike),
         *whatever,
         Fact(
             "Lift: how much more often than all customers",
@@ -214,8 +216,8 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
         Fact(
             "Reach it, of all that were due", percent(every.reach.value), span(every.reach), f"{whom}, also of who left within the window"
         ),
-        Fact("Renew, of all that reach it", percent(every.kept.value), span(every.kept), f"{whom}{whoever}"),
-        Fact("Renew, of all others that were due", percent(every.missed.value), span(every.missed), f"{whom}{whoever}"),
+        Fact(f"{renew}, of all that reach it", percent(every.kept.value), span(every.kept), f"{whom}{whoever}"),
+        Fact(f"{renew}, of all others that were due", percent(every.missed.value), span(every.missed), f"{whom}{whoever}"),
         Fact("As good by luck (permutation p)", luck, "", "the best of the whole search, renewals shuffled among customers"),
         Fact("The same event is the best, customers drawn anew", percent(best.stability), "", "stability by bootstrap"),
         Fact("The same window and threshold are chosen of it", percent(best.again.same), "", "on which pay depends as well"),

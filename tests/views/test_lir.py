@@ -333,6 +333,25 @@ def test_the_evidence_stands_in_a_table_with_intervals(client: Client, scenario:
     }  # fmt: skip
 
 
+def test_the_evidence_says_of_what_contracts_renewals_are_that_are_not_those_of_a_year(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    assert found.result is not None
+    best = found.result["finding"]["best"]
+    for terms in (best["every"], best["newest"]):
+        [[_, *cells]] = terms
+        terms[:] = [[91, *cells]]
+    found.save()
+    page = shown(client, scenario)
+    names = [row[0] for row in rows_of(page.one("table", class_="lir-facts"))]
+    assert [name for name in names if name.startswith("Renew")] == [
+        "Renew a contract of 91 days, of those who reach it (PPV)",
+        "Renew a contract of 91 days, of the others",
+        "Renew a contract of 91 days, of all that reach it",
+        "Renew a contract of 91 days, of all others that were due",
+    ]
+    assert "renew a contract of 91 days (66 % a year)" in page.one("section", class_="lir-verdict").text
+
+
 def test_the_curves_are_drawn_and_stand_in_a_table(client: Client, scenario: Scenario) -> None:
     make_search(scenario)
     figure = shown(client, scenario).one("figure")
