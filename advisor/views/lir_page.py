@@ -38,7 +38,7 @@ from advisor.economics.lir.wording import (
 from advisor.exports.figures import WIDE
 from advisor.forms.scenario import labelled, unit_of
 from advisor.framework.questions import LIR_QUESTIONS, QUESTION
-from advisor.framework.wording import percent
+from advisor.framework.wording import percent, percent_as_set
 from advisor.models import Origin, Scenario, UsageSearch
 from advisor.services.lir_finder import MOST_JOURNEYS
 from advisor.views.http import whole
@@ -310,6 +310,7 @@ def use_of(found: UsageSearch, scenario: Scenario) -> dict[str, object]:
     is_same = all(row["now"] == row["then"] for row in rows)
     return {
         "rows": rows,
+        "waits": percent_as_set(scenario.policy.paid_at_lir),
         "is_same": is_same,
         "is_used": is_same and all(stand[name].origin == Origin.MEASURED for name in LIR_QUESTIONS),  # the pay plans ask for both
         "revision": scenario.revision,

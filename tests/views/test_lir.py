@@ -30,7 +30,7 @@ from advisor.services.scenario import undo
 from advisor.views import lir
 from advisor.views.lir_page import SAMPLE, size_words
 from tests.economics.lir.simulated import World
-from tests.factories import make_member, make_scenario, make_workspace, say, share_with, values
+from tests.factories import make_member, make_scenario, make_workspace, say, set_policy, share_with, values
 from tests.factories import read as read_scenario
 from tests.searches import FEW, finding, make_search
 from tests.views.conftest import SignIn
@@ -481,6 +481,17 @@ def test_what_was_found_becomes_the_scenarios_indicator_by_one_revision(client: 
     assert {(answer.origin, answer.author) for answer in answers.values()} == {(Origin.MEASURED, ana)}
     assert "The scenario's leading indicator is this one" in headings(page.one("main"))
     assert "found in the customers' usage by Ana" in client.get(scenario.get_absolute_url()).content.decode().replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize(("at_lir", "share"), [(None, "50 %"), (0.3, "30 %"), (0.005, "0.5 %")])
+def test_as_much_of_the_commission_as_the_policy_says_waits_for_it(
+    at_lir: float | None, share: str, client: Client, scenario: Scenario
+) -> None:
+    make_search(scenario)
+    if at_lir is not None:
+        set_policy(scenario.segment.company.workspace, paid_at_lir=at_lir)
+    said = shown(client, scenario).one(id="use").one("p", class_="because").text
+    assert said.startswith(f"{share} of the commission then waits for it.")
 
 
 def test_what_is_used_already_is_not_offered_again(client: Client, ana: User, scenario: Scenario) -> None:
