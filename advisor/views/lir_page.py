@@ -241,9 +241,7 @@ def _curves(staying: Staying, best: Evidence) -> dict[str, object]:
     return {
         "title": curves_title(staying, last),
         "what": MIXED_Y_NAME if staying.is_mixed else Y_NAME,
-        "renewed": "contracts are of different lengths, and who renewed counts as not having left within the first"
-        if staying.is_mixed
-        else "who renewed until the contract did",
+        "renewed": _who_renewed(staying),
         "figures": {
             "retention-page": retention_curves(staying, look=PAGE_LOOK),
             "retention-wide": retention_curves(staying, look=look, width=WIDE[0], height=WIDE[1]),
@@ -260,6 +258,16 @@ def _curves(staying: Staying, best: Evidence) -> dict[str, object]:
         if luck < 0.001
         else f"Curves so far apart come by luck in {percent(luck)} of cases (log-rank test).",
     }
+
+
+def _who_renewed(staying: Staying) -> str:
+    """How long who renewed counts, behind “counts until the files end”."""
+    if staying.is_mixed:
+        return "contracts are of different lengths, and who renewed counts as not having left within the first"
+    said, past = "who renewed until the contract or the curves end", staying.past_contract
+    if not past:
+        return said
+    return f"{said}; {past:,} who renewed a contract that is shorter than these count{'s' if past == 1 else ''} as still there after it"
 
 
 # --- Where no indicator is named --------------------------------------------------------------------------------

@@ -367,13 +367,40 @@ def test_the_curves_are_drawn_and_stand_in_a_table(client: Client, scenario: Sce
 def test_curves_of_contracts_of_different_lengths_tell_who_left_within_the_first(client: Client, scenario: Scenario) -> None:
     found = make_search(scenario)
     assert found.result is not None
-    assert "who renewed until the contract did;" in shown(client, scenario).one("figure").text
     found.result["staying"]["is_mixed"] = True
     found.save()
     figure = shown(client, scenario).one("figure")
     assert "contracts are of different lengths, and who renewed counts as not having left within the first;" in figure.text
     assert figure.one("h2").text.endswith(" of the others")
     assert "still there" not in figure.text.lower()
+
+
+@pytest.mark.parametrize(
+    ("past", "said"),
+    [
+        pytest.param(0, "who renewed until the contract or the curves end; whose", id="none"),
+        pytest.param(
+            1,
+            "who renewed until the contract or the curves end; 1 who renewed a contract that is shorter than these counts as still there "
+            "after it; whose",
+            id="one",
+        ),
+        pytest.param(
+            1_200,
+            "who renewed until the contract or the curves end; 1,200 who renewed a contract that is shorter than these count as still "
+            "there after it; whose",
+            id="many",
+        ),
+    ],
+)
+def test_how_many_go_on_after_a_short_contract_is_said(past: int, said: str, client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    assert found.result is not None
+    found.result["staying"]["past_contract"] = past
+    found.save()
+    assert f"who is not due yet counts until the files end, {said} contract was over without a word is on neither curve." in (
+        shown(client, scenario).one("figure").text
+    )
 
 
 def test_what_no_year_is_told_of_goes_into_no_pay_plan(client: Client, scenario: Scenario) -> None:
