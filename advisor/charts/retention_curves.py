@@ -14,6 +14,7 @@ from advisor.framework.wording import percent
 
 REACHED, MISSED = "Reached it", "Did not"
 SUBTITLE = "Share of customers still there, of those who were at the window's end"
+PAST_SUBTITLE = "Share of customers still there, with who renewed a shorter contract, of those who were at the window's end"
 MIXED_SUBTITLE = "Share of customers that have not left within their first contract, of those who were there at the window's end"
 X_NAME = "Days after their start"
 Y_NAME, MIXED_Y_NAME = "Still there", "Have not left"
@@ -61,7 +62,7 @@ def retention_curves(
     found = sheet(
         look,
         title=curves_title(staying, last_day(staying)),
-        subtitle=MIXED_SUBTITLE if staying.is_mixed else SUBTITLE,
+        subtitle=MIXED_SUBTITLE if staying.is_mixed else PAST_SUBTITLE if staying.past_contract else SUBTITLE,
         x_name=X_NAME,
         y_name=MIXED_Y_NAME if staying.is_mixed else Y_NAME,
         footer=footer,

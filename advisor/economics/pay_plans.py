@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from advisor.economics.unit_economics import MONTHS, Numbers, lifetime_value_of_path
+from advisor.framework.wording import percent_as_set
 
 HORIZON = 36  # months: the longest plan's, recurring for three years
 SPAN = HORIZON + 1  # month 0 is the signing
@@ -107,9 +108,9 @@ def renewed_before(month: int) -> int:
 
 def signing_and_lir(at_lir: float, lir_month: int) -> Plan:
     """The essay's plan: a share `at_lir` when the customer reaches its indicator, the rest at signing; a payment of nothing is none."""
-    name = f"{100 * (1 - at_lir):.0f}/{100 * at_lir:.0f} signing and LIR"
+    signing, lir = (percent_as_set(share).removesuffix(" %") for share in (1 - at_lir, at_lir))
     both = (Payment(1 - at_lir, 0, Trigger.SIGNING), Payment(at_lir, lir_month, Trigger.LIR))
-    return Plan("lir", name, tuple(payment for payment in both if payment.share > 0))
+    return Plan("lir", f"{signing}/{lir} signing and LIR", tuple(payment for payment in both if payment.share > 0))
 
 
 def clawback(collected: float) -> Plan:

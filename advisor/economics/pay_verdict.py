@@ -12,7 +12,7 @@ from advisor.economics.pay_plans import Plan
 from advisor.economics.rounding import percent_to, step_below
 from advisor.framework.compensation import NOT_PAID_ON
 from advisor.framework.policy import DEFAULT_POLICY
-from advisor.framework.wording import listed, money, percent
+from advisor.framework.wording import listed, money, percent, percent_as_set
 
 ESSAY_AT_LIR = DEFAULT_POLICY.paid_at_lir  # the essay's half, from which a policy may differ
 # Ours, because what a plan changes below this is less than what anybody knows of a segment: of the value that deals could bring.
@@ -63,7 +63,7 @@ def _beside_split(plan: Plan) -> str:
     """How the policy's split stands to the essay's, which is half and half."""
     if plan.at_signing == 1 - ESSAY_AT_LIR:
         return "It is the plan that Roberge advises."
-    ours = f"{percent(plan.at_signing)} and {percent(1 - plan.at_signing)}"
+    ours = f"{percent_as_set(plan.at_signing)} and {percent_as_set(1 - plan.at_signing)}"
     return f"Roberge advises half at signing and half at the indicator; by the policy here it is {ours}."
 
 

@@ -12,7 +12,7 @@ from advisor.framework.advice import Advice, difficulty_text
 from advisor.framework.coverage import motion_words
 from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
-from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points, team_today
+from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, percent_as_set, points, team_today
 from advisor.services.cell_text import GUESS_MARK, formula_safe
 from advisor.services.decision_snapshot import VERDICTS
 
@@ -112,7 +112,7 @@ def _pay(advice: Advice) -> str:
     indicator = (
         f"the customer reaches {plan.lir}" if plan.lir else "the customer reaches the leading indicator of retention, once you name one"
     )
-    return f"{percent(plan.at_signing)} at signing, {percent(plan.at_lir)} when {indicator}"
+    return f"{percent_as_set(plan.at_signing)} at signing, {percent_as_set(plan.at_lir)} when {indicator}"
 
 
 def _whole(value: float) -> str:

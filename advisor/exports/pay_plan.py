@@ -37,7 +37,7 @@ from advisor.economics.team_verdict import doubt_in_short
 from advisor.economics.uncertainty import Mover
 from advisor.economics.words import Input
 from advisor.framework.compensation import PayPlan
-from advisor.framework.wording import listed, percent
+from advisor.framework.wording import listed, percent, percent_as_set
 from advisor.models import Origin, Scenario
 
 RATE_DIGITS = 3  # of a rate of commission as a fraction: plans are written in tenths of a per cent
@@ -242,7 +242,7 @@ def _summary(plan: Plan, compensation: PayPlan) -> str:
 
 
 def _share(payment: Payment) -> str:
-    return "all" if payment.share == 1 else percent(payment.share)
+    return "all" if payment.share == 1 else percent_as_set(payment.share)
 
 
 def _upon(payment: Payment) -> str:
@@ -311,7 +311,7 @@ def _payments(plan: Plan, commission: float, lir_month: int) -> list[Paid]:
         Trigger.STAYS: ("In month {month}", "The customer is still there"),
     }
     return [
-        Paid(words[each.on][0].format(month=each.month), words[each.on][1], percent(each.share), _usd(amount))
+        Paid(words[each.on][0].format(month=each.month), words[each.on][1], percent_as_set(each.share), _usd(amount))
         for each, amount in zip(plan.payments, _whole_amounts(plan, commission), strict=True)
     ]
 

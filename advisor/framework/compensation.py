@@ -8,7 +8,7 @@ from advisor.framework import sources
 from advisor.framework.policy import Policy
 from advisor.framework.scenario import LIRWindow, Scenario
 from advisor.framework.sources import Source
-from advisor.framework.wording import percent, points
+from advisor.framework.wording import percent, percent_as_set, points
 
 
 class PayPlan(NamedTuple):
@@ -50,7 +50,7 @@ class PayPlan(NamedTuple):
         """How both figures of the sentence come about; empty where there are none."""
         if self.lir_rate is None or not self.pay_kept or self.lir_rate == 0:
             return ""
-        kept = f"{percent(self.at_signing)} + {percent(self.at_lir)} × {percent(self.lir_rate)} = {percent(self.pay_kept)}"  # noqa: RUF001 - signs of arithmetic
+        kept = f"{percent_as_set(self.at_signing)} + {percent_as_set(self.at_lir)} × {percent(self.lir_rate)} = {percent(self.pay_kept)}"  # noqa: RUF001 - signs of arithmetic
         return f"{kept}; 1 ÷ {percent(self.pay_kept)} − 1 = {percent(self.pay_neutral_rise or 0)}"  # noqa: RUF001
 
 

@@ -56,6 +56,11 @@ def percent(fraction: float) -> str:
     return f"{per_cent:.0f} %"
 
 
+def percent_as_set(fraction: float) -> str:
+    """A fraction that somebody has set, with the digits that it has, two at most: 0.5 -> 50 %, 0.005 -> 0.5 %, 0.995 -> 99.5 %."""
+    return f"{fraction * 100:.2f}".rstrip("0").removesuffix(".") + " %"
+
+
 def points(score: float) -> str:
     """A difficulty of 0 to 100: 70, 52.5."""
     return f"{score:.1f}".removesuffix(".0")

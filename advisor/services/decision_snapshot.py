@@ -22,7 +22,7 @@ from advisor.framework.questions import QUESTION
 from advisor.framework.responsibilities import STAGE_NAMES, Stage, StageOwners
 from advisor.framework.scenario import scenario_from_answers
 from advisor.framework.sources import Source
-from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, percent
+from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, percent, percent_as_set
 from advisor.models import Participant, Phase, Reply, Scenario, Topic, Workshop, WorkshopStep
 from advisor.models.policy import policy_told
 from advisor.models.scenario import AnswerValue
@@ -195,8 +195,8 @@ def advice_of(advice: Advice) -> Kept:
         "compensation": {
             "at_signing": plan.at_signing,
             "at_lir": plan.at_lir,
-            "sentence": f"{percent(plan.at_signing)} of the commission at signing, {percent(plan.at_lir)} when the customer reaches "
-            f"{plan.lir or 'its leading indicator of retention'}.",
+            "sentence": f"{percent_as_set(plan.at_signing)} of the commission at signing, {percent_as_set(plan.at_lir)} when the "
+            f"customer reaches {plan.lir or 'its leading indicator of retention'}.",
             "neutral": plan.pay_neutral_sentence,
             "formula": plan.pay_neutral_formula,
             "missing": list(plan.missing),

@@ -12,13 +12,15 @@ from advisor.charts.retention_curves import MIXED_Y_NAME, Y_NAME, curves_title, 
 from advisor.charts.theme import PAGE as PAGE_LOOK
 from advisor.economics.lir.agreement import band
 from advisor.economics.lir.answers import answers_of
-from advisor.economics.lir.candidates import Measure
+from advisor.economics.lir.candidates import LEAST_RENEWALS, Measure
 from advisor.economics.lir.journey import JOURNEY_WINDOW, EventRates, Journey, Outcome
 from advisor.economics.lir.keeping import finding_of, journey_of, rates_of, staying_of
 from advisor.economics.lir.rates import Interval, wilson
+from advisor.economics.lir.reading import CONTRACT_DAYS
 from advisor.economics.lir.search import SHUFFLES, Evidence, Finding, RunnerUp
 from advisor.economics.lir.survival import Staying
 from advisor.economics.lir.wording import (
+    a_contract,
     agreement,
     agreement_sentence,
     doubts,
@@ -36,7 +38,7 @@ from advisor.economics.lir.wording import (
 from advisor.exports.figures import WIDE
 from advisor.forms.scenario import labelled, unit_of
 from advisor.framework.questions import LIR_QUESTIONS, QUESTION
-from advisor.framework.wording import percent
+from advisor.framework.wording import percent, percent_as_set
 from advisor.models import Origin, Scenario, UsageSearch
 from advisor.services.lir_finder import MOST_JOURNEYS
 from advisor.views.http import whole
@@ -69,7 +71,12 @@ FORMAT: tuple[Column, ...] = (
     Column("renewed", "retained", "yes, no, or blank while the renewal is not due"),
     Column("date", "renewal_date, end, churned_at", "Day on which the renewal was signed, or of leaving; needed of who left"),
     Column("segment", "plan, tier", "May be left out. With it customers are compared within their segment"),
-    Column("contract_days", "term_days", "May be left out: days of the first contract, else as others had when they renewed, or 365"),
+    Column(
+        "contract_days",
+        "term_days",
+        "May be left out: days of the first contract. Who has none is taken to have as many as others without one had when they renewed; "
+        f"where fewer than {LEAST_RENEWALS} of these have a date, as many as are given most often, or {CONTRACT_DAYS}",
+    ),
     Column("event", "event_name, action", "What the customer did"),
     Column("time", "timestamp, day, at", "Day or moment when, as 2026-03-02 or 2026-03-02T09:30"),
     Column("count", "n, times", "How often on that day; once where it is blank or left out"),
@@ -178,6 +185,7 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
     )
     alike = "as if both were of the same segments" if is_within_segments(best.strata) else ""
     both = [("of those who reach it", best.together[0]), ("of the others", best.together[1])]
+    renew = f"Renew{a_contract(every)}"
     whatever = [Fact(f"Over all segments together, {of}", percent(rate.value), span(rate)) for of, rate in both if segments > 1]
     return [
         Fact("Event", event),
@@ -196,8 +204,8 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
             _of_agreement(best.phi_held),
             f"{band(best.phi_held.value)}; held out, {held}",
         ),
-        Fact("Renew, of those who reach it (PPV)", percent(best.ppv.value), span(best.ppv), alike),
-        Fact("Renew, of the others", percent(best.missed.value), span(best.missed), alike),
+        Fact(f"{renew}, of those who reach it (PPV)", percent(best.ppv.value), span(best.ppv), alike),
+        Fact(f"{renew}, of the others", percent(best.missed.value), span(best.missed), alike),
         *whatever,
         Fact(
             "Lift: how much more often than all customers",
@@ -208,8 +216,8 @@ def _facts(best: Evidence, segments: int) -> list[Fact]:
         Fact(
             "Reach it, of all that were due", percent(every.reach.value), span(every.reach), f"{whom}, also of who left within the window"
         ),
-        Fact("Renew, of all that reach it", percent(every.kept.value), span(every.kept), f"{whom}{whoever}"),
-        Fact("Renew, of all others that were due", percent(every.missed.value), span(every.missed), f"{whom}{whoever}"),
+        Fact(f"{renew}, of all that reach it", percent(every.kept.value), span(every.kept), f"{whom}{whoever}"),
+        Fact(f"{renew}, of all others that were due", percent(every.missed.value), span(every.missed), f"{whom}{whoever}"),
         Fact("As good by luck (permutation p)", luck, "", "the best of the whole search, renewals shuffled among customers"),
         Fact("The same event is the best, customers drawn anew", percent(best.stability), "", "stability by bootstrap"),
         Fact("The same window and threshold are chosen of it", percent(best.again.same), "", "on which pay depends as well"),
@@ -233,9 +241,7 @@ def _curves(staying: Staying, best: Evidence) -> dict[str, object]:
     return {
         "title": curves_title(staying, last),
         "what": MIXED_Y_NAME if staying.is_mixed else Y_NAME,
-        "renewed": "contracts are of different lengths, and who renewed counts as not having left within the first"
-        if staying.is_mixed
-        else "who renewed until the contract did",
+        "renewed": _who_renewed(staying),
         "figures": {
             "retention-page": retention_curves(staying, look=PAGE_LOOK),
             "retention-wide": retention_curves(staying, look=look, width=WIDE[0], height=WIDE[1]),
@@ -252,6 +258,16 @@ def _curves(staying: Staying, best: Evidence) -> dict[str, object]:
         if luck < 0.001
         else f"Curves so far apart come by luck in {percent(luck)} of cases (log-rank test).",
     }
+
+
+def _who_renewed(staying: Staying) -> str:
+    """How long who renewed counts, behind “counts until the files end”."""
+    if staying.is_mixed:
+        return "contracts are of different lengths, and who renewed counts as not having left within the first"
+    said, past = "who renewed until the contract or the curves end", staying.past_contract
+    if not past:
+        return said
+    return f"{said}; {past:,} who renewed a contract that is shorter than these count{'s' if past == 1 else ''} as still there after it"
 
 
 # --- Where no indicator is named --------------------------------------------------------------------------------
@@ -302,6 +318,7 @@ def use_of(found: UsageSearch, scenario: Scenario) -> dict[str, object]:
     is_same = all(row["now"] == row["then"] for row in rows)
     return {
         "rows": rows,
+        "waits": percent_as_set(scenario.policy.paid_at_lir),
         "is_same": is_same,
         "is_used": is_same and all(stand[name].origin == Origin.MEASURED for name in LIR_QUESTIONS),  # the pay plans ask for both
         "revision": scenario.revision,

@@ -17,7 +17,7 @@ from advisor.framework.ownership import Ownership
 from advisor.framework.questions import FACT_QUESTIONS, LIR_QUESTIONS, QUESTION, TODAY_QUESTIONS, Question
 from advisor.framework.responsibilities import STAGE_NAMES, Responsibilities, Stage, StageOwners
 from advisor.framework.scenario import MOST_PATHS, SHARE_WAY, Fact, ShareWay, answer_name, question_and_path
-from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, points
+from advisor.framework.wording import OWNER_NAMES, TEAM_NAMES, money, percent, percent_as_set, points
 from advisor.models import Answer, Origin, Scenario
 from advisor.views.http import Region
 
@@ -365,8 +365,8 @@ def _levers(advice: Advice) -> Region:
             "today_errors": list(today.errors),
             "maximums": [(m.role, m.maximises, m.hurts, m.countermeasure) for m in advice.local_maximums],
             "whole": THE_WHOLE,
-            "at_signing": percent(plan.at_signing),
-            "at_lir": percent(plan.at_lir),
+            "at_signing": percent_as_set(plan.at_signing),
+            "at_lir": percent_as_set(plan.at_lir),
             "lir": plan.lir,
             "lir_missing": plan.missing,
             "neutral": plan.pay_neutral_sentence,

@@ -21,6 +21,7 @@ SCENES = {
     "all left": Staying(Curve(2, 2, (7, 40), (1.0, 0.0)), Curve(3, 1, (7, 20, 800), (1.0, 0.9, 0.9)), 0.4),
     "a day": Staying(Curve(1, 0, (7,), (1.0,)), Curve(1, 1, (7, 8), (1.0, 0.0)), None),
     "mixed": Staying(Curve(9, 1, (30, 60, 365), (1.0, 0.9, 0.9)), Curve(9, 4, (30, 60, 365), (1.0, 0.6, 0.6)), 0.1, is_mixed=True),
+    "few short": Staying(Curve(90, 0, (30, 365), (1.0, 1.0)), Curve(90, 0, (30, 365), (1.0, 1.0)), None, past_contract=2),
     "crossing": Staying(Curve(9, 1, (30, 100, 365), (1.0, 0.5, 0.5)), Curve(9, 1, (30, 300, 365), (1.0, 0.52, 0.52)), 0.9),
 }
 
@@ -83,6 +84,11 @@ def test_the_title_says_what_is_known_of_both() -> None:
 @pytest.mark.parametrize(("day", "still"), [(6, 1.0), (7, 1.0), (19, 1.0), (20, 0.9), (21, 0.9), (9_999, 0.9)])
 def test_who_leaves_on_a_day_is_gone_on_it(day: int, still: float) -> None:
     assert still_at(SCENES["all left"].missed, day) == still
+
+
+def test_the_picture_says_where_who_renewed_a_shorter_contract_is_among_those_still_there() -> None:
+    few, none = (str(retention_curves(SCENES[scene], look=PICTURE, footer=FOOTER)) for scene in ("few short", "nobody left"))
+    assert ("with who renewed a shorter contract" in few, "shorter" in none) == (True, False)
 
 
 def test_where_contracts_are_of_different_lengths_nobody_is_said_to_be_still_there_after_days() -> None:

@@ -150,3 +150,18 @@ def test_a_file_longer_than_a_page_may_be_is_taken(signed_in: Page, files: Path)
     long.write_text("\n".join([f"{head},remark", f"{first},{'x' * 12_000_000}", *(f"{row}," for row in rows)]))
     upload(page, long, files / "customers.csv")
     expect(page.locator(".lir-verdict h2")).to_contain_text("“event_0”", timeout=PATIENCE)
+
+
+def test_the_ways_to_a_scenarios_numbers_stand_in_one_line_on_a_phone(visit: Visit) -> None:
+    """On a common one all of them are seen; on a narrower one the line scrolls, and the page does not."""
+    page = visit("Ana", viewport={"width": 390, "height": 844})
+    address = add_scenario(page, "Numbers on a phone", **ANSWERS)
+    for width in (320, 360, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        for part in ("lir", "numbers", "pay"):
+            page.goto(f"{address}{part}/")
+            tabs = page.get_by_role("navigation", name="The scenario's numbers")
+            tops = tabs.get_by_role("link").evaluate_all("links => links.map((link) => link.getBoundingClientRect().top)")
+            assert (len(tops), len(set(tops))) == (3, 1)
+            assert width < 390 or tabs.evaluate("nav => nav.scrollWidth <= nav.clientWidth")
+            assert page.evaluate("document.scrollingElement.scrollWidth") == width

@@ -145,6 +145,13 @@ def test_split_has_no_payment_of_nothing(at_lir: float, triggers: list[Trigger])
     assert [payment.on for payment in signing_and_lir(at_lir, 2).payments] == triggers
 
 
+@pytest.mark.parametrize(
+    ("at_lir", "split"), [(0.0, "100/0"), (0.005, "99.5/0.5"), (0.3, "70/30"), (1 / 3, "66.67/33.33"), (0.995, "0.5/99.5"), (1.0, "0/100")]
+)
+def test_split_is_named_with_the_digits_that_it_has(at_lir: float, split: str) -> None:
+    assert signing_and_lir(at_lir, 2).name == f"{split} signing and LIR"
+
+
 def test_window_that_passes_beyond_what_plans_look_at_is_told_by_its_own_month() -> None:
     assert [month_of_window(days) for days in (None, 365.0, 1_095.0, 1_096.0, 3_650.0)] == [1, 12, 36, 37, 120]
     assert later_than_looked_at(120) == (

@@ -210,6 +210,7 @@ HALVES = "Roberge advises half at signing and half at the indicator; by the poli
     [
         (0.5, "It is the plan that Roberge advises."),
         (0.3, f"{HALVES} 70 % and 30 %."),
+        (0.005, f"{HALVES} 99.5 % and 0.5 %."),
         (0.0, f"{HALVES} 100 % and 0 %."),
         (1.0, f"{HALVES} 0 % and 100 %."),
     ],

@@ -73,6 +73,11 @@ def test_pay_neutral_formula_shows_how_its_figures_come_about(lir_rate: float | 
     assert pay_plan(Scenario(lir_rate=lir_rate), DEFAULT_POLICY).pay_neutral_formula == formula
 
 
+def test_pay_neutral_formula_has_the_digits_of_the_split() -> None:
+    plan = pay_plan(Scenario(lir_rate=0.6), Policy(paid_at_lir=0.125))
+    assert plan.pay_neutral_formula == "87.5 % + 12.5 % × 60 % = 95 %; 1 ÷ 95 % − 1 = 5.3 %"  # noqa: RUF001
+
+
 def test_commission_is_not_paid_on_recurring_revenue_or_at_renewal() -> None:
     assert [(what, "coast" in why, "after the behaviour" in why) for what, why in NOT_PAID_ON] == [
         ("recurring revenue", True, False),

@@ -58,6 +58,14 @@ def test_percent_is_whole_with_one_decimal_under_ten(fraction: float, said: str)
     assert wording.percent(fraction) == said
 
 
+@pytest.mark.parametrize(
+    ("fraction", "said"),
+    [(0, "0 %"), (0.005, "0.5 %"), (0.3, "30 %"), (1 / 3, "33.33 %"), (0.5, "50 %"), (1 - 0.3, "70 %"), (0.995, "99.5 %"), (1, "100 %")],
+)
+def test_what_somebody_has_set_is_told_with_its_digits(fraction: float, said: str) -> None:
+    assert wording.percent_as_set(fraction) == said
+
+
 @pytest.mark.parametrize(("score", "said"), [(0, "0"), (50, "50"), (52.5, "52.5"), (66.66, "66.7"), (100, "100")])
 def test_points_drop_an_idle_decimal(score: float, said: str) -> None:
     assert wording.points(score) == said

@@ -30,7 +30,7 @@ from advisor.services.scenario import undo
 from advisor.views import lir
 from advisor.views.lir_page import SAMPLE, size_words
 from tests.economics.lir.simulated import World
-from tests.factories import make_member, make_scenario, make_workspace, say, share_with, values
+from tests.factories import make_member, make_scenario, make_workspace, say, set_policy, share_with, values
 from tests.factories import read as read_scenario
 from tests.searches import FEW, finding, make_search
 from tests.views.conftest import SignIn
@@ -116,6 +116,7 @@ def test_the_sample_is_a_file_that_can_be_read(client: Client, tmp_path: Path) -
     assert found.customers.is_counted.tolist() == [True, True, True, True, False]
     assert [notice.partition(":")[0] for notice in found.notices] == [
         "Taken to have done nothing",
+        "Taken to have contracts of 365 days",
         "Not due, and not counted",
     ]
 
@@ -332,6 +333,25 @@ def test_the_evidence_stands_in_a_table_with_intervals(client: Client, scenario:
     }  # fmt: skip
 
 
+def test_the_evidence_says_of_what_contracts_renewals_are_that_are_not_those_of_a_year(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    assert found.result is not None
+    best = found.result["finding"]["best"]
+    for terms in (best["every"], best["newest"]):
+        [[_, *cells]] = terms
+        terms[:] = [[91, *cells]]
+    found.save()
+    page = shown(client, scenario)
+    names = [row[0] for row in rows_of(page.one("table", class_="lir-facts"))]
+    assert [name for name in names if name.startswith("Renew")] == [
+        "Renew a contract of 91 days, of those who reach it (PPV)",
+        "Renew a contract of 91 days, of the others",
+        "Renew a contract of 91 days, of all that reach it",
+        "Renew a contract of 91 days, of all others that were due",
+    ]
+    assert "renew a contract of 91 days (66 % a year)" in page.one("section", class_="lir-verdict").text
+
+
 def test_the_curves_are_drawn_and_stand_in_a_table(client: Client, scenario: Scenario) -> None:
     make_search(scenario)
     figure = shown(client, scenario).one("figure")
@@ -347,13 +367,40 @@ def test_the_curves_are_drawn_and_stand_in_a_table(client: Client, scenario: Sce
 def test_curves_of_contracts_of_different_lengths_tell_who_left_within_the_first(client: Client, scenario: Scenario) -> None:
     found = make_search(scenario)
     assert found.result is not None
-    assert "who renewed until the contract did;" in shown(client, scenario).one("figure").text
     found.result["staying"]["is_mixed"] = True
     found.save()
     figure = shown(client, scenario).one("figure")
     assert "contracts are of different lengths, and who renewed counts as not having left within the first;" in figure.text
     assert figure.one("h2").text.endswith(" of the others")
     assert "still there" not in figure.text.lower()
+
+
+@pytest.mark.parametrize(
+    ("past", "said"),
+    [
+        pytest.param(0, "who renewed until the contract or the curves end; whose", id="none"),
+        pytest.param(
+            1,
+            "who renewed until the contract or the curves end; 1 who renewed a contract that is shorter than these counts as still there "
+            "after it; whose",
+            id="one",
+        ),
+        pytest.param(
+            1_200,
+            "who renewed until the contract or the curves end; 1,200 who renewed a contract that is shorter than these count as still "
+            "there after it; whose",
+            id="many",
+        ),
+    ],
+)
+def test_how_many_go_on_after_a_short_contract_is_said(past: int, said: str, client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    assert found.result is not None
+    found.result["staying"]["past_contract"] = past
+    found.save()
+    assert f"who is not due yet counts until the files end, {said} contract was over without a word is on neither curve." in (
+        shown(client, scenario).one("figure").text
+    )
 
 
 def test_what_no_year_is_told_of_goes_into_no_pay_plan(client: Client, scenario: Scenario) -> None:
@@ -461,6 +508,17 @@ def test_what_was_found_becomes_the_scenarios_indicator_by_one_revision(client: 
     assert {(answer.origin, answer.author) for answer in answers.values()} == {(Origin.MEASURED, ana)}
     assert "The scenario's leading indicator is this one" in headings(page.one("main"))
     assert "found in the customers' usage by Ana" in client.get(scenario.get_absolute_url()).content.decode().replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize(("at_lir", "share"), [(None, "50 %"), (0.3, "30 %"), (0.005, "0.5 %")])
+def test_as_much_of_the_commission_as_the_policy_says_waits_for_it(
+    at_lir: float | None, share: str, client: Client, scenario: Scenario
+) -> None:
+    make_search(scenario)
+    if at_lir is not None:
+        set_policy(scenario.segment.company.workspace, paid_at_lir=at_lir)
+    said = shown(client, scenario).one(id="use").one("p", class_="because").text
+    assert said.startswith(f"{share} of the commission then waits for it.")
 
 
 def test_what_is_used_already_is_not_offered_again(client: Client, ana: User, scenario: Scenario) -> None:

@@ -188,6 +188,17 @@ def test_the_policys_split_is_the_plan(client: Client, story: Scenario) -> None:
     assert next(iter(plans(shown(client, story)))) == "70/30 signing and LIR"
 
 
+def test_a_split_with_half_a_point_is_told_by_it(client: Client, story: Scenario) -> None:
+    set_policy(story.segment.company.workspace, paid_at_lir=0.005)
+    assert next(iter(plans(shown(client, story)))) == "99.5/0.5 signing and LIR"
+    page = document(client, story)
+    assert page.one("h1").text == "Pay plan of an AE: 99.5/0.5 signing and LIR"
+    assert "Of the commission, 99.5 % at signing and 0.5 % when the customer reaches the indicator." in page.text
+    assert [row[2] for row in rows_of(page.all("table")[0])[:2]] == ["99.5 %", "0.5 %"]
+    levers = page_of(client.get(f"/scenarios/{story.pk}/")).one(id="levers").text
+    assert "99.5 % at signing" in levers
+
+
 def test_where_the_plan_barely_matters_the_page_says_so(client: Client, company: Company) -> None:
     """Everybody stays: then it changes nothing for whom and when a commission is paid."""
     page = shown(client, make_scenario(company, {**DIFFERENT_STORY, **LIR, "gross_retention": 0.99}))

@@ -65,17 +65,27 @@ def span_of(days: NDArray[np.int64], rows: NDArray[np.int64], ends: Ends) -> Spa
     days, rows = days[order], rows[order]
     total, before = int(rows.sum()), np.cumsum(rows)
     gaps = np.flatnonzero(np.diff(days) > FAR_DAYS)  # each behind the day at its place
-    few = max(FEW_FAR * total, 1.0) if total >= LEAST_ROWS else 0.0
-
-    def is_few(rows: NDArray[np.int64], customers: NDArray[np.int64]) -> NDArray[np.bool_]:
-        return (rows <= few) | ((rows <= MOST_OF_FEW * total) & (customers <= FEW_CUSTOMERS * len(ends.first)))
-
-    is_head, is_tail = is_few(before[gaps], ends.until(days[gaps])), is_few(total - before[gaps], ends.after(days[gaps]))
+    customers = len(ends.first)
+    is_head = are_few(before[gaps], total, ends.until(days[gaps]), customers)
+    is_tail = are_few(total - before[gaps], total, ends.after(days[gaps]), customers)
     begin = int(max(gaps[is_head] + 1, default=0))
     end = int(min(gaps[is_tail], default=len(days) - 1))
     first, last = int(days[begin]), int(days[end])
     whose = int(((ends.first < first) | (ends.last > last)).sum())
     return Span(first, last, total - int(rows[begin : end + 1].sum()), whose)
+
+
+def are_few(rows: NDArray[np.int64], of_rows: int, customers: NDArray[np.int64], of_customers: int) -> NDArray[np.bool_]:
+    """Whether so many rows may be a slip, as they are few or of few customers.
+
+    Args:
+        rows: How many.
+        of_rows: Of how many in all.
+        customers: Of how many customers they are.
+        of_customers: Of how many customers all are.
+    """
+    few = max(FEW_FAR * of_rows, 1.0) if of_rows >= LEAST_ROWS else 0.0
+    return (rows <= few) | ((rows <= MOST_OF_FEW * of_rows) & (customers <= FEW_CUSTOMERS * of_customers))
 
 
 def may_be_far(rows: NDArray[np.int64]) -> bool:

@@ -124,12 +124,12 @@ def plain_staying(staying: Staying) -> Plain:
     return {
         name: [curve.customers, curve.left, list(curve.days), list(curve.still)]
         for name, curve in (("hit", staying.hit), ("missed", staying.missed))
-    } | {"luck": staying.luck, "is_mixed": staying.is_mixed}
+    } | {"luck": staying.luck, "is_mixed": staying.is_mixed, "past_contract": staying.past_contract}
 
 
 def staying_of(plain: Plain) -> Staying:
     hit, missed = (Curve(customers, left, tuple(days), tuple(still)) for customers, left, days, still in (plain["hit"], plain["missed"]))
-    return Staying(hit, missed, plain["luck"], plain["is_mixed"])
+    return Staying(hit, missed, plain["luck"], plain["is_mixed"], plain["past_contract"])
 
 
 def plain_rates(rates: tuple[EventRates, ...]) -> list[list[Any]]:

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.economics.lir.candidates import LEAST_RENEWALS, UNLIKE, WINDOWS, Customers, Usage, customers_by
-from advisor.economics.lir.days import FAR_DAYS, STRETCH, STRETCHES, Ends, Span, may_be_far, span_of
+from advisor.economics.lir.days import FAR_DAYS, STRETCH, STRETCHES, Ends, Span, are_few, may_be_far, span_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,10 +71,12 @@ DAY_LENGTH = 10  # of 2026-03-01
 EPOCH = date(1970, 1, 1)
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)  # ours: 01-03-26 is no day of the year 1, nor a moment 0 one of 1970
 A_DAY = f"year-month-day, from {EARLIEST.year} to {LATEST.year}"
+NO_TIME, A_TIME = "no time, or none that is a date", f"{A_DAY}, as 2026-03-01 or 2026-03-01T09:30"
 PARQUET = b"PAR1"
 NO_MEMORY = os.strerror(errno.ENOMEM)
 # No column of a file is called so.
 ROW = "\0row"  # the number of a row while the place of what is wrong is looked for
+OUTSIDE = "\0outside"  # whether a row of usage is of a day outside `EARLIEST` to `LATEST`
 DAY = "\0day"  # of a row of usage beside the columns of a wide file, each of which may have any name
 AT_ONCE = 4_194_304  # bytes of a CSV whose cells are counted
 QUOTE = b'"'
@@ -260,26 +262,11 @@ def _place_of(file: File, customer: str) -> str:
 
 
 def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
-    """Days of each customer's first contract; notices.
-
-    They are its own, where the file says them; else as many as those of whom it says none had until they renewed, else a year.
-    """
+    """Days of each customer's first contract, its own where the file says them; notices."""
     import polars as pl
 
-    dated = table.filter(pl.col("renewed") & pl.col("date_day").is_not_null() & pl.col("contract_days").is_null())
-    after = (dated["date_day"] - dated["start_day"]).to_numpy()
-    own, notices, most = table["contract_days"], [], CONTRACT_DAYS
-    missing = own.null_count()
-    if missing and len(after) >= LEAST_RENEWALS:
-        median = int(np.quantile(after, 0.5, method="lower"))
-        most = max(_usual(median), 1)
-        soon, late = (int(np.quantile(after, part, method="lower")) for part in (0.1, 0.9))
-        if max(abs(soon - most), abs(late - most)) > UNLIKE * most:
-            whose, each = ("Renewals", "each") if missing == len(own) else ("Where no length is given, renewals", "each such")
-            notices.append(
-                f"{whose} came {soon:,} to {late:,} days after the start (eight of ten), yet {each} contract is taken to be of {most:,} "
-                "days. Where contracts differ, give the length of each in a column “contract_days”."
-            )
+    own = table["contract_days"]
+    most, notices = _where_blank(table) if own.null_count() else (CONTRACT_DAYS, [])
     undated = table.filter(pl.col("renewed") & pl.col("date_day").is_null()).height
     if undated:
         notices.append(f"Taken to have come when the contract ended: {_so_many(undated, 'renewal')} without a date.")
@@ -291,6 +278,42 @@ def _contracts(table: pl.DataFrame) -> tuple[NDArray[np.int64], list[str]]:
             "segment for each length keeps them apart."
         )
     return contract, notices
+
+
+def _where_blank(table: pl.DataFrame) -> tuple[int, list[str]]:
+    """Days of the contracts of which the file says none, of which there are some; notices.
+
+    As many as those customers had until they renewed, where enough of them have a date; else as are given most often, of several as often
+    the longest (ours: by it nobody is due too soon); else a year.
+    """
+    import polars as pl
+
+    is_blank, given = pl.col("contract_days").is_null(), table["contract_days"].drop_nulls().to_numpy().astype(np.int64)
+    dated = table.filter(is_blank & pl.col("renewed") & pl.col("date_day").is_not_null())
+    if len(dated) < LEAST_RENEWALS:
+        blank = _so_many(len(table) - len(given), "customer")
+        if not len(given):
+            return CONTRACT_DAYS, [
+                f"Taken to have contracts of {CONTRACT_DAYS} days: {blank}, since no length is given, and fewer than {LEAST_RENEWALS} "
+                "renewals have a date to tell it by. Where contracts are of other lengths, give that of each in a column “contract_days”."
+            ]
+        lengths, times = np.unique(given, return_counts=True)
+        often = lengths[times == times.max()]
+        which = "the length given most often" if len(often) == 1 else "the longest of the lengths given most often"
+        return int(often.max()), [
+            f"Taken to have contracts of {often.max():,} days: {blank} without a length. It is {which} ({times.max():,} of "
+            f"{_so_many(len(given), 'other')}); of those without one fewer than {LEAST_RENEWALS} renewals have a date to tell it by."
+        ]
+    after = (dated["date_day"] - dated["start_day"]).to_numpy()
+    most = max(_usual(int(np.quantile(after, 0.5, method="lower"))), 1)
+    soon, late = (int(np.quantile(after, part, method="lower")) for part in (0.1, 0.9))
+    if max(abs(soon - most), abs(late - most)) <= UNLIKE * most:
+        return most, []
+    whose, each = ("Where no length is given, renewals", "each such") if len(given) else ("Renewals", "each")
+    return most, [
+        f"{whose} came {soon:,} to {late:,} days after the start (eight of ten), yet {each} contract is taken to be of {most:,} days. "
+        "Where contracts differ, give the length of each in a column “contract_days”."
+    ]
 
 
 def _unsigned(contract: NDArray[np.int64], signed: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[str]]:
@@ -545,7 +568,7 @@ def _named(frame: pl.LazyFrame, place: str) -> dict[str, str]:
     return found
 
 
-def _day(frame: pl.LazyFrame, column: str) -> pl.Expr:
+def _any_day(frame: pl.LazyFrame, column: str) -> pl.Expr:
     """A date or moment as days since 1970, whether the file has it as such or as a text that begins with year-month-day."""
     import polars as pl
 
@@ -560,8 +583,19 @@ def _day(frame: pl.LazyFrame, column: str) -> pl.Expr:
         day = of.dt.date()  # the day where it was, as a text has it
     else:
         day = pl.lit(None, pl.Date)
-    number = day.cast(pl.Int32).cast(pl.Int64)
-    return pl.when(number.is_between((EARLIEST - EPOCH).days, (LATEST - EPOCH).days)).then(number)
+    return day.cast(pl.Int32).cast(pl.Int64)
+
+
+def _day(frame: pl.LazyFrame, column: str) -> pl.Expr:
+    """The same where it is from `EARLIEST` to `LATEST`."""
+    import polars as pl
+
+    day = _any_day(frame, column)
+    return pl.when(_is_inside(day)).then(day)
+
+
+def _is_inside(day: pl.Expr) -> pl.Expr:
+    return day.is_between((EARLIEST - EPOCH).days, (LATEST - EPOCH).days)
 
 
 def _is_blank(frame: pl.LazyFrame, column: str) -> pl.Expr:
@@ -620,7 +654,7 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str], int]:
         ~pl.col("contract_days").is_between(1, MOST_CONTRACT_DAYS),  # NaN is not
         "contract_days",
         "no length of a contract",
-        f"its days, a number from 1 to {MOST_CONTRACT_DAYS:,}, or blank where it is as long as the others",
+        f"its days, a number from 1 to {MOST_CONTRACT_DAYS:,}, or blank where it is not known",
     )
     notices: list[str] = []
     segments, left_out = table["segment"].n_unique(), 0
@@ -726,7 +760,7 @@ def _number(file: File, column: str) -> pl.Expr:
 
 
 def _long(file: File, is_whole: bool = False) -> tuple[pl.LazyFrame, list[str]]:
-    """customer, event, time_day, count of a long or a wide file, without the rows on which nothing was done; notices.
+    """customer, event, time_day, `OUTSIDE`, count of a long or a wide file, without the rows on which nothing was done; notices.
 
     Args:
         file: The file.
@@ -739,12 +773,13 @@ def _long(file: File, is_whole: bool = False) -> tuple[pl.LazyFrame, list[str]]:
     row = [ROW] if ROW in schema else []
     customer = pl.col("customer").cast(pl.String).str.strip_chars()
     time = _day(frame, "time").alias("time_day")
+    outside = (~_is_inside(_any_day(frame, "time"))).fill_null(value=False).alias(OUTSIDE)
     if "event" in schema:
         count = _number(file, "count").fill_null(1.0) if "count" in schema else pl.lit(1.0)
         event = pl.col("event").cast(pl.String).str.strip_chars().fill_null("")
         # A customer who did nothing has a row of its own columns alone.
         done = frame.filter(~(_is_blank(frame, "time") & _is_blank(frame, "event")))
-        return done.select(*row, customer, event.alias("event"), time, count.alias("count")), []
+        return done.select(*row, customer, event.alias("event"), time, outside, count.alias("count")), []
     others = [name for name in schema.names() if name not in COLUMNS and name != ROW]
     taken = _taken(file, is_whole)
     kinds = _kinds(file, [*others, *taken])
@@ -755,8 +790,9 @@ def _long(file: File, is_whole: bool = False) -> tuple[pl.LazyFrame, list[str]]:
     notices = [f"Read as events, since no column is called “event”: {_columns(events)}.", *left_out]
     if not _is_called(file.names["time"], "time"):
         notices.append(f"“{file.names['time']}” was read as the time.")
-    wide = frame.select(*row, customer, time.alias(DAY), *(_number(file, name) for name in events))
-    long = wide.unpivot(events, index=[*row, "customer", DAY], variable_name="event", value_name="count").rename({DAY: "time_day"})
+    wide = frame.select(*row, customer, time.alias(DAY), outside, *(_number(file, name) for name in events))
+    own = [*row, "customer", DAY, OUTSIDE]
+    long = wide.unpivot(events, index=own, variable_name="event", value_name="count").rename({DAY: "time_day"})
     return long.filter(pl.col("count").is_not_null() & (pl.col("count") != 0)), notices
 
 
@@ -837,7 +873,7 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     wrong = {
         "a count that may be two": ("count", pl.col("count") == TWO_NUMBERS, "no dot between thousands, and no three decimals"),
         "a count that is none": ("count", ~pl.col("count").is_between(0, MOST_COUNT), f"a number from 0 to {MOST_COUNT:,}"),  # NaN is not
-        "no time, or none that is a date": ("time", pl.col("time_day").is_null(), f"{A_DAY}, as 2026-03-01 or 2026-03-01T09:30"),
+        NO_TIME: ("time", pl.col("time_day").is_null() & ~pl.col(OUTSIDE), A_TIME),
         "a row without an event": ("event", pl.col("event") == "", "the name of what was done"),
         "a row without a customer": ("customer", pl.col("customer").fill_null("") == "", "its name or number"),
     }
@@ -850,6 +886,7 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
         (pl.col("day") < 0).sum().alias("before"),
         (is_gone & ~is_later).sum().alias("gone"),
         is_later.sum().alias("later"),
+        pl.col(OUTSIDE).sum().alias("outside"),
         *(pl.col("time_day").filter(of).min().alias(f"first {name}") for name, of in (("own", is_own), ("known", is_known))),
         *(pl.col("time_day").filter(of).max().alias(f"last {name}") for name, of in (("own", is_own), ("known", is_known))),
         *(is_wrong.sum().alias(what) for what, (_, is_wrong, _) in wrong.items()),
@@ -857,12 +894,15 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     )
     path = file.path
     found, told = _collected([counted, totals], path)
-    rows, strangers, before, gone, later, *rest = told.row(0)
+    rows, strangers, before, gone, later, outside, *rest = told.row(0)
     ends, numbers, stretches = rest[:4], rest[4 : 4 + len(wrong)], rest[4 + len(wrong) :]
     for (what, (column, is_wrong, expected)), number in zip(wrong.items(), numbers, strict=True):
         if number:
             rows_of_file, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
             _refuse(file, rows_of_file.filter(is_wrong), column, what, expected)
+    if outside and not _are_few_outside(joined, outside, rows, path):
+        rows_of_file, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
+        _refuse(file, rows_of_file.filter(pl.col(OUTSIDE)), "time", NO_TIME, A_TIME)
     if not rows:
         raise _nothing_done(path)
     if strangers == rows:
@@ -875,6 +915,11 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     notices = []
     if strangers:
         notices.append(f"Left out: {_so_many(strangers, 'row')} of customers that are not in the list.")
+    if outside:
+        notices.append(
+            f"Left out: {_so_many(outside, 'row')} of usage of a day that is not from {EARLIEST.year} to {LATEST.year}, as a wrong clock "
+            f"has it, as in {_first_place(file, pl.col(OUTSIDE))}."
+        )
     if before:
         notices.append(f"Left out: {_so_many(before, 'row')} of usage before the customer's start.")
     if gone:
@@ -909,6 +954,15 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
             f"{_date(span.last)}."
         )
     return found, rows, notices, span
+
+
+def _are_few_outside(joined: pl.LazyFrame, outside: int, rows: int, path: Path) -> bool:
+    """Whether so many rows of days outside `EARLIEST` to `LATEST`, of so many in all, are a slip, as where a device has no time yet."""
+    import polars as pl
+
+    whose = pl.col("customer")
+    [found] = _collected([joined.select(whose.filter(pl.col(OUTSIDE)).n_unique().alias("outside"), whose.n_unique().alias("all"))], path)
+    return bool(are_few(np.array(outside), rows, np.array(found["outside"].item()), found["all"].item()))
 
 
 def _first_place(file: File, which: pl.Expr, customers: pl.LazyFrame | None = None) -> str:

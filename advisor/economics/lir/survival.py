@@ -41,12 +41,15 @@ class Staying:
         luck: How often curves so far apart come by luck (p of the log-rank test, within segments); None where nobody left while both had
             customers.
         is_mixed: Whether contracts are of different lengths: who renewed a short one has not left, and is not known to be still there.
+        past_contract: How many have renewed a contract that is shorter than the curves, and go on after it as not having left. Where
+            contracts are not of different lengths these are seldom ones, or shorter by so little that the next lasts as long as the curves.
     """
 
     hit: Curve
     missed: Curve
     luck: float | None
     is_mixed: bool = False
+    past_contract: int = 0
 
 
 def staying(customers: Customers, usage: Usage, candidate: Candidate) -> Staying:
@@ -72,7 +75,13 @@ def staying(customers: Customers, usage: Usage, candidate: Candidate) -> Staying
         within = [curve(until[of], gone[of], candidate.window) for number in weights for of in [reached & (segment == number)]]
         together = curve(until[reached], gone[reached], candidate.window)
         curves.append(_weighted(together, within, list(weights.values())) if weights else together)
-    return Staying(curves[0], curves[1], log_rank(until, gone, hit, segment), shortest < (1 - UNLIKE) * longest)
+    return Staying(
+        curves[0],
+        curves[1],
+        log_rank(until, gone, hit, segment),
+        is_mixed=shortest < (1 - UNLIKE) * longest,
+        past_contract=int((until > customers.contract[alive]).sum()),
+    )
 
 
 def _usual(contract: NDArray[np.int64]) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from advisor.economics.lir.agreement import Floats, band
 from advisor.economics.lir.candidates import LEAST_RENEWALS, Candidate, Measure
-from advisor.economics.lir.due import LEAST_HELD, LEAST_OF_A_LENGTH, YEAR_DAYS, OfAll, Term, is_about_a_year
+from advisor.economics.lir.due import LEAST_HELD, LEAST_OF_A_LENGTH, YEAR_DAYS, OfAll, Term, a_year, is_about_a_year
 from advisor.economics.lir.rates import RENEWAL_BAR, Interval, Strata, weights_of
 from advisor.economics.lir.search import (
     ERROR_RATE,
@@ -48,10 +48,27 @@ def found_sentence(evidence: Evidence) -> str:
     """What was found."""
     others = "others of the same segments" if is_within_segments(evidence.strata) else "others"
     return (
-        f"Customers with {indicator(evidence.candidate)} renew {percent(evidence.ppv.value)} of the time ({span(evidence.ppv)}), "
-        f"{others} {percent(evidence.missed.value)} ({span(evidence.missed)}); of those who stay that long "
+        f"Customers with {indicator(evidence.candidate)} renew{a_contract(evidence.of_all)} {percent(evidence.ppv.value)} of the time "
+        f"({span(evidence.ppv)}), {others} {percent(evidence.missed.value)} ({span(evidence.missed)}); of those who stay that long "
         f"{percent(evidence.reach)} get there."
     )
+
+
+def a_contract(found: OfAll) -> str:
+    """What is renewed, behind “renew” and from its space on, where it is not a year's contract, beside whose renewals it could be read."""
+    days = _lengths_due(found)
+    about = "about " if len(days) > 1 else ""
+    return f" a contract of {about}{_either([_number(each) for each in days])} days" if days else ""
+
+
+def _lengths_due(found: OfAll) -> list[float]:
+    """Days of the contracts that were due; none where all are of about a year."""
+    days = [term.days for term in found.terms if sum(term.of) > 0]
+    return [] if all(map(is_about_a_year, days)) else days
+
+
+def _either(words: list[str]) -> str:
+    return " or ".join(each for each in (", ".join(words[:-1]), words[-1]) if each)
 
 
 def is_within_segments(strata: Strata) -> bool:
@@ -101,7 +118,7 @@ def of_all_sentence(evidence: Evidence) -> str:
 def _why_not_the_newest(found: OfAll) -> str:
     if not found.few:
         return f"of the newest fewer than {LEAST_HELD} got there, or fewer than {LEAST_HELD} did not"
-    days = " or ".join(_number(each) for each in found.few)
+    days = _either([_number(each) for each in found.few])
     return f"too few of the newest with contracts of about {days} days are due to tell renewals by the year"
 
 
@@ -169,16 +186,20 @@ def agreement_sentence(evidence: Evidence) -> str:
 
 
 def target_sentence(evidence: Evidence) -> str:
-    """The share P of customers that has to get there: of all that were due, also of those who leave within the window."""
+    """The share P of customers that has to get there: of all that were due, also of those who leave within the window.
+
+    The bar is one of renewals as they come. Where these are not a year's, it is said what they are of, and what the bar is by the year.
+    """
     bar, target, found = percent(RENEWAL_BAR), evidence.target, evidence.of_all
+    renew = f"renew{a_contract(found)}{_bar_by_year(found)}"
     if found.missed.value >= RENEWAL_BAR:
-        return f"Nobody has to get there for {bar} of all customers to renew: of those who do not, {percent(found.missed.value)} do."
-    share = f"P, the share of all customers that has to get there for {bar} of them to renew,"
+        return f"Nobody has to get there for {bar} of all customers to {renew}: of those who do not, {percent(found.missed.value)} do."
+    share = f"P, the share of all customers that has to get there for {bar} of them to {renew},"
     as_now = f"as those do who get there now{_whatever(evidence)}"
     most, least = evidence.target_between
     if target is None:
         said = (
-            f"No share P of all customers is enough for {bar} of them to renew: even if every customer got there, "
+            f"No share P of all customers is enough for {bar} of them to {renew}: even if every customer got there, "
             f"{percent(found.kept.value)} would renew, {as_now}."
         )
         return said if least is None else f"{said} It is not certain: if {percent(found.kept.high)} of them renew, P is {percent(least)}."
@@ -193,6 +214,12 @@ def target_sentence(evidence: Evidence) -> str:
             f"if {percent(found.kept.high)} do, P is {percent(least)}."
         )
     return f"{said} By the interval of how many renew who get there, P is between {percent(least)} and {percent(most)}."
+
+
+def _bar_by_year(found: OfAll) -> str:
+    """What the bar is by the year, in brackets, for each length of contract; empty where it is one of years."""
+    days = _lengths_due(found)
+    return f" ({_either([percent(a_year(RENEWAL_BAR, each)) for each in days])} a year)" if days else ""
 
 
 def _whatever(evidence: Evidence) -> str:

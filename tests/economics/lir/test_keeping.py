@@ -73,10 +73,10 @@ def test_the_number_of_its_shape_is_raised_where_what_is_kept_changes() -> None:
     assert finding.named is not None
     curves = plain_staying(staying(customers, usage, finding.named))
     assert {curve: len(curves[curve]) for curve in ("hit", "missed")} == {"hit": 4, "missed": 4}
-    kept = [outline(through_json(each)) for each in (plain_finding(finding), curves["luck"], curves["is_mixed"])]
+    kept = [outline(through_json(each)) for each in (plain_finding(finding), curves["luck"], curves["is_mixed"], curves["past_contract"])]
     done = [outline(plain_rates(event_rates(customers, usage))), outline(plain_journey(journeys(customers, usage)[0]))]
     assert (SHAPE, *kept, *done) == (
-        2,
+        3,
         {
             "customers": "n",
             "left": "n",
@@ -104,6 +104,7 @@ def test_the_number_of_its_shape_is_raised_where_what_is_kept_changes() -> None:
         },
         "n",
         "bool",
+        "n",
         "[[str [n n n] [n n n]]]",
         "[str str str str n [[str n n]]]",
     )

@@ -24,6 +24,10 @@ Bolt,2026-01-02,no,2026-02-01,large
 Cord,2026-03-01,,,small
 """
 NOT_DUE = "Not due, and not counted: 1 customer whose contract was not over on 2027-01-05, when the files end."
+A_YEAR = (
+    "Taken to have contracts of 365 days: {}, since no length is given, and fewer than 20 renewals have a date to tell it by. Where "
+    "contracts are of other lengths, give that of each in a column “contract_days”."
+)
 SILENT = "Not counted: 1 customer whose contract was over on {}, when the files end, without a word on whether they renewed."
 USAGE = """customer,event,time,count
 Acme,log in,2026-01-01,3
@@ -112,7 +116,7 @@ def test_usage_is_counted_within_each_window(write: Write, window: int, event: s
 
 def test_rows_and_usage_without_anything_left_out(write: Write) -> None:
     found = two(write)
-    assert (found.rows, found.notices, found.usage.events) == (7, (NOT_DUE,), ("export", "log in"))
+    assert (found.rows, found.notices, found.usage.events) == (7, (A_YEAR.format("3 customers"), NOT_DUE), ("export", "log in"))
 
 
 def one_file(usage: str, customers: str) -> str:
@@ -153,6 +157,7 @@ def test_wide_is_read_as_long_and_says_what_it_left_out(write: Write) -> None:
     assert wide.notices == (
         "Read as events, since no column is called “event”: “log in”, “export”.",
         "Without a number, and left out: “owner”.",
+        A_YEAR.format("3 customers"),
         NOT_DUE,
     )
 
@@ -210,6 +215,7 @@ def test_a_wide_column_that_is_the_same_on_every_row_of_a_customer_is_no_event(w
     assert found.notices == (
         "Read as events, since no column is called “event”: “log in”, “employees”.",
         "The same on every row of a customer, so no count of what it did, and left out: “arr”.",
+        A_YEAR.format("10 customers"),
         beyond(10, "2026-01-03"),
     )
     many = two(write, *attributed(LEAST_ALIKE * 2))
@@ -243,7 +249,7 @@ def test_a_wide_column_whose_name_is_taken_is_said(head: str, left_out: list[str
     expected = [f"Taken for other columns by their names, and left out: {name}. Rename what is an event." for name in left_out]
     if "at" in head.split(","):
         expected.append("“at” was read as the time.")
-    assert list(found.notices[1:]) == [*expected, NOT_DUE, beyond(2, "2026-01-02")]
+    assert list(found.notices[1:]) == [*expected, A_YEAR.format("3 customers"), NOT_DUE, beyond(2, "2026-01-02")]
     assert found.usage.events == (("log in",) if left_out else ("clicks", "log in"))
 
 
@@ -345,7 +351,7 @@ def test_a_count_that_is_one_number_is_read_beside_semicolons(count: str, write:
 def test_a_length_that_may_be_of_thousands_is_refused(write: Write) -> None:
     assert refusal(write, by_semicolons(USAGE), by_semicolons(CUSTOMERS, days="1.095")) == (
         "customers.csv: line 2: no length of a contract: “contract_days” is “1.095” (customer “Acme”, “Cord”). Expected: its days, a "
-        "number from 1 to 3,660, or blank where it is as long as the others."
+        "number from 1 to 3,660, or blank where it is not known."
     )
 
 
@@ -353,7 +359,10 @@ def test_a_renewal_without_a_date_is_of_a_year_and_says_so(write: Write) -> None
     found = two(write, USAGE + "Acme,log in,2027-01-02,1\n", CUSTOMERS.replace("2027-01-05", ""))
     assert found.customers.lived[0] == 365
     assert found.customers.is_due[0]
-    assert found.notices[0] == "Taken to have come when the contract ended: 1 renewal without a date."
+    assert found.notices[:2] == (
+        A_YEAR.format("3 customers"),
+        "Taken to have come when the contract ended: 1 renewal without a date.",
+    )
 
 
 def test_a_renewal_that_is_still_to_come_does_not_make_the_files_end_later(write: Write) -> None:
@@ -368,6 +377,7 @@ def test_rows_before_the_start_and_of_strangers_are_left_out_and_said(write: Wri
     assert found.notices == (
         "Left out: 2 rows of customers that are not in the list.",
         "Left out: 1 row of usage before the customer's start.",
+        A_YEAR.format("3 customers"),
         NOT_DUE,
     )
 
@@ -454,7 +464,7 @@ def test_contracts_are_as_long_as_those_that_were_renewed(write: Write, rows: st
 
 
 def test_a_column_says_how_long_each_contract_is(write: Write) -> None:
-    own = CUSTOMERS.replace("segment\n", "segment,contract_days\n").replace("small\n", "small,30\n").replace("large\n", "large,\n")
+    own = CUSTOMERS.replace("segment\n", "segment,contract_days\n").replace("small\n", "small,30\n").replace("large\n", "large,365\n")
     found = two(write, customers=own)
     assert found.customers.contract.tolist() == [30, 365, 30]
     assert found.customers.lived.tolist() == [369, 30, 310]
@@ -464,6 +474,48 @@ def test_a_column_says_how_long_each_contract_is(write: Write) -> None:
     )
     one = read(write("all.csv", one_file(WIDE, own)))
     assert (one.customers.contract.tolist(), one.usage.events) == ([30, 365, 30], ("export", "log in"))
+
+
+def with_lengths(*days: str) -> str:
+    """Customers who all left after 20 days, one of each of these lengths of a contract."""
+    rows = "".join(f"Acme{place},2026-01-01,no,2026-01-21,small,{length}\n" for place, length in enumerate(days))
+    return f"customer,start,renewed,date,segment,contract_days\n{rows.replace('Acme0', 'Acme')}"
+
+
+@pytest.mark.parametrize(
+    ("given", "taken", "which"),
+    [
+        pytest.param(["91"] * 3, 91, "the length given most often (3 of 3 others)", id="all the same"),
+        pytest.param(["91", "91", "365"], 91, "the length given most often (2 of 3 others)", id="most are short"),
+        pytest.param(["91", "365.2", "364.8"], 365, "the length given most often (2 of 3 others)", id="most are about as long"),
+        pytest.param(["91", "365"], 365, "the longest of the lengths given most often (1 of 2 others)", id="as many of each"),
+        pytest.param(["1095"], 1_095, "the length given most often (1 of 1 other)", id="one"),
+    ],
+)
+def test_a_contract_without_a_length_is_as_long_as_most_that_have_one(write: Write, given: list[str], taken: int, which: str) -> None:
+    found = two(write, customers=with_lengths(*given, "", ""))
+    assert found.customers.contract.tolist() == [*(round(float(days)) for days in given), taken, taken]
+    assert [notice for notice in found.notices if notice.startswith("Taken to have contracts")] == [
+        f"Taken to have contracts of {taken:,} days: 2 customers without a length. It is {which}; of those without one fewer than 20 "
+        "renewals have a date to tell it by."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("others", "taken"), [pytest.param(renewals(18, 365), 30, id="too few to tell"), pytest.param(renewals(20, 365), 365, id="enough")]
+)
+def test_renewals_of_those_without_a_length_tell_it_before_the_lengths_of_others_do(write: Write, others: str, taken: int) -> None:
+    found = two(write, customers=some_with_a_length(others), usage=USAGE.replace("Acme", "renewed 30 0"))
+    without = [name.startswith("renewed 365") for name in found.customers.names]
+    assert set(found.customers.contract[without].tolist()) == {taken}
+    assert [notice.startswith("Taken to have contracts of 30 days: 18 customers without") for notice in found.notices[1:2]] == [taken == 30]
+
+
+def test_that_contracts_are_taken_for_a_year_is_said_where_nothing_says_how_long_they_are(write: Write) -> None:
+    blank = two(write, customers=with_lengths("", "", ""))
+    assert blank.customers.contract.tolist() == [365] * 3
+    assert A_YEAR.format("3 customers") in blank.notices
+    assert not [notice for notice in two(write, customers=with_lengths("91", "91")).notices if notice.startswith("Taken to have contracts")]
 
 
 def some_with_a_length(others: str) -> str:
@@ -492,7 +544,7 @@ def test_a_contract_of_no_length_is_refused(write: Write, days: str) -> None:
     own = CUSTOMERS.replace("segment\n", "segment,contract_days\n").replace("small\n", "small,\n").replace("large\n", f"large,{days}\n")
     assert refusal(write, customers=own) == (
         f"customers.csv: line 3: no length of a contract: “contract_days” is “{days}” (customer “Bolt”). Expected: its days, a number from "
-        "1 to 3,660, or blank where it is as long as the others."
+        "1 to 3,660, or blank where it is not known."
     )
 
 
@@ -584,6 +636,7 @@ def test_windows_that_the_usage_does_not_cover_are_not_counted(write: Write) -> 
     assert [found.customers.there_after(window).tolist()[-1] for window in WINDOWS] == [True, False, False, False, False]
     assert found.notices == (
         "Taken to have done nothing: 1 customer of the list without usage in the first 90 days.",
+        A_YEAR.format("5 customers"),
         SILENT.format("2027-03-23"),
         ("Not counted: 1 customer due, but with a start before the first day of usage, 2026-01-01: what they did at first is not known."),
         beyond(1, "2026-04-01"),
@@ -700,6 +753,83 @@ def test_few_customers_do_not_say_when_usage_ends(write: Write, more: list[str],
         if is_far
         else []
     )
+
+
+def outside(rows: str, line: str) -> str:
+    return f"Left out: {rows} of usage of a day that is not from 1990 to 2100, as a wrong clock has it, as in {line}."
+
+
+@pytest.mark.parametrize(
+    ("more", "rows"),
+    [
+        pytest.param(["c5,log in,1970-01-01T00:00:12Z"], "1 row", id="of no time yet"),
+        pytest.param(["c5,log in,2101-01-01"], "1 row", id="of a later century"),
+        pytest.param(["nobody,log in,1970-01-01"], "1 row", id="a stranger's"),
+        pytest.param(["c5,log in,1970-01-01", "c5,log in,1970-01-02"], "2 rows", id="of one customer"),
+        pytest.param([f"c{day},log in,1970-01-01" for day in range(5)] * 6, "30 rows", id="of one customer in a hundred"),
+    ],
+)
+@pytest.mark.parametrize("until", [None, TODAY])
+def test_few_rows_of_days_outside_all_calendars_are_left_out(write: Write, more: list[str], rows: str, until: dt.date | None) -> None:
+    """A device that has no time yet sends the first moment that it can tell."""
+    usage, customers = steady(more="\n".join(more))
+    without, _ = steady()
+    expected, found = (read(write("usage.csv", each), write("customers.csv", customers), until=until) for each in (without, usage))
+    assert told(found) == told(expected)
+    assert found.customers.tracked.tolist() == expected.customers.tracked.tolist()
+    of_strangers = ["Left out: 1 row of customers that are not in the list."] if more[0].startswith("nobody") else []
+    assert list(found.notices) == [*of_strangers, outside(rows, "line 1,502"), *expected.notices]
+
+
+@pytest.mark.parametrize(
+    ("more", "whose"),
+    [
+        pytest.param(
+            [f"c{day},log in,1970-01-01" for day in range(6)], "(customer “c0”, “c1”, “c2” and 3 more)", id="of more than one in a hundred"
+        ),
+        pytest.param(["c5,log in,1970-01-01"] * 167, "(customer “c5”)", id="a tenth of the rows"),
+    ],
+)
+def test_many_rows_of_days_outside_all_calendars_are_refused(write: Write, more: list[str], whose: str) -> None:
+    usage, customers = steady(more="\n".join(more))
+    assert refusal(write, usage, customers) == (
+        f"usage.csv: line 1,502: no time, or none that is a date: “time” is “1970-01-01” {whose}. Expected: year-month-day, from 1990 to "
+        "2100, as 2026-03-01 or 2026-03-01T09:30."
+    )
+
+
+def test_of_few_rows_nobody_can_tell_that_a_day_outside_is_a_slip(write: Write) -> None:
+    assert refusal(write, f"{USAGE}Acme,log in,1970-01-01,1\n").startswith("usage.csv: line 9: no time, or none that is a date: ")
+
+
+def test_a_time_that_is_none_is_refused_beside_a_day_outside(write: Write) -> None:
+    usage, customers = steady(more="c5,log in,1970-01-01\nc6,log in,soon")
+    assert refusal(write, usage, customers).startswith("usage.csv: line 1,503: no time, or none that is a date: “time” is “soon”")
+
+
+def test_a_day_of_a_customer_outside_all_calendars_is_refused_however_many_there_are(write: Write) -> None:
+    usage, customers = steady()
+    assert refusal(write, usage, f"{customers}\nnew,1970-01-01,,").startswith("customers.csv: line 502: no start, or none that is a date: ")
+    assert refusal(write, usage, f"{customers}\nnew,2026-01-01,no,2101-01-01").startswith("customers.csv: line 502: no date: ")
+
+
+def test_days_outside_all_calendars_are_left_out_of_every_form_of_a_file(tmp_path: Path) -> None:
+    usage, customers = steady(more="c5,log in,1970-01-01")
+    own = pl.read_csv(customers.encode(), try_parse_dates=True)
+    long = pl.read_csv(usage.encode(), try_parse_dates=True).with_columns(pl.col("time").cast(pl.Datetime))
+    long = long.with_columns((pl.int_range(len(long)) % 3 + 1).alias("count"))  # alike on all rows of a customer it would be no event
+    wide = long.drop("event").rename({"count": "log in"})
+    whole, wide_whole = (each.join(own, on="customer", maintain_order="left") for each in (long, wide))
+    found = []
+    for name, frame in {"long": long, "wide": wide, "all": whole, "all wide": wide_whole}.items():
+        for kind in ("csv", "parquet"):
+            path, of_customers = tmp_path / f"{name}.{kind}", tmp_path / f"customers.{kind}"
+            for each, at in ((frame, path), (own, of_customers)):
+                each.write_csv(at) if kind == "csv" else each.write_parquet(at)
+            one = read(path, None if "all" in name else of_customers)
+            assert outside("1 row", "line 1,502" if kind == "csv" else "row 1,501") in one.notices
+            found.append(told(one))
+    assert found == [found[0]] * 8
 
 
 def test_two_mistyped_starts_do_not_say_when_the_files_end(write: Write) -> None:

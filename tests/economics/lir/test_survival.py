@@ -225,6 +225,32 @@ def test_who_renewed_a_short_contract_stays_beside_those_of_longer_ones() -> Non
     assert not staying(among, usage, LOGS_IN).is_mixed
 
 
+@pytest.mark.parametrize(
+    ("short", "tracked", "is_mixed", "past"),
+    [
+        pytest.param([], 900, False, 0, id="all alike"),
+        pytest.param([30], 900, False, 1, id="one in 41 is short"),
+        pytest.param([30], 20, False, 0, id="of whom usage tells nothing more"),
+        pytest.param([30] * 2, 900, True, 2, id="more are"),
+        pytest.param([300] * 20, 900, False, 20, id="somewhat shorter"),
+        pytest.param([300] * 20, 310, False, 20, id="until usage ends"),
+        pytest.param([1_095], 900, False, 0, id="one is longer"),
+        pytest.param([1_095] * 2, 900, True, 40, id="two are"),
+    ],
+)
+def test_who_goes_on_after_a_short_contract_is_counted(short: list[int], tracked: int, is_mixed: bool, past: int) -> None:
+    """Who renewed counts until its contract ended, or the curves do, or longer where usage goes on after it: as many are said."""
+    among, usage = customers(*[(9, 365, True), (0, 365, True)] * 20, *[(9, days, True) for days in short])
+    among = replace(
+        among,
+        contract=np.array([365] * 40 + short),
+        tracked=np.array([900] * 40 + [tracked] * len(short)),
+        unsigned=np.array([365] * 40 + short),
+    )
+    found = staying(among, usage, LOGS_IN._replace(window=14))
+    assert (found.is_mixed, found.past_contract) == (is_mixed, past)
+
+
 YEARLY = [(9, 365, True)] * 18 + [(9, 100, False)] * 2 + [(0, 365, True)] * 12 + [(0, 100, False)] * 8
 
 

@@ -313,6 +313,62 @@ def test_the_share_of_all_that_has_to_get_there_with_both_its_ends(newest: tuple
     assert target_sentence(replace(EVIDENCE, newest=(Term(365, Stratum(*newest)),))) == sentence
 
 
+QUARTERLY, NOBODY_DUE = Stratum(940, 60, 710, 290, 0, 0), Stratum(0, 0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("terms", "contract", "by_year"),
+    [
+        pytest.param(((365, QUARTERLY),), "", "", id="a year"),
+        pytest.param(((300, QUARTERLY), (430, QUARTERLY)), "", "", id="about a year"),
+        pytest.param(((91, QUARTERLY),), " a contract of 91 days", " (66 % a year)", id="a quarter"),
+        pytest.param(((730, QUARTERLY),), " a contract of 730 days", " (95 % a year)", id="two years"),
+        pytest.param(
+            ((91, QUARTERLY), (365, QUARTERLY)), " a contract of about 91 or 365 days", " (66 % or 90 % a year)", id="quarters and years"
+        ),
+        pytest.param(
+            ((30, QUARTERLY), (91, QUARTERLY), (1_095, QUARTERLY)),
+            " a contract of about 30, 91 or 1,095 days",
+            " (28 %, 66 % or 97 % a year)",
+            id="three lengths",
+        ),
+        pytest.param(((365, QUARTERLY), (1_095, NOBODY_DUE, 20)), "", "", id="those of three years still run"),
+        pytest.param(
+            ((91, QUARTERLY), (1_095, NOBODY_DUE, 20)), " a contract of 91 days", " (66 % a year)", id="those of a quarter are due"
+        ),
+    ],
+)
+def test_renewals_that_are_not_those_of_a_year_are_said_to_be_of_their_contracts(
+    terms: tuple[tuple[Any, ...], ...], contract: str, by_year: str
+) -> None:
+    """Nobody is to take 94 of 100 renewals of a quarter for 94 % a year."""
+    evidence = replace(EVIDENCE, every=tuple(Term(*each) for each in terms), newest=())
+    assert found_sentence(evidence).startswith(
+        f"Customers with 20 or more “messages” within their first 30 days renew{contract} 94 % of the time (91 % to 96 %), others 71 %"
+    )
+    assert target_sentence(evidence).startswith(
+        f"P, the share of all customers that has to get there for 90 % of them to renew{contract}{by_year}, is 83 %, if they then renew as"
+    )
+
+
+@pytest.mark.parametrize(
+    ("of", "sentence"),
+    [
+        pytest.param(
+            Stratum(95, 5, 93, 7, 0, 0), "Nobody has to get there for 90 % of all customers to {}: of those who do not,", id="nobody has to"
+        ),
+        pytest.param(
+            Stratum(87, 13, 60, 40, 0, 0),
+            "No share P of all customers is enough for 90 % of them to {}: even if every customer got there, 87 % would renew",
+            id="no share is enough",
+        ),
+    ],
+)
+def test_where_no_share_is_named_the_bar_is_of_contracts_too(of: Stratum, sentence: str) -> None:
+    said = target_sentence(replace(EVIDENCE, every=(Term(91, of),), newest=()))
+    assert said.startswith(sentence.format("renew a contract of 91 days (66 % a year)"))
+
+
 def test_the_share_that_has_to_get_there_is_of_all_segments() -> None:
     """Of the large 96 % renew who get there; with the small, of whom nobody does and 40 % renew, it takes more than of the large alone."""
     large, small = Stratum(480, 20, 375, 125, 0, 0), Stratum(0, 0, 400, 600, 0, 0)
