@@ -119,7 +119,7 @@ def _why_not_the_newest(found: OfAll) -> str:
     if not found.few:
         return f"of the newest fewer than {LEAST_HELD} got there, or fewer than {LEAST_HELD} did not"
     days = _either([_number(each) for each in found.few])
-    return f"too few of the newest with contracts of about {days} days are due to tell renewals by the year"
+    return f"of the newest with contracts of about {days} days too few were due and got there, or did not, to tell renewals by the year"
 
 
 def _early(found: OfAll, window: int) -> str:
@@ -158,8 +158,8 @@ def _by_year(found: OfAll) -> str:
         contracts, each = f"Contracts are of about {', '.join(lengths[:-1])} and {lengths[-1]}", "each customer by the own contract and "
     if found.by_year is None:
         return (
-            f"{contracts}: for renewals by the year it takes {LEAST_OF_A_LENGTH} customers of each length that got there, and as many that "
-            "did not (ours), so the pay plans take none from here."
+            f"{contracts}: for renewals by the year it takes {LEAST_OF_A_LENGTH} customers of each length that got there, where any "
+            "did, and as many that did not (ours), so the pay plans take none from here."
         )
     kept, missed = (percent(share.value) for share in found.by_year)
     return f"{contracts}: by the year, {each}{_as_the_first(found)}, that is {kept} and {missed}, which the pay plans take."

@@ -143,8 +143,8 @@ def test_that_the_newest_lack_a_length_is_said() -> None:
     every = (Term(91, Stratum(90, 10, 60, 40, 0, 0)), Term(365, Stratum(80, 20, 50, 50, 0, 0)))
     newest = (Term(91, Stratum(140, 10, 100, 76, 0, 0)), Term(365, Stratum(5, 0, 2, 2, 0, 0)))
     assert (
-        "all 400 customers that were due, older and newest, since too few of the newest with contracts of about 365 days are due to tell "
-        "renewals by the year: 50 % got there"
+        "all 400 customers that were due, older and newest, since of the newest with contracts of about 365 days too few were due and got "
+        "there, or did not, to tell renewals by the year: 50 % got there"
     ) in of_all_sentence(replace(EVIDENCE, every=every, newest=newest))
 
 
@@ -183,7 +183,8 @@ MONTHLY, YEARLY, SELDOM_HIT = Stratum(90, 10, 60, 40, 0, 0), Stratum(80, 20, 50,
             ((30, SELDOM_HIT), (365, YEARLY)),
             (
                 " Contracts are of about 30 days (129 customers) and 365 days (200 customers): for renewals by the year it takes 30 "
-                "customers of each length that got there, and as many that did not (ours), so the pay plans take none from here."
+                "customers of each length that got there, where any did, and as many that did not (ours), so the pay plans take none from "
+                "here."
             ),
             id="too few of a month",
         ),
@@ -191,7 +192,8 @@ MONTHLY, YEARLY, SELDOM_HIT = Stratum(90, 10, 60, 40, 0, 0), Stratum(80, 20, 50,
             ((365, YEARLY), (1_095, Stratum(0, 0, 0, 0, 0, 0), 1_450)),
             (
                 " Contracts are of about 365 days (200 customers) and 1,095 days (nobody due, 1,450 contracts still run): for renewals by "
-                "the year it takes 30 customers of each length that got there, and as many that did not (ours), so the pay plans take "
+                "the year it takes 30 customers of each length that got there, where any did, and as many that did not (ours), so the "
+                "pay plans take "
                 "none from here."
             ),
             id="nobody of three years due",
