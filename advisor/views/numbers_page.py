@@ -17,6 +17,7 @@ from advisor.economics.pay_outlook import LIR_RATE
 from advisor.economics.room import RoomOutlook
 from advisor.economics.rounding import Tell, Told, chance, money_to, months_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import DIFFICULTY, GRR, Segment
+from advisor.economics.team_flips import REACH, Flip, team_flips
 from advisor.economics.team_verdict import (
     NO_AE_TO_KEEP,
     WHY_NO_AE,
@@ -107,6 +108,7 @@ def earned(
         "cac": cac_sentence(segment),
         "best_words": "loses least" if found.none_pays > MOSTLY else "earns most",
         "lead": _lead_sentence(found),
+        "flips": [] if found.none_pays > MOSTLY else _flip_sentences(segment, found.best.team),
         "team_bars_title": f"What moves the lead of {TEAM_NAMES[found.best.team]} over {TEAM_NAMES[found.rival]} most, USD a deal",
         "team_bars": bars_of(found.team_movers, segment),
         **_keeping(found, segment, advice),
@@ -118,6 +120,28 @@ def _lead_sentence(found: Outlook) -> str:
     lead = told(found.lead, money_to)
     between = f" ({lead.range})" if lead.range else ""
     return f"For a deal {TEAM_NAMES[found.best.team]} typically brings {lead.typical}{between} more than {TEAM_NAMES[found.rival]}."
+
+
+def _flip_sentences(segment: Segment, best: Team) -> list[str]:
+    """What would flip the best team: of each other one that an assumption alone puts ahead, which and from where on."""
+    flips = team_flips(segment, best)
+    if not flips:
+        return [f"No assumption alone puts another team ahead of {TEAM_NAMES[best]}, up to {_as_far()}."]
+    return [_flip_sentence(flip, segment) for flip in flips]
+
+
+def _flip_sentence(flip: Flip, segment: Segment) -> str:
+    team = TEAM_NAMES[flip.team]
+    if not flip.name:
+        return f"{team} is ahead where every assumption is typical."
+    given = segment.inputs[flip.name]
+    low, typical, high = (value_text(flip.name, value) for value in given)
+    side = "above" if flip.is_above else "below"
+    return f"{team} is ahead where “{words_of(flip.name)}” is {side} {value_text(flip.name, flip.at)}: {typical} here, {low} to {high}."
+
+
+def _as_far() -> str:
+    return f"{number_to(REACH, 1.0)} times as far from typical as its range goes"
 
 
 def _keeping(found: Outlook, segment: Segment, advice: Advice) -> dict[str, object]:

@@ -146,6 +146,21 @@ def test_how_far_the_best_team_is_ahead_is_said_above_what_moves_it(client: Clie
     )
 
 
+def test_what_would_flip_the_team_is_said_with_its_value(client: Client, company: Company) -> None:
+    scenario = make_scenario(company, {"acv": 30_000.0, "motion": 50.0, "expansion_rate": 0.08, "gross_retention": 0.9, **FLAT})
+    (flips,) = shown(client, scenario).all("ul", class_="numbers-flips")
+    assert [line.text for line in flips.all("li")] == [
+        "CSAM is ahead where “Deals lost where nobody sells” is below 17 %: 55 % here, 30 % to 80 %."
+    ]
+    unpaid = shown(client, make_scenario(company, acv=112.0, motion=0.0, segment="Tiny"))
+    assert unpaid.all("ul", class_="numbers-flips") == []
+    known = "?deals_lost_without_ae=54&deals_lost_without_ae=55&deals_lost_without_ae=56"
+    (flips,) = shown(client, scenario, known).all("ul", class_="numbers-flips")
+    assert [line.text for line in flips.all("li")] == [
+        "No assumption alone puts another team ahead of AE + CSM + Support, up to 2 times as far from typical as its range goes."
+    ]
+
+
 def test_the_team_of_today_is_marked(client: Client, company: Company) -> None:
     scenario = make_scenario(company, acv=30_000.0, motion=50.0, current_team="csam")
     page = shown(client, scenario)
