@@ -81,9 +81,14 @@ YEARS = HORIZON // MONTHS  # after which all of a plan's years pay for past deal
 BARELY = 0.01  # ours: an effort nearer to the whole than this is called whole
 
 
+def does_coast(effort: Spread) -> bool:
+    """Whether an AE makes less effort by as much as is told. `effort`: the share that is lost."""
+    return (effort.middle or 0.0) >= BARELY
+
+
 def coasting_sentence(years: int, income: Spread, effort: Spread, unsold: Spread) -> str:
     """How much an AE coasts once all of the plan's years pay for past deals: USD a year, the share of effort that is lost, USD a year."""
-    if (effort.middle or 0.0) < BARELY:
+    if not does_coast(effort):
         return "What comes in for past deals does not let the AE coast."
     paid, lost, acv = told(income, money_to), told(effort, percent_to, " %"), told(unsold, money_to)
     return (

@@ -12,7 +12,7 @@ import numpy as np
 
 from advisor.economics.assumptions import GRADE_WORDS, Range, assumptions
 from advisor.economics.coasting import YEARS as COASTING_YEARS
-from advisor.economics.coasting import coasting_sentence
+from advisor.economics.coasting import coasting_sentence, does_coast
 from advisor.economics.deal import (
     AFTER_LIR,
     ATTAINMENT,
@@ -37,7 +37,7 @@ from advisor.economics.team_verdict import doubt_in_short
 from advisor.economics.uncertainty import Mover
 from advisor.economics.words import Input
 from advisor.framework.compensation import PayPlan
-from advisor.framework.wording import listed, percent, percent_as_set
+from advisor.framework.wording import listed, percent, percent_as_set, years
 from advisor.models import Origin, Scenario
 
 RATE_DIGITS = 3  # of a rate of commission as a fraction: plans are written in tenths of a per cent
@@ -165,20 +165,27 @@ def rate_of(found: PlanOutlook, deal: Deal) -> float:
     return round(deal.commission_rate * rise, RATE_DIGITS) if rise == rise else deal.commission_rate
 
 
-def _response(found: PlanOutlook, deal: Deal) -> str:
-    """Which deals the AE takes on at the document's rate, and what one then costs."""
-    choice = found.numbers.at_neutral
+def _takes(found: PlanOutlook) -> str:
+    """Which deals the AE takes on at the document's rate, and how much less the AE does who coasts at it."""
+    choice, effort = found.numbers.at_neutral, found.spreads["effort_at_neutral"]
     if choice is None:
         return ""
     if choice.share_taken == 0:
         return "At this rate the AE turns down every deal."
     takes = "takes on every deal" if choice.share_taken == 1 else f"turns down {percent(1 - choice.share_taken)} of the deals"
-    if abs(choice.pay - 1) < EQUAL_SHARE:
-        return f"At this rate the AE {takes}."
+    coasts = f", and after {years(COASTING_YEARS)} makes {told(effort, percent_to, ' %').typical} less effort" if does_coast(effort) else ""
+    return f"At this rate the AE {takes}{coasts}."
+
+
+def _cost(found: PlanOutlook, deal: Deal) -> str:
+    """What a deal costs at the document's rate; empty where that is today's commission, or none is taken on."""
+    choice = found.numbers.at_neutral
+    if choice is None or choice.share_taken == 0 or abs(choice.pay - 1) < EQUAL_SHARE:
+        return ""
     cost = told(found.spreads["response"], number_to, undefined="none is taken on")
     between = f" ({cost.range})" if cost.range else ""
     return (
-        f"At this rate the AE {takes}. By the deals and the effort that the AE then chooses, one costs {cost.typical} times "
+        f"By the deals and the effort that the AE chooses at this rate, one costs {cost.typical} times "
         f"today's commission{between}, {_money(choice.pay * deal.commission)}."
     )
 
@@ -195,8 +202,8 @@ def _coasts(found: PlanOutlook) -> str:
 def _does(found: PlanOutlook, deal: Deal) -> list[str]:
     """What the plan makes an AE do at the document's rate."""
     incentive = f"{fit_words(found.numbers)}; {delay_words(found.numbers)}."
-    said = [f"{incentive[0].upper()}{incentive[1:]}", _response(found, deal), _coasts(found)]
-    return [*said, beside_essay(found.plan)]
+    said = [f"{incentive[0].upper()}{incentive[1:]}", _cost(found, deal), _coasts(found), beside_essay(found.plan)]
+    return [each for each in said if each]
 
 
 def _usd(amount: float) -> str:
@@ -270,11 +277,12 @@ def _rate_sentence(found: PlanOutlook, deal: Deal, rate: float) -> str:
     if spread.middle is None:
         return f"{today} of ACV; at this plan nothing is ever paid, so no rate pays the same as today."
     if abs(rate - deal.commission_rate) < 10**-RATE_DIGITS / 2:
-        return f"{today} of ACV, as with all at signing."
+        return f"{today} of ACV, as with all at signing. {_takes(found)}"
     rise = told(spread, percent_to, " %")
     between = f" ({rise.range})" if rise.range else ""
     raised = found.numbers.raised
-    said = f"{_rate(rate)} of ACV: {today} raised by {rise.typical}{between}, so that AEs are paid as much as with all at signing."
+    raised_by = f"{today} raised by {rise.typical}{between}"
+    said = f"{_rate(rate)} of ACV: {raised_by}, so that AEs are paid as much as with all at signing. {_takes(found)}"
     if raised is not None and raised.rise * deal.commission_rate > rate:
         said += (
             f" To be worth as much to an AE who would rather have it at once, and may be asked for more work, it would take about "
