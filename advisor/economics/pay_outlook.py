@@ -34,6 +34,8 @@ from advisor.economics.pay_plans import Customers, Plan, month_of_lir, plans
 from advisor.economics.pay_simulation import Band, band_of, draw_years, offers, pay_years
 from advisor.economics.pay_verdict import (
     BARELY,
+    TODAYS_RATE,
+    WELL_OFF_RATE,
     Weight,
     dollars_at_stake,
     is_little_to_gain,
@@ -405,10 +407,10 @@ def _rep_years(kept: _Kept, held: tuple[Plan, ...]) -> tuple[Band, ...]:
 def at_rate_words(found: PayOutlook) -> str:
     """At which rate a rep's year and coasting are."""
     if all(numbers.raised is None for numbers in found.compared):
-        return "each plan at today's rate, since there is nothing beyond a deal's time to make up for"
+        return f"each plan at {TODAYS_RATE}, since there is nothing beyond a deal's time to make up for"
     others = without_rate(found.compared)
     today = f"; {listed(others)} at today's, since no rate does that" if others else ""
-    return f"each plan at the rate that leaves the AE as well off as with all at signing{today}"
+    return f"each plan at {WELL_OFF_RATE} as with all at signing{today}"
 
 
 LEAST_SWING = 1e-6  # what the search for a rise leaves over

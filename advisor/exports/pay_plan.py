@@ -30,7 +30,16 @@ from advisor.economics.deal import (
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, inputs_of, matters_headline, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, later_than_looked_at, pay_of_outcome, renewed_before
-from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, delay_words, fit_words
+from advisor.economics.pay_verdict import (
+    EQUAL_PAY_RATE,
+    EQUAL_SHARE,
+    TODAYS_RATE,
+    WELL_OFF_RATE,
+    beside_essay,
+    clawback_caution,
+    delay_words,
+    fit_words,
+)
 from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.team_verdict import doubt_in_short
@@ -46,6 +55,7 @@ FEW = 4  # payments beyond which a plan is told as one line
 ALWAYS = ("commission_rate", "ote_ae", "quota_ae", ATTAINMENT, LIR_RATE, GRR, AFTER_LIR, WITHOUT_LIR)
 MOST_ROWS = 10  # assumptions that one page has room for
 HOSTS = 2  # sources named of each
+OTHER_RATES = f"The page of the pay plans, which compares them, has risk at {TODAYS_RATE} and coasting at {WELL_OFF_RATE}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +147,7 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "waits": waits,
         "lir_rate": percent(asked.segment.inputs[LIR_RATE].typical),
         "lir_whose": _whose_lir_rate(asked),
+        "other_rates": OTHER_RATES,
         "without_ae": sold_without_ae(asked.segment),
         "doubt": " ".join(_doubts(asked)),
         "guessed": listed(list(asked.guessed)),
@@ -191,12 +202,12 @@ def _cost(found: PlanOutlook, deal: Deal) -> str:
 
 
 def _coasts(found: PlanOutlook) -> str:
-    """How the AE coasts at the document's rate; of a plan that the AE turns down at it, at the rate that it would take."""
+    """How the AE coasts at the document's rate; of a plan that the AE turns down at it, at the one that leaves the AE as well off."""
     numbers = found.numbers
     is_taken = numbers.at_neutral is None or numbers.at_neutral.share_taken > 0
     spreads = [found.spreads[name if not is_taken else f"{name}_at_neutral"] for name in ("income", "effort", "unsold")]
     said = coasting_sentence(COASTING_YEARS, *spreads)
-    return said if is_taken else f"At the rate that it would take: {said[0].lower()}{said[1:]}" if numbers.raised is not None else ""
+    return said if is_taken else f"At {WELL_OFF_RATE}: {said[0].lower()}{said[1:]}" if numbers.raised is not None else ""
 
 
 def _does(found: PlanOutlook, deal: Deal) -> list[str]:
@@ -282,10 +293,10 @@ def _rate_sentence(found: PlanOutlook, deal: Deal, rate: float) -> str:
     between = f" ({rise.range})" if rise.range else ""
     raised = found.numbers.raised
     raised_by = f"{today} raised by {rise.typical}{between}"
-    said = f"{_rate(rate)} of ACV: {raised_by}, so that AEs are paid as much as with all at signing. {_takes(found)}"
+    said = f"{_rate(rate)} of ACV, {EQUAL_PAY_RATE}: {raised_by}, so that AEs are paid as much as with all at signing. {_takes(found)}"
     if raised is not None and raised.rise * deal.commission_rate > rate:
         said += (
-            f" To be worth as much to an AE who would rather have it at once, and may be asked for more work, it would take about "
+            f" {WELL_OFF_RATE[0].upper()}{WELL_OFF_RATE[1:]}, who waits for it and may work more, is about "
             f"{_rate(raised.rise * deal.commission_rate)}."
         )
     return said

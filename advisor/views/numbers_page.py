@@ -51,12 +51,13 @@ NOTHING_SPENT = "nothing spent"
 
 
 class Cell(NamedTuple):
-    """One number of a team."""
+    """One number of a team, or of a pay plan. `at`: at which rate of commission its column is."""
 
     name: str
     typical: str
     range: str
     note: str = ""
+    at: str = ""
 
 
 class Bar(NamedTuple):

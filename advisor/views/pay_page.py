@@ -13,6 +13,7 @@ from advisor.economics.deal import (
     ATTAINMENT,
     RENEWALS,
     WITHOUT_LIR,
+    Deal,
     deals_a_year,
     is_held_at,
     is_measured,
@@ -35,7 +36,16 @@ from advisor.economics.pay_outlook import (
     sureness_sentence,
 )
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan, later_than_looked_at, renewed_before
-from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
+from advisor.economics.pay_verdict import (
+    EQUAL_SHARE,
+    TODAYS_RATE,
+    WELL_OFF_RATE,
+    beside_essay,
+    clawback_caution,
+    is_little_to_gain,
+    plan_sentence,
+    verdict_sentence,
+)
 from advisor.economics.rounding import Tell, Told, money_to, number_to, percent_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.team_verdict import doubt_in_short, doubt_of_retention
@@ -51,6 +61,7 @@ from advisor.views.numbers_page import Cell, bars_of
 PAY_NAMES = {PLAN: "The plan"} | {name: each.words for name, each in PAY_INPUTS.items()}
 BEFORE_MOVED = ", before they are moved"
 NOT_AVAILABLE = "not available"
+AT_TODAYS, AT_WELL_OFF = f"at {TODAYS_RATE}", f"at {WELL_OFF_RATE}"
 AT_ONCE = 0.1  # months below which pay is at once
 TOLD_MONTHS = (0, 1, 6, RENEWAL, 24, HORIZON)
 FALLS = "what deals bring falls"
@@ -174,9 +185,9 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
     of, deal = plan.spreads, outlook.deal
     typical = money_to(deal.commission, step_of(deal.commission, deal.commission))
 
-    def share(name: str, spread: Spread, note: str = "", tell: Tell = percent_to) -> Cell:
+    def share(name: str, spread: Spread, note: str = "", tell: Tell = percent_to, at: str = "") -> Cell:
         found = told(spread, tell, " %", undefined=NOT_AVAILABLE)
-        return Cell(name, found.typical, "" if spread.middle is None else found.range, note)
+        return Cell(name, found.typical, "" if spread.middle is None else found.range, note, at)
 
     risk = of["risk"].middle or 0.0
     a_year = risk * deal.commission * deals_a_year(segment)
@@ -187,25 +198,36 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
     rise = neutral.middle
     rate = "" if rise is None else f"{_rate((1 + rise) * deal.commission_rate)} of ACV"
     return [
-        share("Pay, of all at signing", of["pay"], f"of {typical} a deal"),
+        share("Pay, of all at signing", of["pay"], f"of {typical} a deal", at=AT_TODAYS),
         share(
             "At risk",
             of["risk"],
             f"{a_year_words} a year of an AE's pay, at {_rate(deal.commission_rate)} of ACV" if risk >= LITTLE else "",
+            at=AT_TODAYS,
         ),
         Cell("Delay", delay.typical, delay.range) if waits or of["delay"].middle is None else Cell("Delay", "at once", ""),
         share("Incentive for fit", of["fit"]),
-        _lost_cell(plan)
+        _lost_cell(plan, deal)
         if is_little_to_gain(outlook.compared)
-        else share("Local-maximum index", of["lost"], _why_not(plan), _whole_points),
+        else share("Local-maximum index", of["lost"], _why_not(plan) or _at_raised(plan, deal), _whole_points, AT_WELL_OFF),
         share("Rise for equal pay", neutral, rate),
     ]
 
 
-def _lost_cell(plan: PlanOutlook) -> Cell:
+def _lost_cell(plan: PlanOutlook, deal: Deal) -> Cell:
     """What a plan loses where deals bring too little for shares of it."""
     found = told(plan.spreads["loss"], money_to, undefined=NOT_AVAILABLE)
-    return Cell("Local-maximum index", found.typical, found.range, _why_not(plan) or "a deal")
+    return Cell("Local-maximum index", found.typical, found.range, _why_not(plan) or f"a deal, {_at_raised(plan, deal)}", AT_WELL_OFF)
+
+
+def _at_raised(plan: PlanOutlook, deal: Deal) -> str:
+    return f"at {_rate(_rate_well_off(plan, deal))} of ACV"
+
+
+def _rate_well_off(plan: PlanOutlook, deal: Deal) -> float:
+    """The rate that leaves the AE as well off (fraction of ACV); today's where there is none."""
+    raised = plan.numbers.raised
+    return deal.commission_rate if raised is None else raised.rise * deal.commission_rate
 
 
 LITTLE = 0.005  # of the commission: printed as nothing
@@ -287,7 +309,7 @@ def deciding(outlook: PayOutlook, movers: Sequence[Mover], segment: Segment, pla
         "bars": [
             bar._replace(name=words_here(mover.name, segment)) for bar, mover in zip(bars_of(known, segment, tell), known, strict=True)
         ],
-        "title": f"What moves most how much less {chosen.plan.name} loses than {rival.plan.name}",
+        "title": f"What moves most how much less {chosen.plan.name} loses than {rival.plan.name}, each {AT_WELL_OFF}",
         "lead": "" if not is_compared or lost is None or least is None else _lead(chosen.plan, rival.plan, least - lost, in_money=in_money),
     }
 
@@ -337,9 +359,17 @@ def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
             {
                 "name": each.plan.name,
                 "is_chosen": each.plan.key == plan,
+                "rate": _at_raised(each, outlook.deal),
                 "cells": [Cell(name, number.typical, number.range) for name, number in cells.items()],
             }
         )
-    chosen = outlook.of(plan).spreads
-    said = coasting_sentence(COASTING_YEARS, chosen["income"], chosen["effort"], chosen["unsold"])
-    return {"coasting": found, "coasting_sentence": said, "years": COASTING_YEARS, "at_rate": at_rate_words(outlook)}
+    chosen = outlook.of(plan)
+    said = coasting_sentence(COASTING_YEARS, *(chosen.spreads[name] for name in ("income", "effort", "unsold")))
+    named = TODAYS_RATE if chosen.numbers.raised is None else WELL_OFF_RATE
+    rate = f"{named}, {_rate(_rate_well_off(chosen, outlook.deal))} of ACV"
+    return {
+        "coasting": found,
+        "coasting_sentence": f"At {rate}, {said[0].lower()}{said[1:]}",
+        "years": COASTING_YEARS,
+        "at_rate": at_rate_words(outlook),
+    }

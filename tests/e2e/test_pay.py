@@ -59,7 +59,7 @@ def test_a_pay_plan_is_chosen_moved_and_handed_to_finance(signed_in: Page) -> No
     page.keyboard.press("Tab")
     expect(cell(page, "50/50 signing and LIR", "Rise for equal pay")).to_have_text("43 %")
     expect(page.locator("#said-lir_rate")).to_have_text("changed here")
-    expect(page.locator("#pay-by-month-words")).to_contain_text("pays 70 % of all at signing; a rate 43 % higher makes up for it")
+    expect(page.locator("#pay-by-month-words")).to_contain_text("pays 70 % of all at signing; the rate for equal pay is 43 % higher")
     expect(page).to_have_url(f"{address}pay/?lir_rate=40&lir_rate=40&lir_rate=40")
     # The chart that stands there shows it too.
     expect(page.locator("#pay-charts [data-figure=pay-by-month] .main-svg").first).to_be_visible()

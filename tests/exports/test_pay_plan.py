@@ -230,13 +230,13 @@ def test_what_a_deal_costs_once_the_ae_responds_is_said(story: Scenario) -> None
     cost = f"By the deals and the effort that the AE chooses at this rate, one costs {split.pay:.2f} times today's commission ("
     assert cost in document(story)["does"]
     assert "one costs" not in document(story, "signing")["does"]
-    assert "At the rate that it would take: after 3 years $" in document(story, "renewal")["does"]
+    assert "At the rate that leaves the AE as well off: after 3 years $" in document(story, "renewal")["does"]
 
 
 def test_what_the_ae_does_at_the_rate_is_said_beside_it(story: Scenario) -> None:
     """As many deals as are taken on and as much effort as is made at it, between the rate and the one that it would take."""
     assert document(story, "signing")["rate_sentence"] == "10 % of ACV, as with all at signing. At this rate the AE takes on every deal."
-    beside = r".* as much as with all at signing\. At this rate the AE {}\. To be worth as much to an AE .*"
+    beside = r".* as much as with all at signing\. At this rate the AE {}\. The rate that leaves the AE as well off, .*"
     coasts = r"takes on every deal, and after 3 years makes 1\.3 % less effort"
     assert re.fullmatch(beside.format(coasts), document(story)["rate_sentence"])
     assert re.fullmatch(beside.format("turns down every deal"), document(story, "renewal")["rate_sentence"])

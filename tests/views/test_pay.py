@@ -94,11 +94,11 @@ def test_the_plans_stand_side_by_side_with_the_chosen_one_first(client: Client, 
     page = shown(client, story)
     assert [name.text for name in table_of(page).one("thead").all("th")] == [
         "Plan",
-        "Pay, of all at signing",
-        "At risk",
+        "Pay, of all at signing at today's rate",
+        "At risk at today's rate",
         "Delay",
         "Incentive for fit",
-        "Local-maximum index",
+        "Local-maximum index at the rate that leaves the AE as well off",
         "Rise for equal pay",
     ]
     assert list(plans(page)) == [NAMES[1], NAMES[0], *NAMES[2:]]
@@ -113,7 +113,7 @@ def test_the_split_at_the_answered_rate_is_the_frameworks(client: Client, story:
     split = table_of(page).all("tr", class_="selected")[0].all("td")
     assert [split[0].text, split[5].text] == ["80 % of $3k a deal", "25 % 12.5 % of ACV"]
     assert page.one(id="pay-by-month-words-said").text == (
-        "Pay of a deal by month. 50/50 signing and LIR pays 80 % of all at signing; a rate 25 % higher makes up for it."
+        "Pay of a deal by month. 50/50 signing and LIR pays 80 % of all at signing; the rate for equal pay is 25 % higher."
     )
 
 
@@ -275,9 +275,11 @@ def test_the_plan_of_a_segment_that_an_ae_sells_says_nothing_of_the_day_that_som
 def test_coasting_is_shown_plan_by_plan(client: Client, story: Scenario) -> None:
     page = shown(client, story, "?plan=recurring").one(id="decides")
     section = page.all("section")[2]
-    assert section.all("p")[0].text.startswith("After 3 years $")
     rows = rows_of(section.one("table"))
-    assert [row[0] for row in rows] == ["Recurring, 36 months", *NAMES[:4], NAMES[5]]
+    names, rates = zip(*(row[0].rsplit(" at ", 1) for row in rows), strict=True)
+    assert list(names) == ["Recurring, 36 months", *NAMES[:4], NAMES[5]]
+    assert section.all("p")[0].text.startswith(f"At the rate that leaves the AE as well off, {rates[0]}, after 3 years $")
+    assert rates[1] == "10 % of ACV"
     assert rows[1][1:] == ("$0", "none", "none")  # all at signing
 
 
@@ -285,7 +287,7 @@ def test_pay_for_past_deals_of_less_than_a_dollar_is_none(client: Client, compan
     """Nobody leaves, so that a clawback takes nothing back."""
     stays = make_scenario(company, {**DIFFERENT_STORY, **LIR, "gross_retention": 1.0})
     rows = {row[0]: row[1] for row in rows_of(shown(client, stays).one(id="decides").all("section")[2].one("table"))}
-    assert rows["Clawback"] == "$0"
+    assert rows["Clawback at 10 % of ACV"] == "$0"
 
 
 @pytest.mark.parametrize(("share", "words"), [(0.01, "1 point"), (-0.01, "\N{MINUS SIGN}1 point"), (0.014, "1 point"), (0.02, "2 points")])
@@ -293,12 +295,34 @@ def test_one_point_is_one(share: float, words: str) -> None:
     assert points(share, 0.01) == words
 
 
+WELL_OFF = "each at the rate that leaves the AE as well off"
+
+
+def test_each_raised_rate_is_named_where_something_is_told_at_it_on_page_and_plan(client: Client, story: Scenario) -> None:
+    """One for equal pay, one that leaves the AE as well off: the plan for Finance has both as the table of the page has them."""
+    page, plan = shown(client, story), document(client, story)
+    cells = table_of(page).all("tr", class_="selected")[0].all("td")
+    well_off = re.search(r"at ([\d.]+ %) of ACV", cells[4].text)
+    assert well_off is not None
+    assert (cells[1].text.rsplit(" at ", 1)[1], cells[5].text.rsplit(" % ", 1)[0]) == ("10 % of ACV", "25 % 12.5")
+    rate = facts_of(plan)["Rate"]
+    assert rate.startswith("12.5 % of ACV, the rate for equal pay: ")
+    assert rate.endswith(f"The rate that leaves the AE as well off, who waits for it and may work more, is about {well_off[1]}.")
+    other = (
+        "The page of the pay plans, which compares them, has risk at today's rate and coasting at the rate that leaves the AE as well off."
+    )
+    assert other in plan.one("footer").text
+    assert page.one(id="decides").all("section")[2].one("tr", class_="selected").one("th").text.endswith(f" at {well_off[1]} of ACV")
+    beside = "that is the rate for equal pay, at which the plan on one page, for Finance, has what is at risk and what is not sold"
+    assert beside in page.one(id="paid").text
+
+
 def test_what_decides_is_shown_against_all_at_signing(client: Client, story: Scenario) -> None:
     section = shown(client, story).one(id="decides").all("section")[1]
-    assert section.one("caption").text == "What moves most how much less 50/50 signing and LIR loses than All at signing"
+    assert section.one("caption").text == "What moves most how much less 50/50 signing and LIR loses than All at signing, " + WELL_OFF
     assert len(section.one("tbody").all("tr")) == 5
     other = shown(client, story, "?plan=signing").one(id="decides").all("section")[1]
-    assert other.one("caption").text == "What moves most how much less All at signing loses than 50/50 signing and LIR"
+    assert other.one("caption").text == "What moves most how much less All at signing loses than 50/50 signing and LIR, " + WELL_OFF
 
 
 AFTER, WITHOUT = "Renewals of those that reached it", "Renewals of those that missed it"
@@ -699,7 +723,9 @@ def test_the_plan_on_one_page_says_what_finance_needs(client: Client, story: Sce
         "The indicator: 2,000 team messages within the first 60 days."
     )
     facts = facts_of(page)
-    assert facts["Rate"].startswith("12.5 % of ACV: 10 % raised by 25 %, so that AEs are paid as much as with all at signing.")
+    assert facts["Rate"].startswith(
+        "12.5 % of ACV, the rate for equal pay: 10 % raised by 25 %, so that AEs are paid as much as with all at signing."
+    )
     assert facts["Basis"].startswith("One deal of $30,000 a year: $3,750 in all where everything is paid. On-target pay $140k a year")
     assert facts["LIR rate"] == "60 % of customers reach the indicator (answered)."
     assert facts["Clawback"] == "None. What has been paid stays with the AE."
