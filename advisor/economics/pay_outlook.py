@@ -44,7 +44,7 @@ from advisor.economics.pay_verdict import (
     weight_of,
     without_rate,
 )
-from advisor.economics.rounding import money_to, percent_to, told
+from advisor.economics.rounding import money_to, share_to, told
 from advisor.economics.segment import GRR, Segment, segment_of
 from advisor.economics.selling import TEAM_OF_ZONE
 from advisor.economics.teams import team_numbers
@@ -457,7 +457,7 @@ def sureness_sentence(found: PayOutlook) -> str:
             return f"{matters_sentence(found.compared)} That is with every assumption typical; {_otherwise(found, closing)}."
         moved = told(found.dollars, money_to) if weight is Weight.LITTLE else None
         return f"{so}; in eight of ten the plan moves {moved.range}." if moved is not None and moved.range else f"{so}."
-    moved, are_all = told(found.stake, percent_to, " %"), found.stake.undefined == 0
+    moved, are_all = told(found.stake, share_to, " %"), found.stake.undefined == 0
     if is_clear:
         of = "eight of ten lie" if are_all else f"{closing}, and of these eight of ten lie"
         return f"{so}{f'; {of} at {moved.range}' if moved.range else '' if are_all else f'; {closing}'}."

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from advisor.economics.assumptions import assumptions
-from advisor.economics.rounding import chance, money_to, number_to, percent_to, step_below, step_of, told
+from advisor.economics.rounding import chance, money_to, number_to, share_to, step_below, step_of, told
 from advisor.economics.segment import ELSE_LEAST, ON_PATH, PAYBACK, Segment
 from advisor.economics.teams import benchmark_cost
 from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, Spread, TeamOutlook
@@ -191,7 +191,7 @@ def doubt_in_short(nrr: Spread) -> str:
     """The same as `doubt_of_retention` for the foot of a picture."""
     if not is_doubtful(nrr.middle):
         return ""
-    return f"net retention of {told(nrr, percent_to, ' %').typical}, doubtful (highest heard of {percent(BEST_NRR_HEARD_OF)})"
+    return f"net retention of {told(nrr, share_to, ' %').typical}, doubtful (highest heard of {percent(BEST_NRR_HEARD_OF)})"
 
 
 FALLS = "lifetime value, net retention and the worth of keeping the AE fall"
@@ -201,7 +201,7 @@ def doubt_of_retention(nrr: Spread, segment: Segment, falls: str = FALLS) -> str
     """What to think of a net retention that nobody has seen; empty where it is usual. `falls`: what falls if fewer accounts grow."""
     if not is_doubtful(nrr.middle):
         return ""
-    said = told(nrr, percent_to, " %").typical
+    said = told(nrr, share_to, " %").typical
     grown = segment.contracts[-1] / segment.contracts[0]
     on_path = segment.inputs[ON_PATH].typical
     which = "every account" if on_path == 1 else f"{percent(on_path)} of the accounts"

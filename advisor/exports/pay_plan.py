@@ -40,7 +40,7 @@ from advisor.economics.pay_verdict import (
     delay_words,
     fit_words,
 )
-from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
+from advisor.economics.rounding import money_to, number_to, percent_to, share_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.team_verdict import doubt_in_short
 from advisor.economics.uncertainty import Mover
@@ -184,7 +184,7 @@ def _takes(found: PlanOutlook) -> str:
     if choice.share_taken == 0:
         return "At this rate the AE turns down every deal."
     takes = "takes on every deal" if choice.share_taken == 1 else f"turns down {percent(1 - choice.share_taken)} of the deals"
-    coasts = f", and after {years(COASTING_YEARS)} makes {told(effort, percent_to, ' %').typical} less effort" if does_coast(effort) else ""
+    coasts = f", and after {years(COASTING_YEARS)} makes {told(effort, share_to, ' %').typical} less effort" if does_coast(effort) else ""
     return f"At this rate the AE {takes}{coasts}."
 
 
@@ -289,7 +289,7 @@ def _rate_sentence(found: PlanOutlook, deal: Deal, rate: float) -> str:
         return f"{today} of ACV; at this plan nothing is ever paid, so no rate pays the same as today."
     if abs(rate - deal.commission_rate) < 10**-RATE_DIGITS / 2:
         return f"{today} of ACV, as with all at signing. {_takes(found)}"
-    rise = told(spread, percent_to, " %")
+    rise = told(spread, share_to, " %")
     between = f" ({rise.range})" if rise.range else ""
     raised = found.numbers.raised
     raised_by = f"{today} raised by {rise.typical}{between}"
@@ -363,7 +363,7 @@ def _examples(found: PlanOutlook, outlook: PayOutlook, commission: float, months
 
 def _risk(outlook: PayOutlook, found: PlanOutlook, segment: Segment, rate: float) -> str:
     """What is paid for customers who leave, in USD at the document's rate (fraction of ACV)."""
-    risk = told(found.spreads["risk"], percent_to, " %")
+    risk = told(found.spreads["risk"], share_to, " %")
     usual = outlook.plans[0]
     deal, sold = outlook.deal, deals_a_year(segment) * outlook.deal.acv
     a_year, at_signing = found.numbers.lost_pay * rate * sold, usual.numbers.lost_pay * deal.commission_rate * sold
@@ -406,7 +406,7 @@ def _kept_basis(given: Input, asked: PlanAsked) -> Basis:
     if asked.renewals is not None:
         return Basis(given.words, _range(given, asked.segment.inputs[given.name]), _whose_renewals(given.name, asked, asked.renewals), "")
     spread = asked.outlook.kept_after if given.name == AFTER_LIR else asked.outlook.kept_without
-    found = told(spread, percent_to, " %")
+    found = told(spread, share_to, " %")
     between = f" ({found.range.removesuffix(' %')} in eight draws of ten)" if found.range else ""
     moved = f"moved until together they make a gross retention of {percent(asked.segment.inputs[GRR].typical)}"
     return Basis(given.words, f"{found.typical}{between}", f"{_changed_or_kept(given.name, asked) or 'assumed'}, {moved}", "")
@@ -445,7 +445,7 @@ def _range(given: Input, value: Range) -> str:
     tell = money_to if given.is_money else percent_to if given.is_percent else number_to
     unit = "" if given.is_money else " %" if given.is_percent else f" {given.unit}"
     low, typical, high = (tell(each, step_of(each, each)) for each in value)
-    return f"{typical}{unit}" if value.is_exact else f"{typical}{unit} ({low} to {high})"
+    return f"{typical}{unit}" if low == high else f"{typical}{unit} ({low} to {high})"
 
 
 def _sources(sources: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from advisor.economics.assumptions import GRADE_WORDS, assumptions
 from advisor.economics.headcount import CrewOutlook, NextHire
 from advisor.economics.pay_outlook import LIR_RATE
 from advisor.economics.room import RoomOutlook
-from advisor.economics.rounding import Tell, Told, chance, money_to, months_to, number_to, percent_to, step_of, told
+from advisor.economics.rounding import Tell, Told, chance, money_to, months_to, number_to, percent_to, share_to, step_of, told
 from advisor.economics.segment import DIFFICULTY, GRR, Segment
 from advisor.economics.team_flips import REACH, Flip, team_flips
 from advisor.economics.team_verdict import (
@@ -170,10 +170,10 @@ def _team_cells(team: TeamOutlook, segment: Segment) -> list[Cell]:
         cell("CAC", told(of["cac"], money_to), _won_words(team)),
         _ltv_to_cac(of["ltv_to_cac"]),
         cell("CAC paid back", told(of["payback"], months_to, " months"), never_because(team)),
-        cell("Net retention, first year", told(of["nrr"], percent_to, " %")),
-        cell("Gross retention", told(of["grr"], percent_to, " %")),
+        cell("Net retention, first year", told(of["nrr"], share_to, " %")),
+        cell("Gross retention", told(of["grr"], share_to, " %")),
         cell("Cost to serve an account", told(of["cost_to_serve"], money_to)),
-        cell("Cost to serve, of contract", told(of["cost_to_serve_share"], percent_to, " %")),
+        cell("Cost to serve, of contract", told(of["cost_to_serve_share"], share_to, " %")),
     ]
 
 
@@ -186,7 +186,7 @@ def _ltv_to_cac(times: Spread) -> Cell:
 
 def _won_words(team: TeamOutlook) -> str:
     """The share of the deals that a team wins, by which what it brings is to be multiplied; empty where it wins them all."""
-    won = told(team.numbers["won"], percent_to, " %")
+    won = told(team.numbers["won"], share_to, " %")
     return "" if _wins_all(team) else f"wins {won.typical} of the deals{f' ({won.range})' if won.range else ''}"
 
 
@@ -312,7 +312,7 @@ def _team_row(each: TeamOutlook, advised: Team | None, found: Outlook) -> MoneyR
     value = each.numbers["value"]
     assert value.low is not None  # a value is defined in every draw
     assert value.high is not None
-    wins = "" if _wins_all(each) else f", wins {told(each.numbers['won'], percent_to, ' %').typical}"
+    wins = "" if _wins_all(each) else f", wins {told(each.numbers['won'], share_to, ' %').typical}"
     name = TEAM_NAMES[each.team] + (", advised" if each.team is advised else "") + wins
     best = f"best in {chance(each.best)}"
     return MoneyRow(name=name, start=value.low, end=value.high, middle=value.middle, end_words=best, is_strong=each.team is found.best.team)

@@ -46,7 +46,7 @@ from advisor.economics.pay_verdict import (
     plan_sentence,
     verdict_sentence,
 )
-from advisor.economics.rounding import Tell, Told, money_to, number_to, percent_to, step_of, told
+from advisor.economics.rounding import Tell, Told, money_to, number_to, percent_to, share_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.team_verdict import doubt_in_short, doubt_of_retention
 from advisor.economics.uncertainty import Mover, Spread
@@ -185,7 +185,7 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
     of, deal = plan.spreads, outlook.deal
     typical = money_to(deal.commission, step_of(deal.commission, deal.commission))
 
-    def share(name: str, spread: Spread, note: str = "", tell: Tell = percent_to, at: str = "") -> Cell:
+    def share(name: str, spread: Spread, note: str = "", tell: Tell = share_to, at: str = "") -> Cell:
         found = told(spread, tell, " %", undefined=NOT_AVAILABLE)
         return Cell(name, found.typical, "" if spread.middle is None else found.range, note, at)
 
@@ -352,7 +352,7 @@ def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
         none = Told("none", "")
         cells = {
             "Pay for past deals": told(_whole_dollars(of["income"]), money_to),
-            "Effort lost": told(of["effort"], percent_to, " %") if does else none,
+            "Effort lost": told(of["effort"], share_to, " %") if does else none,
             "ACV not sold": told(of["unsold"], money_to) if does else none,
         }
         found.append(

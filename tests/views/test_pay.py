@@ -504,6 +504,18 @@ def test_everything_is_told_at_the_ends_of_every_input(end: str, part: str, clie
     assert not re.search(r"\b(nan|inf)\b", main_of(response).text)
 
 
+@pytest.mark.parametrize("rate", ["0", "0.01", "0.1", "1", "99", "99.9", "100"])
+def test_every_number_of_an_lir_rate_near_its_ends_can_be_read(rate: str, client: Client, story: Scenario) -> None:
+    """No more than three digits behind a point, and no range whose ends read the same."""
+    query = "?" + "&".join([f"lir_rate={rate}"] * 3)
+    page = shown(client, story, query)
+    for text in (page.one(id="paid").text, page.one(id="decides").text, document(client, story, query).text):
+        assert re.findall(r"\d\.\d{4,}", text) == []
+        assert [both[0] for both in re.findall(r"(([\d.]+) to ([\d.]+))", text) if both[1] == both[2]] == []
+    if rate in ("0", "100"):
+        assert plans(page)["50/50 signing and LIR"][3] == "0 %"
+
+
 def test_a_change_brings_the_computed_parts_and_no_field(client: Client, story: Scenario) -> None:
     response = client.get(address(story, "?plan=hubspot&lir_rate=x&lir_rate=&lir_rate=&grr=80&grr=85&grr=90"), headers=HTMX)
     assert response.status_code == 422
