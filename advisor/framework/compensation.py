@@ -55,6 +55,8 @@ class PayPlan(NamedTuple):
         return f"{kept}; 1 ÷ {percent(self.pay_kept)} − 1 = {percent(self.pay_neutral_rise or 0)}"  # noqa: RUF001
 
 
+NOBODY_PAID = "nobody is paid on a deal, since no AE sells here"
+
 NOT_PAID_ON: tuple[tuple[str, str], ...] = (
     ("recurring revenue", "it lets the AE coast on past success"),
     ("the renewal", "it comes too long after the behaviour it should reward"),
