@@ -107,6 +107,21 @@ def test_the_plans_stand_side_by_side_with_the_chosen_one_first(client: Client, 
     assert list(plans(shown(client, story, "?plan=renewal"))) == [NAMES[3], *NAMES[:3], *NAMES[4:]]
 
 
+def test_each_plan_and_the_indicator_is_said_in_a_line_with_whose_it_is(client: Client, story: Scenario) -> None:
+    def told() -> dict[str, str]:
+        terms = shown(client, story).one("details", class_="pay-terms")
+        return {row.one("dt").text: row.one("dd").text for row in terms.all("div")}
+
+    assert list(told()) == ["LIR, leading indicator of retention", *NAMES]
+    assert told()[NAMES[1]] == "50 % of the commission at signing, 50 % once the customer reaches its indicator. Roberge's essay."
+    assert [name for name, meaning in told().items() if meaning.endswith("Ours.")] == [NAMES[0], NAMES[5]]
+    links = {link["href"] for link in shown(client, story).one("details", class_="pay-terms").all("a")}
+    assert links == {"/sources/#roberge-lir", "/sources/#roberge-not-recurring"}
+    assert {f'id="{link.partition("#")[2]}"' in client.get("/sources/").content.decode() for link in links} == {True}
+    set_policy(story.segment.company.workspace, paid_at_lir=0.4)
+    assert told()["60/40 signing and LIR"].endswith("Roberge's essay, which has half and half; the shares are this workspace's policy.")
+
+
 def test_the_split_at_the_answered_rate_is_the_frameworks(client: Client, story: Scenario) -> None:
     """At a 60 % LIR rate the split pays 80 %, and the rate rises by 25 % for equal pay."""
     page = shown(client, story)
