@@ -27,6 +27,7 @@ from advisor.economics.deal import (
     sold_without_ae,
     won_words,
 )
+from advisor.economics.input_doubts import indicator_doubts, input_doubts
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, inputs_of, matters_headline, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, later_than_looked_at, pay_of_outcome, renewed_before
@@ -127,7 +128,7 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
     rate = rate_of(found, deal)
     commission = rate * deal.acv
     months = _months(plan)
-    waits = any(payment.on is Trigger.LIR for payment in plan.payments)
+    waits = _waits(plan)
     company = asked.scenario.segment.company
     policy = company.workspace.policy_version
     return {
@@ -163,11 +164,19 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
     }
 
 
+def _waits(plan: Plan) -> bool:
+    """Whether something waits for the indicator."""
+    return any(payment.on is Trigger.LIR for payment in plan.payments)
+
+
 def _doubts(asked: PlanAsked) -> list[str]:
     """What of the numbers to doubt."""
     in_short = doubt_in_short(asked.outlook.nrr)
     rests = f"What deals bring rests on a {in_short}." if in_short else ""
-    return [each for each in (retention_doubt(asked.segment, asked.renewals, asked.gross_retention), rests) if each]
+    waits = _waits(asked.outlook.of(asked.plan).plan)
+    given = [*input_doubts(asked.segment), *(indicator_doubts(asked.segment.inputs[LIR_RATE].typical) if waits else [])]
+    inputs = [f"{doubt.in_short[0].upper()}{doubt.in_short[1:]}." for doubt in given]
+    return [each for each in (*inputs, retention_doubt(asked.segment, asked.renewals, asked.gross_retention), rests) if each]
 
 
 def rate_of(found: PlanOutlook, deal: Deal) -> float:

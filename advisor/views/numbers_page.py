@@ -13,6 +13,7 @@ from advisor.charts.theme import Figure, Look
 from advisor.charts.titles import Footer
 from advisor.economics.assumptions import GRADE_WORDS, assumptions
 from advisor.economics.headcount import CrewOutlook, NextHire
+from advisor.economics.input_doubts import input_doubts
 from advisor.economics.pay_outlook import LIR_RATE
 from advisor.economics.room import RoomOutlook
 from advisor.economics.rounding import Tell, Told, chance, money_to, months_to, number_to, percent_to, share_to, step_of, told
@@ -93,7 +94,10 @@ def earned(
         "headline": team_headline(found),
         "sentence": team_sentence(found),
         "beside": beside_advice(found, advice.team),
-        "doubt": doubt_of_retention(found.best.numbers["nrr"], segment),
+        "doubts": [
+            *(doubt.sentence for doubt in input_doubts(segment)),
+            *filter(None, [doubt_of_retention(found.best.numbers["nrr"], segment)]),
+        ],
         "assumed": assumed_sentences(segment, answers, own),
         "teams": [
             {
@@ -293,7 +297,11 @@ def picture_footer(
             changed=typed.changed,
             kept=kept,
             thresholds=THRESHOLDS,
-            doubts=[doubt_in_short(found.best.numbers["nrr"]), cac_doubt_in_short(segment)],
+            doubts=[
+                *(doubt.in_short for doubt in input_doubts(segment)),
+                doubt_in_short(found.best.numbers["nrr"]),
+                cac_doubt_in_short(segment),
+            ],
             unanswered=[words for name, words in ASSUMED_IN_SHORT.items() if name in segment.assumed],
             guessed=guesses_of(segment, answers, own),
             value_text=value_text,

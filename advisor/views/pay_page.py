@@ -24,6 +24,7 @@ from advisor.economics.deal import (
     without_ae_in_short,
     won_words,
 )
+from advisor.economics.input_doubts import InputDoubt, indicator_doubts, input_doubts
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import (
     LIR_RATE,
@@ -152,13 +153,19 @@ def customers_compared(renewals: Measured) -> str:
 
 def doubts_of(outlook: PayOutlook, segment: Segment, found: Measured | None, answered: float | None) -> list[str]:
     """What to know of the plans before anything else, and what of their numbers to doubt. `found`, `answered`: of retention."""
-    doubts = (sold_without_ae(segment), retention_doubt(segment, found, answered), doubt_of_retention(outlook.nrr, segment, FALLS))
+    inputs = [doubt.sentence for doubt in _input_doubts(segment)]
+    doubts = (*inputs, sold_without_ae(segment), retention_doubt(segment, found, answered), doubt_of_retention(outlook.nrr, segment, FALLS))
     return [each for each in doubts if each]
 
 
 def doubts_in_short(outlook: PayOutlook, segment: Segment, found: Measured | None, answered: float | None) -> list[str]:
     """The same for the foot of a picture."""
-    return [without_ae_in_short(segment), retention_doubt_in_short(segment, found, answered), doubt_in_short(outlook.nrr)]
+    inputs = [doubt.in_short for doubt in _input_doubts(segment)]
+    return [*inputs, without_ae_in_short(segment), retention_doubt_in_short(segment, found, answered), doubt_in_short(outlook.nrr)]
+
+
+def _input_doubts(segment: Segment) -> list[InputDoubt]:
+    return [*input_doubts(segment), *indicator_doubts(segment.inputs[LIR_RATE].typical)]
 
 
 def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[LIRSaid], doubts: Sequence[str] = ()) -> dict[str, object]:

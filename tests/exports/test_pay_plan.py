@@ -122,8 +122,9 @@ def test_measured_renewals_that_agree_with_the_answer_are_not_doubted(story: Sce
 def test_net_retention_that_nobody_has_seen_is_doubted_beside_what_else_is(story: Scenario) -> None:
     rests = r"What deals bring rests on a net retention of 2\d0 %, doubtful \(highest heard of 178 %\)\."
     assert re.fullmatch(rests, document(story)["doubt"])
-    both = document(story, renewals=measured(0.89, 0.45))["doubt"]
-    assert re.fullmatch(r"By what was found in usage 67 % of customers renew, .* one of the two is wrong\.", both)  # by which less is kept
+    both = document(story, renewals=measured(0.89, 0.45))["doubt"]  # by which less is kept, and net retention is below Snowflake's
+    seldom = r"What deals bring rests on a net retention of 1\d0 %, doubtful \(best of benchmarks 130 %\)\."
+    assert re.fullmatch(rf"By what was found in usage 67 % of customers renew, .* one of the two is wrong\. {seldom}", both)
     both = document(story, renewals=measured(0.97, 0.75))["doubt"]
     assert re.fullmatch(rf"By what was found in usage 86 % of customers renew, .* one of the two is wrong\. {rests}", both)
 

@@ -691,6 +691,22 @@ def test_guesses_and_what_is_not_answered_are_said_on_the_page_and_on_the_plan_f
     assert basis_of(paper)["Gross revenue retention"][1] == "Answered by a guess"
 
 
+def test_inputs_at_which_numbers_mean_nothing_are_doubted_on_page_plan_and_picture(client: Client, story: Scenario) -> None:
+    """As one that is churned away by a year, and an indicator that everybody reaches."""
+    query = "?lir_rate=100&lir_rate=100&lir_rate=100&grr=0&grr=0&grr=0"
+    page = [doubt.text for doubt in shown(client, story, query).all("p", class_="numbers-doubt")]
+    numbers = main_of(client.get(f"/scenarios/{story.pk}/numbers/?grr=0&grr=0&grr=0")).all("p", class_="numbers-doubt")
+    assert page[0] == numbers[0].text
+    assert page[0].startswith("A gross retention of 0 % a year is less than what 7 % lost each month leave (42 %)")
+    assert page[1].startswith("Everybody reaches the indicator")
+    doubted = facts_of(document(client, story, query))["In doubt"]
+    short = "ross retention of 0 %, doubtful (lowest heard of 42 %)"
+    assert doubted == f"G{short}. An indicator that everybody reaches."
+    assert "An indicator" not in facts_of(document(client, story, f"?plan=signing&{query[1:]}"))["In doubt"]
+    pictured = " ".join(each["text"] for each in figure(client, story, "pay-by-month", query)["layout"]["annotations"])
+    assert "doubtful (lowest heard of 42 %)" in pictured
+
+
 def test_net_retention_that_nobody_has_seen_is_doubted_where_the_plans_rest_on_it(client: Client, story: Scenario) -> None:
     (doubt,) = shown(client, story).all("p", class_="numbers-doubt")
     own = main_of(client.get(f"/scenarios/{story.pk}/numbers/")).one("p", class_="numbers-doubt").text
@@ -885,7 +901,7 @@ def test_a_rate_that_was_kept_before_usage_was_searched_is_said_to_stand_in_its_
 
 def test_where_renewals_were_found_gross_retention_is_no_field_and_nobody_gave_it(client: Client, company: Company) -> None:
     """Not even by the address of a look, nor where it is kept for what the segment earns."""
-    story = make_scenario(company, {**DIFFERENT_STORY, "potential_acv": 500_000.0})  # whose net retention is none to doubt
+    story = make_scenario(company, {**DIFFERENT_STORY, "potential_acv": 150_000.0})  # whose net retention is none to doubt
     use_found(client, story)
     asked = client.get(address(story, "?grr=99&grr=99&grr=99"))
     assert (asked.status_code, asked["Location"]) == (302, address(story))

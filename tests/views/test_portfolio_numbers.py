@@ -121,7 +121,7 @@ def test_a_row_says_that_its_assumptions_are_kept(client: Client, workspace: Wor
     assert len(marks) == 5
 
 
-@pytest.mark.parametrize(("nrr", "marks"), [(1.78, []), (1.79, ["doubtful"])])
+@pytest.mark.parametrize(("nrr", "marks"), [(1.3, []), (1.31, ["doubtful"])])
 def test_a_net_retention_that_the_segments_page_doubts_is_marked(
     nrr: float, marks: list[str], client: Client, workspace: Workspace
 ) -> None:
