@@ -93,6 +93,17 @@ def test_the_four_teams_stand_side_by_side_with_the_advised_one_marked(client: C
     assert page.one("section", class_="numbers-verdict").one("h2").text == "AE + CSM + Support earns most"
 
 
+OF_DRAWS = (
+    "Shares of the draws are about the assumptions: how much hangs on what nobody knows for sure. "
+    "How far the model itself holds, no draw says."
+)
+
+
+@pytest.mark.parametrize("address", ["/scenarios/{}/numbers/", "/scenarios/{}/pay/", "/portfolio/numbers/"])
+def test_what_shares_of_the_draws_are_about_is_said(address: str, client: Client, story: Scenario) -> None:
+    assert OF_DRAWS in " ".join(main_of(client.get(address.format(story.pk))).text.split())
+
+
 def test_a_team_that_wins_fewer_deals_says_so_beside_its_cac(client: Client, story: Scenario) -> None:
     page = shown(client, story)
     notes = [[note.text for note in cell.all("span", class_="note")] for cell in cells(page, "CAC")]
