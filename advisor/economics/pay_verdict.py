@@ -48,9 +48,9 @@ def times(number: float) -> str:
     return f"{number:.2f} times"
 
 
-def plan_sentence(plan: PlanNumbers) -> str:
-    """What one plan does to fit, delay and risk, and how the AE takes it."""
-    return f"{plan.plan.name}: {fit_words(plan)}; {delay_words(plan)}; {_risk(plan)}. {taken_sentence(plan)}"
+def plan_sentence(plan: PlanNumbers, fit: str = "", risk: str = "") -> str:
+    """What one plan does to fit, delay and risk, and how the AE takes it. `fit`, `risk`: shares as told beside their ranges."""
+    return f"{plan.plan.name}: {fit_words(plan, fit)}; {delay_words(plan)}; {_risk(plan, risk)}. {taken_sentence(plan)}"
 
 
 def beside_essay(plan: Plan) -> str:
@@ -77,11 +77,11 @@ def clawback_caution(plan: Plan) -> str:
     return "What taking back does to trust, and the disputes over it, are not counted." if plan.taken_back else ""
 
 
-def fit_words(plan: PlanNumbers) -> str:
-    """What a plan pays more for the best customer than for the worst."""
+def fit_words(plan: PlanNumbers, said: str = "") -> str:
+    """What a plan pays more for the best customer than for the worst. `said`: the share as it is told beside its range."""
     if plan.fit_sensitivity < EQUAL_SHARE:
         return "the worst customer pays the AE as much as the best"
-    return f"the best customer is worth {percent(plan.fit_sensitivity)} of a commission more to the AE than the worst"
+    return f"the best customer is worth {said or percent(plan.fit_sensitivity)} of a commission more to the AE than the worst"
 
 
 def delay_words(plan: PlanNumbers) -> str:
@@ -91,10 +91,10 @@ def delay_words(plan: PlanNumbers) -> str:
     return "all is paid at once" if plan.delay < EQUAL_MONTHS else f"a dollar waits {months(plan.delay)}"
 
 
-def _risk(plan: PlanNumbers) -> str:
+def _risk(plan: PlanNumbers, said: str) -> str:
     if plan.lost_pay < EQUAL_SHARE:
         return "nothing is paid for customers who are gone by the first renewal"
-    return f"{percent(plan.lost_pay)} of the commission is paid for customers who are gone by the first renewal"
+    return f"{said or percent(plan.lost_pay)} of the commission is paid for customers who are gone by the first renewal"
 
 
 def taken_sentence(plan: PlanNumbers) -> str:

@@ -221,7 +221,7 @@ def _coasts(found: PlanOutlook) -> str:
 
 def _does(found: PlanOutlook, deal: Deal) -> list[str]:
     """What the plan makes an AE do at the document's rate."""
-    incentive = f"{fit_words(found.numbers)}; {delay_words(found.numbers)}."
+    incentive = f"{fit_words(found.numbers, told(found.spreads['fit'], share_to, ' %').typical)}; {delay_words(found.numbers)}."
     said = [f"{incentive[0].upper()}{incentive[1:]}", _cost(found, deal), _coasts(found), beside_essay(found.plan)]
     return [each for each in said if each]
 
@@ -374,12 +374,13 @@ def _risk(outlook: PayOutlook, found: PlanOutlook, segment: Segment, rate: float
     """What is paid for customers who leave, in USD at the document's rate (fraction of ACV)."""
     risk = told(found.spreads["risk"], share_to, " %")
     usual = outlook.plans[0]
+    usual_risk = told(usual.spreads["risk"], share_to, " %").typical
     deal, sold = outlook.deal, deals_a_year(segment) * outlook.deal.acv
     a_year, at_signing = found.numbers.lost_pay * rate * sold, usual.numbers.lost_pay * deal.commission_rate * sold
     if found.numbers.lost_pay < LITTLE:
         return "Nothing is paid for customers who are gone by the first renewal."
     between = f" ({risk.range})" if risk.range else ""
-    beside = f" All at signing, at {_rate(deal.commission_rate)} of ACV, risks {percent(usual.numbers.lost_pay)}, {_money(at_signing)}."
+    beside = f" All at signing, at {_rate(deal.commission_rate)} of ACV, risks {usual_risk}, {_money(at_signing)}."
     return (
         f"{risk.typical} of the commission{between} is paid, and not taken back, for customers who are gone by the first renewal: "
         f"about {_money(a_year)} a year for each AE at {_rate(rate)} of ACV and {won_words(segment)}, as customers are today."

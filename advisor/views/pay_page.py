@@ -183,9 +183,14 @@ def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[
         ],
         "won": won_words(segment),
         "chosen": chosen.plan.name,
-        "chosen_sentence": plan_sentence(chosen.numbers).partition(": ")[2],
+        "chosen_sentence": plan_sentence(chosen.numbers, *(_told_share(chosen, name) for name in ("fit", "risk"))).partition(": ")[2],
         "chosen_beside": f"{beside_essay(chosen.plan)} {clawback_caution(chosen.plan)}".strip(),
     }
+
+
+def _told_share(plan: PlanOutlook, name: str) -> str:
+    """A share of the commission as its cell has it."""
+    return told(plan.spreads[name], share_to, " %", undefined=NOT_AVAILABLE).typical
 
 
 def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cell]:

@@ -332,6 +332,24 @@ def test_each_raised_rate_is_named_where_something_is_told_at_it_on_page_and_pla
     assert beside in page.one(id="paid").text
 
 
+@pytest.mark.parametrize("plan", ["signing", "lir", "hubspot", "renewal"])
+def test_a_share_is_told_in_the_same_digits_in_table_sentence_and_plan(plan: str, client: Client, company: Company) -> None:
+    scenario = make_scenario(company, {**DIFFERENT_STORY, **LIR})
+    Answer.objects.filter(scenario=scenario, question="lir_rate").update(origin=Origin.ASSUMED)
+    query = "" if plan == "lir" else f"?plan={plan}"  # which is looked at without being asked for
+    page, plan_page = shown(client, scenario, query), document(client, scenario, query)
+    table = plans(page)
+    _, risk, _, fit, *_ = next(iter(table.values()))
+    chosen = page.one(id="paid").all("section")[2].all("p")[0].text
+    facts = facts_of(plan_page)
+    for told, words in ((risk, "of the commission"), (fit, "of a commission more to the AE")):
+        if told != "0 %":
+            assert f"{told} {words}" in chosen
+            assert f"{told} {words}" in facts["At risk"] + facts["What it does"]
+    if plan in ("lir", "hubspot"):
+        assert f"All at signing, at 10 % of ACV, risks {table['All at signing'][1]}, $" in facts["At risk"]
+
+
 def test_what_decides_is_shown_against_all_at_signing(client: Client, story: Scenario) -> None:
     section = shown(client, story).one(id="decides").all("section")[1]
     assert section.one("caption").text == "What moves most how much less 50/50 signing and LIR loses than All at signing, " + WELL_OFF
