@@ -191,6 +191,8 @@ def test_keeping_or_handing_over_is_shown_with_the_five_that_move_it(client: Cli
     section = page.one(id="earned").all("section")[-1]
     assert section.one("h2").text == "Keeping the AE on the account brings more"
     assert "in over 99 % of the draws; called clear from 80 %" in section.text
+    heads = [head.text for head in section.one("table", class_="tornado").one("thead").all("th")]
+    assert heads == ["What is assumed", "Where it is low", "How far that moves it", "Where it is high"]
     rows = section.one("table", class_="tornado").one("tbody").all("tr")
     assert len(rows) == 5
     assert rows[0].one("th").text == "Accounts that grow towards the potential"
