@@ -27,8 +27,9 @@ LEAST_LTV_TO_CAC = assumptions()["ltv_cac_target"].bands[0].range.typical
 
 
 def times_to(value: float, step: float) -> str:
-    """Lifetime value over CAC, told below what is too little wherever it is counted as that: 2.998 where 3.0 would be said."""
-    return number_to(value, step_below(value, LEAST_LTV_TO_CAC, step))
+    """Lifetime value over CAC in the digits of its range; what is counted as too little is never told as enough."""
+    least = number_to(LEAST_LTV_TO_CAC, 1.0)
+    return f"just under {least}" if step_below(value, LEAST_LTV_TO_CAC, step) < step else number_to(value, step)
 
 
 def team_headline(found: Outlook) -> str:

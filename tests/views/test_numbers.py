@@ -539,9 +539,9 @@ def test_of_a_rooms_answers_nothing_is_said_of_keeping_where_there_is_no_ae(clie
     assert "keeping the AE brings" not in said
 
 
-@pytest.mark.parametrize(("times", "told"), [(2.998, "2.998"), (2.94, "2.9"), (3.0, "3.0"), (3.02, "3.0")])
+@pytest.mark.parametrize(("times", "told"), [(2.998, "just under 3"), (2.96, "just under 3"), (2.94, "2.9"), (3.0, "3.0"), (3.02, "3.0")])
 def test_what_the_portfolio_counts_as_too_little_is_told_as_that(times: float, told: str, story: Scenario) -> None:
-    """By its range alone 2.998 would be told as 3.0."""
+    """By its range alone 2.998 would be told as 3.0, which is enough; with all its digits it would claim to be known to these."""
     answers = story.present_answers()
     advice = story.advice(answers)
     segment = segment_of(story.framework_scenario(), advice.owner, advice.policy)

@@ -99,7 +99,7 @@ def test_net_retention_is_told_to_the_point(nrr: float, told: str, client: Clien
     assert row.one("td", data_label="Net retention, first year").one("strong").text == told
 
 
-@pytest.mark.parametrize(("times", "told", "counted"), [(2.983, "2.98", 1), (2.94, "2.9", 1), (3.0, "3.0", 0), (3.02, "3.0", 0)])
+@pytest.mark.parametrize(("times", "told", "counted"), [(2.983, "just under 3", 1), (2.94, "2.9", 1), (3.0, "3.0", 0), (3.02, "3.0", 0)])
 def test_what_is_counted_as_too_little_is_told_as_that(times: float, told: str, counted: int, client: Client, workspace: Workspace) -> None:
     make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
     shown(client)
