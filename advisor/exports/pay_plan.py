@@ -56,7 +56,7 @@ FEW = 4  # payments beyond which a plan is told as one line
 ALWAYS = ("commission_rate", "ote_ae", "quota_ae", ATTAINMENT, LIR_RATE, GRR, AFTER_LIR, WITHOUT_LIR)
 MOST_ROWS = 10  # assumptions that one page has room for
 HOSTS = 2  # sources named of each
-OTHER_RATES = f"The page of the pay plans, which compares them, has risk at {TODAYS_RATE} and coasting at {WELL_OFF_RATE}."
+OTHER_RATES = f"The page of the pay plans, to compare, has risk at {TODAYS_RATE} and coasting at {WELL_OFF_RATE}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +106,10 @@ class Paid(NamedTuple):
 
 
 class Example(NamedTuple):
-    """What has been paid for one customer by the end of each month."""
+    """What has been paid for one customer by the end of each month, which stands before it."""
 
     customer: str
-    paid: list[str]
+    paid: list[tuple[int, str]]
 
 
 class Basis(NamedTuple):
@@ -127,8 +127,8 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
     deal, plan = asked.outlook.deal, found.plan
     rate = rate_of(found, deal)
     commission = rate * deal.acv
-    months = _months(plan)
     waits = _waits(plan)
+    months = [(asked.lir_month if waits and month == HORIZON else month, month) for month in _months(plan)]
     company = asked.scenario.segment.company
     policy = company.workspace.policy_version
     return {
@@ -153,8 +153,8 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "doubt": " ".join(_doubts(asked)),
         "guessed": listed(list(asked.guessed)),
         "payments": _payments(plan, commission, asked.lir_month),
-        "months": [asked.lir_month if waits and month == HORIZON else month for month in months],
-        "examples": _examples(found, asked.outlook, commission, months, waits),
+        "months": [told for told, _ in months],
+        "examples": _examples(found, commission, months, waits),
         "risk": _risk(asked.outlook, found, asked.segment, rate),
         "clawback": _clawback(plan),
         "matters": f"{matters_headline(asked.outlook)}. {sureness_sentence(asked.outlook)}".strip(),
@@ -357,7 +357,8 @@ def _months(plan: Plan) -> list[int]:
     return sorted({0, *(payment.month for payment in plan.payments), GONE, RENEWAL})
 
 
-def _examples(found: PlanOutlook, outlook: PayOutlook, commission: float, months: Sequence[int], waits: bool) -> list[Example]:
+def _examples(found: PlanOutlook, commission: float, months: Sequence[tuple[int, int]], waits: bool) -> list[Example]:
+    """What is paid for three customers. `months`: as they are told, with those that are reckoned with."""
     plan = found.plan
     good = "Reaches the indicator and stays" if waits else "Stays"
     bad = f"Misses it and is gone in month {GONE}" if waits else f"Is gone in month {GONE}"
@@ -367,7 +368,7 @@ def _examples(found: PlanOutlook, outlook: PayOutlook, commission: float, months
         (bad, pay_of_outcome(plan, reached=False, left=GONE)),
         ("The average of all customers", found.numbers.pay),
     ]
-    return [Example(name, [_usd(commission * float(pay[: month + 1].sum())) for month in months]) for name, pay in cases]
+    return [Example(name, [(told, _usd(commission * float(pay[: month + 1].sum()))) for told, month in months]) for name, pay in cases]
 
 
 def _risk(outlook: PayOutlook, found: PlanOutlook, segment: Segment, rate: float) -> str:

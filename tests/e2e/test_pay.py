@@ -125,6 +125,22 @@ def test_the_plan_for_finance_is_one_page_of_paper(visit: Visit, plan: str) -> N
         assert (printed.status, printed.headers["content-type"], pages(printed.body())) == (200, "application/pdf", 1)
 
 
+def test_a_phone_has_the_money_of_the_plan_for_finance_on_its_screen(visit: Visit) -> None:
+    """Each row is a block, its cells behind their column's name; paper has the columns whatever it is printed from."""
+    address = add_scenario(visit(), "Carried", **STORY)
+    page = visit(viewport={"width": 390, "height": 844})
+    page.goto(f"{address}pay/plan/")
+    amount = page.locator(".pay-plan-rows").first.locator("td[data-label='Of this deal']").first
+    expect(amount).to_have_text("$1,875")
+    box = amount.bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
+    sideways = "all => all.filter(each => each.scrollWidth > each.clientWidth).length"
+    assert page.locator(".pay-plan .table-wrap").evaluate_all(sideways) == 0
+    page.emulate_media(media="print")
+    assert amount.evaluate("each => getComputedStyle(each).display") == "table-cell"
+
+
 def test_the_button_prints(visit: Visit, story_of_pay: str) -> None:
     page = visit()
     page.add_init_script("window.print = () => { window.printed = true; }")

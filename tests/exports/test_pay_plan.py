@@ -156,7 +156,8 @@ def test_payments_add_up_to_what_is_paid_in_all_and_by_each_month(plan: str, sto
         shown = document(make_scenario(story.segment.company, ANSWERS | {"acv": acv}, segment=f"Of {acv}"), plan)
         amounts = [dollars(row.amount)[0] for row in shown["payments"]]
         assert sum(amounts) == dollars(shown["deal_sentence"])[1]
-        stays = dict(zip(shown["months"], (dollars(paid)[0] for paid in shown["examples"][0].paid), strict=True))
+        stays = {month: dollars(paid)[0] for month, paid in shown["examples"][0].paid}
+        assert list(stays) == shown["months"]
         assert stays[0] == (amounts[0] if plan != "renewal" else 0)
         assert stays[12] == sum(amounts)
 

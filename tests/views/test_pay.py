@@ -323,9 +323,7 @@ def test_each_raised_rate_is_named_where_something_is_told_at_it_on_page_and_pla
     rate = facts_of(plan)["Rate"]
     assert rate.startswith("12.5 % of ACV, the rate for equal pay: ")
     assert rate.endswith(f"The rate that leaves the AE as well off, who waits for it and may work more, is about {well_off[1]}.")
-    other = (
-        "The page of the pay plans, which compares them, has risk at today's rate and coasting at the rate that leaves the AE as well off."
-    )
+    other = "The page of the pay plans, to compare, has risk at today's rate and coasting at the rate that leaves the AE as well off."
     assert other in plan.one("footer").text
     assert page.one(id="decides").all("section")[2].one("tr", class_="selected").one("th").text.endswith(f" at {well_off[1]} of ACV")
     beside = "that is the rate for equal pay, at which the plan on one page, for Finance, has what is at risk and what is not sold"
