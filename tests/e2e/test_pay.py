@@ -125,6 +125,21 @@ def test_the_plan_for_finance_is_one_page_of_paper(visit: Visit, plan: str) -> N
         assert (printed.status, printed.headers["content-type"], pages(printed.body())) == (200, "application/pdf", 1)
 
 
+@pytest.mark.parametrize("part", ["pay", "numbers"])
+def test_a_phone_has_the_bar_below_only_where_there_is_something_to_keep(visit: Visit, part: str) -> None:
+    """And then on less than a fifth of the screen."""
+    address = add_scenario(visit(), f"Bar of {part}", **STORY)
+    page = visit(viewport={"width": 390, "height": 844})
+    bar = page.locator(".numbers-actions")
+    page.goto(f"{address}{part}/")
+    expect(bar).not_to_be_in_viewport()
+    page.goto(f"{address}{part}/?grr=80&grr=85&grr=90")
+    expect(bar).to_be_in_viewport()
+    box = bar.bounding_box()
+    assert box is not None
+    assert box["height"] < 844 / 5
+
+
 def test_a_phone_has_the_money_of_the_plan_for_finance_on_its_screen(visit: Visit) -> None:
     """Each row is a block, its cells behind their column's name; paper has the columns whatever it is printed from."""
     address = add_scenario(visit(), "Carried", **STORY)
