@@ -15,11 +15,12 @@ from advisor.charts.theme import REGULAR_WEIGHT, STRONG_WEIGHT, Figure, Look, Pa
 from advisor.charts.titles import Footer
 from advisor.economics.ae_choice import PlanNumbers
 from advisor.economics.pay_plans import HORIZON, Plan
+from advisor.economics.pay_verdict import EQUAL_PAY_RATE, TODAYS_RATE
 from advisor.economics.unit_economics import MONTHS
 from advisor.framework.wording import money, percent
 
 SPLIT = "lir"  # the essay's plan, drawn strongest
-SUBTITLE = "Expected pay of a deal at the same rate, less what is taken back"
+SUBTITLE = f"Expected pay of a deal at {TODAYS_RATE}, less what is taken back"
 YEAR_SUBTITLE = "The middle rep's pay for one year's deals; the band holds eight reps of ten"
 X_NAME = "Months after signing"
 YEAR_X_NAME = "Months from the year's first"
@@ -80,9 +81,7 @@ def pay_title(compared: Sequence[PlanNumbers]) -> str:
         return EMPTY
     if split.neutral_rate - 1 < SAME_RATE:
         return f"{split.plan.name} pays as much as all at signing"
-    return (
-        f"{split.plan.name} pays {percent(split.kept)} of all at signing; a rate {percent(split.neutral_rate - 1)} higher makes up for it"
-    )
+    return f"{split.plan.name} pays {percent(split.kept)} of all at signing; {EQUAL_PAY_RATE} is {percent(split.neutral_rate - 1)} higher"
 
 
 def year_title(lines: Sequence[PayLine]) -> str:

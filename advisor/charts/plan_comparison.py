@@ -17,6 +17,7 @@ from advisor.economics.pay_verdict import (
     DELAY,
     EQUAL_MONTHS,
     RISK,
+    WELL_OFF_RATE,
     Ahead,
     barely_matters,
     contested,
@@ -29,7 +30,7 @@ from advisor.economics.pay_verdict import (
 )
 from advisor.framework.wording import listed, money, percent
 
-SUBTITLE = "Less is better; lost and cost with a rate that leaves the AE as well off"
+SUBTITLE = f"Less is better; lost and cost at {WELL_OFF_RATE}"
 NOT_AVAILABLE = "n/a"
 NOTES = (
     "Lost: share of what deals could bring that the AE's choice of deals and effort, and pay beyond the usual commission, takes.",

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from advisor.economics.ae_choice import Choice
 from advisor.economics.deal import Deal, deals_a_year
 from advisor.economics.pay_plans import HORIZON
-from advisor.economics.rounding import Told, money_to, percent_to, told
+from advisor.economics.rounding import Told, money_to, share_to, told
 from advisor.economics.segment import Segment
 from advisor.economics.uncertainty import Spread
 from advisor.economics.unit_economics import MONTHS, Numbers
@@ -81,11 +81,16 @@ YEARS = HORIZON // MONTHS  # after which all of a plan's years pay for past deal
 BARELY = 0.01  # ours: an effort nearer to the whole than this is called whole
 
 
+def does_coast(effort: Spread) -> bool:
+    """Whether an AE makes less effort by as much as is told. `effort`: the share that is lost."""
+    return (effort.middle or 0.0) >= BARELY
+
+
 def coasting_sentence(years: int, income: Spread, effort: Spread, unsold: Spread) -> str:
     """How much an AE coasts once all of the plan's years pay for past deals: USD a year, the share of effort that is lost, USD a year."""
-    if (effort.middle or 0.0) < BARELY:
+    if not does_coast(effort):
         return "What comes in for past deals does not let the AE coast."
-    paid, lost, acv = told(income, money_to), told(effort, percent_to, " %"), told(unsold, money_to)
+    paid, lost, acv = told(income, money_to), told(effort, share_to, " %"), told(unsold, money_to)
     return (
         f"After {years_text(years)} {_with_range(paid)} a year comes in for past deals; "
         f"with {_with_range(lost)} less effort {_with_range(acv)} of new ACV a year is not sold."

@@ -34,6 +34,8 @@ from advisor.economics.pay_plans import Customers, Plan, month_of_lir, plans
 from advisor.economics.pay_simulation import Band, band_of, draw_years, offers, pay_years
 from advisor.economics.pay_verdict import (
     BARELY,
+    TODAYS_RATE,
+    WELL_OFF_RATE,
     Weight,
     dollars_at_stake,
     is_little_to_gain,
@@ -42,7 +44,7 @@ from advisor.economics.pay_verdict import (
     weight_of,
     without_rate,
 )
-from advisor.economics.rounding import money_to, percent_to, told
+from advisor.economics.rounding import money_to, share_to, told
 from advisor.economics.segment import GRR, Segment, segment_of
 from advisor.economics.selling import TEAM_OF_ZONE
 from advisor.economics.teams import team_numbers
@@ -405,10 +407,10 @@ def _rep_years(kept: _Kept, held: tuple[Plan, ...]) -> tuple[Band, ...]:
 def at_rate_words(found: PayOutlook) -> str:
     """At which rate a rep's year and coasting are."""
     if all(numbers.raised is None for numbers in found.compared):
-        return "each plan at today's rate, since there is nothing beyond a deal's time to make up for"
+        return f"each plan at {TODAYS_RATE}, since there is nothing beyond a deal's time to make up for"
     others = without_rate(found.compared)
     today = f"; {listed(others)} at today's, since no rate does that" if others else ""
-    return f"each plan at the rate that leaves the AE as well off as with all at signing{today}"
+    return f"each plan at {WELL_OFF_RATE} as with all at signing{today}"
 
 
 LEAST_SWING = 1e-6  # what the search for a rise leaves over
@@ -455,7 +457,7 @@ def sureness_sentence(found: PayOutlook) -> str:
             return f"{matters_sentence(found.compared)} That is with every assumption typical; {_otherwise(found, closing)}."
         moved = told(found.dollars, money_to) if weight is Weight.LITTLE else None
         return f"{so}; in eight of ten the plan moves {moved.range}." if moved is not None and moved.range else f"{so}."
-    moved, are_all = told(found.stake, percent_to, " %"), found.stake.undefined == 0
+    moved, are_all = told(found.stake, share_to, " %"), found.stake.undefined == 0
     if is_clear:
         of = "eight of ten lie" if are_all else f"{closing}, and of these eight of ten lie"
         return f"{so}{f'; {of} at {moved.range}' if moved.range else '' if are_all else f'; {closing}'}."

@@ -22,6 +22,11 @@ LEAST_BEST_TOLD = 0.5  # USD a deal: what is less is printed as $0, which is not
 EQUAL_SHARE = 0.01
 EQUAL_MONTHS = 0.1
 
+# The rates of commission at which numbers of a plan are told, in the same words wherever they are.
+TODAYS_RATE = "today's rate"
+EQUAL_PAY_RATE = "the rate for equal pay"
+WELL_OFF_RATE = "the rate that leaves the AE as well off"
+
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
@@ -43,9 +48,9 @@ def times(number: float) -> str:
     return f"{number:.2f} times"
 
 
-def plan_sentence(plan: PlanNumbers) -> str:
-    """What one plan does to fit, delay and risk, and how the AE takes it."""
-    return f"{plan.plan.name}: {fit_words(plan)}; {delay_words(plan)}; {_risk(plan)}. {taken_sentence(plan)}"
+def plan_sentence(plan: PlanNumbers, fit: str = "", risk: str = "") -> str:
+    """What one plan does to fit, delay and risk, and how the AE takes it. `fit`, `risk`: shares as told beside their ranges."""
+    return f"{plan.plan.name}: {fit_words(plan, fit)}; {delay_words(plan)}; {_risk(plan, risk)}. {taken_sentence(plan)}"
 
 
 def beside_essay(plan: Plan) -> str:
@@ -72,11 +77,11 @@ def clawback_caution(plan: Plan) -> str:
     return "What taking back does to trust, and the disputes over it, are not counted." if plan.taken_back else ""
 
 
-def fit_words(plan: PlanNumbers) -> str:
-    """What a plan pays more for the best customer than for the worst."""
+def fit_words(plan: PlanNumbers, said: str = "") -> str:
+    """What a plan pays more for the best customer than for the worst. `said`: the share as it is told beside its range."""
     if plan.fit_sensitivity < EQUAL_SHARE:
         return "the worst customer pays the AE as much as the best"
-    return f"the best customer is worth {percent(plan.fit_sensitivity)} of a commission more to the AE than the worst"
+    return f"the best customer is worth {said or percent(plan.fit_sensitivity)} of a commission more to the AE than the worst"
 
 
 def delay_words(plan: PlanNumbers) -> str:
@@ -86,23 +91,21 @@ def delay_words(plan: PlanNumbers) -> str:
     return "all is paid at once" if plan.delay < EQUAL_MONTHS else f"a dollar waits {months(plan.delay)}"
 
 
-def _risk(plan: PlanNumbers) -> str:
+def _risk(plan: PlanNumbers, said: str) -> str:
     if plan.lost_pay < EQUAL_SHARE:
         return "nothing is paid for customers who are gone by the first renewal"
-    return f"{percent(plan.lost_pay)} of the commission is paid for customers who are gone by the first renewal"
+    return f"{said or percent(plan.lost_pay)} of the commission is paid for customers who are gone by the first renewal"
 
 
 def taken_sentence(plan: PlanNumbers) -> str:
-    """Which deals the AE takes on at the usual rate."""
+    """Which deals the AE takes on at today's rate."""
     share = plan.at_this_rate.share_taken
     if share == 1:
         return "The AE takes on every deal."
     refused = "every deal" if share == 0 else f"{percent(1 - share)} of the deals"
     if plan.raised is None:
-        return f"At the usual rate the AE turns down {refused}."
-    return (
-        f"At the usual rate the AE turns down {refused}; it takes {times(plan.raised.rise)} the rate to be worth as much as all at signing."
-    )
+        return f"At {TODAYS_RATE} the AE turns down {refused}."
+    return f"At {TODAYS_RATE} the AE turns down {refused}; {WELL_OFF_RATE} as with all at signing is {times(plan.raised.rise)} that."
 
 
 def value_at_stake(compared: Sequence[PlanNumbers]) -> float | None:
@@ -236,7 +239,7 @@ def winners(measure: Ahead, compared: Sequence[PlanNumbers]) -> tuple[list[str],
 
 
 def contested(compared: Sequence[PlanNumbers]) -> tuple[tuple[Ahead, ...], tuple[Ahead, ...]]:
-    """In what a plan can be ahead: at the rate that leaves the AE as well off, and at the usual one.
+    """In what a plan can be ahead: at the rate that leaves the AE as well off, and at today's.
 
     Nobody is in what is lost where the plan barely matters, nor in cost where no deal is worth closing.
     """
@@ -252,7 +255,7 @@ def verdict_sentence(compared: Sequence[PlanNumbers]) -> str:
     turns down, would look cheapest.
     """
     first, second = (_told(measures, compared) for measures in contested(compared))
-    found = [f"Paid so that the AE is as well off, {first}." if first else "", f"{second}." if second else ""]
+    found = [f"At {WELL_OFF_RATE}, {first}." if first else "", f"{second}." if second else ""]
     return " ".join(part for part in found if part) or "The plans come to the same in all of it."
 
 

@@ -13,6 +13,9 @@ DIGITS = 2  # of a number of which no range is known
 NEVER = "never"
 SURE, UNHEARD = 0.99, 0.01  # shares of the draws beyond which a figure would claim to know more than anybody does
 
+# Ours: a smaller share is told as being under this, since nobody decides by it; and one that small is what arithmetic leaves over of none.
+LEAST_SHARE, NO_SHARE = 0.001, 1e-6
+
 Tell = Callable[[float, float], str]
 
 
@@ -21,7 +24,7 @@ class Told(NamedTuple):
 
     Attributes:
         typical: Half of the draws are above.
-        range: What holds eight draws of ten; empty where the number is known or has no end at all.
+        range: What holds eight draws of ten; empty where the number is known, has no end at all, or both ends read the same.
     """
 
     typical: str
@@ -47,9 +50,8 @@ def told(spread: Spread, tell: Tell, unit: str = "", undefined: str = NEVER) -> 
     typical, low = tell(spread.middle, _step_at(spread.middle, step)), tell(spread.low, step)
     if spread.high is None:
         return Told(f"{typical}{unit}", f"{low}{unit} to {undefined}")
-    if spread.low == spread.high:
-        return Told(f"{typical}{unit}", "")
-    return Told(f"{typical}{unit}", f"{low} to {tell(spread.high, step)}{unit}")
+    high = tell(spread.high, step)
+    return Told(f"{typical}{unit}", "" if low == high else f"{low} to {high}{unit}")
 
 
 def _step_at(value: float, step: float) -> float:
@@ -79,6 +81,13 @@ def number_to(value: float, step: float) -> str:
 def percent_to(value: float, step: float) -> str:
     """A fraction as per cent without the sign: 0.064 -> 6.4."""
     return number_to(value * 100, step * 100)
+
+
+def share_to(value: float, step: float) -> str:
+    """The same of what was computed: nothing is told as 0, and what is next to nothing as being under a tenth of a per cent."""
+    if abs(value) < NO_SHARE:
+        return "0"
+    return f"under {LEAST_SHARE * 100:g}" if 0 < value < LEAST_SHARE else percent_to(value, step)
 
 
 def months_to(value: float, step: float) -> str:

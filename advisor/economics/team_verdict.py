@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from advisor.economics.assumptions import assumptions
-from advisor.economics.rounding import chance, money_to, number_to, percent_to, step_below, step_of, told
+from advisor.economics.rounding import chance, money_to, number_to, share_to, step_below, step_of, told
 from advisor.economics.segment import ELSE_LEAST, ON_PATH, PAYBACK, Segment
 from advisor.economics.teams import benchmark_cost
 from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, Spread, TeamOutlook
@@ -20,12 +20,16 @@ from advisor.framework.wording import TEAM_NAMES, percent, years
 
 # Ours, because we know of no public software company that has told a higher net retention than Snowflake's in January 2022.
 BEST_NRR_HEARD_OF = 1.78
+# The high end of the largest contracts; SaaS Capital's median of them is 110 %, how far beyond it the best lie is ours.
+BEST_NRR_OF_BENCHMARKS = assumptions()["nrr"].bands[-1].range.high
+MEDIAN_NRR_OF_LARGEST = assumptions()["nrr"].bands[-1].range.typical
 LEAST_LTV_TO_CAC = assumptions()["ltv_cac_target"].bands[0].range.typical
 
 
 def times_to(value: float, step: float) -> str:
-    """Lifetime value over CAC, told below what is too little wherever it is counted as that: 2.998 where 3.0 would be said."""
-    return number_to(value, step_below(value, LEAST_LTV_TO_CAC, step))
+    """Lifetime value over CAC in the digits of its range; what is counted as too little is never told as enough."""
+    least = number_to(LEAST_LTV_TO_CAC, 1.0)
+    return f"just under {least}" if step_below(value, LEAST_LTV_TO_CAC, step) < step else number_to(value, step)
 
 
 def team_headline(found: Outlook) -> str:
@@ -183,31 +187,50 @@ def never_because(team: TeamOutlook) -> str:
 
 
 def is_doubtful(nrr: float | None) -> bool:
-    """Whether a net retention (fraction) is one that nobody has seen."""
-    return nrr is not None and nrr > BEST_NRR_HEARD_OF
+    """Whether a net retention (fraction) is beyond that of the best in the benchmarks."""
+    return nrr is not None and nrr > BEST_NRR_OF_BENCHMARKS
 
 
 def doubt_in_short(nrr: Spread) -> str:
     """The same as `doubt_of_retention` for the foot of a picture."""
     if not is_doubtful(nrr.middle):
         return ""
-    return f"net retention of {told(nrr, percent_to, ' %').typical}, doubtful (highest heard of {percent(BEST_NRR_HEARD_OF)})"
+    unheard_of, best = f"highest heard of {percent(BEST_NRR_HEARD_OF)}", f"best of benchmarks {percent(BEST_NRR_OF_BENCHMARKS)}"
+    return f"net retention of {_told_beyond(nrr)}, doubtful ({unheard_of if _is_unheard_of(nrr) else best})"
+
+
+def _told_beyond(nrr: Spread) -> str:
+    """A net retention beyond what it is held against, never told as that."""
+    said = told(nrr, share_to, " %").typical
+    return f"just over {said}" if said in (percent(BEST_NRR_HEARD_OF), percent(BEST_NRR_OF_BENCHMARKS)) else said
+
+
+def _is_unheard_of(nrr: Spread) -> bool:
+    return nrr.middle is not None and nrr.middle > BEST_NRR_HEARD_OF
 
 
 FALLS = "lifetime value, net retention and the worth of keeping the AE fall"
 
 
 def doubt_of_retention(nrr: Spread, segment: Segment, falls: str = FALLS) -> str:
-    """What to think of a net retention that nobody has seen; empty where it is usual. `falls`: what falls if fewer accounts grow."""
+    """What to think of a net retention that nobody, or hardly anybody, has seen; empty where it is usual. `falls`: what falls if fewer
+    accounts grow.
+    """
     if not is_doubtful(nrr.middle):
         return ""
-    said = told(nrr, percent_to, " %").typical
+    said = _told_beyond(nrr)
     grown = segment.contracts[-1] / segment.contracts[0]
     on_path = segment.inputs[ON_PATH].typical
     which = "every account" if on_path == 1 else f"{percent(on_path)} of the accounts"
+    if _is_unheard_of(nrr):
+        more = f"the highest that we know a public software company to have told ({percent(BEST_NRR_HEARD_OF)}, Snowflake)"
+    else:
+        more = (
+            f"benchmarks have of any contract ({percent(BEST_NRR_OF_BENCHMARKS)} for the best; the median of the largest is "
+            f"{percent(MEDIAN_NRR_OF_LARGEST)}, SaaS Capital). Few have told as much: Snowflake, at its best {percent(BEST_NRR_HEARD_OF)}"
+        )
     return (
-        f"A net retention of {said} in the first year is more than the highest that we know a public software company "
-        f"to have told ({percent(BEST_NRR_HEARD_OF)}, Snowflake). "
+        f"A net retention of {said} in the first year is more than {more}. "
         f"The answers let {which} become {grown:.0f} times the first contract within {years(len(segment.contracts))}. "
         f"If fewer do, lower “{words_of(ON_PATH)}”: {falls} with it."
     )

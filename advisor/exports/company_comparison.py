@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from advisor.exports.advice_rows import rounded
 from advisor.framework.advice import Advice, difficulty_text
+from advisor.framework.compensation import NOBODY_PAID
 from advisor.framework.coverage import motion_words
 from advisor.framework.questions import missing_words
 from advisor.framework.scenario import Owner, Team
@@ -112,7 +113,8 @@ def _pay(advice: Advice) -> str:
     indicator = (
         f"the customer reaches {plan.lir}" if plan.lir else "the customer reaches the leading indicator of retention, once you name one"
     )
-    return f"{percent_as_set(plan.at_signing)} at signing, {percent_as_set(plan.at_lir)} when {indicator}"
+    split = f"{percent_as_set(plan.at_signing)} at signing, {percent_as_set(plan.at_lir)} when {indicator}"
+    return f"{NOBODY_PAID}; once somebody is: {split}" if advice.pays_nobody else split
 
 
 def _whole(value: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 
-from advisor.economics.rounding import SURE, UNHEARD
+from advisor.economics.many import DRAWS_OF_MANY
 from advisor.economics.team_verdict import LEAST_LTV_TO_CAC, is_doubtful
 from advisor.exports.advice_rows import to_digits
 from advisor.exports.sheets import Cell, Sheet
@@ -23,7 +23,7 @@ EARNS = Sheet(
     columns=(
         *("company", "segment", "scenario", "advised_team", "earns_most", "earns_most_in"),
         *("ltv_to_cac", "ltv_to_cac_low", "ltv_to_cac_high", "cac_payback_months", "net_retention", "net_retention_doubtful"),
-        *("cost_to_serve_share", "keeping_ae_in", "assumptions_kept", "shared_by"),
+        *("cost_to_serve_share", "keeping_ae_in", "draws", "assumptions_kept", "shared_by"),
     ),
     widths={"company": 24, "segment": 28},
     formats={
@@ -38,7 +38,8 @@ def numbers_rows(found: Iterable[StoredAdvice], kept: Container[int]) -> Iterato
     """A list of cells for each segment, below `EARNS`. Shares are fractions; payback is in months, or a text where it never comes; so is
     the share in which keeping the AE brings more, where there is none.
 
-    Each is in the digits that so few draws can tell; a share of the draws is never told as a certainty.
+    Each is in the digits that so few draws can tell. A share of the draws is what was counted, beside of how many: 1 is all of these, and
+    no certainty.
 
     Args:
         found: Read with company, workspace and stored numbers, which are known.
@@ -51,11 +52,12 @@ def numbers_rows(found: Iterable[StoredAdvice], kept: Container[int]) -> Iterato
         yield [
             *(guarded(text) for text in (company.name, segment.name, advice.scenario.name)),
             *(advice.team, numbers.best or NONE),
-            _of_draws(numbers.best_in),
+            _cell(numbers.best_in),
             *(_times(value) for value in (numbers.ltv_to_cac, numbers.ltv_to_cac_low, numbers.ltv_to_cac_high)),
             NEVER if numbers.payback is None else _cell(numbers.payback),
             *(_cell(numbers.nrr), YES if is_doubtful(numbers.nrr) else NO),
-            *(_cell(numbers.cost_to_serve_share), NO_AE if numbers.keeping is None else _of_draws(numbers.keeping)),
+            *(_cell(numbers.cost_to_serve_share), NO_AE if numbers.keeping is None else _cell(numbers.keeping)),
+            DRAWS_OF_MANY,
             YES if advice.scenario_id in kept else NO,
             "" if advice.level == OWN else guarded(company.workspace.name),  # type: ignore[attr-defined, unused-ignore]  # by `visible_to`
         ]
@@ -63,11 +65,6 @@ def numbers_rows(found: Iterable[StoredAdvice], kept: Container[int]) -> Iterato
 
 def _cell(value: float | None) -> Cell:
     return "" if value is None else to_digits(value, DIGITS)
-
-
-def _of_draws(share: float | None) -> Cell:
-    """A share of the draws, which the page tells as over 99 % or under 1 % beyond these."""
-    return "" if share is None else _cell(min(max(share, UNHEARD), SURE))
 
 
 def _times(value: float | None) -> Cell:

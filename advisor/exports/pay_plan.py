@@ -12,7 +12,7 @@ import numpy as np
 
 from advisor.economics.assumptions import GRADE_WORDS, Range, assumptions
 from advisor.economics.coasting import YEARS as COASTING_YEARS
-from advisor.economics.coasting import coasting_sentence
+from advisor.economics.coasting import coasting_sentence, does_coast
 from advisor.economics.deal import (
     AFTER_LIR,
     ATTAINMENT,
@@ -27,17 +27,27 @@ from advisor.economics.deal import (
     sold_without_ae,
     won_words,
 )
+from advisor.economics.input_doubts import indicator_doubts, input_doubts
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, inputs_of, matters_headline, sureness_sentence
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, later_than_looked_at, pay_of_outcome, renewed_before
-from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, delay_words, fit_words
-from advisor.economics.rounding import money_to, number_to, percent_to, step_of, told
+from advisor.economics.pay_verdict import (
+    EQUAL_PAY_RATE,
+    EQUAL_SHARE,
+    TODAYS_RATE,
+    WELL_OFF_RATE,
+    beside_essay,
+    clawback_caution,
+    delay_words,
+    fit_words,
+)
+from advisor.economics.rounding import money_to, number_to, percent_to, share_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.team_verdict import doubt_in_short
 from advisor.economics.uncertainty import Mover
 from advisor.economics.words import Input
 from advisor.framework.compensation import PayPlan
-from advisor.framework.wording import listed, percent, percent_as_set
+from advisor.framework.wording import listed, percent, percent_as_set, years
 from advisor.models import Origin, Scenario
 
 RATE_DIGITS = 3  # of a rate of commission as a fraction: plans are written in tenths of a per cent
@@ -46,6 +56,7 @@ FEW = 4  # payments beyond which a plan is told as one line
 ALWAYS = ("commission_rate", "ote_ae", "quota_ae", ATTAINMENT, LIR_RATE, GRR, AFTER_LIR, WITHOUT_LIR)
 MOST_ROWS = 10  # assumptions that one page has room for
 HOSTS = 2  # sources named of each
+OTHER_RATES = f"The page of the pay plans, to compare, has risk at {TODAYS_RATE} and coasting at {WELL_OFF_RATE}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +106,10 @@ class Paid(NamedTuple):
 
 
 class Example(NamedTuple):
-    """What has been paid for one customer by the end of each month."""
+    """What has been paid for one customer by the end of each month, which stands before it."""
 
     customer: str
-    paid: list[str]
+    paid: list[tuple[int, str]]
 
 
 class Basis(NamedTuple):
@@ -116,8 +127,8 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
     deal, plan = asked.outlook.deal, found.plan
     rate = rate_of(found, deal)
     commission = rate * deal.acv
-    months = _months(plan)
-    waits = any(payment.on is Trigger.LIR for payment in plan.payments)
+    waits = _waits(plan)
+    months = [(asked.lir_month if waits and month == HORIZON else month, month) for month in _months(plan)]
     company = asked.scenario.segment.company
     policy = company.workspace.policy_version
     return {
@@ -137,12 +148,13 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "waits": waits,
         "lir_rate": percent(asked.segment.inputs[LIR_RATE].typical),
         "lir_whose": _whose_lir_rate(asked),
+        "other_rates": OTHER_RATES,
         "without_ae": sold_without_ae(asked.segment),
         "doubt": " ".join(_doubts(asked)),
         "guessed": listed(list(asked.guessed)),
         "payments": _payments(plan, commission, asked.lir_month),
-        "months": [asked.lir_month if waits and month == HORIZON else month for month in months],
-        "examples": _examples(found, asked.outlook, commission, months, waits),
+        "months": [told for told, _ in months],
+        "examples": _examples(found, commission, months, waits),
         "risk": _risk(asked.outlook, found, asked.segment, rate),
         "clawback": _clawback(plan),
         "matters": f"{matters_headline(asked.outlook)}. {sureness_sentence(asked.outlook)}".strip(),
@@ -152,11 +164,19 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
     }
 
 
+def _waits(plan: Plan) -> bool:
+    """Whether something waits for the indicator."""
+    return any(payment.on is Trigger.LIR for payment in plan.payments)
+
+
 def _doubts(asked: PlanAsked) -> list[str]:
     """What of the numbers to doubt."""
     in_short = doubt_in_short(asked.outlook.nrr)
     rests = f"What deals bring rests on a {in_short}." if in_short else ""
-    return [each for each in (retention_doubt(asked.segment, asked.renewals, asked.gross_retention), rests) if each]
+    waits = _waits(asked.outlook.of(asked.plan).plan)
+    given = [*input_doubts(asked.segment), *(indicator_doubts(asked.segment.inputs[LIR_RATE].typical) if waits else [])]
+    inputs = [f"{doubt.in_short[0].upper()}{doubt.in_short[1:]}." for doubt in given]
+    return [each for each in (*inputs, retention_doubt(asked.segment, asked.renewals, asked.gross_retention), rests) if each]
 
 
 def rate_of(found: PlanOutlook, deal: Deal) -> float:
@@ -165,38 +185,45 @@ def rate_of(found: PlanOutlook, deal: Deal) -> float:
     return round(deal.commission_rate * rise, RATE_DIGITS) if rise == rise else deal.commission_rate
 
 
-def _response(found: PlanOutlook, deal: Deal) -> str:
-    """Which deals the AE takes on at the document's rate, and what one then costs."""
-    choice = found.numbers.at_neutral
+def _takes(found: PlanOutlook) -> str:
+    """Which deals the AE takes on at the document's rate, and how much less the AE does who coasts at it."""
+    choice, effort = found.numbers.at_neutral, found.spreads["effort_at_neutral"]
     if choice is None:
         return ""
     if choice.share_taken == 0:
         return "At this rate the AE turns down every deal."
     takes = "takes on every deal" if choice.share_taken == 1 else f"turns down {percent(1 - choice.share_taken)} of the deals"
-    if abs(choice.pay - 1) < EQUAL_SHARE:
-        return f"At this rate the AE {takes}."
+    coasts = f", and after {years(COASTING_YEARS)} makes {told(effort, share_to, ' %').typical} less effort" if does_coast(effort) else ""
+    return f"At this rate the AE {takes}{coasts}."
+
+
+def _cost(found: PlanOutlook, deal: Deal) -> str:
+    """What a deal costs at the document's rate; empty where that is today's commission, or none is taken on."""
+    choice = found.numbers.at_neutral
+    if choice is None or choice.share_taken == 0 or abs(choice.pay - 1) < EQUAL_SHARE:
+        return ""
     cost = told(found.spreads["response"], number_to, undefined="none is taken on")
     between = f" ({cost.range})" if cost.range else ""
     return (
-        f"At this rate the AE {takes}. By the deals and the effort that the AE then chooses, one costs {cost.typical} times "
+        f"By the deals and the effort that the AE chooses at this rate, one costs {cost.typical} times "
         f"today's commission{between}, {_money(choice.pay * deal.commission)}."
     )
 
 
 def _coasts(found: PlanOutlook) -> str:
-    """How the AE coasts at the document's rate; of a plan that the AE turns down at it, at the rate that it would take."""
+    """How the AE coasts at the document's rate; of a plan that the AE turns down at it, at the one that leaves the AE as well off."""
     numbers = found.numbers
     is_taken = numbers.at_neutral is None or numbers.at_neutral.share_taken > 0
     spreads = [found.spreads[name if not is_taken else f"{name}_at_neutral"] for name in ("income", "effort", "unsold")]
     said = coasting_sentence(COASTING_YEARS, *spreads)
-    return said if is_taken else f"At the rate that it would take: {said[0].lower()}{said[1:]}" if numbers.raised is not None else ""
+    return said if is_taken else f"At {WELL_OFF_RATE}: {said[0].lower()}{said[1:]}" if numbers.raised is not None else ""
 
 
 def _does(found: PlanOutlook, deal: Deal) -> list[str]:
     """What the plan makes an AE do at the document's rate."""
-    incentive = f"{fit_words(found.numbers)}; {delay_words(found.numbers)}."
-    said = [f"{incentive[0].upper()}{incentive[1:]}", _response(found, deal), _coasts(found)]
-    return [*said, beside_essay(found.plan)]
+    incentive = f"{fit_words(found.numbers, told(found.spreads['fit'], share_to, ' %').typical)}; {delay_words(found.numbers)}."
+    said = [f"{incentive[0].upper()}{incentive[1:]}", _cost(found, deal), _coasts(found), beside_essay(found.plan)]
+    return [each for each in said if each]
 
 
 def _usd(amount: float) -> str:
@@ -270,14 +297,15 @@ def _rate_sentence(found: PlanOutlook, deal: Deal, rate: float) -> str:
     if spread.middle is None:
         return f"{today} of ACV; at this plan nothing is ever paid, so no rate pays the same as today."
     if abs(rate - deal.commission_rate) < 10**-RATE_DIGITS / 2:
-        return f"{today} of ACV, as with all at signing."
-    rise = told(spread, percent_to, " %")
+        return f"{today} of ACV, as with all at signing. {_takes(found)}"
+    rise = told(spread, share_to, " %")
     between = f" ({rise.range})" if rise.range else ""
     raised = found.numbers.raised
-    said = f"{_rate(rate)} of ACV: {today} raised by {rise.typical}{between}, so that AEs are paid as much as with all at signing."
+    raised_by = f"{today} raised by {rise.typical}{between}"
+    said = f"{_rate(rate)} of ACV, {EQUAL_PAY_RATE}: {raised_by}, so that AEs are paid as much as with all at signing. {_takes(found)}"
     if raised is not None and raised.rise * deal.commission_rate > rate:
         said += (
-            f" To be worth as much to an AE who would rather have it at once, and may be asked for more work, it would take about "
+            f" {WELL_OFF_RATE[0].upper()}{WELL_OFF_RATE[1:]}, who waits for it and may work more, is about "
             f"{_rate(raised.rise * deal.commission_rate)}."
         )
     return said
@@ -329,7 +357,8 @@ def _months(plan: Plan) -> list[int]:
     return sorted({0, *(payment.month for payment in plan.payments), GONE, RENEWAL})
 
 
-def _examples(found: PlanOutlook, outlook: PayOutlook, commission: float, months: Sequence[int], waits: bool) -> list[Example]:
+def _examples(found: PlanOutlook, commission: float, months: Sequence[tuple[int, int]], waits: bool) -> list[Example]:
+    """What is paid for three customers. `months`: as they are told, with those that are reckoned with."""
     plan = found.plan
     good = "Reaches the indicator and stays" if waits else "Stays"
     bad = f"Misses it and is gone in month {GONE}" if waits else f"Is gone in month {GONE}"
@@ -339,19 +368,20 @@ def _examples(found: PlanOutlook, outlook: PayOutlook, commission: float, months
         (bad, pay_of_outcome(plan, reached=False, left=GONE)),
         ("The average of all customers", found.numbers.pay),
     ]
-    return [Example(name, [_usd(commission * float(pay[: month + 1].sum())) for month in months]) for name, pay in cases]
+    return [Example(name, [(told, _usd(commission * float(pay[: month + 1].sum()))) for told, month in months]) for name, pay in cases]
 
 
 def _risk(outlook: PayOutlook, found: PlanOutlook, segment: Segment, rate: float) -> str:
     """What is paid for customers who leave, in USD at the document's rate (fraction of ACV)."""
-    risk = told(found.spreads["risk"], percent_to, " %")
+    risk = told(found.spreads["risk"], share_to, " %")
     usual = outlook.plans[0]
+    usual_risk = told(usual.spreads["risk"], share_to, " %").typical
     deal, sold = outlook.deal, deals_a_year(segment) * outlook.deal.acv
     a_year, at_signing = found.numbers.lost_pay * rate * sold, usual.numbers.lost_pay * deal.commission_rate * sold
     if found.numbers.lost_pay < LITTLE:
         return "Nothing is paid for customers who are gone by the first renewal."
     between = f" ({risk.range})" if risk.range else ""
-    beside = f" All at signing, at {_rate(deal.commission_rate)} of ACV, risks {percent(usual.numbers.lost_pay)}, {_money(at_signing)}."
+    beside = f" All at signing, at {_rate(deal.commission_rate)} of ACV, risks {usual_risk}, {_money(at_signing)}."
     return (
         f"{risk.typical} of the commission{between} is paid, and not taken back, for customers who are gone by the first renewal: "
         f"about {_money(a_year)} a year for each AE at {_rate(rate)} of ACV and {won_words(segment)}, as customers are today."
@@ -387,7 +417,7 @@ def _kept_basis(given: Input, asked: PlanAsked) -> Basis:
     if asked.renewals is not None:
         return Basis(given.words, _range(given, asked.segment.inputs[given.name]), _whose_renewals(given.name, asked, asked.renewals), "")
     spread = asked.outlook.kept_after if given.name == AFTER_LIR else asked.outlook.kept_without
-    found = told(spread, percent_to, " %")
+    found = told(spread, share_to, " %")
     between = f" ({found.range.removesuffix(' %')} in eight draws of ten)" if found.range else ""
     moved = f"moved until together they make a gross retention of {percent(asked.segment.inputs[GRR].typical)}"
     return Basis(given.words, f"{found.typical}{between}", f"{_changed_or_kept(given.name, asked) or 'assumed'}, {moved}", "")
@@ -426,7 +456,7 @@ def _range(given: Input, value: Range) -> str:
     tell = money_to if given.is_money else percent_to if given.is_percent else number_to
     unit = "" if given.is_money else " %" if given.is_percent else f" {given.unit}"
     low, typical, high = (tell(each, step_of(each, each)) for each in value)
-    return f"{typical}{unit}" if value.is_exact else f"{typical}{unit} ({low} to {high})"
+    return f"{typical}{unit}" if low == high else f"{typical}{unit} ({low} to {high})"
 
 
 def _sources(sources: Sequence[str]) -> str:

@@ -268,6 +268,11 @@ class Advice:
     def compensation(self) -> PayPlan:
         return pay_plan(self.scenario, self.policy)
 
+    @property
+    def pays_nobody(self) -> bool:
+        """Whether nobody of the advised team is paid on a deal, so that the pay plan is for the day somebody is."""
+        return self.team is Team.CSAM
+
     @cached_property
     def quota_check(self) -> QuotaCheck | None:
         """For the trimmed team, always; None for every other."""

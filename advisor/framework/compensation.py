@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from advisor.framework import sources
@@ -54,10 +55,14 @@ class PayPlan(NamedTuple):
         return f"{kept}; 1 ÷ {percent(self.pay_kept)} − 1 = {percent(self.pay_neutral_rise or 0)}"  # noqa: RUF001
 
 
+NOBODY_PAID = "nobody is paid on a deal, since no AE sells here"
+
 NOT_PAID_ON: tuple[tuple[str, str], ...] = (
     ("recurring revenue", "it lets the AE coast on past success"),
     ("the renewal", "it comes too long after the behaviour it should reward"),
 )
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")  # as people write one
 
 _WINDOWS: dict[LIRWindow | None, str] = {
     LIRWindow.FIRST_DAYS: "within the first {days} days",
@@ -72,15 +77,21 @@ def lir_sentence(scenario: Scenario) -> str:
     event = scenario.lir_event.strip()
     if not event:
         return ""
-    parts = [event]
-    if scenario.lir_threshold is not None:
-        parts.insert(0, f"{scenario.lir_threshold:,.0f}")
+    parts = [event if scenario.lir_threshold is None else _times(scenario.lir_threshold, event)]
     if scenario.lir_window is LIRWindow.CUMULATIVE:
         parts.append("in total")
     elif scenario.lir_window_days is not None:
         words = _A_DAY if scenario.lir_window_days == 1 else _WINDOWS
         parts.append(words[scenario.lir_window].format(days=points(scenario.lir_window_days)))
     return " ".join(parts)
+
+
+def _times(threshold: float, event: str) -> str:
+    """The event as often as it takes; as it is where its own words say how often: "Uses 5 of 25 features"."""
+    number = f"{threshold:,.0f}"
+    if number in NUMBER.findall(event) or number.replace(",", "") in NUMBER.findall(event):
+        return event
+    return f"{number} times {event}" if event[0].isdigit() else f"{number} {event}"
 
 
 def missing_of_lir(scenario: Scenario) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from advisor.charts import CHARTS, PAGE, PICTURE, TODAY, Footer, Spot
 from advisor.framework.advice import CROSS_CHECK_NAMES, Advice, difficulty_text
-from advisor.framework.compensation import NOT_PAID_ON
+from advisor.framework.compensation import NOBODY_PAID, NOT_PAID_ON
 from advisor.framework.coverage import ZONE_NAMES
 from advisor.framework.flip_points import value_text
 from advisor.framework.local_maximums import THE_WHOLE
@@ -195,7 +195,8 @@ def advice_of(advice: Advice) -> Kept:
         "compensation": {
             "at_signing": plan.at_signing,
             "at_lir": plan.at_lir,
-            "sentence": f"{percent_as_set(plan.at_signing)} of the commission at signing, {percent_as_set(plan.at_lir)} when the "
+            "sentence": f"{f'{NOBODY_PAID[0].upper()}{NOBODY_PAID[1:]}. Once somebody is: ' if advice.pays_nobody else ''}"
+            f"{percent_as_set(plan.at_signing)} of the commission at signing, {percent_as_set(plan.at_lir)} when the "
             f"customer reaches {plan.lir or 'its leading indicator of retention'}.",
             "neutral": plan.pay_neutral_sentence,
             "formula": plan.pay_neutral_formula,

@@ -13,9 +13,10 @@ from advisor.charts.theme import Figure, Look
 from advisor.charts.titles import Footer
 from advisor.economics.assumptions import GRADE_WORDS, assumptions
 from advisor.economics.headcount import CrewOutlook, NextHire
+from advisor.economics.input_doubts import input_doubts
 from advisor.economics.pay_outlook import LIR_RATE
 from advisor.economics.room import RoomOutlook
-from advisor.economics.rounding import Tell, Told, chance, money_to, months_to, number_to, percent_to, step_of, told
+from advisor.economics.rounding import Tell, Told, chance, money_to, months_to, number_to, percent_to, share_to, step_of, told
 from advisor.economics.segment import DIFFICULTY, GRR, Segment
 from advisor.economics.team_flips import REACH, Flip, team_flips
 from advisor.economics.team_verdict import (
@@ -51,12 +52,13 @@ NOTHING_SPENT = "nothing spent"
 
 
 class Cell(NamedTuple):
-    """One number of a team."""
+    """One number of a team, or of a pay plan. `at`: at which rate of commission its column is."""
 
     name: str
     typical: str
     range: str
     note: str = ""
+    at: str = ""
 
 
 class Bar(NamedTuple):
@@ -92,7 +94,10 @@ def earned(
         "headline": team_headline(found),
         "sentence": team_sentence(found),
         "beside": beside_advice(found, advice.team),
-        "doubt": doubt_of_retention(found.best.numbers["nrr"], segment),
+        "doubts": [
+            *(doubt.sentence for doubt in input_doubts(segment)),
+            *filter(None, [doubt_of_retention(found.best.numbers["nrr"], segment)]),
+        ],
         "assumed": assumed_sentences(segment, answers, own),
         "teams": [
             {
@@ -169,10 +174,10 @@ def _team_cells(team: TeamOutlook, segment: Segment) -> list[Cell]:
         cell("CAC", told(of["cac"], money_to), _won_words(team)),
         _ltv_to_cac(of["ltv_to_cac"]),
         cell("CAC paid back", told(of["payback"], months_to, " months"), never_because(team)),
-        cell("Net retention, first year", told(of["nrr"], percent_to, " %")),
-        cell("Gross retention", told(of["grr"], percent_to, " %")),
+        cell("Net retention, first year", told(of["nrr"], share_to, " %")),
+        cell("Gross retention", told(of["grr"], share_to, " %")),
         cell("Cost to serve an account", told(of["cost_to_serve"], money_to)),
-        cell("Cost to serve, of contract", told(of["cost_to_serve_share"], percent_to, " %")),
+        cell("Cost to serve, of contract", told(of["cost_to_serve_share"], share_to, " %")),
     ]
 
 
@@ -185,7 +190,7 @@ def _ltv_to_cac(times: Spread) -> Cell:
 
 def _won_words(team: TeamOutlook) -> str:
     """The share of the deals that a team wins, by which what it brings is to be multiplied; empty where it wins them all."""
-    won = told(team.numbers["won"], percent_to, " %")
+    won = told(team.numbers["won"], share_to, " %")
     return "" if _wins_all(team) else f"wins {won.typical} of the deals{f' ({won.range})' if won.range else ''}"
 
 
@@ -292,7 +297,11 @@ def picture_footer(
             changed=typed.changed,
             kept=kept,
             thresholds=THRESHOLDS,
-            doubts=[doubt_in_short(found.best.numbers["nrr"]), cac_doubt_in_short(segment)],
+            doubts=[
+                *(doubt.in_short for doubt in input_doubts(segment)),
+                doubt_in_short(found.best.numbers["nrr"]),
+                cac_doubt_in_short(segment),
+            ],
             unanswered=[words for name, words in ASSUMED_IN_SHORT.items() if name in segment.assumed],
             guessed=guesses_of(segment, answers, own),
             value_text=value_text,
@@ -311,7 +320,7 @@ def _team_row(each: TeamOutlook, advised: Team | None, found: Outlook) -> MoneyR
     value = each.numbers["value"]
     assert value.low is not None  # a value is defined in every draw
     assert value.high is not None
-    wins = "" if _wins_all(each) else f", wins {told(each.numbers['won'], percent_to, ' %').typical}"
+    wins = "" if _wins_all(each) else f", wins {told(each.numbers['won'], share_to, ' %').typical}"
     name = TEAM_NAMES[each.team] + (", advised" if each.team is advised else "") + wins
     best = f"best in {chance(each.best)}"
     return MoneyRow(name=name, start=value.low, end=value.high, middle=value.middle, end_words=best, is_strong=each.team is found.best.team)

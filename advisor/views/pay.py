@@ -64,6 +64,7 @@ from advisor.views.pay_page import (
     words_here,
     year_sentence,
 )
+from advisor.views.pay_terms import terms
 from advisor.views.policy_note import place_of
 from advisor.views.stands_on import ASSUMED_IN_SHORT, StandsOn, assumed_sentences, foot_of, guessed_inputs, guesses_of, is_read
 
@@ -198,6 +199,7 @@ def _shown(request: HtmxHttpRequest, look: Look, *, overtaken: str = "") -> Http
         "lir_rate": round(look.segment.inputs[LIR_RATE].typical * 100),
         "choices": [(plan.key, plan.name) for plan in look.held],
         "plan": look.typed.plan,
+        "terms": terms(look.held),
         "groups": _assumptions(look),
         "errors": [(name, PAY_NAMES[name], error) for name, error in look.typed.errors.items()],
         "overtaken": overtaken,

@@ -13,6 +13,7 @@ from advisor.economics.deal import (
     ATTAINMENT,
     RENEWALS,
     WITHOUT_LIR,
+    Deal,
     deals_a_year,
     is_held_at,
     is_measured,
@@ -23,6 +24,7 @@ from advisor.economics.deal import (
     without_ae_in_short,
     won_words,
 )
+from advisor.economics.input_doubts import InputDoubt, indicator_doubts, input_doubts
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import (
     LIR_RATE,
@@ -35,8 +37,17 @@ from advisor.economics.pay_outlook import (
     sureness_sentence,
 )
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan, later_than_looked_at, renewed_before
-from advisor.economics.pay_verdict import EQUAL_SHARE, beside_essay, clawback_caution, is_little_to_gain, plan_sentence, verdict_sentence
-from advisor.economics.rounding import Tell, Told, money_to, number_to, percent_to, step_of, told
+from advisor.economics.pay_verdict import (
+    EQUAL_SHARE,
+    TODAYS_RATE,
+    WELL_OFF_RATE,
+    beside_essay,
+    clawback_caution,
+    is_little_to_gain,
+    plan_sentence,
+    verdict_sentence,
+)
+from advisor.economics.rounding import Tell, Told, money_to, number_to, percent_to, share_to, step_of, told
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.team_verdict import doubt_in_short, doubt_of_retention
 from advisor.economics.uncertainty import Mover, Spread
@@ -51,6 +62,7 @@ from advisor.views.numbers_page import Cell, bars_of
 PAY_NAMES = {PLAN: "The plan"} | {name: each.words for name, each in PAY_INPUTS.items()}
 BEFORE_MOVED = ", before they are moved"
 NOT_AVAILABLE = "not available"
+AT_TODAYS, AT_WELL_OFF = f"at {TODAYS_RATE}", f"at {WELL_OFF_RATE}"
 AT_ONCE = 0.1  # months below which pay is at once
 TOLD_MONTHS = (0, 1, 6, RENEWAL, 24, HORIZON)
 FALLS = "what deals bring falls"
@@ -141,13 +153,19 @@ def customers_compared(renewals: Measured) -> str:
 
 def doubts_of(outlook: PayOutlook, segment: Segment, found: Measured | None, answered: float | None) -> list[str]:
     """What to know of the plans before anything else, and what of their numbers to doubt. `found`, `answered`: of retention."""
-    doubts = (sold_without_ae(segment), retention_doubt(segment, found, answered), doubt_of_retention(outlook.nrr, segment, FALLS))
+    inputs = [doubt.sentence for doubt in _input_doubts(segment)]
+    doubts = (*inputs, sold_without_ae(segment), retention_doubt(segment, found, answered), doubt_of_retention(outlook.nrr, segment, FALLS))
     return [each for each in doubts if each]
 
 
 def doubts_in_short(outlook: PayOutlook, segment: Segment, found: Measured | None, answered: float | None) -> list[str]:
     """The same for the foot of a picture."""
-    return [without_ae_in_short(segment), retention_doubt_in_short(segment, found, answered), doubt_in_short(outlook.nrr)]
+    inputs = [doubt.in_short for doubt in _input_doubts(segment)]
+    return [*inputs, without_ae_in_short(segment), retention_doubt_in_short(segment, found, answered), doubt_in_short(outlook.nrr)]
+
+
+def _input_doubts(segment: Segment) -> list[InputDoubt]:
+    return [*input_doubts(segment), *indicator_doubts(segment.inputs[LIR_RATE].typical)]
 
 
 def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[LIRSaid], doubts: Sequence[str] = ()) -> dict[str, object]:
@@ -165,18 +183,23 @@ def paid(outlook: PayOutlook, segment: Segment, typed: PayTyped, said: Sequence[
         ],
         "won": won_words(segment),
         "chosen": chosen.plan.name,
-        "chosen_sentence": plan_sentence(chosen.numbers).partition(": ")[2],
+        "chosen_sentence": plan_sentence(chosen.numbers, *(_told_share(chosen, name) for name in ("fit", "risk"))).partition(": ")[2],
         "chosen_beside": f"{beside_essay(chosen.plan)} {clawback_caution(chosen.plan)}".strip(),
     }
+
+
+def _told_share(plan: PlanOutlook, name: str) -> str:
+    """A share of the commission as its cell has it."""
+    return told(plan.spreads[name], share_to, " %", undefined=NOT_AVAILABLE).typical
 
 
 def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cell]:
     of, deal = plan.spreads, outlook.deal
     typical = money_to(deal.commission, step_of(deal.commission, deal.commission))
 
-    def share(name: str, spread: Spread, note: str = "", tell: Tell = percent_to) -> Cell:
+    def share(name: str, spread: Spread, note: str = "", tell: Tell = share_to, at: str = "") -> Cell:
         found = told(spread, tell, " %", undefined=NOT_AVAILABLE)
-        return Cell(name, found.typical, "" if spread.middle is None else found.range, note)
+        return Cell(name, found.typical, "" if spread.middle is None else found.range, note, at)
 
     risk = of["risk"].middle or 0.0
     a_year = risk * deal.commission * deals_a_year(segment)
@@ -187,25 +210,36 @@ def _cells(plan: PlanOutlook, outlook: PayOutlook, segment: Segment) -> list[Cel
     rise = neutral.middle
     rate = "" if rise is None else f"{_rate((1 + rise) * deal.commission_rate)} of ACV"
     return [
-        share("Pay, of all at signing", of["pay"], f"of {typical} a deal"),
+        share("Pay, of all at signing", of["pay"], f"of {typical} a deal", at=AT_TODAYS),
         share(
             "At risk",
             of["risk"],
             f"{a_year_words} a year of an AE's pay, at {_rate(deal.commission_rate)} of ACV" if risk >= LITTLE else "",
+            at=AT_TODAYS,
         ),
         Cell("Delay", delay.typical, delay.range) if waits or of["delay"].middle is None else Cell("Delay", "at once", ""),
         share("Incentive for fit", of["fit"]),
-        _lost_cell(plan)
+        _lost_cell(plan, deal)
         if is_little_to_gain(outlook.compared)
-        else share("Local-maximum index", of["lost"], _why_not(plan), _whole_points),
+        else share("Local-maximum index", of["lost"], _why_not(plan) or _at_raised(plan, deal), _whole_points, AT_WELL_OFF),
         share("Rise for equal pay", neutral, rate),
     ]
 
 
-def _lost_cell(plan: PlanOutlook) -> Cell:
+def _lost_cell(plan: PlanOutlook, deal: Deal) -> Cell:
     """What a plan loses where deals bring too little for shares of it."""
     found = told(plan.spreads["loss"], money_to, undefined=NOT_AVAILABLE)
-    return Cell("Local-maximum index", found.typical, found.range, _why_not(plan) or "a deal")
+    return Cell("Local-maximum index", found.typical, found.range, _why_not(plan) or f"a deal, {_at_raised(plan, deal)}", AT_WELL_OFF)
+
+
+def _at_raised(plan: PlanOutlook, deal: Deal) -> str:
+    return f"at {_rate(_rate_well_off(plan, deal))} of ACV"
+
+
+def _rate_well_off(plan: PlanOutlook, deal: Deal) -> float:
+    """The rate that leaves the AE as well off (fraction of ACV); today's where there is none."""
+    raised = plan.numbers.raised
+    return deal.commission_rate if raised is None else raised.rise * deal.commission_rate
 
 
 LITTLE = 0.005  # of the commission: printed as nothing
@@ -287,7 +321,7 @@ def deciding(outlook: PayOutlook, movers: Sequence[Mover], segment: Segment, pla
         "bars": [
             bar._replace(name=words_here(mover.name, segment)) for bar, mover in zip(bars_of(known, segment, tell), known, strict=True)
         ],
-        "title": f"What moves most how much less {chosen.plan.name} loses than {rival.plan.name}",
+        "title": f"What moves most how much less {chosen.plan.name} loses than {rival.plan.name}, each {AT_WELL_OFF}",
         "lead": "" if not is_compared or lost is None or least is None else _lead(chosen.plan, rival.plan, least - lost, in_money=in_money),
     }
 
@@ -330,16 +364,24 @@ def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
         none = Told("none", "")
         cells = {
             "Pay for past deals": told(_whole_dollars(of["income"]), money_to),
-            "Effort lost": told(of["effort"], percent_to, " %") if does else none,
+            "Effort lost": told(of["effort"], share_to, " %") if does else none,
             "ACV not sold": told(of["unsold"], money_to) if does else none,
         }
         found.append(
             {
                 "name": each.plan.name,
                 "is_chosen": each.plan.key == plan,
+                "rate": _at_raised(each, outlook.deal),
                 "cells": [Cell(name, number.typical, number.range) for name, number in cells.items()],
             }
         )
-    chosen = outlook.of(plan).spreads
-    said = coasting_sentence(COASTING_YEARS, chosen["income"], chosen["effort"], chosen["unsold"])
-    return {"coasting": found, "coasting_sentence": said, "years": COASTING_YEARS, "at_rate": at_rate_words(outlook)}
+    chosen = outlook.of(plan)
+    said = coasting_sentence(COASTING_YEARS, *(chosen.spreads[name] for name in ("income", "effort", "unsold")))
+    named = TODAYS_RATE if chosen.numbers.raised is None else WELL_OFF_RATE
+    rate = f"{named}, {_rate(_rate_well_off(chosen, outlook.deal))} of ACV"
+    return {
+        "coasting": found,
+        "coasting_sentence": f"At {rate}, {said[0].lower()}{said[1:]}",
+        "years": COASTING_YEARS,
+        "at_rate": at_rate_words(outlook),
+    }

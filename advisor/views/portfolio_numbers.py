@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from advisor.economics.draws import DRAWS
 from advisor.economics.many import DRAWS_OF_MANY
-from advisor.economics.rounding import Tell, chance, months_to, percent_to, step_of, told
+from advisor.economics.rounding import Tell, chance, months_to, percent_to, share_to, step_of, told
 from advisor.economics.team_verdict import LEAST_LTV_TO_CAC, is_doubtful, times_to
 from advisor.economics.uncertainty import CLEAR, Spread
 from advisor.economics.words import INPUTS
@@ -242,7 +242,7 @@ def _row(stored: StoredAdvice, *, is_kept: bool) -> Row:
             Cell(ORDERS["ltv"].name, ltv.typical, ltv.range),
             Cell(ORDERS["payback"].name, "never" if numbers.payback is None else f"{_alone(numbers.payback, months_to)} months"),
             Cell(ORDERS["nrr"].name, f"{percent_to(numbers.nrr or 0.0, POINT)} %", note=DOUBTFUL if is_doubtful(numbers.nrr) else ""),
-            Cell(ORDERS["serve"].name, f"{_alone(numbers.cost_to_serve_share or 0.0, percent_to)} %"),
+            Cell(ORDERS["serve"].name, f"{_alone(numbers.cost_to_serve_share or 0.0, share_to)} %"),
             Cell(ORDERS["keeping"].name, NO_AE if numbers.keeping is None else chance(numbers.keeping)),
         ],
     )

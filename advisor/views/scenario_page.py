@@ -9,7 +9,7 @@ from math import log
 from advisor.charts.titles import spot_title
 from advisor.forms.scenario import ASKED, SHARE_WAYS, labelled, shown
 from advisor.framework.advice import CROSS_CHECK_NAMES, MOST, Advice, difficulty_text
-from advisor.framework.compensation import NOT_PAID_ON
+from advisor.framework.compensation import NOBODY_PAID, NOT_PAID_ON
 from advisor.framework.coverage import MOTION_STOPS, ZONE_NAMES
 from advisor.framework.cross_check import CrossCheck
 from advisor.framework.local_maximums import THE_WHOLE
@@ -365,6 +365,7 @@ def _levers(advice: Advice) -> Region:
             "today_errors": list(today.errors),
             "maximums": [(m.role, m.maximises, m.hurts, m.countermeasure) for m in advice.local_maximums],
             "whole": THE_WHOLE,
+            "nobody_paid": f"{NOBODY_PAID[0].upper()}{NOBODY_PAID[1:]}. Once somebody is:" if advice.pays_nobody else "",
             "at_signing": percent_as_set(plan.at_signing),
             "at_lir": percent_as_set(plan.at_lir),
             "lir": plan.lir,

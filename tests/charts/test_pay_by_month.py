@@ -115,8 +115,8 @@ def test_page_calls_plans_by_short_names() -> None:
     ("scene", "title"),
     [
         ("no plan", EMPTY),
-        ("usual", "50/50 signing and LIR pays 73 % of all at signing; a rate 37 % higher makes up for it"),
-        ("another split and window", "65/35 signing and LIR pays 81 % of all at signing; a rate 24 % higher makes up for it"),
+        ("usual", "50/50 signing and LIR pays 73 % of all at signing; the rate for equal pay is 37 % higher"),
+        ("another split and window", "65/35 signing and LIR pays 81 % of all at signing; the rate for equal pay is 24 % higher"),
     ],
 )
 def test_title_says_what_the_split_pays(scene: str, title: str) -> None:
@@ -129,7 +129,7 @@ def test_title_agrees_with_the_framework() -> None:
     assert told.pay_kept is not None
     assert told.pay_neutral_rise is not None
     assert f"pays {percent(told.pay_kept)} of" in pay_title(usual)
-    assert f"a rate {percent(told.pay_neutral_rise)} higher" in pay_title(usual)
+    assert f"the rate for equal pay is {percent(told.pay_neutral_rise)} higher" in pay_title(usual)
 
 
 def test_year_has_a_band_of_the_split_alone_under_all_lines() -> None:

@@ -59,7 +59,7 @@ def test_a_pay_plan_is_chosen_moved_and_handed_to_finance(signed_in: Page) -> No
     page.keyboard.press("Tab")
     expect(cell(page, "50/50 signing and LIR", "Rise for equal pay")).to_have_text("43 %")
     expect(page.locator("#said-lir_rate")).to_have_text("changed here")
-    expect(page.locator("#pay-by-month-words")).to_contain_text("pays 70 % of all at signing; a rate 43 % higher makes up for it")
+    expect(page.locator("#pay-by-month-words")).to_contain_text("pays 70 % of all at signing; the rate for equal pay is 43 % higher")
     expect(page).to_have_url(f"{address}pay/?lir_rate=40&lir_rate=40&lir_rate=40")
     # The chart that stands there shows it too.
     expect(page.locator("#pay-charts [data-figure=pay-by-month] .main-svg").first).to_be_visible()
@@ -123,6 +123,37 @@ def test_the_plan_for_finance_is_one_page_of_paper(visit: Visit, plan: str) -> N
         assert pages(page.pdf(format=paper)) == 1
         printed = page.request.get(f"{address}pay/plan.pdf?{asked}&paper={paper}")
         assert (printed.status, printed.headers["content-type"], pages(printed.body())) == (200, "application/pdf", 1)
+
+
+@pytest.mark.parametrize("part", ["pay", "numbers"])
+def test_a_phone_has_the_bar_below_only_where_there_is_something_to_keep(visit: Visit, part: str) -> None:
+    """And then on less than a fifth of the screen."""
+    address = add_scenario(visit(), f"Bar of {part}", **STORY)
+    page = visit(viewport={"width": 390, "height": 844})
+    bar = page.locator(".numbers-actions")
+    page.goto(f"{address}{part}/")
+    expect(bar).not_to_be_in_viewport()
+    page.goto(f"{address}{part}/?grr=80&grr=85&grr=90")
+    expect(bar).to_be_in_viewport()
+    box = bar.bounding_box()
+    assert box is not None
+    assert box["height"] < 844 / 5
+
+
+def test_a_phone_has_the_money_of_the_plan_for_finance_on_its_screen(visit: Visit) -> None:
+    """Each row is a block, its cells behind their column's name; paper has the columns whatever it is printed from."""
+    address = add_scenario(visit(), "Carried", **STORY)
+    page = visit(viewport={"width": 390, "height": 844})
+    page.goto(f"{address}pay/plan/")
+    amount = page.locator(".pay-plan-rows").first.locator("td[data-label='Of this deal']").first
+    expect(amount).to_have_text("$1,875")
+    box = amount.bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
+    sideways = "all => all.filter(each => each.scrollWidth > each.clientWidth).length"
+    assert page.locator(".pay-plan .table-wrap").evaluate_all(sideways) == 0
+    page.emulate_media(media="print")
+    assert amount.evaluate("each => getComputedStyle(each).display") == "table-cell"
 
 
 def test_the_button_prints(visit: Visit, story_of_pay: str) -> None:

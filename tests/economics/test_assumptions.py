@@ -1,5 +1,6 @@
 """The assumptions: ordered, sourced, and without a jump between the bands."""
 
+import re
 from itertools import pairwise
 from math import inf
 from typing import Any
@@ -22,6 +23,15 @@ def test_assumption_is_ordered_and_has_unit_source_and_grade(name: Any) -> None:
     assert all(assumption.sources)
     assert assumption.grade in GRADE_WORDS
     assert assumption.note or assumption.sources != ("ours",) or name.startswith("mix_base") or name == "win_rate"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_note_is_in_words_that_a_reader_of_the_page_has(name: Any) -> None:
+    """No file of ours, no sign in place of a word, no key of a list that the reader has not."""
+    assert (
+        re.findall(r"\.md\b|\(cases\)|double-count|\bvia\b|identity:|[=~<>*]|->|/mo\b|\bP\d\d\b|Q:|\d:\d|\bcos\b|\bin jp\b", ALL[name].note)
+        == []
+    )
 
 
 @pytest.mark.parametrize("name", ALL)

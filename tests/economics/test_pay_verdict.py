@@ -55,8 +55,8 @@ def of(key: str) -> PlanNumbers:
             "lir",
             (
                 "50/50 signing and LIR: the best customer is worth 29 % of a commission more to the AE than the worst; a dollar waits "
-                "0.3 months; 21 % of the commission is paid for customers who are gone by the first renewal. At the usual rate the AE "
-                "turns down 25 % of the deals; it takes 1.43 times the rate to be worth as much as all at signing."
+                "0.3 months; 21 % of the commission is paid for customers who are gone by the first renewal. At today's rate the AE "
+                "turns down 25 % of the deals; the rate that leaves the AE as well off as with all at signing is 1.43 times that."
             ),
             id="lir",
         ),
@@ -72,8 +72,8 @@ def of(key: str) -> PlanNumbers:
             "renewal",
             (
                 "At renewal: the best customer is worth 19 % of a commission more to the AE than the worst; a dollar waits 12 months; "
-                "nothing is paid for customers who are gone by the first renewal. At the usual rate the AE turns down every deal; it "
-                "takes 2.45 times the rate to be worth as much as all at signing."
+                "nothing is paid for customers who are gone by the first renewal. At today's rate the AE turns down every deal; the "
+                "rate that leaves the AE as well off as with all at signing is 2.45 times that."
             ),
             id="renewal",
         ),
@@ -81,8 +81,8 @@ def of(key: str) -> PlanNumbers:
             "recurring",
             (
                 "Recurring, 36 months: the best customer is worth 16 % of a commission more to the AE than the worst; a dollar waits "
-                "14.4 months; 5.2 % of the commission is paid for customers who are gone by the first renewal. At the usual rate the "
-                "AE turns down every deal; it takes 2.76 times the rate to be worth as much as all at signing."
+                "14.4 months; 5.2 % of the commission is paid for customers who are gone by the first renewal. At today's rate the "
+                "AE turns down every deal; the rate that leaves the AE as well off as with all at signing is 2.76 times that."
             ),
             id="recurring",
         ),
@@ -102,7 +102,7 @@ def test_plan_is_said_in_one_line(key: str, sentence: str) -> None:
 
 def test_verdict_says_who_is_ahead_in_what() -> None:
     assert verdict_sentence(COMPARED) == (
-        "Paid so that the AE is as well off, 50/50 signing and LIR loses least of what deals could bring (54 %); Clawback "
+        "At the rate that leaves the AE as well off, 50/50 signing and LIR loses least of what deals could bring (54 %); Clawback "
         "costs least (0.93 times the commission). All at signing and Clawback pay soonest (at once); At renewal risks least (0 "
         "% of the commission)."
     )
@@ -116,7 +116,7 @@ def test_verdict_says_where_the_plan_barely_matters() -> None:
         == "The plan barely matters here: it moves 3.5 % of what deals could bring; we call under 5 % little (ours)."
     )
     assert verdict_sentence(BARELY_COMPARED) == (
-        "Paid so that the AE is as well off, Clawback costs least (0.99 times the commission). All at signing and Clawback pay "
+        "At the rate that leaves the AE as well off, Clawback costs least (0.99 times the commission). All at signing and Clawback pay "
         "soonest (at once); At renewal and Recurring, 36 months risk least (0 % of the commission)."
     )
 
@@ -135,7 +135,7 @@ def test_where_deals_bring_little_plans_are_told_in_dollars() -> None:
         "Deals here bring little beyond their cost: $957 for each that is offered, at best; the plan moves $7k."
     )
     assert verdict_sentence(poor) == (
-        "Paid so that the AE is as well off, 50/50 signing and LIR loses least ($16k a deal); Clawback costs least (0.93 times the "
+        "At the rate that leaves the AE as well off, 50/50 signing and LIR loses least ($16k a deal); Clawback costs least (0.93 times the "
         "commission). All at signing and Clawback pay soonest (at once); At renewal risks least (0 % of the commission)."
     )
 
@@ -183,7 +183,9 @@ def test_plan_matters_where_no_rate_makes_up_for_one_though_the_others_lose_the_
     assert matters_sentence(others).startswith("The plan barely matters here")
     assert weight_of([*others, renewal]) is Weight.MATTERS
     assert matters_sentence([*others, renewal]).endswith("; no rate makes up to an AE for At renewal, which is counted as losing all.")
-    assert verdict_sentence([*others, renewal]).startswith("Paid so that the AE is as well off, All at signing and Clawback lose least")
+    assert verdict_sentence([*others, renewal]).startswith(
+        "At the rate that leaves the AE as well off, All at signing and Clawback lose least"
+    )
 
 
 def test_where_deals_bring_little_a_plan_that_no_rate_makes_up_for_is_named_too() -> None:

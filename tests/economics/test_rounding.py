@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.economics.rounding import Told, chance, money_to, months_to, number_to, percent_to, step_below, step_of, told
+from advisor.economics.rounding import Told, chance, money_to, months_to, number_to, percent_to, share_to, step_below, step_of, told
 from advisor.economics.uncertainty import Spread
 
 
@@ -55,6 +55,14 @@ def test_a_range_is_told_in_three_to_thirty_steps(low: float, width: float) -> N
         (Spread(11.2, 16.4, None, 0.2), months_to, " months", ("16 months", "11 months to never")),
         (Spread(97.9, None, None, 0.7), months_to, " months", ("never", "98 months to never")),
         (Spread(None, None, None, 1), months_to, " months", ("never", "")),
+        (Spread(0.845, 0.886, 0.931, 0), share_to, " %", ("89 %", "84 to 93 %")),
+        (Spread(1.6e-9, 1.6e-9, 1.6e-9, 0), share_to, " %", ("0 %", "")),
+        (Spread(0.0, 1e-9, 0.004, 0), share_to, " %", ("0 %", "0 to 0.4 %")),
+        (Spread(0.0004, 0.0006, 0.03, 0), share_to, " %", ("under 0.1 %", "under 0.1 to 3.0 %")),
+        (Spread(0.0004, 0.0004, 0.0004, 0), share_to, " %", ("under 0.1 %", "")),
+        (Spread(-0.0014, 0.002, 0.004, 0), share_to, " %", ("0.2 %", "\N{MINUS SIGN}0.1 to 0.4 %")),
+        (Spread(0.0061, 0.01, 0.0139, 0), lambda value, _: percent_to(value, 0.01), " %", ("1 %", "")),
+        (Spread(0.86, 0.9, 0.91, 0), lambda value, _: number_to(value, 0.1), " months", ("0.9 months", "")),
     ],
 )
 def test_a_spread_is_told_with_its_range(spread: Spread, tell: Any, unit: str, expected: tuple[str, str]) -> None:

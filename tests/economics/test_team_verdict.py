@@ -12,7 +12,9 @@ from advisor.economics.team_verdict import (
     cac_doubt_in_short,
     cac_sentence,
     does_keeping_arise,
+    doubt_in_short,
     doubt_of_retention,
+    is_doubtful,
     keeping_beside_advice,
     keeping_headline,
     keeping_sentence,
@@ -20,7 +22,7 @@ from advisor.economics.team_verdict import (
     team_headline,
     team_sentence,
 )
-from advisor.economics.uncertainty import outlook
+from advisor.economics.uncertainty import Spread, outlook
 from advisor.framework.advice import advise
 from advisor.framework.scenario import Owner, Scenario, Team
 from tests.economics.test_teams import EASY, HARD, segment, typical
@@ -149,8 +151,26 @@ def test_a_csam_who_serves_until_an_ae_takes_over_has_an_ae_to_keep() -> None:
 def test_a_retention_that_nobody_has_seen_is_doubted() -> None:
     assert doubt_of_retention(outlook(SIMPLE).best.numbers["nrr"], SIMPLE) == ""
     said = doubt_of_retention(outlook(HUGE).best.numbers["nrr"], HUGE)
-    assert "(178 %, Snowflake)" in said
+    assert "the highest that we know a public software company to have told (178 %, Snowflake)" in said
     assert "The answers let 30 % of the accounts become 61 times the first contract within 5 years" in said
+
+
+@pytest.mark.parametrize(
+    ("nrr", "said"),
+    [
+        (1.29, ""),
+        (1.33, "net retention of just over 130 %, doubtful (best of benchmarks 130 %)"),
+        (1.46, "net retention of 150 %, doubtful (best of benchmarks 130 %)"),
+        (1.84, "net retention of 180 %, doubtful (highest heard of 178 %)"),
+    ],
+)
+def test_a_retention_beyond_the_best_of_the_benchmarks_is_doubted_too(nrr: float, said: str) -> None:
+    spread = Spread(nrr, nrr, nrr, 0.0)
+    assert (is_doubtful(nrr), doubt_in_short(spread)) == (bool(said), said)
+    sentence = doubt_of_retention(spread, HUGE)
+    assert bool(sentence) == bool(said)
+    beyond = "more than benchmarks have of any contract (130 % for the best; the median of the largest is 110 %, SaaS Capital)."
+    assert (beyond in sentence) == ("benchmarks" in said)
 
 
 def test_crews_over_the_draws_are_those_of_each_draw() -> None:

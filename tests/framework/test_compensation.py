@@ -109,6 +109,15 @@ SLACK = {"lir_event": "team messages", "lir_threshold": 2_000.0}
         pytest.param({**SLACK, "lir_window_days": 30.0}, "2,000 team messages in 30 days", id="kind of window not answered"),
         pytest.param(SLACK, "2,000 team messages", id="no window"),
         pytest.param({"lir_event": "a file uploaded"}, "a file uploaded", id="event only"),
+        pytest.param(
+            {"lir_event": "Uses 5 of 25 features", "lir_threshold": 5.0, "lir_window": LIRWindow.FIRST_DAYS, "lir_window_days": 60.0},
+            "Uses 5 of 25 features within the first 60 days",
+            id="the event has the threshold",
+        ),
+        pytest.param({"lir_event": "2000 messages", "lir_threshold": 2_000.0}, "2000 messages", id="the event has it without a comma"),
+        pytest.param({"lir_event": "2,000 messages", "lir_threshold": 2_000.0}, "2,000 messages", id="the event has it with a comma"),
+        pytest.param({"lir_event": "Uses 25 features", "lir_threshold": 5.0}, "5 Uses 25 features", id="another number in the event"),
+        pytest.param({"lir_event": "3 files a day", "lir_threshold": 5.0}, "5 times 3 files a day", id="the event begins with another"),
         pytest.param({"lir_event": "  ", "lir_threshold": 5.0}, "", id="no event, no indicator"),
     ],
 )

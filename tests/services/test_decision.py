@@ -10,12 +10,15 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from advisor.forms.decision import told
+from advisor.framework.advice import advise
 from advisor.framework.scenario import EXPANSION_FACTS
+from advisor.framework.scenario import Scenario as FrameworkScenario
 from advisor.models import Decision, Participant, Phase, Promise, Scenario, Topic, User, Workshop
 from advisor.models.scenario import AnswerValue
 from advisor.services import decision as service
 from advisor.services import participants, readout
 from advisor.services import workshop as room
+from advisor.services.decision_snapshot import advice_of
 from advisor.services.rooms import Overtaken, Refused
 from advisor.views.reveal import kept_charts
 from tests.factories import DIFFERENT_STORY, make_company, make_member, make_scenario, make_workspace, read, say, set_policy
@@ -315,6 +318,14 @@ def test_the_record_holds_everything_it_rests_on(workshop: Workshop, ana: User) 
         ("Person 1", 4, ""),
     ]
     assert set(kept["figures"]) == {"coverage-map", "ownership-quadrant", "room-position"}
+
+
+def test_the_record_says_where_nobody_is_paid_on_a_deal() -> None:
+    """Its split is for the day somebody is."""
+    csam, middle = (advice_of(advise(FrameworkScenario(acv=600.0, motion=motion))) for motion in (0.0, 100.0))
+    split = "50 % of the commission at signing, 50 % when the customer reaches its leading indicator of retention."
+    said = f"Nobody is paid on a deal, since no AE sells here. Once somebody is: {split}"
+    assert [each["compensation"]["sentence"] for each in (csam, middle)] == [said, split]
 
 
 def test_the_record_survives_changed_answers_names_and_rules(workshop: Workshop, scenario: Scenario, ana: User) -> None:

@@ -124,9 +124,19 @@ def test_what_is_missing_and_how_it_is_paid_are_said_in_plain_words(client: Clie
         f"the sales motion, {WAYS_TO_SAY_THE_SHARE} and seven facts about the expansion",
     ]
     assert rows["Hand-overs, advised"] == ["0", "", ""]
-    assert (
-        rows["Commission"] == ["50 % at signing, 50 % when the customer reaches the leading indicator of retention, once you name one"] * 3
-    )
+    assert rows["Commission"] == [SPLIT] * 3
+
+
+SPLIT = "50 % at signing, 50 % when the customer reaches the leading indicator of retention, once you name one"
+
+
+def test_where_no_ae_sells_the_commission_is_said_to_be_for_the_day_somebody_is_paid(
+    client: Client, attio: Company, bloom: Company
+) -> None:
+    response = client.get(f"/portfolio/compare.csv{query(bloom, attio)}")
+    rows = {row[0]: row[3:] for row in csv.reader(io.StringIO(response.content.decode("utf-8-sig")))}
+    paid = dict(zip(rows["Team advised"], rows["Commission"], strict=True))
+    assert paid == {"CSAM": f"nobody is paid on a deal, since no AE sells here; once somebody is: {SPLIT}", "AE + CSM + Support": SPLIT}
 
 
 @pytest.mark.parametrize(

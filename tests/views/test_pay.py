@@ -94,11 +94,11 @@ def test_the_plans_stand_side_by_side_with_the_chosen_one_first(client: Client, 
     page = shown(client, story)
     assert [name.text for name in table_of(page).one("thead").all("th")] == [
         "Plan",
-        "Pay, of all at signing",
-        "At risk",
+        "Pay, of all at signing at today's rate",
+        "At risk at today's rate",
         "Delay",
         "Incentive for fit",
-        "Local-maximum index",
+        "Local-maximum index at the rate that leaves the AE as well off",
         "Rise for equal pay",
     ]
     assert list(plans(page)) == [NAMES[1], NAMES[0], *NAMES[2:]]
@@ -107,13 +107,28 @@ def test_the_plans_stand_side_by_side_with_the_chosen_one_first(client: Client, 
     assert list(plans(shown(client, story, "?plan=renewal"))) == [NAMES[3], *NAMES[:3], *NAMES[4:]]
 
 
+def test_each_plan_and_the_indicator_is_said_in_a_line_with_whose_it_is(client: Client, story: Scenario) -> None:
+    def told() -> dict[str, str]:
+        terms = shown(client, story).one("details", class_="pay-terms")
+        return {row.one("dt").text: row.one("dd").text for row in terms.all("div")}
+
+    assert list(told()) == ["LIR, leading indicator of retention", *NAMES]
+    assert told()[NAMES[1]] == "50 % of the commission at signing, 50 % once the customer reaches its indicator. Roberge's essay."
+    assert [name for name, meaning in told().items() if meaning.endswith("Ours.")] == [NAMES[0], NAMES[5]]
+    links = {link["href"] for link in shown(client, story).one("details", class_="pay-terms").all("a")}
+    assert links == {"/sources/#roberge-lir", "/sources/#roberge-not-recurring"}
+    assert {f'id="{link.partition("#")[2]}"' in client.get("/sources/").content.decode() for link in links} == {True}
+    set_policy(story.segment.company.workspace, paid_at_lir=0.4)
+    assert told()["60/40 signing and LIR"].endswith("Roberge's essay, which has half and half; the shares are this workspace's policy.")
+
+
 def test_the_split_at_the_answered_rate_is_the_frameworks(client: Client, story: Scenario) -> None:
     """At a 60 % LIR rate the split pays 80 %, and the rate rises by 25 % for equal pay."""
     page = shown(client, story)
     split = table_of(page).all("tr", class_="selected")[0].all("td")
     assert [split[0].text, split[5].text] == ["80 % of $3k a deal", "25 % 12.5 % of ACV"]
     assert page.one(id="pay-by-month-words-said").text == (
-        "Pay of a deal by month. 50/50 signing and LIR pays 80 % of all at signing; a rate 25 % higher makes up for it."
+        "Pay of a deal by month. 50/50 signing and LIR pays 80 % of all at signing; the rate for equal pay is 25 % higher."
     )
 
 
@@ -275,9 +290,11 @@ def test_the_plan_of_a_segment_that_an_ae_sells_says_nothing_of_the_day_that_som
 def test_coasting_is_shown_plan_by_plan(client: Client, story: Scenario) -> None:
     page = shown(client, story, "?plan=recurring").one(id="decides")
     section = page.all("section")[2]
-    assert section.all("p")[0].text.startswith("After 3 years $")
     rows = rows_of(section.one("table"))
-    assert [row[0] for row in rows] == ["Recurring, 36 months", *NAMES[:4], NAMES[5]]
+    names, rates = zip(*(row[0].rsplit(" at ", 1) for row in rows), strict=True)
+    assert list(names) == ["Recurring, 36 months", *NAMES[:4], NAMES[5]]
+    assert section.all("p")[0].text.startswith(f"At the rate that leaves the AE as well off, {rates[0]}, after 3 years $")
+    assert rates[1] == "10 % of ACV"
     assert rows[1][1:] == ("$0", "none", "none")  # all at signing
 
 
@@ -285,7 +302,7 @@ def test_pay_for_past_deals_of_less_than_a_dollar_is_none(client: Client, compan
     """Nobody leaves, so that a clawback takes nothing back."""
     stays = make_scenario(company, {**DIFFERENT_STORY, **LIR, "gross_retention": 1.0})
     rows = {row[0]: row[1] for row in rows_of(shown(client, stays).one(id="decides").all("section")[2].one("table"))}
-    assert rows["Clawback"] == "$0"
+    assert rows["Clawback at 10 % of ACV"] == "$0"
 
 
 @pytest.mark.parametrize(("share", "words"), [(0.01, "1 point"), (-0.01, "\N{MINUS SIGN}1 point"), (0.014, "1 point"), (0.02, "2 points")])
@@ -293,12 +310,50 @@ def test_one_point_is_one(share: float, words: str) -> None:
     assert points(share, 0.01) == words
 
 
+WELL_OFF = "each at the rate that leaves the AE as well off"
+
+
+def test_each_raised_rate_is_named_where_something_is_told_at_it_on_page_and_plan(client: Client, story: Scenario) -> None:
+    """One for equal pay, one that leaves the AE as well off: the plan for Finance has both as the table of the page has them."""
+    page, plan = shown(client, story), document(client, story)
+    cells = table_of(page).all("tr", class_="selected")[0].all("td")
+    well_off = re.search(r"at ([\d.]+ %) of ACV", cells[4].text)
+    assert well_off is not None
+    assert (cells[1].text.rsplit(" at ", 1)[1], cells[5].text.rsplit(" % ", 1)[0]) == ("10 % of ACV", "25 % 12.5")
+    rate = facts_of(plan)["Rate"]
+    assert rate.startswith("12.5 % of ACV, the rate for equal pay: ")
+    assert rate.endswith(f"The rate that leaves the AE as well off, who waits for it and may work more, is about {well_off[1]}.")
+    other = "The page of the pay plans, to compare, has risk at today's rate and coasting at the rate that leaves the AE as well off."
+    assert other in plan.one("footer").text
+    assert page.one(id="decides").all("section")[2].one("tr", class_="selected").one("th").text.endswith(f" at {well_off[1]} of ACV")
+    beside = "that is the rate for equal pay, at which the plan on one page, for Finance, has what is at risk and what is not sold"
+    assert beside in page.one(id="paid").text
+
+
+@pytest.mark.parametrize("plan", ["signing", "lir", "hubspot", "renewal"])
+def test_a_share_is_told_in_the_same_digits_in_table_sentence_and_plan(plan: str, client: Client, company: Company) -> None:
+    scenario = make_scenario(company, {**DIFFERENT_STORY, **LIR})
+    Answer.objects.filter(scenario=scenario, question="lir_rate").update(origin=Origin.ASSUMED)
+    query = "" if plan == "lir" else f"?plan={plan}"  # which is looked at without being asked for
+    page, plan_page = shown(client, scenario, query), document(client, scenario, query)
+    table = plans(page)
+    _, risk, _, fit, *_ = next(iter(table.values()))
+    chosen = page.one(id="paid").all("section")[2].all("p")[0].text
+    facts = facts_of(plan_page)
+    for told, words in ((risk, "of the commission"), (fit, "of a commission more to the AE")):
+        if told != "0 %":
+            assert f"{told} {words}" in chosen
+            assert f"{told} {words}" in facts["At risk"] + facts["What it does"]
+    if plan in ("lir", "hubspot"):
+        assert f"All at signing, at 10 % of ACV, risks {table['All at signing'][1]}, $" in facts["At risk"]
+
+
 def test_what_decides_is_shown_against_all_at_signing(client: Client, story: Scenario) -> None:
     section = shown(client, story).one(id="decides").all("section")[1]
-    assert section.one("caption").text == "What moves most how much less 50/50 signing and LIR loses than All at signing"
+    assert section.one("caption").text == "What moves most how much less 50/50 signing and LIR loses than All at signing, " + WELL_OFF
     assert len(section.one("tbody").all("tr")) == 5
     other = shown(client, story, "?plan=signing").one(id="decides").all("section")[1]
-    assert other.one("caption").text == "What moves most how much less All at signing loses than 50/50 signing and LIR"
+    assert other.one("caption").text == "What moves most how much less All at signing loses than 50/50 signing and LIR, " + WELL_OFF
 
 
 AFTER, WITHOUT = "Renewals of those that reached it", "Renewals of those that missed it"
@@ -480,6 +535,18 @@ def test_everything_is_told_at_the_ends_of_every_input(end: str, part: str, clie
     assert not re.search(r"\b(nan|inf)\b", main_of(response).text)
 
 
+@pytest.mark.parametrize("rate", ["0", "0.01", "0.1", "1", "99", "99.9", "100"])
+def test_every_number_of_an_lir_rate_near_its_ends_can_be_read(rate: str, client: Client, story: Scenario) -> None:
+    """No more than three digits behind a point, and no range whose ends read the same."""
+    query = "?" + "&".join([f"lir_rate={rate}"] * 3)
+    page = shown(client, story, query)
+    for text in (page.one(id="paid").text, page.one(id="decides").text, document(client, story, query).text):
+        assert re.findall(r"\d\.\d{4,}", text) == []
+        assert [both[0] for both in re.findall(r"(([\d.]+) to ([\d.]+))", text) if both[1] == both[2]] == []
+    if rate in ("0", "100"):
+        assert plans(page)["50/50 signing and LIR"][3] == "0 %"
+
+
 def test_a_change_brings_the_computed_parts_and_no_field(client: Client, story: Scenario) -> None:
     response = client.get(address(story, "?plan=hubspot&lir_rate=x&lir_rate=&lir_rate=&grr=80&grr=85&grr=90"), headers=HTMX)
     assert response.status_code == 422
@@ -640,6 +707,22 @@ def test_guesses_and_what_is_not_answered_are_said_on_the_page_and_on_the_plan_f
     assert basis_of(paper)["Gross revenue retention"][1] == "Answered by a guess"
 
 
+def test_inputs_at_which_numbers_mean_nothing_are_doubted_on_page_plan_and_picture(client: Client, story: Scenario) -> None:
+    """As one that is churned away by a year, and an indicator that everybody reaches."""
+    query = "?lir_rate=100&lir_rate=100&lir_rate=100&grr=0&grr=0&grr=0"
+    page = [doubt.text for doubt in shown(client, story, query).all("p", class_="numbers-doubt")]
+    numbers = main_of(client.get(f"/scenarios/{story.pk}/numbers/?grr=0&grr=0&grr=0")).all("p", class_="numbers-doubt")
+    assert page[0] == numbers[0].text
+    assert page[0].startswith("A gross retention of 0 % a year is less than what 7 % lost each month leave (42 %)")
+    assert page[1].startswith("Everybody reaches the indicator")
+    doubted = facts_of(document(client, story, query))["In doubt"]
+    short = "ross retention of 0 %, doubtful (lowest heard of 42 %)"
+    assert doubted == f"G{short}. An indicator that everybody reaches."
+    assert "An indicator" not in facts_of(document(client, story, f"?plan=signing&{query[1:]}"))["In doubt"]
+    pictured = " ".join(each["text"] for each in figure(client, story, "pay-by-month", query)["layout"]["annotations"])
+    assert "doubtful (lowest heard of 42 %)" in pictured
+
+
 def test_net_retention_that_nobody_has_seen_is_doubted_where_the_plans_rest_on_it(client: Client, story: Scenario) -> None:
     (doubt,) = shown(client, story).all("p", class_="numbers-doubt")
     own = main_of(client.get(f"/scenarios/{story.pk}/numbers/")).one("p", class_="numbers-doubt").text
@@ -699,7 +782,9 @@ def test_the_plan_on_one_page_says_what_finance_needs(client: Client, story: Sce
         "The indicator: 2,000 team messages within the first 60 days."
     )
     facts = facts_of(page)
-    assert facts["Rate"].startswith("12.5 % of ACV: 10 % raised by 25 %, so that AEs are paid as much as with all at signing.")
+    assert facts["Rate"].startswith(
+        "12.5 % of ACV, the rate for equal pay: 10 % raised by 25 %, so that AEs are paid as much as with all at signing."
+    )
     assert facts["Basis"].startswith("One deal of $30,000 a year: $3,750 in all where everything is paid. On-target pay $140k a year")
     assert facts["LIR rate"] == "60 % of customers reach the indicator (answered)."
     assert facts["Clawback"] == "None. What has been paid stays with the AE."
@@ -832,7 +917,7 @@ def test_a_rate_that_was_kept_before_usage_was_searched_is_said_to_stand_in_its_
 
 def test_where_renewals_were_found_gross_retention_is_no_field_and_nobody_gave_it(client: Client, company: Company) -> None:
     """Not even by the address of a look, nor where it is kept for what the segment earns."""
-    story = make_scenario(company, {**DIFFERENT_STORY, "potential_acv": 500_000.0})  # whose net retention is none to doubt
+    story = make_scenario(company, {**DIFFERENT_STORY, "potential_acv": 150_000.0})  # whose net retention is none to doubt
     use_found(client, story)
     asked = client.get(address(story, "?grr=99&grr=99&grr=99"))
     assert (asked.status_code, asked["Location"]) == (302, address(story))

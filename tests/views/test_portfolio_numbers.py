@@ -99,7 +99,7 @@ def test_net_retention_is_told_to_the_point(nrr: float, told: str, client: Clien
     assert row.one("td", data_label="Net retention, first year").one("strong").text == told
 
 
-@pytest.mark.parametrize(("times", "told", "counted"), [(2.983, "2.98", 1), (2.94, "2.9", 1), (3.0, "3.0", 0), (3.02, "3.0", 0)])
+@pytest.mark.parametrize(("times", "told", "counted"), [(2.983, "just under 3", 1), (2.94, "2.9", 1), (3.0, "3.0", 0), (3.02, "3.0", 0)])
 def test_what_is_counted_as_too_little_is_told_as_that(times: float, told: str, counted: int, client: Client, workspace: Workspace) -> None:
     make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
     shown(client)
@@ -121,7 +121,7 @@ def test_a_row_says_that_its_assumptions_are_kept(client: Client, workspace: Wor
     assert len(marks) == 5
 
 
-@pytest.mark.parametrize(("nrr", "marks"), [(1.78, []), (1.79, ["doubtful"])])
+@pytest.mark.parametrize(("nrr", "marks"), [(1.3, []), (1.31, ["doubtful"])])
 def test_a_net_retention_that_the_segments_page_doubts_is_marked(
     nrr: float, marks: list[str], client: Client, workspace: Workspace
 ) -> None:
@@ -229,7 +229,7 @@ def test_a_file_holds_the_numbers_of_the_whole_view_in_its_order(client: Client)
         "scenario": "Today",
         "advised_team": stored.team,
         "earns_most": stored.best,
-        "earns_most_in": number_text(to_digits(min(stored.best_in or 0, 0.99), 3)),
+        "earns_most_in": number_text(to_digits(stored.best_in or 0, 3)),
         "ltv_to_cac": number_text(to_digits(stored.ltv_to_cac or 0, 3)),
         "ltv_to_cac_low": number_text(to_digits(stored.ltv_to_cac_low or 0, 3)),
         "ltv_to_cac_high": number_text(to_digits(stored.ltv_to_cac_high or 0, 3)),
@@ -238,6 +238,7 @@ def test_a_file_holds_the_numbers_of_the_whole_view_in_its_order(client: Client)
         "net_retention_doubtful": "no",
         "cost_to_serve_share": number_text(to_digits(stored.cost_to_serve_share or 0, 3)),
         "keeping_ae_in": number_text(to_digits(stored.keeping or 0, 3)),
+        "draws": "250",
         "assumptions_kept": "no",
         "shared_by": "",
     }
@@ -261,12 +262,13 @@ def test_a_file_says_of_which_numbers_to_doubt_and_where_assumptions_are_kept(cl
     assert told == {"Kept": ("yes", "no"), "Pay": ("no", "no"), "Doubted": ("no", "yes")}
 
 
-def test_a_file_tells_no_share_of_the_draws_as_a_certainty(client: Client, workspace: Workspace) -> None:
+def test_a_file_has_shares_of_the_draws_as_they_were_counted_beside_of_how_many(client: Client, workspace: Workspace) -> None:
     make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
     shown(client)
-    StoredNumbers.objects.update(best_in=1.0, keeping=0.0)
-    (row,) = rows_in(client, "/portfolio/numbers.csv")
-    assert (row["earns_most_in"], row["keeping_ae_in"]) == ("0.99", "0.01")
+    for best_in, keeping in ((1.0, 0.0), (0.996, 0.004), (0.99, 0.01)):
+        StoredNumbers.objects.update(best_in=best_in, keeping=keeping)
+        (row,) = rows_in(client, "/portfolio/numbers.csv")
+        assert [float(row[name]) for name in ("earns_most_in", "keeping_ae_in", "draws")] == [best_in, keeping, 250]
 
 
 def test_a_file_tells_too_little_as_too_little(client: Client, workspace: Workspace) -> None:

@@ -51,6 +51,15 @@ def test_places_keep_the_order_of_values_and_stay_on_the_slider(name: str, one: 
 
 
 @pytest.mark.django_db
+def test_where_no_ae_sells_the_split_is_said_to_be_for_the_day_somebody_is_paid(client: Client, company: Company) -> None:
+    """The advice has the same split for every segment; nobody is paid on a deal where one hybrid role serves and expands."""
+    self_serve = make_scenario(company, {"acv": 600.0, "motion": 0.0, "expansion_rate": 0.05}, segment="Starter")
+    for scenario, said in ((self_serve, "Nobody is paid on a deal, since no AE sells here. Once somebody is: "), (None, "")):
+        screen = Screen(client, scenario or make_scenario(company, DIFFERENT_STORY))
+        assert f"How to pay for it {said}50 % at signing50 % at the leading indicator" in screen.page.one(id="levers").text
+
+
+@pytest.mark.django_db
 def test_flip_points_are_marks_on_their_sliders(client: Client, company: Company) -> None:
     screen = Screen(client, make_scenario(company, DIFFERENT_STORY))
     scenario = screen.address.split("/")[2]
