@@ -21,6 +21,7 @@ from advisor.economics.deal import (
     WITHOUT_LIR,
     Deal,
     deals_a_year,
+    fits,
     is_held_at,
     most_words,
     retention_doubt,
@@ -55,6 +56,7 @@ GONE = 9  # the month in which the customer of the bad example leaves: before it
 FEW = 4  # payments beyond which a plan is told as one line
 ALWAYS = ("commission_rate", "ote_ae", "quota_ae", ATTAINMENT, LIR_RATE, GRR, AFTER_LIR, WITHOUT_LIR)
 MOST_ROWS = 10  # assumptions that one page has room for
+KINDS_MORE = 2  # of customers in the example, where a plan waits for the indicator
 HOSTS = 2  # sources named of each
 OTHER_RATES = f"The page of the pay plans, to compare, has risk at {TODAYS_RATE} and coasting at {WELL_OFF_RATE}."
 
@@ -154,7 +156,7 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "guessed": listed(list(asked.guessed)),
         "payments": _payments(plan, commission, asked.lir_month),
         "months": [told for told, _ in months],
-        "examples": _examples(found, commission, months, waits),
+        "examples": _examples(found, deal, commission, months),
         "risk": _risk(asked.outlook, found, asked.segment, rate),
         "clawback": _clawback(plan),
         "matters": f"{matters_headline(asked.outlook)}. {sureness_sentence(asked.outlook)}".strip(),
@@ -357,17 +359,28 @@ def _months(plan: Plan) -> list[int]:
     return sorted({0, *(payment.month for payment in plan.payments), GONE, RENEWAL})
 
 
-def _examples(found: PlanOutlook, commission: float, months: Sequence[tuple[int, int]], waits: bool) -> list[Example]:
-    """What is paid for three customers. `months`: as they are told, with those that are reckoned with."""
-    plan = found.plan
-    good = "Reaches the indicator and stays" if waits else "Stays"
-    bad = f"Misses it and is gone in month {GONE}" if waits else f"Is gone in month {GONE}"
-    bad += f", {percent(plan.taken_back)} taken back on average" if plan.taken_back else ""
-    cases = [
-        (good, pay_of_outcome(plan, reached=True, left=None)),
-        (bad, pay_of_outcome(plan, reached=False, left=GONE)),
-        ("The average of all customers", found.numbers.pay),
-    ]
+def _examples(found: PlanOutlook, deal: Deal, commission: float, months: Sequence[tuple[int, int]]) -> list[Example]:
+    """What is paid for each kind of customer, with how many of them there are. `months`: as they are told, with those reckoned with."""
+    plan, customers = found.plan, deal.customers
+    reach = float(customers.chance_of_lir(fits(), 0.0).mean())
+    stays, leaves = float(customers.kept(reach)), 1 - float(customers.kept(reach))
+    gone = f"gone in month {GONE}"
+    back = f", {percent(plan.taken_back)} taken back on average" if plan.taken_back else ""
+    if _waits(plan):
+        after, without = customers.kept_after_lir, customers.kept_without_lir
+        kinds = [
+            ("Reaches the indicator and stays", reach * after, pay_of_outcome(plan, reached=True, left=None)),
+            ("Misses it and stays", (1 - reach) * without, pay_of_outcome(plan, reached=False, left=None)),
+            (f"Misses it and is {gone}{back}", (1 - reach) * (1 - without), pay_of_outcome(plan, reached=False, left=GONE)),
+            (f"Reaches it and is {gone}{back}", reach * (1 - after), pay_of_outcome(plan, reached=True, left=GONE)),
+        ]
+    else:
+        kinds = [
+            ("Stays", stays, pay_of_outcome(plan, reached=True, left=None)),
+            (f"Is {gone}{back}", leaves, pay_of_outcome(plan, reached=False, left=GONE)),
+        ]
+    cases = [(f"{kind}: {percent_to(share, 0.01)} % of customers", pay) for kind, share, pay in kinds]
+    cases.append(("The average of all customers", found.numbers.pay))
     return [Example(name, [(told, _usd(commission * float(pay[: month + 1].sum()))) for told, month in months]) for name, pay in cases]
 
 
@@ -403,13 +416,14 @@ def _clawback(plan: Plan) -> str:
 
 def _basis(asked: PlanAsked) -> list[Basis]:
     """The assumptions behind the numbers: those that every plan rests on, and those that decide most."""
-    names = [*ALWAYS, *([MOST_DEALS] if is_held_at(asked.segment, 1.0) else [])]
-    names += ["clawback_collected"] if asked.outlook.of(asked.plan).plan.taken_back else []
+    found = asked.outlook.of(asked.plan).plan
+    names = [*ALWAYS, *([MOST_DEALS] if is_held_at(asked.segment, 1.0) else []), *(["clawback_collected"] if found.taken_back else [])]
+    always = len(names)
     names += [mover.name for mover in asked.movers if mover.name not in names]
     inputs = inputs_of(asked.segment)
     notes = len(_doubts(asked)) + bool(sold_without_ae(asked.segment))
-    most = MOST_ROWS - max(notes - 1, 0)  # each but one takes a row's room
-    return [_basis_of(inputs[name], asked) for name in names if name in inputs][:most]
+    most = MOST_ROWS - max(notes - 1, 0) - (KINDS_MORE if _waits(found) else 0)  # each note but one takes a row's room
+    return [_basis_of(inputs[name], asked) for name in names if name in inputs][: max(most, always)]
 
 
 def _kept_basis(given: Input, asked: PlanAsked) -> Basis:
