@@ -22,7 +22,10 @@ from advisor.framework.scenario import Owner, Team
 
 # Ours: a share is then known to three points of a hundred, and a thousand segments take a second.
 DRAWS_OF_MANY = 250
-FORMULAS = 4  # raised by hand with every change of what a segment comes to
+FORMULAS = 5  # raised by hand with every change of what a segment comes to
+
+
+TOLD = [int(at * DRAWS_OF_MANY) for at in (LOW, 0.5, HIGH)]  # places of what is told, in ascending draws
 
 
 @cache
@@ -30,6 +33,14 @@ def grounds() -> int:
     """What all stored numbers rest on besides a scenario: the table of assumptions, the formulas, and how many draws there are."""
     table = resources.files("advisor.economics").joinpath("assumptions.csv").read_bytes()
     return crc32(table + f"{FORMULAS} {DRAWS_OF_MANY}".encode())
+
+
+class Asked(NamedTuple):
+    """A segment, the team that is advised for it, and the one that it runs today; None where it is not known."""
+
+    segment: Segment
+    advised: Team | None
+    today: Team | None = None
 
 
 class Reckoned(NamedTuple):
@@ -44,6 +55,8 @@ class Reckoned(NamedTuple):
         best: The team that brings most in most draws; None where none earns what it costs in most of them.
         best_in: In what share of the draws it does.
         keeping: Share of the draws in which keeping the AE on the account brings more.
+        changing: What a deal brings more with the advised team than with today's (USD, `TeamNumbers.value`), draw by draw: a tenth of the
+            draws is below, half, nine tenths; None where it is not from one of the four to another.
     """
 
     team: Team
@@ -54,16 +67,17 @@ class Reckoned(NamedTuple):
     best: Team | None
     best_in: float
     keeping: float
+    changing: tuple[float, float, float] | None
 
 
-def reckoned(segments: Sequence[tuple[Segment, Team | None]]) -> list[Reckoned]:
+def reckoned(segments: Sequence[Asked]) -> list[Reckoned]:
     """What each of these segments comes to, with the team that is advised for it; in their order.
 
     The draws of each input lie as evenly over its range as those of a segment's own page, and are the same for every segment and team, so
     that what is compared is paired; which values meet in a draw is chance, by which both can differ.
     """
     groups: dict[tuple[Zone, Owner, int], list[int]] = {}
-    for place, (segment, _) in enumerate(segments):
+    for place, (segment, _, _) in enumerate(segments):
         groups.setdefault((segment.zone, segment.owner, len(segment.contracts)), []).append(place)
     found: dict[int, Reckoned] = {}
     for places in groups.values():
@@ -71,22 +85,23 @@ def reckoned(segments: Sequence[tuple[Segment, Team | None]]) -> list[Reckoned]:
     return [found[place] for place in range(len(segments))]
 
 
-def _of_group(segments: Sequence[tuple[Segment, Team | None]]) -> list[Reckoned]:
+def _of_group(segments: Sequence[Asked]) -> list[Reckoned]:
     """Of segments with one zone, one owner and one horizon: a segment a row, a draw a column."""
-    x = _drawn([segment for segment, _ in segments])
-    together = _together([segment for segment, _ in segments])
+    x = _drawn([each.segment for each in segments])
+    together = _together([each.segment for each in segments])
     numbers = [team_numbers(team, together, x) for team in TEAMS]
     best = best_of(numbers, x)
     keeping = np.broadcast_to(keeping_margin(together, x) > 0, best.shape).mean(axis=1)
     shares = {index: (best == index).mean(axis=1) for index in (NO_TEAM, *range(len(TEAMS)))}
     sorted_: Mapping[Team, _Sorted] = {team: _sorted(each, best.shape) for team, each in zip(TEAMS, numbers, strict=True)}
+    values: Mapping[Team, Numbers] = {team: np.broadcast_to(each.value, best.shape) for team, each in zip(TEAMS, numbers, strict=True)}
     found = []
-    for row, (_, advised) in enumerate(segments):
+    for row, asked in enumerate(segments):
         leader = max(range(len(TEAMS)), key=lambda index: shares[index][row])
         first = NO_TEAM if shares[NO_TEAM][row] > MOSTLY else leader
-        team = advised if advised in TEAMS else TEAMS[leader]
+        team = asked.advised if asked.advised in TEAMS else TEAMS[leader]
         of = sorted_[team]
-        low, middle, high = (_known(of.ltv_to_cac[row, int(at * DRAWS_OF_MANY)]) for at in (LOW, 0.5, HIGH))
+        low, middle, high = (_known(each) for each in of.ltv_to_cac[row, TOLD])
         found.append(
             Reckoned(
                 team,
@@ -97,9 +112,17 @@ def _of_group(segments: Sequence[tuple[Segment, Team | None]]) -> list[Reckoned]
                 None if first == NO_TEAM else TEAMS[first],
                 float(shares[first][row]),
                 float(keeping[row]),
+                _changing(asked, values, row),
             )
         )
     return found
+
+
+def _changing(asked: Asked, values: Mapping[Team, Numbers], row: int) -> tuple[float, float, float] | None:
+    if asked.advised not in TEAMS or asked.today not in TEAMS or asked.advised is asked.today:
+        return None
+    low, middle, high = np.sort(values[asked.advised][row] - values[asked.today][row])[TOLD]
+    return float(low), float(middle), float(high)
 
 
 def _known(value: float) -> float | None:

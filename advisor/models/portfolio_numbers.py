@@ -33,6 +33,9 @@ class StoredNumbers(models.Model):
     best = models.CharField(max_length=CODE_LENGTH, blank=True, help_text="The team that earns most; empty where none earns what it costs.")
     best_in = models.FloatField(null=True)
     keeping = models.FloatField(null=True)
+    changing = models.FloatField(null=True, help_text="USD a deal; empty where it is not from one of the four teams to another.")
+    changing_low = models.FloatField(null=True)
+    changing_high = models.FloatField(null=True)
 
     class Meta:
         verbose_name_plural = "stored numbers"

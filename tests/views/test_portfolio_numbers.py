@@ -14,7 +14,19 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from advisor.exports.advice_rows import to_digits
-from advisor.models import AuditEntry, Level, Role, Scenario, StoredNumbers, User, Workspace
+from advisor.models import (
+    Answer,
+    AuditEntry,
+    Level,
+    Origin,
+    Role,
+    Scenario,
+    Segment,
+    StoredAdvice,
+    StoredNumbers,
+    User,
+    Workspace,
+)
 from advisor.models.audit import Kind
 from advisor.services import portfolio_numbers as service
 from advisor.services.assumptions import keep_assumptions
@@ -29,6 +41,9 @@ pytestmark = pytest.mark.django_db
 SIMPLE = {"acv": 30_000.0, "motion": 50.0, "expansion_rate": 0.08, "grows_by_itself": "yes"}
 TINY = {"acv": 112.0, "motion": 0.0, "expansion_rate": 0.0}
 HEAVY = {"acv": 600_000.0, "motion": 100.0, "expansion_rate": 0.04, "gross_retention": 0.95}
+
+RUNS = {"CSAM": "csam", "Complex": "ae_se_support_csm", "Advised": "ae_csm_support", "Other": "other", "Unsaid": ""}
+CHANGING = ("brings_usd", "brings_low_usd", "brings_high_usd", "note")
 
 
 def shown(client: Client, query: str = "") -> Element:
@@ -79,15 +94,126 @@ def test_each_that_needs_a_look_is_counted_and_leads_to_them(client: Client) -> 
 def test_the_numbers_are_those_of_the_segments_own_page(client: Client, workspace: Workspace) -> None:
     scenario = make_scenario(make_company(workspace), SIMPLE)  # type: ignore[arg-type]
     (row,) = shown(client).one("tbody").all("tr")
-    cells = [_number(cell.one("strong").text) for cell in row.all("td")[2:]]
     own = main_of(client.get(f"/scenarios/{scenario.pk}/numbers/")).one(id="earned")
     (advised,) = own.all("tr", class_="selected")
-    of_page = [_number(advised.all("td")[place].one("strong").text) for place in (3, 4, 5, 8)]
-    assert cells[:4] == pytest.approx(of_page, rel=0.07)  # of fewer draws, and other digits
+    for name in ("LTV / CAC", "CAC paid back", "Net retention, first year", "Cost to serve, of contract"):
+        here, there = (_number(each.one("td", data_label=name).one("strong").text) for each in (row, advised))
+        assert here == pytest.approx(there, rel=0.07), name  # of fewer draws, and other digits
 
 
 def _number(text: str) -> float:
     return float(text.replace("over", "").split()[0])
+
+
+# --- What an investor asks ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def running(workspace: Workspace) -> dict[str, Scenario]:
+    """Segments by what they run today: two of the four teams that are not advised, the advised one, none of the four, nothing said."""
+    found = {}
+    for number, (name, team) in enumerate(RUNS.items(), start=1):
+        found[name] = make_scenario(make_company(workspace, name), SIMPLE, **({"current_team": team} if team else {}))  # type: ignore[arg-type]
+        if name != "Complex":
+            Segment.objects.filter(pk=found[name].segment_id).update(arr=number * 1e6)
+    return found
+
+
+def row_of(page: Element, company: str) -> Element:
+    (found,) = [row for row in page.one("tbody").all("tr") if row.one("th").text.startswith(company)]
+    return found
+
+
+@pytest.mark.usefixtures("running")
+def test_a_row_says_acv_arr_and_the_team_of_today(client: Client) -> None:
+    page = shown(client)
+    cells = {name: [row_of(page, name).one("td", data_label=label).text for label in ("ACV, ARR", "Advised team")] for name in RUNS}
+    assert cells == {
+        "CSAM": ["$30k ARR $1M", "AE + CSM + Support today: CSAM"],
+        "Complex": ["$30k ARR \N{EN DASH}", "AE + CSM + Support today: AE + SE + Support + CSM"],
+        "Advised": ["$30k ARR $3M", "AE + CSM + Support today: the same"],
+        "Other": ["$30k ARR $4M", "AE + CSM + Support today: another team"],
+        "Unsaid": ["$30k ARR $5M", "AE + CSM + Support today: not said"],
+    }
+
+
+def test_a_row_says_what_is_assumed(client: Client, running: dict[str, Scenario]) -> None:
+    Answer.objects.filter(scenario=running["CSAM"], question__in=("acv", "current_team")).update(origin=Origin.ASSUMED)
+    row = row_of(shown(client), "CSAM")
+    assert row.one("td", data_label="ACV, ARR").text == "$30k assumed ARR $1M"
+    assert row.one("td", data_label="Advised team").text == "AE + CSM + Support today: CSAM assumed"
+    assert {row["company"]: row["assumed"] for row in rows_in(client, "/portfolio/numbers.csv")} == {
+        **dict.fromkeys(RUNS, ""),
+        "CSAM": "acv_usd, current_team",
+    }
+
+
+def test_changing_the_team_is_told_where_it_is_from_one_of_the_four_to_another(client: Client, running: dict[str, Scenario]) -> None:
+    page = shown(client)
+    told = {name: row_of(page, name).one("td", data_label="Changing the team brings, a deal") for name in RUNS}
+    assert {name: cell.text for name, cell in told.items() if not cell.all("strong")} == {
+        "Advised": "as advised",
+        "Other": "another team today",
+        "Unsaid": "today not said",
+    }
+    StoredNumbers.objects.filter(scenario=running["CSAM"]).update(changing=4_200.0, changing_low=-900.0, changing_high=9_100.0)
+    cell = row_of(shown(client), "CSAM").one("td", data_label="Changing the team brings, a deal")
+    assert (cell.one("strong").text, cell.one("span").text) == ("$4k", "\N{MINUS SIGN}$1k to $9k")
+
+
+def test_another_team_today_is_noticed(client: Client, running: dict[str, Scenario], ana: User) -> None:
+    shown(client)
+    stored = StoredNumbers.objects.filter(scenario=running["Advised"])
+    assert stored.get().changing is None
+    say(ana, running["Advised"], {"current_team": "csam"})
+    shown(client)
+    csam = StoredNumbers.objects.get(scenario=running["CSAM"])
+    assert stored.get().changing == csam.changing is not None
+
+
+def test_it_is_ordered_by_what_a_change_brings_by_acv_and_by_arr(client: Client, running: dict[str, Scenario]) -> None:
+    shown(client)
+    for name, brings in (("CSAM", -50.0), ("Complex", 700.0)):
+        StoredNumbers.objects.filter(scenario=running[name]).update(changing=brings, changing_low=-90.0, changing_high=900.0)
+    StoredAdvice.objects.filter(scenario=running["Other"]).update(acv=31_000.0)
+    first = {by: [title.split(",")[0] for title in titles(shown(client, f"?by={by}"))][:2] for by in ("changing", "acv", "arr")}
+    assert first == {"changing": ["Complex", "CSAM"], "acv": ["Other", "Advised"], "arr": ["Unsaid", "Other"]}
+    assert titles(shown(client, "?by=arr"))[-1] == "Complex, Enterprise"  # whose ARR is not said
+    assert [head["aria-sort"] for head in shown(client, "?by=arr").one("thead").all("th") if "aria-sort" in head] == ["descending"]
+
+
+def test_a_total_says_what_arr_is_held_and_what_of_it_by_another_team_than_clearly_earns_most(
+    client: Client, running: dict[str, Scenario]
+) -> None:
+    shown(client)
+    StoredNumbers.objects.update(best="ae_csm_support", best_in=0.95)
+    others = "$1M of it in the 2 that run another team today than the one that clearly earns most."
+    assert shown(client).one("p", class_="numbers-total").text == f"5 segments with $13M ARR in the 4 that say it; {others}"
+    assert sorted(titles(shown(client, "?only=today"))) == ["CSAM, Enterprise", "Complex, Enterprise"]
+    only = shown(client, "?only=today").one("p", class_="numbers-total").text
+    assert only == f"2 segments with $1M ARR in the 1 that says it; {others}"
+    StoredNumbers.objects.filter(scenario=running["CSAM"]).update(best_in=0.5)
+    StoredNumbers.objects.filter(scenario=running["Complex"]).update(best="")  # none earns what it costs
+    total = shown(client).one("p", class_="numbers-total").text
+    assert total == "5 segments with $13M ARR in the 4 that say it; none runs another team today than the one that clearly earns most."
+    assert shown(client, "?q=complex").one("p", class_="numbers-total").text == "1 segment; of none is the ARR said."
+
+
+def test_a_file_holds_acv_arr_and_what_a_change_brings(client: Client, running: dict[str, Scenario]) -> None:
+    shown(client)
+    StoredNumbers.objects.filter(scenario=running["CSAM"]).update(changing=4_236.0, changing_low=-912.4, changing_high=9_149.0)
+    found = {row["company"]: row for row in rows_in(client, "/portfolio/numbers.csv?by=arr")}
+    assert list(found) == ["Unsaid", "Other", "Advised", "CSAM", "Complex"]
+    names = ("acv_usd", "arr_usd", "current_team", *(f"changing_team_{name}" for name in CHANGING))
+    assert {name: [row[column] for column in names] for name, row in found.items() if name != "Complex"} == {
+        "CSAM": ["30000", "1000000", "csam", "4240", "-912", "9150", ""],
+        "Advised": ["30000", "3000000", "ae_csm_support", "", "", "", "as advised"],
+        "Other": ["30000", "4000000", "other", "", "", "", "another team today"],
+        "Unsaid": ["30000", "5000000", "", "", "", "", "today not said"],
+    }
+
+
+# --- How each is told -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("nrr", "told"), [(0.914, "91 %"), (1.034, "103 %"), (1.153, "115 %")])
@@ -227,7 +353,10 @@ def test_a_file_holds_the_numbers_of_the_whole_view_in_its_order(client: Client)
         "company": "Simple",
         "segment": "Enterprise",
         "scenario": "Today",
+        "acv_usd": "30000",
+        "arr_usd": "",
         "advised_team": stored.team,
+        "current_team": "",
         "earns_most": stored.best,
         "earns_most_in": number_text(to_digits(stored.best_in or 0, 3)),
         "ltv_to_cac": number_text(to_digits(stored.ltv_to_cac or 0, 3)),
@@ -239,6 +368,11 @@ def test_a_file_holds_the_numbers_of_the_whole_view_in_its_order(client: Client)
         "cost_to_serve_share": number_text(to_digits(stored.cost_to_serve_share or 0, 3)),
         "keeping_ae_in": number_text(to_digits(stored.keeping or 0, 3)),
         "draws": "250",
+        "changing_team_brings_usd": "",
+        "changing_team_brings_low_usd": "",
+        "changing_team_brings_high_usd": "",
+        "changing_team_note": "today not said",
+        "assumed": "",
         "assumptions_kept": "no",
         "shared_by": "",
     }
@@ -249,7 +383,8 @@ def test_a_file_holds_the_numbers_of_the_whole_view_in_its_order(client: Client)
         ["Heavy"],
         ["Simple"],
     ]
-    assert isinstance(sheet["G4"].value, float)
+    (heading, *_, simple) = sheet.iter_rows(values_only=True)
+    assert isinstance(dict(zip(heading, simple, strict=True))["ltv_to_cac"], float)
 
 
 def test_a_file_says_of_which_numbers_to_doubt_and_where_assumptions_are_kept(client: Client, workspace: Workspace, ana: User) -> None:
@@ -294,8 +429,8 @@ def test_an_address_that_cannot_be_read_gives_no_other_file(client: Client) -> N
     response = client.get("/portfolio/numbers.csv?by=luck&only=few")
     assert response.status_code == 400
     assert response.content.decode().splitlines() == [
-        "by: expected one of ltv, payback, nrr, serve, keeping, got 'luck'.",
-        "only: expected one of low, never, other, got 'few'.",
+        "by: expected one of acv, arr, changing, ltv, payback, nrr, serve, keeping, got 'luck'.",
+        "only: expected one of low, never, other, today, got 'few'.",
     ]
 
 
