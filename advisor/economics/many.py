@@ -22,7 +22,7 @@ from advisor.framework.scenario import Owner, Team
 
 # Ours: a share is then known to three points of a hundred, and a thousand segments take a second.
 DRAWS_OF_MANY = 250
-FORMULAS = 5  # raised by hand with every change of what a segment comes to
+FORMULAS = 6  # raised by hand with every change of what a segment comes to
 
 
 TOLD = [int(at * DRAWS_OF_MANY) for at in (LOW, 0.5, HIGH)]  # places of what is told, in ascending draws
@@ -49,6 +49,7 @@ class Reckoned(NamedTuple):
     Attributes:
         team: Whose numbers these are: the advised team's, or the best one's where none of the four is advised.
         ltv_to_cac: A tenth of the draws is below, half, nine tenths; None where nothing is spent on a customer.
+        value: What a deal brings (USD, `TeamNumbers.value`), half of the draws are below.
         payback: Months, half of the draws are below; None where it never comes in most of them.
         nrr: Of the first year, half of the draws are below.
         cost_to_serve_share: Of the contract, in the first year.
@@ -61,6 +62,7 @@ class Reckoned(NamedTuple):
 
     team: Team
     ltv_to_cac: tuple[float | None, float | None, float | None]
+    value: float
     payback: float | None
     nrr: float
     cost_to_serve_share: float
@@ -106,6 +108,7 @@ def _of_group(segments: Sequence[Asked]) -> list[Reckoned]:
             Reckoned(
                 team,
                 (low, middle, high),
+                float(of.value[row, DRAWS_OF_MANY // 2]),
                 _known(of.payback[row, DRAWS_OF_MANY // 2]),
                 float(of.nrr[row, DRAWS_OF_MANY // 2]),
                 float(of.cost_to_serve_share[row, DRAWS_OF_MANY // 2]),
@@ -142,6 +145,7 @@ class _Sorted(NamedTuple):
     """Some of a team's numbers, each row ascending; what is not defined last."""
 
     ltv_to_cac: Numbers
+    value: Numbers
     payback: Numbers
     nrr: Numbers
     cost_to_serve_share: Numbers

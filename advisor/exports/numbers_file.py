@@ -26,7 +26,7 @@ EARNS = Sheet(
     name="What they earn",
     columns=(
         *("company", "segment", "scenario", "acv_usd", "arr_usd", "advised_team", "current_team", "earns_most", "earns_most_in"),
-        *("ltv_to_cac", "ltv_to_cac_low", "ltv_to_cac_high", "cac_payback_months", "net_retention", "net_retention_doubtful"),
+        *("ltv_to_cac", "ltv_to_cac_low", "ltv_to_cac_high", "brings_usd", "cac_payback_months", "net_retention", "net_retention_doubtful"),
         *("cost_to_serve_share", "keeping_ae_in", "draws"),
         *("changing_team_brings_usd", "changing_team_brings_low_usd", "changing_team_brings_high_usd", "changing_team_note"),
         *("assumed", "assumptions_kept", "shared_by"),
@@ -35,7 +35,7 @@ EARNS = Sheet(
     formats={
         **dict.fromkeys(("ltv_to_cac", "ltv_to_cac_low", "ltv_to_cac_high"), TIMES),
         **dict.fromkeys(("earns_most_in", "net_retention", "cost_to_serve_share", "keeping_ae_in"), FRACTION),
-        **dict.fromkeys(("acv_usd", "arr_usd"), MONEY),
+        **dict.fromkeys(("acv_usd", "arr_usd", "brings_usd"), MONEY),
         **dict.fromkeys(("changing_team_brings_usd", "changing_team_brings_low_usd", "changing_team_brings_high_usd"), MONEY),
         "cac_payback_months": MONTHS,
     },
@@ -44,7 +44,7 @@ EARNS = Sheet(
 
 def numbers_rows(found: Iterable[StoredAdvice], guesses: Mapping[int, Container[str]], kept: Container[int]) -> Iterator[list[Cell]]:
     """A list of cells for each segment, below `EARNS`. Shares are fractions; payback is in months, or a text where it never comes; so is
-    the share in which keeping the AE brings more, where there is none. What changing the team brings is of a deal.
+    the share in which keeping the AE brings more, where there is none. What a team brings, and what changing it brings, is of a deal.
 
     Each is in the digits that so few draws can tell. A share of the draws is what was counted, beside of how many: 1 is all of these, and
     no certainty.
@@ -64,6 +64,7 @@ def numbers_rows(found: Iterable[StoredAdvice], guesses: Mapping[int, Container[
             *(advice.team, advice.current_team, numbers.best or NONE),
             _cell(numbers.best_in),
             *(_times(value) for value in (numbers.ltv_to_cac, numbers.ltv_to_cac_low, numbers.ltv_to_cac_high)),
+            _cell(numbers.value),
             NEVER if numbers.payback is None else _cell(numbers.payback),
             *(_cell(numbers.nrr), YES if is_doubtful(numbers.nrr) else NO),
             *(_cell(numbers.cost_to_serve_share), NO_AE if numbers.keeping is None else _cell(numbers.keeping)),

@@ -27,6 +27,7 @@ class StoredNumbers(models.Model):
     ltv_to_cac = models.FloatField(null=True)
     ltv_to_cac_low = models.FloatField(null=True, help_text="A tenth of the draws is below.")
     ltv_to_cac_high = models.FloatField(null=True)
+    value = models.FloatField(null=True, help_text="USD a deal.")
     payback = models.FloatField(null=True, help_text="Months; empty where it never comes.")
     nrr = models.FloatField(null=True)
     cost_to_serve_share = models.FloatField(null=True)

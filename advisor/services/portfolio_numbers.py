@@ -52,7 +52,7 @@ def _rows(whole: ScenarioQuerySet) -> list[StoredNumbers]:
             row.keeping = each.keeping if advised.does_keeping_arise else None
             row.ltv_to_cac_low, row.ltv_to_cac, row.ltv_to_cac_high = each.ltv_to_cac
             row.changing_low, row.changing, row.changing_high = each.changing or (None, None, None)
-            row.payback, row.nrr, row.cost_to_serve_share = each.payback, each.nrr, each.cost_to_serve_share
+            row.value, row.payback, row.nrr, row.cost_to_serve_share = each.value, each.payback, each.nrr, each.cost_to_serve_share
         rows.append(row)
     return rows
 

@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Case, Count, F, Q, Sum, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from advisor.economics.draws import DRAWS
 from advisor.economics.many import DRAWS_OF_MANY
 from advisor.economics.rounding import Tell, chance, money_to, months_to, percent_to, share_to, step_of, told
-from advisor.economics.team_verdict import LEAST_LTV_TO_CAC, is_doubtful, times_to
+from advisor.economics.team_verdict import LEAST_LTV_TO_CAC, is_doubtful, times_told
 from advisor.economics.teams import TEAMS
 from advisor.economics.uncertainty import CLEAR, Spread
 from advisor.economics.words import INPUTS
@@ -84,6 +84,8 @@ ORDERS: dict[str, Order] = {
     "serve": Order("Cost to serve, of contract", f"{NUMBERS}__cost_to_serve_share", falls=True),
     "keeping": Order("Keeping the AE brings more in", f"{NUMBERS}__keeping", falls=True),
 }
+# What a deal loses where LTV / CAC is below 0: by the loss itself, since the smaller the CAC is, the larger the ratio would be.
+LOSS = Case(When(**{f"{NUMBERS}__ltv_to_cac__lt": 0.0}, then=F(f"{NUMBERS}__value")))
 # The columns of numbers in their order: what each can be ordered by.
 HEADS: tuple[tuple[str, ...], ...] = (("acv", "arr"), ("changing",), ("ltv",), ("payback",), ("nrr",), ("serve",), ("keeping",))
 USUAL = "ltv"
@@ -252,13 +254,16 @@ def _choice(request: HttpRequest, name: str, known: Container[str]) -> str:
 
 
 def _ordered(seen: StoredAdviceQuerySet, by: str, only: str) -> StoredAdviceQuerySet:
-    """The rows with their numbers; what never comes is the longest, and where there is no AE to keep is last."""
+    """The rows with their numbers; what never comes is the longest, and where there is no AE to keep is last. By LTV / CAC what loses
+    comes first, the largest loss before all.
+    """
     order = ORDERS[by]
     column = F(order.column)
     nulls = {"nulls_first": True} if order.none_first else {"nulls_last": True}
     first = column.desc(**nulls) if order.falls else column.asc(**nulls)
     found = seen.filter(KNOWN & ONLY[only].condition if only else KNOWN).select_related(COMPANY, NUMBERS)
-    return found.order_by(first, f"{COMPANY}__name", f"{SEGMENT}__name", "pk")
+    losses = [LOSS.asc(nulls_last=True)] if by == "ltv" else []
+    return found.order_by(*losses, first, f"{COMPANY}__name", f"{SEGMENT}__name", "pk")
 
 
 def _address(view: PortfolioView, by: str, only: str, page: int = 1) -> str:
@@ -287,7 +292,8 @@ def _row(stored: StoredAdvice, guesses: Container[str], *, is_kept: bool) -> Row
     numbers: StoredNumbers = stored.scenario.stored_numbers  # type: ignore[attr-defined, unused-ignore]  # read along by `_ordered`
     segment = stored.scenario.segment
     best = TEAM_NAMES[Team(numbers.best)] if numbers.best else NONE_EARNS
-    ltv = told(Spread(numbers.ltv_to_cac_low, numbers.ltv_to_cac, numbers.ltv_to_cac_high, 0.0), times_to, undefined=NOTHING_SPENT)
+    ltv = times_told(Spread(numbers.ltv_to_cac_low, numbers.ltv_to_cac, numbers.ltv_to_cac_high, 0.0), NOTHING_SPENT)
+    loss = f"{_alone(numbers.value or 0.0, money_to)} a deal" if (numbers.ltv_to_cac or 0.0) < 0 else ""
     return Row(
         stored.pk,
         ", ".join([segment.company.name, segment.name, *([] if stored.scenario.name == TODAY else [stored.scenario.name])]),
@@ -306,7 +312,7 @@ def _row(stored: StoredAdvice, guesses: Container[str], *, is_kept: bool) -> Row
         ),
         [
             _changing(stored, numbers),
-            Cell(ORDERS["ltv"].name, ltv.typical, ltv.range),
+            Cell(ORDERS["ltv"].name, ltv.typical, ltv.range, also=loss),
             Cell(ORDERS["payback"].name, "never" if numbers.payback is None else f"{_alone(numbers.payback, months_to)} months"),
             Cell(ORDERS["nrr"].name, f"{percent_to(numbers.nrr or 0.0, POINT)} %", note=DOUBTFUL if is_doubtful(numbers.nrr) else ""),
             Cell(ORDERS["serve"].name, f"{_alone(numbers.cost_to_serve_share or 0.0, share_to)} %"),

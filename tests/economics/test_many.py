@@ -39,6 +39,7 @@ def test_each_segment_comes_to_what_it_comes_to_alone(place: int) -> None:
     alone = numbers[found.team]
     ordered = np.sort(np.broadcast_to(alone.ltv_to_cac, (DRAWS_OF_MANY,)))
     assert found.ltv_to_cac == pytest.approx(tuple(ordered[[25, 125, 225]]), rel=1e-12)
+    assert found.value == pytest.approx(np.sort(np.broadcast_to(alone.value, (DRAWS_OF_MANY,)))[125], rel=1e-9)
     assert found.keeping == pytest.approx(float((keeping_margin(of, x) > 0).mean()))
     if place in CHANGES:
         assert advised
@@ -124,5 +125,5 @@ def test_no_segments_come_to_nothing() -> None:
 def test_every_number_is_finite() -> None:
     for found in reckoned(SEGMENTS):
         spreads = [each or 0.0 for each in (*found.ltv_to_cac, *(found.changing or ()))]
-        values = [*spreads, found.nrr, found.cost_to_serve_share, found.best_in, found.keeping]
+        values = [*spreads, found.value, found.nrr, found.cost_to_serve_share, found.best_in, found.keeping]
         assert np.isfinite(values).all()

@@ -236,6 +236,23 @@ def test_what_is_counted_as_too_little_is_told_as_that(times: float, told: str, 
     assert len(page.all("nav", class_="numbers-only")) == counted
 
 
+def test_a_loss_is_no_ratio_and_is_ordered_by_what_is_lost(client: Client, workspace: Workspace) -> None:
+    spreads = {"Small CAC": (-13.0, -5.0, -2.0, -300.0), "Large loss": (-0.9, -0.4, 0.6, -80_000.0), "Earns": (-0.2, 1.4, 3.0, 9_000.0)}
+    scenarios = {name: make_scenario(make_company(workspace, name), SIMPLE) for name in spreads}  # type: ignore[arg-type]
+    shown(client)
+    for name, (low, middle, high, value) in spreads.items():
+        stored = StoredNumbers.objects.filter(scenario=scenarios[name])
+        stored.update(ltv_to_cac_low=low, ltv_to_cac=middle, ltv_to_cac_high=high, value=value)
+    rows = shown(client).one("tbody").all("tr")
+    assert [(row.one("th").text, row.one("td", data_label="LTV / CAC").text) for row in rows] == [
+        ("Large loss, Enterprise", "below 0 below 0 to 0.6 \N{MINUS SIGN}$80k a deal"),
+        ("Small CAC, Enterprise", "below 0 \N{MINUS SIGN}$300 a deal"),
+        ("Earns, Enterprise", "1 below 0 to 3"),
+    ]
+    found = {row["company"]: (row["ltv_to_cac"], row["brings_usd"]) for row in rows_in(client, "/portfolio/numbers.csv")}
+    assert list(found.items()) == [("Large loss", ("-0.4", "-80000")), ("Small CAC", ("-5", "-300")), ("Earns", ("1.4", "9000"))]
+
+
 def test_a_row_says_that_its_assumptions_are_kept(client: Client, workspace: Workspace, ana: User) -> None:
     named = {name: make_scenario(make_company(workspace, name), SIMPLE) for name in ("Kept", "Pay", "Plan", "Table", "Undone")}  # type: ignore[arg-type]
     quota, bias = {"quota_ae": [1e6, 2e6, 3e6]}, {"present_bias_ae": [0.5, 0.6, 0.7]}
@@ -362,6 +379,7 @@ def test_a_file_holds_the_numbers_of_the_whole_view_in_its_order(client: Client)
         "ltv_to_cac": number_text(to_digits(stored.ltv_to_cac or 0, 3)),
         "ltv_to_cac_low": number_text(to_digits(stored.ltv_to_cac_low or 0, 3)),
         "ltv_to_cac_high": number_text(to_digits(stored.ltv_to_cac_high or 0, 3)),
+        "brings_usd": number_text(to_digits(stored.value or 0, 3)),
         "cac_payback_months": number_text(to_digits(stored.payback or 0, 3)),
         "net_retention": number_text(to_digits(stored.nrr or 0, 3)),
         "net_retention_doubtful": "no",
