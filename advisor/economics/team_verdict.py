@@ -32,12 +32,12 @@ def times_to(value: float, step: float) -> str:
     return f"just under {least}" if step_below(value, LEAST_LTV_TO_CAC, step) < step else number_to(value, step)
 
 
-BELOW_0 = "below 0"
+BELOW_0, NOTHING_SPENT = "below 0", "nothing spent"  # of lifetime value over CAC: a loss, and none since there is no CAC
 A_LOSS = -1e-9  # in place of any loss over CAC: how far it is below 0 takes no digits from what is above
 
 
-def times_told(times: Spread, undefined: str) -> Told:
-    """Lifetime value over CAC in words; `undefined` where nothing is spent on a customer.
+def times_told(times: Spread) -> Told:
+    """Lifetime value over CAC in words.
 
     A loss over a cost is no ratio, since the smaller the cost is, the larger it would be: it is told as being below 0.
     """
@@ -46,7 +46,7 @@ def times_told(times: Spread, undefined: str) -> Told:
         return BELOW_0 if value < 0 else times_to(value, step)
 
     low, middle, high = (A_LOSS if value is not None and value < 0 else value for value in times[:3])
-    return told(Spread(low, middle, high, times.undefined), tell, undefined=undefined)
+    return told(Spread(low, middle, high, times.undefined), tell, undefined=NOTHING_SPENT)
 
 
 def team_headline(found: Outlook) -> str:

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Case, Count, F, Q, Sum, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -34,7 +35,6 @@ from advisor.services.portfolio_numbers import bring_numbers_up_to_date
 from advisor.views import access
 from advisor.views.charts import sentence
 from advisor.views.http import download, whole
-from advisor.views.numbers_page import NOTHING_SPENT
 
 A_PAGE = 50  # rows
 POINT = 0.01  # what retention is told to
@@ -239,7 +239,12 @@ def _file(request: HttpRequest, write: Writer, name: str, content_type: str) -> 
     found = _ordered(seen, _choice(request, "by", ORDERS) or USUAL, _choice(request, "only", ONLY))
     keys = found.order_by().values_list("scenario_id", flat=True)
     kept, guesses = KeptAssumptions.objects.that_change(keys, INPUTS), Answer.objects.guesses_of(keys)
-    content = content_of(write, EARNS, numbers_rows(found.select_related(f"{COMPANY}__workspace").iterator(), guesses, kept))
+
+    def link(scenario: int) -> str:
+        return request.build_absolute_uri(reverse("numbers", args=[scenario]))
+
+    rows = numbers_rows(found.select_related(f"{COMPANY}__workspace").iterator(), guesses, kept, link)
+    content = content_of(write, EARNS, rows)
     access.note_export(request, f"Exported what the portfolio earns as {name}.", found.companies())
     return download(content, name, content_type)
 
@@ -292,7 +297,7 @@ def _row(stored: StoredAdvice, guesses: Container[str], *, is_kept: bool) -> Row
     numbers: StoredNumbers = stored.scenario.stored_numbers  # type: ignore[attr-defined, unused-ignore]  # read along by `_ordered`
     segment = stored.scenario.segment
     best = TEAM_NAMES[Team(numbers.best)] if numbers.best else NONE_EARNS
-    ltv = times_told(Spread(numbers.ltv_to_cac_low, numbers.ltv_to_cac, numbers.ltv_to_cac_high, 0.0), NOTHING_SPENT)
+    ltv = times_told(Spread(numbers.ltv_to_cac_low, numbers.ltv_to_cac, numbers.ltv_to_cac_high, 0.0))
     loss = f"{_alone(numbers.value or 0.0, money_to)} a deal" if (numbers.ltv_to_cac or 0.0) < 0 else ""
     return Row(
         stored.pk,

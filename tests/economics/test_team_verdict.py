@@ -201,4 +201,4 @@ def test_crews_over_the_draws_are_those_of_each_draw() -> None:
     ],
 )
 def test_a_loss_over_cac_is_told_as_below_0(low: float | None, middle: float | None, high: float | None, told: tuple[str, str]) -> None:
-    assert times_told(Spread(low, middle, high, 0.0), "nothing spent") == told
+    assert times_told(Spread(low, middle, high, 0.0)) == told

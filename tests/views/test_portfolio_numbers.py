@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from advisor.exports.advice_rows import to_digits
+from advisor.exports.numbers_file import EARNS
 from advisor.models import (
     Answer,
     AuditEntry,
@@ -370,6 +371,8 @@ def test_a_file_holds_the_numbers_of_the_whole_view_in_its_order(client: Client)
         "company": "Simple",
         "segment": "Enterprise",
         "scenario": "Today",
+        "scenario_id": str(stored.pk),
+        "link": f"http://testserver/scenarios/{stored.pk}/numbers/",
         "acv_usd": "30000",
         "arr_usd": "",
         "advised_team": stored.team,
@@ -379,12 +382,15 @@ def test_a_file_holds_the_numbers_of_the_whole_view_in_its_order(client: Client)
         "ltv_to_cac": number_text(to_digits(stored.ltv_to_cac or 0, 3)),
         "ltv_to_cac_low": number_text(to_digits(stored.ltv_to_cac_low or 0, 3)),
         "ltv_to_cac_high": number_text(to_digits(stored.ltv_to_cac_high or 0, 3)),
+        "ltv_to_cac_note": "",
         "brings_usd": number_text(to_digits(stored.value or 0, 3)),
         "cac_payback_months": number_text(to_digits(stored.payback or 0, 3)),
+        "cac_payback_note": "",
         "net_retention": number_text(to_digits(stored.nrr or 0, 3)),
         "net_retention_doubtful": "no",
         "cost_to_serve_share": number_text(to_digits(stored.cost_to_serve_share or 0, 3)),
         "keeping_ae_in": number_text(to_digits(stored.keeping or 0, 3)),
+        "keeping_ae_note": "",
         "draws": "250",
         "changing_team_brings_usd": "",
         "changing_team_brings_low_usd": "",
@@ -394,7 +400,8 @@ def test_a_file_holds_the_numbers_of_the_whole_view_in_its_order(client: Client)
         "assumptions_kept": "no",
         "shared_by": "",
     }
-    assert (found[0]["cac_payback_months"], found[0]["keeping_ae_in"]) == ("never", "no AE")
+    why = ("ltv_to_cac_note", "cac_payback_months", "cac_payback_note", "keeping_ae_in", "keeping_ae_note")
+    assert [found[0][name] for name in why] == ["a loss, and no ratio", "", "never", "", "no AE"]
     sheet = load_workbook(BytesIO(client.get(workbook).content)).active
     assert [[("" if cell is None else cell) for cell in row] for row in sheet.iter_rows(min_row=2, max_col=1, values_only=True)] == [
         ["Tiny"],
@@ -422,6 +429,22 @@ def test_a_file_has_shares_of_the_draws_as_they_were_counted_beside_of_how_many(
         StoredNumbers.objects.update(best_in=best_in, keeping=keeping)
         (row,) = rows_in(client, "/portfolio/numbers.csv")
         assert [float(row[name]) for name in ("earns_most_in", "keeping_ae_in", "draws")] == [best_in, keeping, 250]
+
+
+def test_in_a_workbook_nothing_but_numbers_stands_in_a_column_of_numbers(client: Client, workspace: Workspace) -> None:
+    for name, answers in (("Simple", SIMPLE), ("Tiny", TINY), ("Nothing spent", SIMPLE)):
+        make_scenario(make_company(workspace, name), answers)  # type: ignore[arg-type]
+    shown(client)
+    nothing = {"ltv_to_cac": None, "ltv_to_cac_low": None, "ltv_to_cac_high": None}
+    StoredNumbers.objects.filter(scenario__segment__company__name="Nothing spent").update(**nothing)
+    (heading, *rows) = load_workbook(BytesIO(client.get("/portfolio/numbers.xlsx").content)).active.iter_rows(values_only=True)
+    columns = dict(zip(heading, zip(*rows, strict=True), strict=True))
+    assert {type(value) for name in EARNS.formats for value in columns[name]} <= {int, float, type(None)}
+    assert dict(zip(columns["company"], columns["ltv_to_cac_note"], strict=True)) == {
+        "Tiny": "a loss, and no ratio",
+        "Simple": None,
+        "Nothing spent": "nothing spent",
+    }
 
 
 def test_a_file_tells_too_little_as_too_little(client: Client, workspace: Workspace) -> None:
