@@ -85,6 +85,8 @@ def test_each_that_needs_a_look_is_counted_and_leads_to_them(client: Client) -> 
         "1 never pays its CAC back",
         "1 clearly earns most with another team than advised",
     ]
+    leads = [shown(client, href).one("p", class_="lead").text for href in ("", *links.values())]
+    assert [lead.partition(":")[0] for lead in leads] == ["3 segments", "2 of 3 segments", "1 of 3 segments", "1 of 3 segments"]
     assert [titles(shown(client, href)) for href in links.values()] == [
         ["Tiny, Enterprise", "Heavy, Enterprise"],
         ["Tiny, Enterprise"],
