@@ -15,7 +15,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from advisor.economics.draws import DRAWS
-from advisor.economics.many import DRAWS_OF_MANY
+from advisor.economics.many import CLEAR_OF_MANY, DRAWS_OF_MANY, ERROR_OF_MANY
 from advisor.economics.rounding import Tell, chance, money_to, months_to, percent_to, share_to, step_of, told
 from advisor.economics.team_verdict import LEAST_LTV_TO_CAC, is_doubtful, times_told
 from advisor.economics.teams import TEAMS
@@ -25,7 +25,7 @@ from advisor.exports.numbers_file import EARNS, NO_AE, numbers_rows, why_no_chan
 from advisor.exports.sheets import CSV, XLSX, Writer, content_of, write_csv, write_xlsx
 from advisor.forms.portfolio import PortfolioView, read_view
 from advisor.framework.scenario import Team
-from advisor.framework.wording import TEAM_NAMES, money
+from advisor.framework.wording import TEAM_NAMES, money, percent
 from advisor.models import Answer, KeptAssumptions, StoredAdvice, StoredNumbers
 from advisor.models.portfolio import COMPANY, SEGMENT, StoredAdviceQuerySet
 from advisor.models.scenario import TODAY
@@ -89,7 +89,7 @@ LOSS = Case(When(**{f"{NUMBERS}__ltv_to_cac__lt": 0.0}, then=F(f"{NUMBERS}__valu
 # The columns of numbers in their order: what each can be ordered by.
 HEADS: tuple[tuple[str, ...], ...] = (("acv", "arr"), ("changing",), ("ltv",), ("payback",), ("nrr",), ("serve",), ("keeping",))
 USUAL = "ltv"
-EARNS_CLEARLY = ~Q(**{f"{NUMBERS}__best": ""}) & Q(**{f"{NUMBERS}__best_in__gte": CLEAR})
+EARNS_CLEARLY = ~Q(**{f"{NUMBERS}__best": ""}) & Q(**{f"{NUMBERS}__best_in__gte": CLEAR_OF_MANY})
 ONLY: dict[str, Only] = {
     "low": Only(
         f"earns less than {LEAST_LTV_TO_CAC:g} times its CAC",
@@ -204,6 +204,9 @@ def portfolio_numbers(request: HttpRequest) -> HttpResponse:
         "after": _address(view, by, only, page.number + 1) if page.has_next() else "",
         "draws": DRAWS_OF_MANY,
         "draws_of_one": f"{DRAWS:,}",
+        "error": round(100 * ERROR_OF_MANY),
+        "clear": percent(CLEAR_OF_MANY),
+        "clear_of_one": percent(CLEAR),
         "least": f"{LEAST_LTV_TO_CAC:g}",
     }
     return render(request, "portfolio_numbers.html", context)
@@ -307,7 +310,7 @@ def _row(stored: StoredAdvice, guesses: Container[str], *, is_kept: bool) -> Row
         "current_team" in guesses,
         best,
         chance(numbers.best_in or 0.0),
-        bool(stored.team and numbers.best and stored.team != numbers.best and (numbers.best_in or 0.0) >= CLEAR),
+        bool(stored.team and numbers.best and stored.team != numbers.best and (numbers.best_in or 0.0) >= CLEAR_OF_MANY),
         is_kept,
         Cell(
             f"{ORDERS['acv'].name}, {ORDERS['arr'].name}",

@@ -6,9 +6,9 @@ from scipy.special import ndtri
 
 from advisor.economics.assumptions import Range, assumptions_at, exactly
 from advisor.economics.draws import CORRELATION, TOGETHER, draws, few_draws, few_uniforms
-from advisor.economics.many import DRAWS_OF_MANY, Asked, reckoned
+from advisor.economics.many import CLEAR_OF_MANY, DRAWS_OF_MANY, ERROR_OF_MANY, Asked, reckoned
 from advisor.economics.teams import TEAMS, keeping_margin, team_numbers
-from advisor.economics.uncertainty import outlook
+from advisor.economics.uncertainty import CLEAR, outlook
 from advisor.economics.words import READ
 from advisor.framework.scenario import Owner, Team
 from tests.economics.test_teams import EASY, HARD, segment
@@ -74,6 +74,20 @@ def test_fewer_draws_of_what_moves_together_move_together() -> None:
     found = np.corrcoef([ndtri(few_uniforms(name, DRAWS_OF_MANY)) for name in sorted(TOGETHER)])
     pairs = found[np.triu_indices(len(TOGETHER), 1)]
     assert pairs == pytest.approx(np.full(len(pairs), CORRELATION), abs=0.1)
+
+
+def test_what_is_clear_in_fewer_draws_is_clear_in_all() -> None:
+    """Where teams are near each other: of contracts and motions between an AE's and none, and between one with an SE and without."""
+    places = [(acv, motion) for acv in (3_000.0, 8_000.0, 20_000.0, 80_000.0, 200_000.0) for motion in (10.0, 20.0, 30.0, 60.0, 75.0)]
+    found = reckoned([Asked(segment(acv=acv, motion=motion, expansion_rate=0.05), None) for acv, motion in places])
+    compared = []
+    for (acv, motion), few in zip(places, found, strict=True):
+        whole = outlook(segment(acv=acv, motion=motion, expansion_rate=0.05))
+        if few.best is not None:
+            compared.append((few.best_in, whole.of(few.best).best))
+    assert [whole for few, whole in compared if few >= CLEAR_OF_MANY and whole < CLEAR] == []
+    assert np.mean([abs(few - whole) <= ERROR_OF_MANY for few, whole in compared]) >= 0.95
+    assert any(few < CLEAR_OF_MANY for few, _ in compared)
 
 
 def test_fewer_draws_tell_no_segment_higher_or_lower_than_its_own_page_does() -> None:

@@ -57,6 +57,11 @@ def titles(page: Element) -> list[str]:
     return [row.one("th").text for row in page.one("tbody").all("tr")]
 
 
+def titles_of(client: Client, only: str) -> list[str]:
+    page = shown(client, f"?only={only}")
+    return [] if page.all("section", class_="empty") else titles(page)
+
+
 @pytest.fixture
 def portfolio(workspace: Workspace) -> None:
     for name, answers in (("Simple", SIMPLE), ("Tiny", TINY), ("Heavy", HEAVY)):
@@ -237,6 +242,20 @@ def test_what_is_counted_as_too_little_is_told_as_that(times: float, told: str, 
     (row,) = page.one("tbody").all("tr")
     assert row.one("td", data_label="LTV / CAC").text == f"{told} 2.0 to 4.0"
     assert len(page.all("nav", class_="numbers-only")) == counted
+
+
+@pytest.mark.parametrize(("best_in", "is_clear"), [(0.828, False), (0.832, True)])
+def test_a_lead_is_called_clear_beyond_what_so_few_draws_can_err(
+    best_in: float, is_clear: bool, client: Client, workspace: Workspace
+) -> None:
+    scenario = make_scenario(make_company(workspace), SIMPLE, current_team="ae_se_support")  # type: ignore[arg-type]
+    shown(client)
+    StoredNumbers.objects.filter(scenario=scenario).update(best="csam", best_in=best_in)
+    page = shown(client)
+    earns_most = page.one("tbody").one("td", data_label="Earns most")
+    assert [bool(found) for found in (titles_of(client, "other"), titles_of(client, "today"), earns_most.all("strong"))] == [is_clear] * 3
+    assert "A share of so few draws is known to some 3 points: a team clearly earns most from 83 % of them here" in page.text
+    assert "and from 80 % on a segment's own page" in page.text
 
 
 def test_a_loss_is_no_ratio_and_is_ordered_by_what_is_lost(client: Client, workspace: Workspace) -> None:
