@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, F, Q, Sum, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -189,6 +189,9 @@ def portfolio_numbers(request: HttpRequest) -> HttpResponse:
         "total": _total(counts),
         "hidden": hidden,
         "missing": counts["seen"] - counts["known"],
+        "by": by,
+        "orders": [(code, order.name) for code, order in ORDERS.items()],
+        "same_segments": QueryDict(_address(view, USUAL, only)).dict(),
         "heads": [_head(view, codes, by, only) for codes in HEADS],
         "order": ("the highest first" if ORDERS[by].falls else "the lowest first") + f" by “{ORDERS[by].name}”",
         "files": _address(view, by, only),

@@ -33,6 +33,7 @@ from advisor.services import portfolio_numbers as service
 from advisor.services.assumptions import keep_assumptions
 from advisor.services.audit import Actor
 from advisor.services.cell_text import number_text
+from advisor.views.portfolio_numbers import ORDERS
 from tests.factories import make_company, make_member, make_scenario, make_workspace, read, say, set_policy, share_with
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of
@@ -219,6 +220,18 @@ def test_a_file_holds_acv_arr_and_what_a_change_brings(client: Client, running: 
         "Other": ["30000", "4000000", "other", "", "", "", "another team today"],
         "Unsaid": ["30000", "5000000", "", "", "", "", "today not said"],
     }
+
+
+@pytest.mark.usefixtures("running")
+def test_where_no_heading_is_seen_a_form_orders_the_same_segments(client: Client) -> None:
+    form = shown(client, "?q=a&team=ae_csm_support&columns=arr&only=today&by=arr").one("form", class_="numbers-order")
+    assert form["method"] == "get"
+    assert {each["name"]: each["value"] for each in form.all("input")} == {
+        **{"q": "a", "team": "ae_csm_support", "columns": "arr", "only": "today"},
+    }
+    options = [(option["value"], option.text) for option in form.one("select").all("option")]
+    assert options == [(code, order.name) for code, order in ORDERS.items()]
+    assert [option["value"] for option in form.all("option") if "selected" in option] == ["arr"]
 
 
 # --- How each is told -----------------------------------------------------------------------------------
