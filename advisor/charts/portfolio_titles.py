@@ -57,7 +57,7 @@ def map_title(tally: Tally, *, is_of_moves: bool = False) -> str:
         who = _of(tally.other_team, tally.team_said)
         if tally.other_team == tally.team_said < all_:
             who += f" that {'says' if one else 'say'} what team"
-        return f"{who} {'runs' if one else 'run'} a team that {'its' if one else 'their'} numbers do not ask for"
+        return f"{who} {'runs' if one else 'run'} another team than the framework advises"
     return _organisation(tally)
 
 
@@ -88,12 +88,9 @@ def _organisation(tally: Tally) -> str:
     if not tally.said:
         return "Today's organisation is not said yet" if all_ == 1 else f"Of none of {all_:,} segments is today's organisation said yet"
     if tally.other_owner:
-        one = tally.other_owner == 1
-        whose = "its" if one else "their"
-        said = f"{_of(tally.other_owner, all_)} {_have(tally.other_owner)} an owner of the expansion that {whose} numbers do not ask for"
+        said = f"{_of(tally.other_owner, all_)} {_have(tally.other_owner)} another owner of the expansion than the framework advises"
     elif tally.fits:
-        one = tally.fits == 1
-        said = f"{_of(tally.fits, all_)} {'is' if one else 'are'} organised as {'its' if one else 'their'} numbers ask"
+        said = f"{_of(tally.fits, all_)} {'is' if tally.fits == 1 else 'are'} organised as the framework advises"
     else:
         return f"{_of(0, all_)} can be held against its advice yet, which is still open"
     return said + _unsaid(all_ - tally.said)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from advisor.economics.assumptions import assumptions
-from advisor.economics.rounding import chance, money_to, number_to, share_to, step_below, step_of, told
+from advisor.economics.rounding import Told, chance, money_to, number_to, share_to, step_below, step_of, told
 from advisor.economics.segment import ELSE_LEAST, ON_PATH, PAYBACK, Segment
 from advisor.economics.teams import benchmark_cost
 from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, Spread, TeamOutlook
@@ -30,6 +30,23 @@ def times_to(value: float, step: float) -> str:
     """Lifetime value over CAC in the digits of its range; what is counted as too little is never told as enough."""
     least = number_to(LEAST_LTV_TO_CAC, 1.0)
     return f"just under {least}" if step_below(value, LEAST_LTV_TO_CAC, step) < step else number_to(value, step)
+
+
+BELOW_0, NOTHING_SPENT = "below 0", "nothing spent"  # of lifetime value over CAC: a loss, and none since there is no CAC
+A_LOSS = -1e-9  # in place of any loss over CAC: how far it is below 0 takes no digits from what is above
+
+
+def times_told(times: Spread) -> Told:
+    """Lifetime value over CAC in words.
+
+    A loss over a cost is no ratio, since the smaller the cost is, the larger it would be: it is told as being below 0.
+    """
+
+    def tell(value: float, step: float) -> str:
+        return BELOW_0 if value < 0 else times_to(value, step)
+
+    low, middle, high = (A_LOSS if value is not None and value < 0 else value for value in times[:3])
+    return told(Spread(low, middle, high, times.undefined), tell, undefined=NOTHING_SPENT)
 
 
 def team_headline(found: Outlook) -> str:

@@ -27,12 +27,16 @@ class StoredNumbers(models.Model):
     ltv_to_cac = models.FloatField(null=True)
     ltv_to_cac_low = models.FloatField(null=True, help_text="A tenth of the draws is below.")
     ltv_to_cac_high = models.FloatField(null=True)
+    value = models.FloatField(null=True, help_text="USD a deal.")
     payback = models.FloatField(null=True, help_text="Months; empty where it never comes.")
     nrr = models.FloatField(null=True)
     cost_to_serve_share = models.FloatField(null=True)
     best = models.CharField(max_length=CODE_LENGTH, blank=True, help_text="The team that earns most; empty where none earns what it costs.")
     best_in = models.FloatField(null=True)
     keeping = models.FloatField(null=True)
+    changing = models.FloatField(null=True, help_text="USD a deal; empty where it is not from one of the four teams to another.")
+    changing_low = models.FloatField(null=True)
+    changing_high = models.FloatField(null=True)
 
     class Meta:
         verbose_name_plural = "stored numbers"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from advisor.economics.assumptions import ranges_kept
-from advisor.economics.many import grounds, reckoned
+from advisor.economics.many import Asked, grounds, reckoned
 from advisor.economics.segment import Segment, segment_of
 from advisor.economics.team_verdict import does_keeping_arise
 from advisor.framework.ownership import Ownership
@@ -27,11 +27,15 @@ def _rows(whole: ScenarioQuerySet) -> list[StoredNumbers]:
     scenarios = list(whole[:AT_ONCE])
     kept = _kept_of(scenarios)
     found: list[tuple[Scenario, Segment | None, Advised]] = []
+    asked = []
     for scenario in scenarios:
         advised = _advised(scenario)
-        segment = segment_of(scenario.framework_scenario(), advised.owner, scenario.policy, ranges_kept(kept.get(scenario.pk, {})))
+        answers = scenario.framework_scenario()
+        segment = segment_of(answers, advised.owner, scenario.policy, ranges_kept(kept.get(scenario.pk, {})))
         found.append((scenario, segment, advised))
-    numbers = iter(reckoned([(segment, advised.team) for _, segment, advised in found if segment is not None]))
+        if segment is not None:
+            asked.append(Asked(segment, advised.team, answers.current_team))
+    numbers = iter(reckoned(asked))
     rows = []
     for scenario, segment, advised in found:
         row = StoredNumbers(
@@ -47,7 +51,8 @@ def _rows(whole: ScenarioQuerySet) -> list[StoredNumbers]:
             row.team, row.best, row.best_in = each.team, each.best or "", each.best_in
             row.keeping = each.keeping if advised.does_keeping_arise else None
             row.ltv_to_cac_low, row.ltv_to_cac, row.ltv_to_cac_high = each.ltv_to_cac
-            row.payback, row.nrr, row.cost_to_serve_share = each.payback, each.nrr, each.cost_to_serve_share
+            row.changing_low, row.changing, row.changing_high = each.changing or (None, None, None)
+            row.value, row.payback, row.nrr, row.cost_to_serve_share = each.value, each.payback, each.nrr, each.cost_to_serve_share
         rows.append(row)
     return rows
 

@@ -17,29 +17,29 @@ from advisor.charts.titles import LONGEST_TITLE
         (Tally(segments=0, hidden=2), NOTHING_SHOWN),
         (
             Tally(segments=5, said=3, team_said=3, other_team=3, differs=3),
-            "All 3 segments that say what team run a team that their numbers do not ask for",
+            "All 3 segments that say what team run another team than the framework advises",
         ),
         (
             Tally(segments=23, said=23, team_said=23, other_team=9, other_owner=11, differs=12),
-            "9 of 23 segments run a team that their numbers do not ask for",
+            "9 of 23 segments run another team than the framework advises",
         ),
         (
             Tally(segments=23, said=21, team_said=20, other_team=1, differs=1),
-            "1 of 20 segments runs a team that its numbers do not ask for",
+            "1 of 20 segments runs another team than the framework advises",
         ),
-        (Tally(segments=2, said=2, team_said=2, other_team=2, differs=2), "Both segments run a team that their numbers do not ask for"),
-        (Tally(segments=9, said=9, team_said=9, other_team=9, differs=9), "All 9 segments run a team that their numbers do not ask for"),
-        (Tally(segments=1, said=1, team_said=1, other_team=1, differs=1), "The one segment runs a team that its numbers do not ask for"),
+        (Tally(segments=2, said=2, team_said=2, other_team=2, differs=2), "Both segments run another team than the framework advises"),
+        (Tally(segments=9, said=9, team_said=9, other_team=9, differs=9), "All 9 segments run another team than the framework advises"),
+        (Tally(segments=1, said=1, team_said=1, other_team=1, differs=1), "The one segment runs another team than the framework advises"),
         (
             Tally(segments=8, said=8, team_said=8, other_owner=2, differs=2),
-            "2 of 8 segments have an owner of the expansion that their numbers do not ask for",
+            "2 of 8 segments have another owner of the expansion than the framework advises",
         ),
-        (Tally(segments=8, said=8, team_said=8, fits=8), "All 8 segments are organised as their numbers ask"),
+        (Tally(segments=8, said=8, team_said=8, fits=8), "All 8 segments are organised as the framework advises"),
         (
             Tally(segments=8, said=6, team_said=6, fits=5),
-            "5 of 8 segments are organised as their numbers ask; of 2 today is not said",
+            "5 of 8 segments are organised as the framework advises; of 2 today is not said",
         ),
-        (Tally(segments=1, said=1, team_said=1, fits=1), "The one segment is organised as its numbers ask"),
+        (Tally(segments=1, said=1, team_said=1, fits=1), "The one segment is organised as the framework advises"),
         (
             Tally(segments=8, said=6, team_said=6),
             "None of 8 segments can be held against its advice yet, which is still open",
@@ -48,7 +48,7 @@ from advisor.charts.titles import LONGEST_TITLE
         (Tally(segments=1), "Today's organisation is not said yet"),
     ],
 )
-def test_map_title_says_who_runs_what_their_numbers_do_not_ask_for(tally: Tally, expected: str) -> None:
+def test_map_title_says_who_runs_another_team_than_the_framework_advises(tally: Tally, expected: str) -> None:
     assert map_title(tally) == expected
 
 

@@ -53,5 +53,17 @@ def test_the_portfolio_leads_to_what_each_segment_earns(visit: Visit) -> None:
     page.get_by_role("link", name="What they earn").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What the portfolio earns")
     page.get_by_role("link", name="earns less than 3 times its CAC").click()
+    expect(page.get_by_label("Order by")).to_be_hidden()  # the headings do
     page.get_by_role("link", name="Numbers of a portfolio, Enterprise").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What it earns: Enterprise")
+
+
+def test_on_a_phone_without_a_script_the_portfolio_is_ordered_by_a_form(visit: Visit) -> None:
+    for number, acv in enumerate(("20000", "90000"), start=1):
+        add_scenario(visit(), f"Ordered on a phone {number}", acv=acv, motion="50", expansion_rate="4")
+    page = visit(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page.goto("/portfolio/numbers/?q=Ordered+on+a+phone")
+    page.get_by_label("Order by").select_option("ACV")
+    page.get_by_role("button", name="Order", exact=True).click()
+    expect(page.locator("tbody th")).to_have_text(["Ordered on a phone 2, Enterprise", "Ordered on a phone 1, Enterprise"])
+    assert page.url.endswith("/portfolio/numbers/?q=Ordered+on+a+phone&by=acv")

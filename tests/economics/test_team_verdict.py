@@ -21,6 +21,7 @@ from advisor.economics.team_verdict import (
     never_because,
     team_headline,
     team_sentence,
+    times_told,
 )
 from advisor.economics.uncertainty import Spread, outlook
 from advisor.framework.advice import advise
@@ -184,3 +185,20 @@ def test_crews_over_the_draws_are_those_of_each_draw() -> None:
         middles = {head: spread.middle or 0.0 for head, spread in crew.heads.items()}
         assert crew.full_first == next_hire(middles, plan.accounts)
     assert np.isfinite([crew.everybody.middle or np.nan for crew in crews]).all()
+
+
+@pytest.mark.parametrize(
+    ("low", "middle", "high", "told"),
+    [
+        (2.0, 2.983, 4.0, ("just under 3", "2.0 to 4.0")),
+        (-50.0, 1.46, 3.3, ("1", "below 0 to 3")),  # however far below: in the digits of 0 to 3
+        (-0.2, 0.4, 0.9, ("0.4", "below 0 to 0.9")),
+        (-13.0, -5.0, -2.0, ("below 0", "")),
+        (-900.0, -0.5, 1.24, ("below 0", "below 0 to 1.2")),
+        (-3.0, 0.5, None, ("0.5", "below 0 to nothing spent")),
+        (-3.0, None, None, ("nothing spent", "below 0 to nothing spent")),
+        (None, None, None, ("nothing spent", "")),
+    ],
+)
+def test_a_loss_over_cac_is_told_as_below_0(low: float | None, middle: float | None, high: float | None, told: tuple[str, str]) -> None:
+    assert times_told(Spread(low, middle, high, 0.0)) == told

@@ -18,7 +18,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -50,6 +50,10 @@ PAGES = {
     "sorted by ACV, page 2": "/portfolio/?sort=acv&page=2",
     "who moved, with from where": "/portfolio/?moved=year&columns=acv,moved",
     "who moved, with trails": "/portfolio/?moved=year&columns=acv,moved&trails=year",
+}
+NUMBERS_PAGES = {
+    "page: what they earn": "/portfolio/numbers/",
+    "page: by what changing brings, of one choice": "/portfolio/numbers/?by=changing&only=today",
 }
 PREVIEWS = {
     "a border moves": {"middle_from": "0.4"},
@@ -152,6 +156,24 @@ def advise_all(user: User) -> Iterator[Figure]:
     yield Figure("  scenarios a second", [number / seconds], "/s")
     yield Figure("  peak memory beyond what stood before", [memory() - before], "MiB")
     yield Figure("  nothing has changed: statements", [float(statements(lambda: bring_up_to_date(user)))], "")
+
+
+def numbers_all(user: User) -> Iterator[Figure]:
+    """Storing the numbers of everything, as the first visit to what the portfolio earns does, and that page after it."""
+    from django.test import Client  # noqa: PLC0415
+
+    from advisor.services.portfolio_numbers import bring_numbers_up_to_date  # noqa: PLC0415
+
+    before, start, spent = memory(), perf_counter(), process_time()
+    number = bring_numbers_up_to_date(user)
+    assert number
+    yield Figure("numbers of all, and store them", [perf_counter() - start], "s", digits=2)
+    yield Figure("  time of the processor", [process_time() - spent], "s", digits=2)
+    yield Figure("  peak memory beyond what stood before", [memory() - before], "MiB")
+    client = Client()
+    client.force_login(user, backend="advisor.services.accounts.CachedUserBackend")
+    for name, address in NUMBERS_PAGES.items():
+        yield from reads(client, name, address)
 
 
 def pages(user: User) -> Iterator[Figure]:
@@ -268,7 +290,7 @@ def one_import(name: str, content: bytes, workspace: Workspace, user: User) -> I
 
 
 # `advise_all` comes first: it stores what the others read.
-MEASURES: tuple[Callable[[User], Iterator[Figure]], ...] = (advise_all, pages, previews, api, map_drawn, exports, imports)
+MEASURES: tuple[Callable[[User], Iterator[Figure]], ...] = (advise_all, numbers_all, pages, previews, api, map_drawn, exports, imports)
 
 
 def reads(client: Client, name: str, address: str, *, goal: float = PAGE_GOAL) -> Iterator[Figure]:

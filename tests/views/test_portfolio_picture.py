@@ -80,7 +80,7 @@ def test_a_picture_states_the_finding_and_what_it_rests_on(ana: User, fund: Work
     make_scenario(make_company(fund, "Dune"), {"acv": 30_000.0})
     today = timezone.localdate()
     assert said_by(ana) == [
-        "1 of 2 segments runs a team that its numbers do not ask for",
+        "1 of 2 segments runs another team than the framework advises",
         "Contract value by sales motion; the zones are Tunguz's, their borders ours",
         "Contract value of a new customer, USD a year",
         "Sales motion",
@@ -94,7 +94,7 @@ def test_a_picture_states_the_finding_and_what_it_rests_on(ana: User, fund: Work
 def test_a_picture_says_which_view_it_is(ana: User, fund: Workspace) -> None:
     said = said_by(ana, "q=o&verdict=undecided&fit=differs&stage=Public&sort=acv&page=3")
     assert "Shown: “o” in the name; Today differs; Verdict: Not decided yet; Stage: Public: 1 segment" in said
-    assert said[0] == "The one segment runs a team that its numbers do not ask for"
+    assert said[0] == "The one segment runs another team than the framework advises"
 
 
 def test_a_picture_says_by_which_policy_it_is_drawn(ana: User, fund: Workspace) -> None:
