@@ -25,4 +25,9 @@ class Migration(migrations.Migration):
             name='changing_low',
             field=models.FloatField(null=True),
         ),
+        migrations.AddField(
+            model_name='storednumbers',
+            name='value',
+            field=models.FloatField(help_text='USD a deal.', null=True),
+        ),
     ]
