@@ -34,9 +34,9 @@ from advisor.economics.team_verdict import (
     never_because,
     team_headline,
     team_sentence,
-    times_to,
+    times_told,
 )
-from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, Spread, TeamOutlook, range_of
+from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, TeamOutlook, range_of
 from advisor.economics.words import ALL_INPUTS, INPUTS, Group, Input, words_of
 from advisor.forms.numbers import ACCOUNTS, ENDS, NEW, NumbersTyped, Typed, text_of, texts_of
 from advisor.framework.advice import Advice
@@ -48,7 +48,6 @@ from advisor.views.stands_on import ASSUMED_IN_SHORT, StandsOn, assumed_sentence
 PLAN_WORDS = {ACCOUNTS: "Accounts now", NEW: "New accounts a year"}
 FIELD_NAMES = PLAN_WORDS | {name: each.words for name, each in INPUTS.items()}
 NOT_NEEDED = "none"
-NOTHING_SPENT = "nothing spent"
 
 
 class Cell(NamedTuple):
@@ -172,20 +171,13 @@ def _team_cells(team: TeamOutlook, segment: Segment) -> list[Cell]:
         cell("Brings for a deal", told(of["value"], money_to)),
         cell("Lifetime value", told(of["ltv"], money_to)),
         cell("CAC", told(of["cac"], money_to), _won_words(team)),
-        _ltv_to_cac(of["ltv_to_cac"]),
+        cell("LTV / CAC", times_told(of["ltv_to_cac"])),
         cell("CAC paid back", told(of["payback"], months_to, " months"), never_because(team)),
         cell("Net retention, first year", told(of["nrr"], share_to, " %")),
         cell("Gross retention", told(of["grr"], share_to, " %")),
         cell("Cost to serve an account", told(of["cost_to_serve"], money_to)),
         cell("Cost to serve, of contract", told(of["cost_to_serve_share"], share_to, " %")),
     ]
-
-
-def _ltv_to_cac(times: Spread) -> Cell:
-    """A loss over a cost is no ratio: the smaller the cost, the larger it would be."""
-    if times.middle is not None and times.middle < 0:
-        return Cell("LTV / CAC", "below 0", "", "customers bring less than they cost to serve")
-    return Cell("LTV / CAC", *told(times, times_to, undefined=NOTHING_SPENT))
 
 
 def _won_words(team: TeamOutlook) -> str:
