@@ -24,12 +24,11 @@ from advisor.economics.deal import (
     deals_at,
     fits,
     is_measured,
-    odds_of,
-    share_of,
 )
 from advisor.economics.deal import FITS as ALL_FITS
 from advisor.economics.draws import draw, few_uniforms, quantiles
 from advisor.economics.lir.answers import Measured
+from advisor.economics.odds import odds_of, share_of
 from advisor.economics.pay_plans import Customers, Plan, month_of_lir, plans
 from advisor.economics.pay_simulation import Band, band_of, draw_years, offers, pay_years
 from advisor.economics.pay_verdict import (

@@ -28,7 +28,7 @@ from advisor.economics.pay_outlook import (
     rep_years,
 )
 from advisor.economics.pay_plans import HORIZON, Plan, later_than_looked_at, month_of_window
-from advisor.economics.segment import GRR, Segment, missing_answers
+from advisor.economics.segment import Segment, missing_answers
 from advisor.economics.words import Input
 from advisor.exports.pay_figures import PAY_CHARTS, YEAR, PayShown, pay_page_figure, pay_picture_figure
 from advisor.exports.picture import BOARD_PICTURE, Picture
@@ -67,7 +67,7 @@ from advisor.views.pay_page import (
 )
 from advisor.views.pay_terms import terms
 from advisor.views.policy_note import place_of
-from advisor.views.stands_on import ASSUMED_IN_SHORT, StandsOn, assumed_sentences, foot_of, guessed_inputs, guesses_of, is_read
+from advisor.views.stands_on import StandsOn, assumed_sentences, foot_of, guessed_inputs, guesses_of, unanswered_in_short
 
 PAGE = "pay.html"
 PAID_BY = ("lir_rate", "lir_window_days")  # answers that the plans read and the numbers do not
@@ -355,8 +355,8 @@ def _picture(chart: str, look: Look, picture: Picture) -> dict[str, object]:
 
 def _stands_on(look: Look) -> StandsOn:
     segment = look.segment
-    rate, retention = (percent(segment.inputs[name].typical) for name in (LIR_RATE, GRR))
-    unanswered = {LIR_RATE: f"{REACHES} ({rate})"} | ASSUMED_IN_SHORT | {GRR: f"gross retention ({retention})"}
+    rate = percent(segment.inputs[LIR_RATE].typical)
+    unanswered = [f"{REACHES} ({rate})"] if LIR_RATE in segment.assumed else []
     guessed = guesses_of(segment, look.answers, look.own, PAID_BY)
     late = [later_than_looked_at(look.lir_month)] if look.lir_month > HORIZON else []
     return StandsOn(
@@ -368,7 +368,7 @@ def _stands_on(look: Look) -> StandsOn:
         kept=changed_by(look.kept),
         thresholds=THRESHOLDS,
         doubts=[*late, *doubts_in_short(look.outlook, segment, look.renewals, look.given.gross_retention)],
-        unanswered=[words for name, words in unanswered.items() if name in segment.assumed and is_read(segment, name)],
+        unanswered=[*unanswered, *unanswered_in_short(segment)],
         guessed=[f"{each} ({rate})" if each == REACHES else each for each in guessed],
         value_text=value_text,
         always=["how an AE weighs pay"],
