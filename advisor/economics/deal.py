@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.economics.lir.answers import Measured
+from advisor.economics.odds import held, odds_of
 from advisor.economics.pay_plans import Customers, Seller
 from advisor.economics.rounding import number_to, step_of
 from advisor.economics.segment import GRR, Segment
@@ -24,7 +25,6 @@ ATTAINMENT = "attainment_mean"
 MOST_DEALS = "deals_per_ae_year_most"
 RENEWALS = frozenset({AFTER_LIR, WITHOUT_LIR})
 FITS = 400  # the middles of as many equal parts: fit is spread evenly from the worst customer to the best
-SURELY = 1e-9  # a share is held so far from 0 and from 1, where log-odds end
 FLAT = 1e-6  # a slope below it makes no difference between customers
 RETENTION_APART = 0.05  # ours: half of what benchmarks of gross retention at one contract differ by
 
@@ -205,7 +205,7 @@ def worst_fit_at(lir_rate: float, slope: float) -> float:
 
     The mean of 1 / (1 + exp(-(b + slope fit))) over fits 0 to 1 is ln((1 + e^(b + slope)) / (1 + e^b)) / slope, solved for b. *Derived*.
     """
-    rate = _held(lir_rate)
+    rate = held(lir_rate)
     if abs(slope) < FLAT:
         return odds_of(rate)
     return log((exp(slope * rate) - 1) / (exp(slope) - exp(slope * rate)))
@@ -218,24 +218,9 @@ def kept_at(kept: Kept, lir_rate: float, grr: float) -> Kept:
     r A t / (1 + A t) + (1 - r) W t / (1 + W t) = g, which is a quadratic equation of one positive solution. *Derived*.
     """
     after, without = (exp(odds_of(rate)) for rate in kept)
-    g = _held(grr)
+    g = held(grr)
     square = after * without * (1 - g)
     half = (lir_rate * after + (1 - lir_rate) * without - g * (after + without)) / 2
     root = sqrt(half**2 + square * g)
     factor = g / (half + root) if half > 0 else (root - half) / square  # the one in which nothing cancels out
     return Kept(*(odds * factor / (1 + odds * factor) for odds in (after, without)))
-
-
-def _held(share: float) -> float:
-    return min(max(share, SURELY), 1 - SURELY)
-
-
-def odds_of(share: float) -> float:
-    """Log-odds of a share."""
-    held = _held(share)
-    return log(held / (1 - held))
-
-
-def share_of(odds: float) -> float:
-    """The share that has these log-odds."""
-    return 1 / (1 + exp(-odds))

@@ -24,12 +24,11 @@ from advisor.economics.deal import (
     deals_at,
     fits,
     is_measured,
-    odds_of,
-    share_of,
 )
 from advisor.economics.deal import FITS as ALL_FITS
 from advisor.economics.draws import draw, few_uniforms, quantiles
 from advisor.economics.lir.answers import Measured
+from advisor.economics.odds import odds_of, share_of
 from advisor.economics.pay_plans import Customers, Plan, month_of_lir, plans
 from advisor.economics.pay_simulation import Band, band_of, draw_years, offers, pay_years
 from advisor.economics.pay_verdict import (
@@ -70,13 +69,14 @@ def pay_segment(
     changed: Mapping[str, Range] = {},
     renewals: Measured | None = None,
     *,
+    reached: Range | None = None,
     is_guessed: bool = False,
 ) -> Segment | None:
     """`segment_of` with the scenario's own LIR rate among its inputs; where nobody has answered it, it is among `assumed`.
 
     `renewals`: what customers renewed at who reached the indicator, and the others, where that was found in their usage; each stands unless
-    it is changed itself. The answered LIR rate then comes from there, and is as sure as it is there. `is_guessed`: whether it was
-    answered by a guess, which has a range around it.
+    it is changed itself. `reached`: the answered LIR rate as it was found there, with how sure it is; what is measured of renewals has it
+    too. `is_guessed`: whether it was answered by a guess, or nobody knows any more how sure it was found, so that it has a range around it.
     """
     segment = segment_of(scenario, owner, policy, changed)
     if segment is not None and renewals is not None:
@@ -87,8 +87,9 @@ def pay_segment(
         return segment
     if scenario.lir_rate is None:
         return replace(segment, assumed=segment.assumed | {LIR_RATE})
-    if renewals is not None:
-        rate = renewals.lir_rate
+    found_rate = reached if renewals is None else renewals.lir_rate
+    if found_rate is not None:
+        rate = found_rate
     else:
         rate = around_guess(scenario.lir_rate, segment.inputs[LIR_RATE]) if is_guessed else exactly(scenario.lir_rate)
     return replace(segment, inputs={**segment.inputs, LIR_RATE: rate})

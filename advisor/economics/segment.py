@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from advisor.economics.assumptions import Range, assumptions, assumptions_at, exactly
+from advisor.economics.odds import moved_to
 from advisor.economics.selling import SELLING, deals_won, selling_cost, teams_that_sell
 from advisor.framework.coverage import Zone, position_of, zone_of
 from advisor.framework.ownership import PotentialPath, contract_in_year, difficulty_of, potential_path, share_of_path
@@ -74,7 +75,8 @@ def segment_of(scenario: Scenario, owner: Owner, policy: Policy, changed: Mappin
     Args:
         scenario: Its answers.
         owner: Who owns the expansion by the advice; anyone but the AE stands for the CSM.
-        policy: For the border of the zones, the horizon, the discount and the growth's default years.
+        policy: For the border of the zones, the horizon, the discount, the growth's default years, and the gross retention that is assumed:
+            the assumption's range at this ACV is moved to it, since a scenario has one assumed retention, by which it is advised too.
         changed: What the scenario has in place of an assumption's default.
     """
     if scenario.acv is None or scenario.motion is None:
@@ -86,6 +88,7 @@ def segment_of(scenario: Scenario, owner: Owner, policy: Policy, changed: Mappin
     if GRR not in changed:
         if scenario.gross_retention is None:
             assumed.add(GRR)
+            inputs[GRR] = moved_to(inputs[GRR], policy.assumed_gross_retention(scenario.acv))
         else:
             inputs[GRR] = exactly(scenario.gross_retention)
     difficulty = difficulty_of(scenario.expansion_paths, policy)

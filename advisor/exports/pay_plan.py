@@ -48,8 +48,9 @@ from advisor.economics.team_verdict import doubt_in_short
 from advisor.economics.uncertainty import Mover
 from advisor.economics.words import Input
 from advisor.framework.compensation import PayPlan
-from advisor.framework.wording import listed, percent, percent_as_set, years
-from advisor.models import Origin, Scenario
+from advisor.framework.wording import counted, listed, percent, percent_as_set, years
+from advisor.models import Origin, Scenario, UsedFinding
+from advisor.models.assumptions import FIRST
 
 RATE_DIGITS = 3  # of a rate of commission as a fraction: plans are written in tenths of a per cent
 GONE = 9  # the month in which the customer of the bad example leaves: before its first renewal
@@ -59,6 +60,7 @@ MOST_ROWS = 10  # assumptions that one page has room for
 KINDS_MORE = 2  # of customers in the example, where a plan waits for the indicator
 HOSTS = 2  # sources named of each
 OTHER_RATES = f"The page of the pay plans, to compare, has risk at {TODAYS_RATE} and coasting at {WELL_OFF_RATE}."
+NAMED = 3  # assumptions that the last line names of those that were changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,8 @@ class PlanAsked:
         lir_month: In which the indicator's window passes, be it beyond those that plans look at.
         origins: Where the answers come from that give inputs, by the names of these; None where nobody has answered.
         guessed: The other answers that are guesses, as a sentence calls them.
-        renewals: What was found of customers' renewals in their usage; None where nothing was.
+        used: What was found in usage and stands behind the indicator; None where nothing does.
+        kept: Which version of the assumptions is kept for the scenario; 0 where none is.
         gross_retention: As it was answered; None where nobody has.
     """
 
@@ -94,8 +97,14 @@ class PlanAsked:
     lir_month: int
     origins: Mapping[str, Origin | None] = field(default_factory=dict)
     guessed: Sequence[str] = ()
-    renewals: Measured | None = None
+    used: UsedFinding | None = None
+    kept: int = FIRST
     gross_retention: float | None = None
+
+    @property
+    def renewals(self) -> Measured | None:
+        """What was found of customers' renewals in their usage; None where nothing was."""
+        return None if self.used is None else self.used.renewals
 
 
 class Paid(NamedTuple):
@@ -162,7 +171,10 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "matters": f"{matters_headline(asked.outlook)}. {sureness_sentence(asked.outlook)}".strip(),
         "does": " ".join(_does(found, deal)).strip(),
         "basis": _basis(asked),
-        "is_changed": bool(asked.changed),
+        "changed": counted([_changed_words(name, asked) for name in asked.changed], NAMED, "assumption"),
+        "kept": asked.kept,
+        "finding": None if asked.used is None else asked.used.number,
+        "found_of": "" if asked.used is None else f"{asked.used.customers:,} {'newest ' if asked.used.is_held else ''}customers",
     }
 
 
@@ -179,6 +191,12 @@ def _doubts(asked: PlanAsked) -> list[str]:
     given = [*input_doubts(asked.segment), *(indicator_doubts(asked.segment.inputs[LIR_RATE].typical) if waits else [])]
     inputs = [f"{doubt.in_short[0].upper()}{doubt.in_short[1:]}." for doubt in given]
     return [each for each in (*inputs, retention_doubt(asked.segment, asked.renewals, asked.gross_retention), rests) if each]
+
+
+def _changed_words(name: str, asked: PlanAsked) -> str:
+    """An assumption as it was changed for the document."""
+    given = inputs_of(asked.segment)[name]
+    return f"{given.words} {_range(given, asked.segment.inputs[name])}"
 
 
 def rate_of(found: PlanOutlook, deal: Deal) -> float:
@@ -248,7 +266,7 @@ def _whose_lir_rate(asked: PlanAsked) -> str:
     if LIR_RATE in asked.segment.assumed:
         return "assumed: nobody has answered it"
     if asked.origins.get(LIR_RATE) == Origin.MEASURED:
-        return "found in the usage of customers" if asked.renewals is None else found_in_usage(asked.renewals)
+        return NOT_KNOWN_OF_WHOM if asked.used is None else found_in_usage(asked.used)
     return _answered(LIR_RATE, asked)
 
 
@@ -256,7 +274,10 @@ def _answered(name: str, asked: PlanAsked) -> str:
     return "answered by a guess" if asked.origins.get(name) == Origin.ASSUMED else "answered"
 
 
-def found_in_usage(found: Measured) -> str:
+NOT_KNOWN_OF_WHOM = "found in usage, of how many customers is not known for the indicator as it is answered now"
+
+
+def found_in_usage(found: Measured | UsedFinding) -> str:
     """Whose a number is that the LIR finder found."""
     return f"found in the usage of {found.customers:,} {'newest ' if found.is_held else ''}customers"
 

@@ -14,7 +14,8 @@ from advisor.models.portfolio_numbers import StoredNumbers
 from advisor.models.saved_view import SavedView
 from advisor.models.scenario import Answer, Origin, Scenario
 from advisor.models.sharing import Level, Share
-from advisor.models.usage import JourneyPage, SearchState, UsageSearch
+from advisor.models.usage import JourneyPage, SearchState, Usage, UsageSearch
+from advisor.models.used_finding import UsedFinding
 from advisor.models.workshop import ParkedItem, Participant, Phase, Promise, Reply, Topic, Workshop, WorkshopStep, WorkshopWrite
 from advisor.models.workspace import Membership, Role, Workspace
 
@@ -49,7 +50,9 @@ __all__ = [
     "StoredAdvice",
     "StoredNumbers",
     "Topic",
+    "Usage",
     "UsageSearch",
+    "UsedFinding",
     "User",
     "Workshop",
     "WorkshopStep",

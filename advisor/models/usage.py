@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,12 +12,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from advisor.economics.lir.shape import SHAPE
-from advisor.framework.questions import LIR_QUESTIONS
-from advisor.models.scenario import Origin, Scenario
+from advisor.models.scenario import Scenario
 from advisor.models.sharing import seen_whole_by
 
 if TYPE_CHECKING:
-    from advisor.economics.lir.answers import Measured
     from advisor.models.accounts import User
 
 KEY_LENGTH = 32
@@ -58,9 +56,17 @@ class UsageSearchQuerySet(models.QuerySet["UsageSearch"]):
         """Those that were searched when their process died with the server, as nobody could say."""
         return self.filter(state=SearchState.RUNNING, beat_at__lt=timezone.now() - SILENT_AFTER)
 
+    def of(self, scenario: Scenario) -> Usage:
+        """What a scenario has of usage, with who uploaded it. In one statement."""
+        rows = list(self.filter(scenario=scenario).select_related("author").order_by("pk"))
+        for row in rows:
+            row.scenario = scenario
+        return Usage(*(next((row for row in rows if (row.result is not None) is has_result), None) for has_result in (True, False)))
+
 
 class UsageSearch(models.Model):
-    """The uploaded usage of a scenario's customers and the search for its leading indicator. A new upload takes its place.
+    """Uploaded usage of a scenario's customers and the search for its leading indicator. Of a scenario one at most has a result, and one at
+    most, uploaded later, has none yet: once it has, it takes the place of the other.
 
     Attributes:
         key: Name of the folder of its files.
@@ -75,7 +81,7 @@ class UsageSearch(models.Model):
             nothing, and also where that has failed or was stopped.
     """
 
-    scenario = models.OneToOneField(Scenario, on_delete=models.CASCADE, related_name="usage_search")
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="usage_searches")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     key = models.CharField(max_length=KEY_LENGTH, unique=True)
     usage_name = models.CharField(max_length=FILE_NAME_LENGTH, help_text="The file's name where it came from.")
@@ -96,8 +102,12 @@ class UsageSearch(models.Model):
 
     class Meta:
         verbose_name_plural = "usage searches"
-        # One at a time: each takes the processor and a gigabyte.
-        constraints = [models.UniqueConstraint("state", condition=Q(state=SearchState.RUNNING), name="one_search_runs")]
+        constraints = [
+            # One at a time: each takes the processor and a gigabyte.
+            models.UniqueConstraint("state", condition=Q(state=SearchState.RUNNING), name="one_search_runs"),
+            models.UniqueConstraint("scenario", condition=Q(result__isnull=False), name="one_result_of_a_scenario"),
+            models.UniqueConstraint("scenario", condition=Q(result__isnull=True), name="one_upload_of_a_scenario"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.usage_name} of {self.scenario}: {self.get_state_display()}"
@@ -105,6 +115,11 @@ class UsageSearch(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
+
+    @property
+    def has_come_to_its_end(self) -> bool:
+        """Whether it was not broken off, and the files could be read."""
+        return self.state in (SearchState.FOUND, SearchState.NONE)
 
     @property
     def version(self) -> str:
@@ -152,31 +167,38 @@ def _moment(when: datetime | None) -> int:
     return 0 if when is None else round(when.timestamp() * 1_000)
 
 
-def measured_renewals(scenario: Scenario) -> Measured | None:
-    """What its usage says of the scenario's indicator: at what customers renew who reach it, at what all others do, and how many reach it.
+class Usage(NamedTuple):
+    """What a scenario has of its customers' usage.
 
-    None where nothing was found, or where the scenario's indicator is not, or not any more, the one that was found.
+    Attributes:
+        standing: What was found last, with its files; it stands until others have been read.
+        upload: Files that came later, or alone, in which nothing has been found yet.
     """
-    return measured_by_search(UsageSearch.objects.filter(scenario=scenario, result__isnull=False).first(), scenario)
+
+    standing: UsageSearch | None
+    upload: UsageSearch | None
+
+    @property
+    def newest(self) -> UsageSearch | None:
+        return self.upload or self.standing
+
+    @property
+    def rows(self) -> list[UsageSearch]:
+        """The older first."""
+        return [row for row in self if row is not None]
+
+    @property
+    def under_way(self) -> UsageSearch | None:
+        """The one that is searched, or waits for it."""
+        return next((row for row in reversed(self.rows) if row.is_under_way), None)
+
+    @property
+    def version(self) -> str:
+        """Which files there are and what has become of each; empty where there are none."""
+        return BETWEEN.join(row.version for row in self.rows)
 
 
-def measured_by_search(found: UsageSearch | None, scenario: Scenario) -> Measured | None:
-    """The same of the scenario's search, where that is known."""
-    from advisor.economics.lir.answers import answers_of, measured_by  # noqa: PLC0415 - numpy, which only pages of numbers need
-    from advisor.economics.lir.keeping import finding_of  # noqa: PLC0415
-
-    answers = scenario.present_answers()
-    if (
-        found is None
-        or not found.has_result
-        or any(name not in answers or answers[name].origin != Origin.MEASURED for name in LIR_QUESTIONS)
-    ):
-        return None
-    finding = finding_of(found.found["finding"])
-    best = finding.best
-    if best is None or finding.named is None or any(answers[name].value != value for name, value in answers_of(best).items()):
-        return None
-    return measured_by(best)
+BETWEEN = "_"  # the versions of both
 
 
 class JourneyPage(models.Model):

@@ -562,14 +562,14 @@ def _added(found: Import, done: _Done) -> list[str]:
     made_companies = _made(found, "made_company", "scenario__segment__company")
     rooms = Workshop.objects.filter(company__in=made_companies).select_related("company")
     kept = KeptAssumptions.objects.filter(scenario__in=new).select_related("scenario__segment__company", "author").order_by("scenario")
-    usage = UsageSearch.objects.filter(scenario__in=new).select_related("scenario__segment__company")
+    usage = UsageSearch.objects.filter(scenario__in=new).select_related("scenario__segment__company").order_by("scenario")
     shares = Share.objects.present().filter(company__in=made_companies).select_related("company", "portfolio")
     return [
         *(f"{segment.company}, {segment}: a segment that was added" for segment in segments),
         *(f"{scenario.segment.company}, {scenario}: a scenario that was added" for scenario in scenarios),
         *(f"{step.scenario.segment.company}, {step.scenario.segment}: a workshop" for step in steps),
         *dict.fromkeys(f"{_place(each.scenario)}: assumptions that were kept{f', by {each.by}' if each.by else ''}" for each in kept),
-        *(f"{_place(each.scenario)}: the usage of customers" for each in usage),
+        *dict.fromkeys(f"{_place(each.scenario)}: the usage of customers" for each in usage),
         *(f"{room.company}: a workshop" for room in rooms),
         *(f"{share.company}: shared with {share.portfolio}" for share in shares),
     ]

@@ -25,7 +25,7 @@ from advisor.economics.lir.shape import SHAPE
 from advisor.economics.lir.survival import staying
 from advisor.models import JourneyPage, SearchState, UsageSearch
 from advisor.models.usage import SAID_LENGTH
-from advisor.services.usage import DIED, DIED_WITH_SERVER, TOO_LARGE, fail
+from advisor.services.usage import DIED, DIED_WITH_SERVER, TOO_LARGE, fail, take_the_place
 
 try:
     import resource
@@ -107,6 +107,7 @@ def _say(found: UsageSearch, words: str) -> None:
 def _write(found: UsageSearch, table: Read, finding: Finding) -> None:
     running = UsageSearch.objects.running(found.pk, found.run)
     state = SearchState.NONE if finding.named is None else SearchState.FOUND
+    take_the_place(found)
     if not running.update(state=state, said="", percent=100, ended_at=timezone.now(), result=plain_result(table, finding)):
         raise Stopped
     JourneyPage.objects.filter(search=found).delete()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from advisor.models import Answer, Company, ImportRow, Scenario, Segment, Share, UsageSearch, Workshop
 from advisor.models.audit import Kind
@@ -47,7 +47,7 @@ def removal_of_scenario(scenario: Scenario) -> Removal:
         answers=answers,
         takes_segment=is_only,
         workshops=_workshops_on(scenario).count(),
-        usage=UsageSearch.objects.filter(scenario=scenario).count(),
+        usage=_with_usage(Scenario.objects.filter(pk=scenario.pk)),
     )
 
 
@@ -58,8 +58,12 @@ def removal_of_company(company: Company) -> Removal:
         scenarios=Scenario.objects.filter(segment__company=company).count(),
         answers=Answer.objects.filter(scenario__segment__company=company).count(),
         workshops=company.workshops.count(),
-        usage=UsageSearch.objects.filter(scenario__segment__company=company).count(),
+        usage=_with_usage(Scenario.objects.filter(segment__company=company)),
     )
+
+
+def _with_usage(scenarios: QuerySet[Scenario]) -> int:
+    return scenarios.filter(Exists(UsageSearch.objects.filter(scenario=OuterRef("pk")))).count()
 
 
 @transaction.atomic

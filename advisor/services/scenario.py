@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from advisor.models import Answer, KeptAssumptions, Origin, Scenario, User, Workshop
+from advisor.models import Answer, KeptAssumptions, Origin, Scenario, UsedFinding, User, Workshop
 from advisor.models.assumptions import FIRST
 from advisor.models.company import NAME_LENGTH
 from advisor.models.scenario import GIVEN, AnswerValue
@@ -202,8 +202,8 @@ def _answers_before(scenario: Scenario, change: list[Answer]) -> dict[str, Answe
 
 
 def duplicate(scenario: Scenario, wish: str) -> Scenario:
-    """A copy of a scenario with its present answers, each with its origin, author and day, and what is kept of its assumptions, under the
-    wished name or the next free one.
+    """A copy of a scenario with its present answers, each with its origin, author and day, what is kept of its assumptions, and what was
+    found in usage and stands behind its indicator, under the wished name or the next free one.
     """
     for _ in range(MOST_ATTEMPTS):
         try:
@@ -235,6 +235,9 @@ def _duplicate(scenario: Scenario, name: str) -> Scenario:
         KeptAssumptions.objects.create(
             scenario=copy, number=FIRST + 1, ranges=kept.ranges, accounts=kept.accounts, new=kept.new, author=kept.author, at=kept.at
         )
+    used = UsedFinding.objects.in_force(scenario, scenario.present_answers())
+    if used is not None:
+        used.copied_to(copy).save(force_insert=True)
     return copy
 
 

@@ -24,9 +24,9 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from advisor.models import Scenario, SearchState, UsageSearch
+from advisor.models import Scenario, SearchState, Usage, UsageSearch
 from advisor.models.audit import Kind
-from advisor.models.usage import FILE_NAME_LENGTH, UNDER_WAY, usage_dir
+from advisor.models.usage import BETWEEN, FILE_NAME_LENGTH, UNDER_WAY, usage_dir
 from advisor.services.audit import Actor, record
 
 WAITING_WORDS = "waiting for its turn"
@@ -64,19 +64,30 @@ class Changed(Exception):
     """A scenario's usage is not what somebody saw of it any more; the message says what happened in between."""
 
 
-def happened_since(found: UsageSearch | None, seen: str) -> str:
+DELETED = "The files were deleted since you opened this page."
+
+
+def happened_since(usage: Usage, seen: str) -> str:
     """What became of a scenario's usage since somebody saw this version of it (empty: none); empty where it is as it was."""
-    if seen == ("" if found is None else found.version):
+    if seen == usage.version:
         return ""
-    if found is None:
-        return "The files were deleted since you opened this page."
-    attempt, _, ended = seen.rpartition("-")
-    if attempt == found.attempt and ended == "0":
-        how = "was stopped" if found.state == SearchState.CANCELLED else "has ended"
+    newest = usage.newest
+    if newest is None:
+        return DELETED
+    last = seen.rpartition(BETWEEN)[2]
+    attempt, _, ended = last.rpartition("-")
+    key = attempt.rpartition("-")[0]
+    same = next((row for row in usage.rows if str(row.pk) == key), None)
+    if same is None and key.isdecimal() and (len(key), key) > (len(str(newest.pk)), str(newest.pk)):  # later ones, which are gone
+        return DELETED
+    if same is not newest:
+        return f"{newest.author or 'Somebody'} has uploaded {_names(newest)} since you opened this page."
+    if last == same.version:
+        return DELETED  # of the other one
+    if attempt == same.attempt and ended == "0":
+        how = "was stopped" if same.state == SearchState.CANCELLED else "has ended"
         return f"The search {how} since you opened this page."
-    if attempt.rpartition("-")[0] == str(found.pk):
-        return f"The same files {'are being' if found.is_under_way else 'were'} searched anew since you opened this page."
-    return f"{found.author or 'Somebody'} has uploaded {_names(found)} since you opened this page."
+    return f"The same files {'are being' if same.is_under_way else 'were'} searched anew since you opened this page."
 
 
 # --- The files ------------------------------------------------------------------------------------------
@@ -84,22 +95,28 @@ def happened_since(found: UsageSearch | None, seen: str) -> str:
 
 @transaction.atomic
 def take(scenario: Scenario, usage: ReceivedFile, customers: ReceivedFile | None, *, by: Actor, seen: str | None = None) -> UsageSearch:
-    """Keep the files of a scenario in place of those it had, and have them searched. Raises Changed.
+    """Keep the files of a scenario, and have them searched. Raises Changed.
+
+    They take the place of others in which nothing was found at once, and of those in which something was once they have been searched to
+    the end (`take_the_place`). What is being searched in these anew is stopped.
 
     Args:
         scenario: Whose.
         usage: The file of usage.
         customers: That of the customers, where they have their own.
         by: Who sends them.
-        seen: The version that they take the place of, empty where there is none; left out, they do of any.
+        seen: The version of the scenario's usage that is known to who sends them, empty where there is none; left out, it is any.
     """
     _one_at_a_time(scenario)
     company = scenario.segment.company
-    old = UsageSearch.objects.filter(scenario=scenario)
-    if seen is not None and (happened := happened_since(old.select_related("author").first(), seen)):
+    before = UsageSearch.objects.of(scenario)
+    if seen is not None and (happened := happened_since(before, seen)):
         raise Changed(happened)
-    forget_with(old)
-    old.delete()
+    if before.standing is not None:
+        cancel(before.standing)
+    without = UsageSearch.objects.filter(scenario=scenario, result__isnull=True)
+    forget_with(without)
+    without.delete()
     found = UsageSearch.objects.create(
         scenario=scenario,
         author=by.user,
@@ -124,13 +141,22 @@ def _one_at_a_time(scenario: Scenario) -> None:
     Scenario.objects.select_for_update(no_key=True).values_list("pk").get(pk=scenario.pk)
 
 
+def take_the_place(found: UsageSearch) -> None:
+    """Delete other files of the scenario and what was found in them, since something is found in these. Within a transaction."""
+    list(Scenario.objects.select_for_update(no_key=True).filter(pk=found.scenario_id).values_list("pk"))  # who uploads waits
+    others = UsageSearch.objects.filter(scenario=found.scenario_id).exclude(pk=found.pk)
+    forget_with(others)
+    others.delete()
+
+
 @transaction.atomic
 def delete(found: UsageSearch, *, by: Actor) -> None:
     """Delete the files and what was found in them, which is as `found` says; a search of them ends. Raises Changed."""
     scenario = found.scenario
     _one_at_a_time(scenario)
-    if happened := happened_since(UsageSearch.objects.filter(scenario=scenario).select_related("author").first(), found.version):
-        raise Changed(happened)
+    usage = UsageSearch.objects.of(scenario)
+    if all(row.version != found.version for row in usage.rows):
+        raise Changed(happened_since(usage, found.version))
     company = scenario.segment.company
     record(Kind.CHANGED, f"Deleted the usage of {scenario}: {_names(found)}.", by=by, workspace=company.workspace_id, company=company)
     forget_with(UsageSearch.objects.filter(pk=found.pk))
@@ -144,7 +170,8 @@ def _names(found: UsageSearch) -> str:
 def forget_with(searches: QuerySet[UsageSearch]) -> None:
     """Delete the files of those of these searches that are about to be deleted, once they are. Within a transaction."""
     # First the scenarios, as who uploads does: neither then waits for what the other holds.
-    list(Scenario.objects.filter(usage_search__in=searches).order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
+    theirs = Scenario.objects.filter(pk__in=searches.values("scenario"))
+    list(theirs.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
     keys = list(searches.values_list("key", flat=True))
     if keys:
         transaction.on_commit(lambda: _forget(keys))
@@ -197,8 +224,11 @@ def cancel(found: UsageSearch) -> bool:
 
 @transaction.atomic
 def search_again(found: UsageSearch, *, by: Actor) -> bool:
-    """Search the same files anew; what was found in them stands until then. False where they are being searched."""
-    ended = UsageSearch.objects.filter(pk=found.pk, created_at=found.created_at).exclude(state__in=UNDER_WAY)
+    """Search the same files anew; what was found stands until then. False where they, or others of the scenario, are being searched."""
+    _one_at_a_time(found.scenario)
+    if UsageSearch.objects.filter(scenario=found.scenario_id, state__in=UNDER_WAY).exists():
+        return False
+    ended = UsageSearch.objects.filter(pk=found.pk, created_at=found.created_at)
     anew = {"state": SearchState.WAITING, "said": WAITING_WORDS, "percent": 0}
     if not ended.update(**anew, created_at=timezone.now(), started_at=None, beat_at=None, ended_at=None):
         return False

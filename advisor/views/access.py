@@ -21,6 +21,7 @@ from advisor.models import (
     SavedView,
     Scenario,
     Share,
+    Usage,
     UsageSearch,
     User,
     Workshop,
@@ -108,12 +109,9 @@ def scenario(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Scenari
     return found
 
 
-def usage_search(found: Scenario) -> UsageSearch | None:
+def usage(found: Scenario) -> Usage:
     """The uploaded usage of a scenario that the visitor has already been given, and what was found in it."""
-    search = UsageSearch.objects.filter(scenario=found).select_related("author").first()
-    if search is not None:
-        search.scenario = found
-    return search
+    return UsageSearch.objects.of(found)
 
 
 def scenarios_of_company(request: HttpRequest, found: Company) -> list[Scenario]:

@@ -18,29 +18,33 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from advisor.economics.lir.answers import answers_of
 from advisor.economics.lir.keeping import finding_of
 from advisor.exports.sheets import CSV, MARKED
 from advisor.forms.usage import KeepingHandler, UsageForm
-from advisor.models import Scenario, SearchState, UsageSearch
-from advisor.models.usage import measured_by_search
+from advisor.models import Scenario, SearchState, Usage, UsageSearch
+from advisor.models.usage import BETWEEN
 from advisor.services import usage as service
-from advisor.services.scenario import save_answers
+from advisor.services.used_finding import GROSS_RETENTION, use_finding
 from advisor.views import access
 from advisor.views.http import HtmxHttpRequest, download, wants_regions, whole
-from advisor.views.lir_page import FORMAT, SAMPLE, age, result_of, size_words, use_of
+from advisor.views.lir_page import FORMAT, SAMPLE, FilesShown, age, result_of, size_words, use_of
 from advisor.views.policy_note import place_of
 from advisor.views.scenario import said_plainly
 
 PAGE = "lir.html"
 ALSO_FREE = 536_870_912  # bytes that stay free beside a file
 SEARCHED_ANEW = "The files were searched anew since you opened this page. Nothing was written."
-CHANGED = "Somebody has changed the scenario's indicator since you opened this page. Nothing was written; it stands below as it is now."
+CHANGED = (
+    "Somebody has changed the scenario's answers about it since you opened this page. Nothing was written; it stands below as it is now."
+)
 NOT_STOPPED = "Nothing was stopped; below stands how it is now."
 NOT_SEARCHED = "Nothing was begun anew; below stands how it is now."
 NOT_DELETED = "Nothing was deleted; below stands how it is now."
 NOT_UPLOADED = "Yours were not kept. Below stands how it is now: upload yours again if they are to take its place."
 IS_SEARCHED = "The same files are being searched anew since you opened this page."
+STAYS = "What a scenario has taken from them stays with it, also for the pay plans."
+DELETED_ALL = f"Deleted: the files and what was found in them. {STAYS}"
+DELETED_FILES = "Deleted: the files, in which nothing had been found."
 TO_ANYTHING = ["GET", "HEAD", "POST"]
 
 
@@ -51,25 +55,26 @@ TO_ANYTHING = ["GET", "HEAD", "POST"]
 @require_safe
 def page(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     scenario = access.scenario(request, pk)
-    found = access.usage_search(scenario)
-    if found is not None and found.is_under_way:
+    usage = access.usage(scenario)
+    if usage.under_way is not None:
         service.bury_silent()
-        if found.state == SearchState.WAITING:
+        if usage.under_way.state == SearchState.WAITING:
             service.keep_going()  # a server that was stopped has left it
-        found = access.usage_search(scenario)
+        usage = access.usage(scenario)
     if wants_regions(request):
         seen = request.GET.get("found", "")
-        return _progress(request, scenario, None if found is not None and seen not in ("", found.version) else found)
-    return _page(request, scenario, found)
+        return _progress(request, scenario, usage, is_other=seen not in ("", usage.version))
+    return _page(request, scenario, usage)
 
 
-def _progress(request: HttpRequest, scenario: Scenario, found: UsageSearch | None) -> HttpResponse:
-    """How far the search is; once it has ended, that the page is to be asked for anew."""
-    if found is None or not found.is_under_way:
+def _progress(request: HttpRequest, scenario: Scenario, usage: Usage, *, is_other: bool) -> HttpResponse:
+    """How far the search is; once it has ended, or `is_other` than was shown, that the page is to be asked for anew."""
+    found = usage.under_way
+    if found is None or is_other:
         # Not by HX-Refresh: where the page is the answer to what was sent, as after a 409, to load it anew would send that again.
         response = HttpResponse(headers={"HX-Redirect": reverse("lir", args=[scenario.pk])})
     else:
-        context = {"scenario": scenario, "found": found, "age": age(found)}
+        context = {"scenario": scenario, "usage": usage, "found": found, "age": age(found)}
         response = HttpResponse(get_template(f"{PAGE}#progress").render(context, request))
     response["Cache-Control"] = "no-store"
     patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
@@ -79,7 +84,7 @@ def _progress(request: HttpRequest, scenario: Scenario, found: UsageSearch | Non
 def _page(
     request: HttpRequest,
     scenario: Scenario,
-    found: UsageSearch | None,
+    usage: Usage,
     *,
     form: UsageForm | None = None,
     problem: str = "",
@@ -88,7 +93,8 @@ def _page(
 ) -> HttpResponse:
     context: dict[str, object] = {
         **place_of(scenario),
-        "found": found,
+        "usage": usage,
+        "found": usage.newest,
         "form": UsageForm() if form is None else form,
         "problem": problem,
         "refusal": refusal,
@@ -96,12 +102,12 @@ def _page(
         "most": settings.MOST_UPLOADED,
         "most_words": size_words(settings.MOST_UPLOADED),
     }
-    if found is not None:
-        context |= {"age": age(found), "size": size_words(found.size)}
-        if found.has_result:
-            context |= result_of(found, request.GET.get("page", ""))
-        if context.get("is_named") and scenario.can_be_edited:
-            context |= {"use": use_of(found, scenario), "is_measured": measured_by_search(found, scenario) is not None}
+    if usage.newest is not None:
+        context |= {"age": age(usage.newest), "files": [FilesShown(row, size_words(row.size), row is usage.upload) for row in usage.rows]}
+    if usage.standing is not None and usage.standing.has_result:
+        context |= result_of(usage.standing, request.GET.get("page", ""))
+        if context.get("is_named") and scenario.can_be_edited and usage.under_way is None:
+            context["use"] = use_of(usage.standing, scenario)
     return render(request, PAGE, context, status=status)
 
 
@@ -126,7 +132,7 @@ def upload(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     length = whole(request.META.get("CONTENT_LENGTH") or "", digits=18) or 0
     problem = _no_room_for(length)
     if problem:
-        return _page(request, scenario, access.usage_search(scenario), problem=problem, status=422)
+        return _page(request, scenario, access.usage(scenario), problem=problem, status=422)
     handler = KeepingHandler()
     request.upload_handlers = [handler]
     try:
@@ -152,12 +158,12 @@ def _no_room_for(length: int) -> str:
 def _taken(request: HttpRequest, scenario: Scenario) -> HttpResponse:
     form = UsageForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, scenario, access.usage_search(scenario), form=form, status=422)
+        return _page(request, scenario, access.usage(scenario), form=form, status=422)
     usage, customers = form.received()
     try:
         service.take(scenario, usage, customers, by=access.actor_of(request), seen=request.POST.get("found", ""))
     except service.Changed as changed:
-        return _page(request, scenario, access.usage_search(scenario), problem=f"{changed} {NOT_UPLOADED}", status=409)
+        return _page(request, scenario, access.usage(scenario), problem=f"{changed} {NOT_UPLOADED}", status=409)
     return redirect("lir", scenario.pk)
 
 
@@ -167,76 +173,89 @@ def _taken(request: HttpRequest, scenario: Scenario) -> HttpResponse:
 @require_http_methods(TO_ANYTHING)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """POST: stop the search; one that has ended meanwhile stays as it is. 409 where another one runs."""
-    scenario, found = _found(request, pk)
+    scenario, usage = _usage(request, pk)
     if request.method != "POST":
         return redirect("lir", pk)
     seen = request.POST.get("found", "")
-    is_other = found is None or seen.rpartition("-")[0] != found.attempt
-    if is_other and (happened := service.happened_since(found, seen)):
-        return _page(request, scenario, found, refusal=f"{happened} {NOT_STOPPED}", status=409)
+    found = usage.newest if usage.under_way is None else usage.under_way
+    is_other = found is None or found.attempt not in {version.rpartition("-")[0] for version in seen.split(BETWEEN)}
+    if is_other and (happened := service.happened_since(usage, seen)):
+        return _page(request, scenario, usage, refusal=f"{happened} {NOT_STOPPED}", status=409)
     if found is not None and not service.cancel(found):
         messages.info(request, "It had ended already.")
     return redirect("lir", pk)
 
 
 @require_http_methods(TO_ANYTHING)
-def again(request: HttpRequest, pk: int) -> HttpResponse:
+@said_plainly
+def again(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     """POST: search the same files anew; 409 where they, or what was found in them, are not what the page showed."""
-    scenario, found = _found(request, pk)
+    scenario, usage = _usage(request, pk)
     if request.method != "POST":
         return redirect("lir", pk)
-    happened = service.happened_since(found, request.POST.get("found", ""))
+    happened = service.happened_since(usage, request.POST.get("found", ""))
+    found = _files(request, usage)
     if found is not None and not happened and not service.search_again(found, by=access.actor_of(request)):
         happened = IS_SEARCHED
     if happened:
-        return _page(request, scenario, access.usage_search(scenario), refusal=f"{happened} {NOT_SEARCHED}", status=409)
+        return _page(request, scenario, access.usage(scenario), refusal=f"{happened} {NOT_SEARCHED}", status=409)
     return redirect("lir", pk)
 
 
 @require_http_methods(TO_ANYTHING)
 @said_plainly
 def delete(request: HtmxHttpRequest, pk: int) -> HttpResponse:
-    """POST: delete the files and what was found in them; 409 where they are not what the page showed."""
-    scenario, found = _found(request, pk)
+    """POST: delete files and what was found in them; 409 where they are not what the page showed."""
+    scenario, usage = _usage(request, pk)
     if request.method != "POST":
         return redirect("lir", pk)
+    found = _files(request, usage)
     try:
-        if happened := service.happened_since(found, request.POST.get("found", "")):
+        if happened := service.happened_since(usage, request.POST.get("found", "")):
             raise service.Changed(happened)
         if found is not None:
-            is_measured = measured_by_search(found, scenario) is not None
             service.delete(found, by=access.actor_of(request))
-            assumed = " At what customers renew is assumed again on the pay plans." if is_measured else ""
-            messages.success(request, f"Deleted: the files and what was found in them. Answers that came from them stay.{assumed}")
+            messages.success(request, DELETED_ALL if found is usage.standing else DELETED_FILES)
     except service.Changed as changed:
-        return _page(request, scenario, access.usage_search(scenario), refusal=f"{changed} {NOT_DELETED}", status=409)
+        return _page(request, scenario, access.usage(scenario), refusal=f"{changed} {NOT_DELETED}", status=409)
     return redirect("lir", pk)
 
 
-def _found(request: HttpRequest, pk: int) -> tuple[Scenario, UsageSearch | None]:
-    """The scenario that a request is about, and its search; for a POST one that this visitor may change."""
+def _usage(request: HttpRequest, pk: int) -> tuple[Scenario, Usage]:
+    """The scenario that a request is about, and its usage; for a POST one that this visitor may change."""
     scenario = access.scenario(request, pk, to_edit=request.method == "POST")
-    return scenario, access.usage_search(scenario)
+    return scenario, access.usage(scenario)
+
+
+def _files(request: HttpRequest, usage: Usage) -> UsageSearch | None:
+    """Which files a button is of: where there are two, the newest unless it says the others."""
+    return next((row for row in usage.rows if str(row.pk) == request.POST.get("files")), usage.newest)
 
 
 @require_http_methods(TO_ANYTHING)
 @said_plainly
 def use(request: HtmxHttpRequest, pk: int) -> HttpResponse:
-    """POST: answer the scenario's questions about its leading indicator by what was found; 409 where either has changed since."""
-    scenario = access.scenario(request, pk, to_edit=request.method == "POST")
+    """POST: answer the scenario's questions about its leading indicator by what was found, and keep with it what was measured; 409 where
+    either has changed since.
+    """
+    scenario, usage = _usage(request, pk)
     if request.method != "POST":
         return redirect("lir", pk)
-    found = access.usage_search(scenario)
-    finding = None if found is None or not found.has_result or found.is_under_way else finding_of(found.found["finding"])
+    found = usage.standing
+    finding = None if found is None or not found.has_result or usage.under_way is not None else finding_of(found.found["finding"])
     if found is None or finding is None or finding.named is None or found.version != request.POST.get("found"):
-        return _page(request, scenario, found, refusal=SEARCHED_ANEW, status=409)
+        return _page(request, scenario, usage, refusal=SEARCHED_ANEW, status=409)
     based_on = whole(request.POST.get("based_on", ""))
-    best = finding.best
-    assert best is not None
-    saved = save_answers(
-        scenario, answers_of(best), based_on=-1 if based_on is None else based_on, author=access.user_of(request), is_measured=True
+    assert finding.best is not None
+    saved = use_finding(
+        scenario,
+        found,
+        finding.best,
+        based_on=-1 if based_on is None else based_on,
+        by=access.actor_of(request),
+        also={GROSS_RETENTION} & request.POST.keys(),
     )
     if saved.conflicts:
-        return _page(request, scenario, found, refusal=CHANGED, status=409)
+        return _page(request, scenario, usage, refusal=CHANGED, status=409)
     messages.success(request, "Written into the scenario: its leading indicator is the one that was found. Its history says so.")
     return redirect("lir", pk)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from advisor.charts.retention_curves import MIXED_Y_NAME, Y_NAME, curves_title, last_day, retention_curves, still_at
 from advisor.charts.theme import PAGE as PAGE_LOOK
 from advisor.economics.lir.agreement import band
-from advisor.economics.lir.answers import answers_of
+from advisor.economics.lir.answers import answers_of, gross_retention_of
 from advisor.economics.lir.candidates import LEAST_RENEWALS, Measure
 from advisor.economics.lir.journey import JOURNEY_WINDOW, EventRates, Journey, Outcome
 from advisor.economics.lir.keeping import finding_of, journey_of, rates_of, staying_of
@@ -39,8 +39,9 @@ from advisor.exports.figures import WIDE
 from advisor.forms.scenario import labelled, unit_of
 from advisor.framework.questions import LIR_QUESTIONS, QUESTION
 from advisor.framework.wording import percent, percent_as_set
-from advisor.models import Origin, Scenario, UsageSearch
+from advisor.models import Answer, Scenario, UsageSearch, UsedFinding
 from advisor.services.lir_finder import MOST_JOURNEYS
+from advisor.services.used_finding import GROSS_RETENTION, finding_to_use
 from advisor.views.http import whole
 
 SHOWN_DAYS = (30, 60, 90, 180, 270, 365, 545, 730)  # of the table beside the curves
@@ -107,6 +108,14 @@ def age(found: UsageSearch) -> str:
     """How long a search has run, or waited."""
     seconds = round((timezone.now() - (found.started_at or found.created_at)).total_seconds())
     return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+
+
+class FilesShown(NamedTuple):
+    """A scenario's files, or one of both. `is_new`: nothing has been found in them yet."""
+
+    of: UsageSearch
+    size: str
+    is_new: bool
 
 
 # --- The result -----------------------------------------------------------------------------------------------
@@ -305,7 +314,7 @@ def _on(days: int) -> str:
 
 
 def use_of(found: UsageSearch, scenario: Scenario) -> dict[str, object]:
-    """The scenario's answers about its indicator, as they stand and as they would."""
+    """The scenario's answers about its indicator, as they stand and as they would, and whether what was found is what it goes by."""
     best = finding_of(found.found["finding"]).best
     assert best is not None
     answers: Mapping[str, float | str | None] = answers_of(best)
@@ -315,15 +324,26 @@ def use_of(found: UsageSearch, scenario: Scenario) -> dict[str, object]:
         {"question": QUESTION[name].text, "now": _told(name, present.get(name)), "then": _told(name, answers[name])}
         for name in LIR_QUESTIONS
     ]
-    is_same = all(row["now"] == row["then"] for row in rows)
+    used = UsedFinding.objects.in_force(scenario, stand)
     return {
         "rows": rows,
         "waits": percent_as_set(scenario.policy.paid_at_lir),
-        "is_same": is_same,
-        "is_used": is_same and all(stand[name].origin == Origin.MEASURED for name in LIR_QUESTIONS),  # the pay plans ask for both
+        "is_same": all(row["now"] == row["then"] for row in rows),
+        "is_used": used is not None and used.says == finding_to_use(found, best).says,
+        "retention": _retention(best, stand),
         "revision": scenario.revision,
         "found": found.version,
     }
+
+
+def _retention(best: Evidence, stand: Mapping[str, Answer]) -> dict[str, object] | None:
+    """Gross retention as what was found would answer it, beside what is answered; None where no rate by the year is told."""
+    found = gross_retention_of(best)
+    if found is None:
+        return None
+    answer = stand.get(GROSS_RETENTION)
+    now = "" if answer is None or answer.value is None else _told(GROSS_RETENTION, answer.value)
+    return {"name": GROSS_RETENTION, "found": percent(found), "now": now, "is_same": answer is not None and answer.value == found}
 
 
 def _told(name: str, value: float | str | None) -> str:

@@ -18,7 +18,7 @@ from advisor.charts.theme import PICTURE
 from advisor.economics.assumptions import Range
 from advisor.economics.headcount import Plan, crew_outlooks
 from advisor.economics.room import room_outlook
-from advisor.economics.segment import Segment, missing_answers, segment_of
+from advisor.economics.segment import GRR, Segment, missing_answers, segment_of
 from advisor.economics.team_verdict import NO_AE_TO_KEEP, WHY_NO_AE, does_keeping_arise
 from advisor.economics.uncertainty import Outlook, outlook
 from advisor.economics.words import GROUPS, INPUTS
@@ -30,7 +30,8 @@ from advisor.framework.questions import QUESTION
 from advisor.framework.room import decision_of
 from advisor.framework.scenario import Owner, scenario_from_answers
 from advisor.framework.scenario import Scenario as FrameworkScenario
-from advisor.models import Answer, KeptAssumptions, Scenario
+from advisor.framework.wording import percent
+from advisor.models import Answer, KeptAssumptions, Scenario, UsedFinding
 from advisor.models.assumptions import FIRST
 from advisor.services.assumptions import AssumptionsMovedOn, keep_assumptions
 from advisor.services.workshop import latest_revealed, voices_of
@@ -140,6 +141,7 @@ def _shown(
             f"{PAGE}#earned",
             earned(found, segment, advice, answers, grounds.changed.keys() | typed.changed.keys(), grounds.given.current_team)
             | {
+                "usage": _usage(scenario, answers, segment),
                 "room": _room(scenario, found, advice, grounds.changed | typed.changed),
                 "pk": scenario.pk,
                 "query": urlencode(typed.query),
@@ -172,6 +174,14 @@ def _shown(
         "overtaken": overtaken,
     }
     return render(request, PAGE, context, status=status)
+
+
+def _usage(scenario: Scenario, answers: Mapping[str, Answer], segment: Segment) -> dict[str, object] | None:
+    """What the pay plans go by that was found in usage, where gross retention is assumed here; None elsewhere."""
+    used = UsedFinding.objects.in_force(scenario, answers) if GRR in segment.assumed else None
+    if used is None or used.renewals is None:
+        return None
+    return {"found": percent(used.renewals.kept_a_year), "assumed": percent(segment.inputs[GRR].typical)}
 
 
 def _room(scenario: Scenario, found: Outlook, advice: Advice, changed: Mapping[str, Range]) -> dict[str, object] | None:

@@ -6,12 +6,14 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import numpy as np
 from django.utils.html import format_html
 
 from advisor.charts.money_rows import MoneyRow, money_rows
 from advisor.charts.theme import Figure, Look
 from advisor.charts.titles import Footer
 from advisor.economics.assumptions import GRADE_WORDS, assumptions
+from advisor.economics.draws import quantiles
 from advisor.economics.headcount import CrewOutlook, NextHire
 from advisor.economics.input_doubts import input_doubts
 from advisor.economics.pay_outlook import LIR_RATE
@@ -43,7 +45,7 @@ from advisor.framework.advice import Advice
 from advisor.framework.scenario import Team
 from advisor.framework.wording import TEAM_NAMES, listed, percent, years
 from advisor.models import Answer, Scenario
-from advisor.views.stands_on import ASSUMED_IN_SHORT, StandsOn, assumed_sentences, foot_of, guesses_of
+from advisor.views.stands_on import StandsOn, assumed_sentences, foot_of, guesses_of, unanswered_in_short
 
 PLAN_WORDS = {ACCOUNTS: "Accounts now", NEW: "New accounts a year"}
 FIELD_NAMES = PLAN_WORDS | {name: each.words for name, each in INPUTS.items()}
@@ -98,6 +100,7 @@ def earned(
             *filter(None, [doubt_of_retention(found.best.numbers["nrr"], segment)]),
         ],
         "assumed": assumed_sentences(segment, answers, own),
+        "retention": _of_draws(segment) if GRR in segment.assumed else "",
         "teams": [
             {
                 "name": TEAM_NAMES[each.team],
@@ -146,6 +149,14 @@ def _flip_sentence(flip: Flip, segment: Segment) -> str:
 
 def _as_far() -> str:
     return f"{number_to(REACH, 1.0)} times as far from typical as its range goes"
+
+
+def _of_draws(segment: Segment) -> str:
+    """What the draws have of an assumed gross retention, which is not what is assumed of it: its range reaches further down than up."""
+    given = segment.inputs[GRR]
+    middle = float(quantiles(given, np.asarray(0.5)))
+    between = f"{percent(given.low)} and {percent(given.high)}"
+    return f"Gross retention is assumed to be {percent(given.typical)}, between {between}: half of its draws are above {percent(middle)}."
 
 
 def _keeping(found: Outlook, segment: Segment, advice: Advice) -> dict[str, object]:
@@ -294,7 +305,7 @@ def picture_footer(
                 doubt_in_short(found.best.numbers["nrr"]),
                 cac_doubt_in_short(segment),
             ],
-            unanswered=[words for name, words in ASSUMED_IN_SHORT.items() if name in segment.assumed],
+            unanswered=unanswered_in_short(segment),
             guessed=guesses_of(segment, answers, own),
             value_text=value_text,
         )

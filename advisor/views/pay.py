@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from django.utils.html import escape
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
+from advisor.economics.assumptions import Range
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import (
     LIR_RATE,
@@ -27,7 +28,7 @@ from advisor.economics.pay_outlook import (
     rep_years,
 )
 from advisor.economics.pay_plans import HORIZON, Plan, later_than_looked_at, month_of_window
-from advisor.economics.segment import GRR, Segment, missing_answers
+from advisor.economics.segment import Segment, missing_answers
 from advisor.economics.words import Input
 from advisor.exports.pay_figures import PAY_CHARTS, YEAR, PayShown, pay_page_figure, pay_picture_figure
 from advisor.exports.picture import BOARD_PICTURE, Picture
@@ -37,9 +38,8 @@ from advisor.framework.advice import Advice
 from advisor.framework.questions import QUESTION
 from advisor.framework.scenario import Scenario as FrameworkScenario
 from advisor.framework.wording import percent
-from advisor.models import Answer, KeptAssumptions, Origin, Scenario
+from advisor.models import Answer, KeptAssumptions, Scenario, UsedFinding
 from advisor.models.assumptions import FIRST
-from advisor.models.usage import measured_renewals
 from advisor.services.assumptions import AssumptionsMovedOn, keep_assumptions
 from advisor.views import access
 from advisor.views.charts import png_response, sentence
@@ -50,6 +50,7 @@ from advisor.views.numbers_page import assumption_groups, notices_of, value_text
 from advisor.views.pay_page import (
     ANSWERED_HERE,
     PAY_NAMES,
+    WITHOUT_RANGE,
     LIRSaid,
     coasting,
     deciding,
@@ -66,7 +67,7 @@ from advisor.views.pay_page import (
 )
 from advisor.views.pay_terms import terms
 from advisor.views.policy_note import place_of
-from advisor.views.stands_on import ASSUMED_IN_SHORT, StandsOn, assumed_sentences, foot_of, guessed_inputs, guesses_of, is_read
+from advisor.views.stands_on import StandsOn, assumed_sentences, foot_of, guessed_inputs, guesses_of, unanswered_in_short
 
 PAGE = "pay.html"
 PAID_BY = ("lir_rate", "lir_window_days")  # answers that the plans read and the numbers do not
@@ -89,7 +90,7 @@ class Look:
         segment: The same with what was changed.
         typed: What was typed.
         held: The plans.
-        renewals: What was found of customers' renewals in their usage; None where nothing was.
+        used: What was found in usage and stands behind the indicator as it is answered; None where nothing does.
     """
 
     scenario: Scenario
@@ -102,7 +103,12 @@ class Look:
     segment: Segment
     typed: PayTyped
     held: tuple[Plan, ...]
-    renewals: Measured | None
+    used: UsedFinding | None
+
+    @property
+    def renewals(self) -> Measured | None:
+        """What was found of customers' renewals in their usage; None where nothing was."""
+        return None if self.used is None else self.used.renewals
 
     @property
     def own(self) -> frozenset[str]:
@@ -141,17 +147,22 @@ def look_of(request: HttpRequest, pk: int) -> Look | tuple[Scenario, tuple[str, 
 def _look(scenario: Scenario, query: Query, kept: KeptAssumptions | None) -> Look | tuple[Scenario, tuple[str, ...]]:
     answers = scenario.present_answers()
     given, advice = scenario.framework_scenario(answers), scenario.advice(answers)
-    renewals = measured_renewals(scenario)
-    is_guessed = origin_of(answers, LIR_RATE) == Origin.ASSUMED
-    table = pay_segment(given, advice.owner, advice.policy, renewals=renewals, is_guessed=is_guessed)
+    used = UsedFinding.objects.in_force(scenario, answers)
+    is_unsure = origin_of(answers, LIR_RATE) in WITHOUT_RANGE and used is None
+
+    def segment_with(changed: Mapping[str, Range]) -> Segment | None:
+        renewals, reached = (None, None) if used is None else (used.renewals, used.reached.lir_rate)
+        return pay_segment(given, advice.owner, advice.policy, changed, renewals, reached=reached, is_guessed=is_unsure)
+
+    table = segment_with({})
     if table is None:
         return scenario, missing_answers(given)
     changed = changed_by(kept)
-    default = pay_segment(given, advice.owner, advice.policy, changed, renewals, is_guessed=is_guessed)
+    default = segment_with(changed)
     assert default is not None
     keys = [plan.key for plan in plans_of(given, advice.policy, default)]
     typed = read_pay(query, default.inputs, keys, table.inputs, inputs_of(default))
-    segment = pay_segment(given, advice.owner, advice.policy, changed | typed.changed, renewals, is_guessed=is_guessed)
+    segment = segment_with(changed | typed.changed)
     assert segment is not None
     return Look(
         scenario=scenario,
@@ -164,7 +175,7 @@ def _look(scenario: Scenario, query: Query, kept: KeptAssumptions | None) -> Loo
         segment=segment,
         typed=typed,
         held=plans_of(given, advice.policy, segment),
-        renewals=renewals,
+        used=used,
     )
 
 
@@ -254,7 +265,7 @@ def _chart_words(look: Look, drawing: Drawing) -> Region:
 def _regions_of(look: Look) -> list[Region]:
     outlook, plan = look.outlook, look.typed.plan
     said = [
-        *lir_said(look.segment, look.answers, look.typed, look.advice.compensation.lir, look.lir_month),
+        *lir_said(look.segment, look.answers, look.typed, look.advice.compensation.lir, look.lir_month, look.used),
         said_of_retention(look.segment, outlook, look.typed, look.renewals),
     ]
     said += [LIRSaid(words, is_assumed=True) for words in assumed_sentences(look.segment, look.answers, look.own)]
@@ -344,8 +355,8 @@ def _picture(chart: str, look: Look, picture: Picture) -> dict[str, object]:
 
 def _stands_on(look: Look) -> StandsOn:
     segment = look.segment
-    rate, retention = (percent(segment.inputs[name].typical) for name in (LIR_RATE, GRR))
-    unanswered = {LIR_RATE: f"{REACHES} ({rate})"} | ASSUMED_IN_SHORT | {GRR: f"gross retention ({retention})"}
+    rate = percent(segment.inputs[LIR_RATE].typical)
+    unanswered = [f"{REACHES} ({rate})"] if LIR_RATE in segment.assumed else []
     guessed = guesses_of(segment, look.answers, look.own, PAID_BY)
     late = [later_than_looked_at(look.lir_month)] if look.lir_month > HORIZON else []
     return StandsOn(
@@ -357,7 +368,7 @@ def _stands_on(look: Look) -> StandsOn:
         kept=changed_by(look.kept),
         thresholds=THRESHOLDS,
         doubts=[*late, *doubts_in_short(look.outlook, segment, look.renewals, look.given.gross_retention)],
-        unanswered=[words for name, words in unanswered.items() if name in segment.assumed and is_read(segment, name)],
+        unanswered=[*unanswered, *unanswered_in_short(segment)],
         guessed=[f"{each} ({rate})" if each == REACHES else each for each in guessed],
         value_text=value_text,
         always=["how an AE weighs pay"],

@@ -53,9 +53,10 @@ from advisor.economics.team_verdict import doubt_in_short, doubt_of_retention
 from advisor.economics.uncertainty import Mover, Spread
 from advisor.economics.words import PAY_INPUTS
 from advisor.exports.pay_figures import PAY_CHARTS, REPS_DIFFER, PayShown, pay_chart_title, pay_page_figure
+from advisor.forms.decision import said_day
 from advisor.forms.pay import PLAN, PayTyped
 from advisor.framework.wording import percent
-from advisor.models import Answer, Origin
+from advisor.models import Answer, Origin, UsedFinding
 from advisor.views.drawing import Drawing
 from advisor.views.numbers_page import Cell, bars_of
 
@@ -69,7 +70,11 @@ FALLS = "what deals bring falls"
 ANSWERED_HERE = "How many customers reach the indicator is one of the scenario's answers: to keep it, answer it there."
 
 
-SAID_BY: Final = {Origin.ASSUMED: ", as guessed", Origin.MEASURED: ", as was found in usage"}
+# Origins of an answer of which nobody knows how sure it is.
+WITHOUT_RANGE: Final = {
+    Origin.ASSUMED: "as guessed",
+    Origin.MEASURED: "as was found in usage, of how many customers is not known for the indicator as it is answered now",
+}
 
 
 def words_here(name: str, segment: Segment) -> str:
@@ -89,24 +94,29 @@ def origin_of(answers: Mapping[str, Answer], name: str) -> Origin | None:
     return Origin(answers[name].origin) if name in answers and answers[name].value is not None else None
 
 
-def lir_said(segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, lir: str, month: int) -> list[LIRSaid]:
-    """Which indicator the plan pays on, whose its rate is, and when it is paid. `month`: in which its window passes."""
+def lir_said(
+    segment: Segment, answers: Mapping[str, Answer], typed: PayTyped, lir: str, month: int, used: UsedFinding | None = None
+) -> list[LIRSaid]:
+    """Which indicator the plan pays on, whose its rate is, and when it is paid. `month`: in which its window passes. `used`: what was found
+    of it in usage.
+    """
     given = segment.inputs[LIR_RATE]
     rate = percent(given.typical)
     origin = origin_of(answers, LIR_RATE)
-    guessed = origin == Origin.ASSUMED
+    is_unsure = origin in WITHOUT_RANGE and used is None
     if LIR_RATE in typed.changed:
         share = LIRSaid(f"{rate} of customers reach it, as changed here.", is_assumed=True)
     elif LIR_RATE in segment.assumed:
         share = LIRSaid(f"Nobody has answered how many customers reach it, so {rate} is assumed.", is_assumed=True)
     else:
         ends = f"{percent(given.low).removesuffix(' %')} to {percent(given.high)}"
-        between = f": {ends} is reckoned with, as unsure as where nobody has answered (ours)"
-        share = LIRSaid(
-            f"{rate} of customers reach it{', as answered' if origin is None else SAID_BY.get(origin, ', as answered')}"
-            f"{between if guessed else ''}.",
-            is_assumed=guessed,
-        )
+        between = f": {ends} is reckoned with, as unsure as where nobody has answered (ours)" if is_unsure else ""
+        if used is not None:
+            whose = f"as was found in the usage of {customers_compared(used)}, in files of {said_day(used.files_on)}"
+            between = f": {ends} is reckoned with"
+        else:
+            whose = WITHOUT_RANGE[origin] if is_unsure and origin is not None else "as answered"
+        share = LIRSaid(f"{rate} of customers reach it, {whose}{between}.", is_assumed=is_unsure)
     event = LIRSaid(f"The indicator: {lir}.", is_assumed=False) if lir else LIRSaid("No indicator is chosen yet.", is_assumed=True)
     days = answers.get("lir_window_days")
     return [event, share, _paid_on(month, is_answered=days is not None and days.value is not None)]
@@ -146,9 +156,9 @@ def said_of_retention(segment: Segment, outlook: PayOutlook, typed: PayTyped, re
     return LIRSaid(words, is_assumed=True)
 
 
-def customers_compared(renewals: Measured) -> str:
-    """Of whom the rates of renewal were found."""
-    return f"the {renewals.customers:,} {'newest ' if renewals.is_held else ''}customers that were due"
+def customers_compared(found: Measured | UsedFinding) -> str:
+    """Of whom rates were found."""
+    return f"the {found.customers:,} {'newest ' if found.is_held else ''}customers that were due"
 
 
 def doubts_of(outlook: PayOutlook, segment: Segment, found: Measured | None, answered: float | None) -> list[str]:

@@ -14,6 +14,7 @@ from advisor.exports.pay_plan import MOST_ROWS, PlanAsked, pay_plan_document
 from advisor.exports.pdf import render_pdf, styles
 from advisor.exports.picture import Paper, PNGUnavailable
 from advisor.forms.decision import said_day
+from advisor.models.assumptions import FIRST
 from advisor.views import access
 from advisor.views.charts import sentence
 from advisor.views.http import download
@@ -77,7 +78,12 @@ def _document(look: Look) -> dict[str, object]:
         lir_month=look.lir_month,
         origins={name: origin_of(look.answers, answer) for name, answer in ANSWER_OF.items()},
         guessed=guesses_of(look.segment, look.answers, look.own | ANSWER_OF.keys(), PAID_BY),
-        renewals=look.renewals,
+        used=look.used,
+        kept=FIRST if look.kept is None else look.kept.number,
         gross_retention=look.given.gross_retention,
     )
-    return {**pay_plan_document(asked), "on": said_day(timezone.now())}
+    return {
+        **pay_plan_document(asked),
+        "on": said_day(timezone.now()),
+        "files_on": "" if look.used is None else said_day(look.used.files_on),
+    }

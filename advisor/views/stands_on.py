@@ -22,23 +22,34 @@ from advisor.models import Answer, Origin, Scenario
 from advisor.models.policy import policy_in_short, policy_told
 
 ASSUMED_WORDS = {
-    GRR: "gross retention (the usual one at this contract)",
+    GRR: "gross retention {} (the usual one at this contract)",
     DIFFICULTY: "how hard the expansion is (anything from easy to hard)",
     "growth": "how accounts grow (as the essay's simple example, 5 to 10 % a year)",
 }
-ASSUMED_IN_SHORT = {name: words.partition(" (")[0] for name, words in ASSUMED_WORDS.items()}
+ASSUMED_IN_SHORT = {name: words.partition(" (")[0] for name, words in ASSUMED_WORDS.items()} | {GRR: "gross retention ({})"}
 READ_ANSWERS = ("acv", "motion", "first_sale_share", "expansion_rate", "potential_acv", "years_to_potential", "gross_retention")
 ANSWER_OF = {GRR: "gross_retention", LIR_RATE: "lir_rate"}  # of the inputs that answers give
 
 
 def assumed_sentences(segment: Segment, answers: Mapping[str, Answer], own: Container[str] = ()) -> list[str]:
     """What nobody has answered, and which of the answers that the numbers read are guesses. `own`: inputs of which others are taken."""
-    unanswered = [words for name, words in ASSUMED_WORDS.items() if name in segment.assumed and is_read(segment, name)]
+    unanswered = _with_retention(ASSUMED_WORDS, segment)
     guesses = guesses_of(segment, answers, own)
     return [
         *([f"Not answered, so assumed: {listed(unanswered)}."] if unanswered else []),
         *([f"Answered by a guess: {listed(guesses)}."] if guesses else []),
     ]
+
+
+def unanswered_in_short(segment: Segment) -> list[str]:
+    """What nobody has answered, with the gross retention that is taken, for the foot of a picture."""
+    return _with_retention(ASSUMED_IN_SHORT, segment)
+
+
+def _with_retention(words: Mapping[str, str], segment: Segment) -> list[str]:
+    """The words of what is assumed and read; of gross retention the same number on every page, the typical one."""
+    retention = percent(segment.inputs[GRR].typical)
+    return [each.format(retention) for name, each in words.items() if name in segment.assumed and is_read(segment, name)]
 
 
 def guesses_of(segment: Segment, answers: Mapping[str, Answer], own: Container[str] = (), more: Sequence[str] = ()) -> list[str]:

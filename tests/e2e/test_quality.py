@@ -210,6 +210,19 @@ def usage_searched(visit: Visit, world: World, customers: int = 300, *, is_broke
     return page
 
 
+def usage_refused(visit: Visit) -> Page:
+    """Other files that cannot be read, beside what was found."""
+    page = usage_searched(visit, World.PLANTED, 400)
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "other.csv").write_text("customer,renewed\nA,yes\n")
+        page.locator("#id_file").set_input_files(Path(folder) / "other.csv")
+        page.get_by_role("button", name="Upload and search").click()
+        expect(page.get_by_role("heading", name="The new files")).to_be_visible()
+    expect(page.get_by_role("heading", name="Not searched")).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-figure]")).to_have_attribute("data-drawn", "true")
+    return page
+
+
 def usage_of_nothing(visit: Visit, story: str) -> Page:
     page = page_of(visit, f"{story}lir/")
     page.get_by_role("button", name="Upload and search").click()
@@ -519,6 +532,7 @@ STATES: dict[str, Callable[[Visit, str], Page]] = {
     "usage, to look at": lambda visit, story: page_of(visit, f"{story}lir/", "Vera"),
     "usage, searched": lambda visit, story: usage_that_is_searched(visit),
     "usage, found": lambda visit, story: usage_searched(visit, World.PLANTED),
+    "usage, others refused": lambda visit, story: usage_refused(visit),
     "usage, none named": lambda visit, story: usage_searched(visit, World.OLDER_ONLY),
     "usage, too few": lambda visit, story: usage_searched(visit, World.PLANTED, 60),
     "usage that cannot be read": lambda visit, story: usage_searched(visit, World.PLANTED, 60, is_broken=True),

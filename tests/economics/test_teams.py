@@ -1,6 +1,6 @@
 """What the four teams cost and earn, by hand for one segment and by what must hold for every one."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -347,6 +347,25 @@ def test_an_answer_that_is_known_has_no_doubt_and_one_that_is_not_is_named() -> 
     guessed = segment()
     assert guessed.inputs["difficulty"] == Range(0, 50, 100)
     assert guessed.assumed == {"grr", "difficulty", "growth"}
+
+
+@pytest.mark.parametrize("acv", [900.0, 6_000.0, 9_000.0, 11_999.0, 12_000.0, 30_000.0, 60_000.0, 400_000.0])
+@pytest.mark.parametrize("bands", [DEFAULT_POLICY.gross_retention_bands, ((20_000.0, 0.7),), ()])
+def test_the_assumed_gross_retention_is_that_of_the_advice(acv: float, bands: tuple[tuple[float, float], ...]) -> None:
+    """One value a scenario; how unsure it is comes from the assumption."""
+    policy = replace(DEFAULT_POLICY, gross_retention_bands=bands)
+    of = segment_of(Scenario(acv=acv, motion=50.0), Owner.CSM, policy)
+    assert of is not None
+    low, typical, high = of.inputs["grr"]
+    assert typical == policy.assumed_gross_retention(acv)
+    assert low < typical < high
+
+
+def test_a_gross_retention_that_was_changed_stands_as_it_was_changed() -> None:
+    changed = {"grr": Range(0.5, 0.6, 0.9)}
+    of = segment_of(Scenario(acv=9_000.0, motion=50.0), Owner.CSM, DEFAULT_POLICY, changed)
+    assert of is not None
+    assert (of.inputs["grr"], "grr" in of.assumed) == (changed["grr"], False)
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pytest
 
 from advisor.economics.assumptions import Range, exactly
 from advisor.economics.deal import deals_a_year
-from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, movers_of, pay_outlook, pay_segment, plans_of
 from advisor.economics.pay_plans import month_of_window
 from advisor.economics.segment import Segment
 from advisor.exports.pay_plan import MOST_ROWS, Basis, PlanAsked, pay_plan_document
 from advisor.framework.scenario import Owner
-from advisor.models import Origin, Scenario
+from advisor.models import Origin, Scenario, UsedFinding
 from tests.factories import DIFFERENT_STORY, make_company, make_scenario, make_workspace
 
 pytestmark = pytest.mark.django_db
@@ -30,14 +30,14 @@ def document(
     scenario: Scenario,
     plan: str = "lir",
     changed: Mapping[str, Range] | None = None,
-    renewals: Measured | None = None,
+    used: UsedFinding | None = None,
     **asked: Any,
 ) -> dict[str, Any]:
     """The document of a scenario whose renewals may have been measured."""
     given, advice = scenario.framework_scenario(), scenario.advice()
 
     def segment_of(changed: Mapping[str, Range]) -> Segment:
-        segment = pay_segment(given, Owner.AE, advice.policy, changed, renewals)
+        segment = pay_segment(given, Owner.AE, advice.policy, changed, None if used is None else used.renewals)
         assert segment is not None
         return segment
 
@@ -55,15 +55,30 @@ def document(
             compensation=advice.compensation,
             changed=changed or {},
             lir_month=month_of_window(given.lir_window_days),
-            renewals=renewals,
+            used=used,
             gross_retention=given.gross_retention,
             **({"origins": {LIR_RATE: Origin.TYPED}} | asked),
         )
     )
 
 
-def measured(after: float, without: float) -> Measured:
-    return Measured(exactly(after), exactly(without), exactly(ANSWERS["lir_rate"]), is_held=True, customers=420)
+def measured(after: float, without: float, customers: int = 420, *, is_held: bool = True) -> UsedFinding:
+    rates = {"after_lir": [after] * 3, "without_lir": [without] * 3, "lir_rate": [ANSWERS["lir_rate"]] * 3}
+    return UsedFinding(number=2, is_held=is_held, customers=customers, files_on=date(2026, 11, 30), **rates)
+
+
+def test_what_is_measured_of_an_indicator_that_was_changed_is_not_said_to_be_known(story: Scenario) -> None:
+    shown = document(story, origins={LIR_RATE: Origin.MEASURED})
+    assert shown["lir_whose"] == "found in usage, of how many customers is not known for the indicator as it is answered now"
+
+
+def test_what_the_last_line_names_tells_two_documents_of_other_numbers_apart(story: Scenario) -> None:
+    used = measured(0.89, 0.45)
+    last = ("finding", "found_of", "kept", "changed")
+    assert [document(story)[name] for name in last] == [None, "", 0, ""]
+    assert [document(story, used=used, kept=3)[name] for name in last] == [2, "420 newest customers", 3, ""]
+    few = {name: exactly(0.3) for name in ("kept_after_lir", "commission_rate")}
+    assert document(story, changed=few)["changed"] == "Renewals of those that reached it 30 % and Commission of all at signing 30 %"
 
 
 def basis_of(shown: Mapping[str, Any]) -> dict[str, Basis]:
@@ -92,7 +107,7 @@ def test_changed_renewals_are_said_to_be_changed_and_moved(story: Scenario) -> N
 
 
 def test_measured_renewals_are_said_with_whose_usage_and_without_what_is_not_read(story: Scenario) -> None:
-    shown = document(story, renewals=measured(0.89, 0.45), origins={LIR_RATE: Origin.MEASURED})
+    shown = document(story, used=measured(0.89, 0.45), origins={LIR_RATE: Origin.MEASURED})
     basis = basis_of(shown)
     newest = "found in the usage of 420 newest customers"
     assert [(basis[name].value, basis[name].whose) for name in (AFTER, WITHOUT)] == [("89 %", newest), ("45 %", newest)]
@@ -102,12 +117,12 @@ def test_measured_renewals_are_said_with_whose_usage_and_without_what_is_not_rea
 
 
 def test_measured_renewals_of_all_customers_are_said_with_their_number(story: Scenario) -> None:
-    of_all = measured(0.89, 0.45)._replace(is_held=False, customers=1_400)
-    assert basis_of(document(story, renewals=of_all))[AFTER].whose == "found in the usage of 1,400 customers"
+    of_all = measured(0.89, 0.45, 1_400, is_held=False)
+    assert basis_of(document(story, used=of_all))[AFTER].whose == "found in the usage of 1,400 customers"
 
 
 def test_a_rate_that_stands_in_place_of_a_measured_one_is_said_to_and_the_other_is_measured(story: Scenario) -> None:
-    basis = basis_of(document(story, renewals=measured(0.89, 0.45), changed={"kept_after_lir": exactly(0.95)}))
+    basis = basis_of(document(story, used=measured(0.89, 0.45), changed={"kept_after_lir": exactly(0.95)}))
     assert (basis[AFTER].value, basis[AFTER].whose) == ("95 %", "changed for this page, in place of 89 % found in usage")
     assert (basis[WITHOUT].value, basis[WITHOUT].whose) == ("45 %", "found in the usage of 420 newest customers")
     assert "Gross revenue retention" not in basis
@@ -115,17 +130,17 @@ def test_a_rate_that_stands_in_place_of_a_measured_one_is_said_to_and_the_other_
 
 def test_measured_renewals_that_agree_with_the_answer_are_not_doubted(story: Scenario) -> None:
     simple = make_scenario(story.segment.company, SIMPLE, segment="Simple")
-    assert document(simple, renewals=measured(0.97, 0.85))["doubt"] == ""
+    assert document(simple, used=measured(0.97, 0.85))["doubt"] == ""
     assert document(simple)["doubt"] == ""
 
 
 def test_net_retention_that_nobody_has_seen_is_doubted_beside_what_else_is(story: Scenario) -> None:
     rests = r"What deals bring rests on a net retention of 2\d0 %, doubtful \(highest heard of 178 %\)\."
     assert re.fullmatch(rests, document(story)["doubt"])
-    both = document(story, renewals=measured(0.89, 0.45))["doubt"]  # by which less is kept, and net retention is below Snowflake's
+    both = document(story, used=measured(0.89, 0.45))["doubt"]  # by which less is kept, and net retention is below Snowflake's
     seldom = r"What deals bring rests on a net retention of 1\d0 %, doubtful \(best of benchmarks 130 %\)\."
     assert re.fullmatch(rf"By what was found in usage 67 % of customers renew, .* one of the two is wrong\. {seldom}", both)
-    both = document(story, renewals=measured(0.97, 0.75))["doubt"]
+    both = document(story, used=measured(0.97, 0.75))["doubt"]
     assert re.fullmatch(rf"By what was found in usage 86 % of customers renew, .* one of the two is wrong\. {rests}", both)
 
 

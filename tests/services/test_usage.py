@@ -472,6 +472,36 @@ def test_new_files_take_the_place_of_the_old(scenario: Scenario, user: User) -> 
     assert files() == ["customers", "usage"]
 
 
+def test_what_was_found_and_its_files_stay_until_others_have_been_searched_to_the_end(scenario: Scenario, user: User) -> None:
+    old = make_search(scenario)
+    was = old.files()[0].read_bytes()
+    refused = service.take(scenario, small("refused.csv"), None, by=Actor(user))
+    service.RUNNER.join()
+    assert [(found.usage_name, found.state) for found in UsageSearch.objects.order_by("pk")] == [
+        ("usage.csv", SearchState.FOUND), ("refused.csv", SearchState.FAILED)
+    ]  # fmt: skip
+    assert (fresh(old).result, old.files()[0].read_bytes()) == (old.result, was)
+    stopped = reading(scenario, user)
+    assert not refused.folder.exists()
+    assert service.cancel(stopped)
+    service.RUNNER.join()
+    assert (fresh(old).result, old.files()[0].read_bytes()) == (old.result, was)
+    new = service.take(scenario, *arrived(*simulated(1, World.PLANTED, FEW)), by=Actor(user))
+    assert (fresh(old).result, fresh(new).result) == (old.result, None)
+    service.RUNNER.join()
+    assert list(UsageSearch.objects.all()) == [new]
+    assert [found.folder.exists() for found in (old, stopped, new)] == [False, False, True]
+
+
+def test_the_files_of_one_upload_are_deleted_without_the_others(scenario: Scenario, user: User) -> None:
+    old, refused = make_search(scenario), make_search(scenario, SearchState.FAILED, usage_name="refused.csv")
+    with pytest.raises(service.Changed, match="The files were deleted"):
+        service.delete(UsageSearch(pk=refused.pk + 1, scenario=scenario, ended_at=refused.ended_at), by=Actor(user))
+    service.delete(refused, by=Actor(user))
+    assert [found.folder.exists() for found in (old, refused)] == [True, False]
+    assert list(UsageSearch.objects.all()) == [old]
+
+
 def test_deleting_takes_the_files_and_ends_their_search(scenario: Scenario, user: User) -> None:
     found = reading(scenario, user)
     service.delete(found, by=Actor(user))

@@ -203,7 +203,7 @@ class World:
             "company_id": {self.company.pk},
             "segment_id": {self.scenario.segment_id},
             "scenario_id": {self.scenario.pk},
-            "search_id": {self.scenario.usage_search.pk},
+            "search_id": {search.pk for search in self.scenario.usage_searches.all()},
             "workshop_id": {self.room.pk},
         }
         changed = [

@@ -15,18 +15,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from advisor.economics.lir.answers import answers_of, measured_by
+from advisor.economics.lir.answers import Measured, answers_of, measured_by
 from advisor.economics.lir.rates import Stratum, wilson
 from advisor.economics.lir.reading import read
 from advisor.economics.lir.shape import SHAPE
 from advisor.economics.lir.wording import doubts, found_sentence, refusal_sentence, segments_sentence, span
+from advisor.forms.decision import said_day
 from advisor.framework.wording import percent
-from advisor.models import Answer, AuditEntry, Company, Level, Origin, Role, Scenario, SearchState, UsageSearch, User
+from advisor.models import Answer, AuditEntry, Company, Level, Origin, Role, Scenario, SearchState, UsageSearch, UsedFinding, User
 from advisor.models.audit import Kind
-from advisor.models.usage import SILENT_AFTER, measured_renewals, usage_dir
+from advisor.models.usage import SILENT_AFTER, usage_dir
 from advisor.services import usage as service
 from advisor.services.audit import Actor
-from advisor.services.scenario import undo
+from advisor.services.scenario import duplicate, undo
 from advisor.views import lir
 from advisor.views.lir_page import SAMPLE, size_words
 from tests.economics.lir.simulated import World
@@ -63,16 +64,22 @@ def file(content: bytes = b"customer,start,renewed\n", name: str = "usage.csv") 
 
 def version(scenario: Scenario) -> str:
     """Which usage a page of the scenario would show now."""
-    return "".join(found.version for found in UsageSearch.objects.filter(scenario=scenario))
+    return UsageSearch.objects.of(scenario).version
+
+
+def measured_renewals(scenario: Scenario) -> Measured | None:
+    """What stands behind the pay plans of a scenario."""
+    used = UsedFinding.objects.in_force(scenario, scenario.present_answers())
+    return None if used is None else used.renewals
 
 
 def send(client: Client, scenario: Scenario, **sent: Any) -> Any:
     return client.post(address(scenario, "upload/"), {"found": version(scenario)} | sent)
 
 
-def act(client: Client, scenario: Scenario, what: str, seen: str | None = None, **how: Any) -> Any:
-    """Press a button of a page that shows the usage as it is, or as it was."""
-    return client.post(address(scenario, f"{what}/"), {"found": version(scenario) if seen is None else seen}, **how)
+def act(client: Client, scenario: Scenario, what: str, seen: str | None = None, files: str = "", **how: Any) -> Any:
+    """Press a button of a page that shows the usage as it is, or as it was. `files`: of which, where there are two."""
+    return client.post(address(scenario, f"{what}/"), {"found": version(scenario) if seen is None else seen, "files": files}, **how)
 
 
 def left_on_disk() -> list[Path]:
@@ -403,18 +410,24 @@ def test_how_many_go_on_after_a_short_contract_is_said(past: int, said: str, cli
     )
 
 
-def test_what_no_year_is_told_of_goes_into_no_pay_plan(client: Client, scenario: Scenario) -> None:
+def test_of_what_no_year_is_told_the_pay_plans_take_how_many_reach_it_alone(client: Client, scenario: Scenario) -> None:
     found = make_search(scenario)
     assert found.result is not None
-    use(client, scenario)
-    assert measured_renewals(read_scenario(scenario)) is not None
     best = found.result["finding"]["best"]
     [[_, running, *cells]] = best["newest"]
     best["newest"] = [[days, running, *[number * part for number in cells]] for days, part in ((30, 0.1), (365, 0.9))]
     best["every"] = best["newest"]
     found.save()
-    assert "so the pay plans take none from here." in shown(client, scenario).one("section", class_="lir-verdict").text
-    assert measured_renewals(read_scenario(scenario)) is None
+    page = shown(client, scenario)
+    assert "so the pay plans take none from here." in page.one("section", class_="lir-verdict").text
+    assert page.one(id="use").all("input", type="checkbox") == []
+    use(client, scenario)
+    used = UsedFinding.objects.get()
+    assert (used.renewals, used.customers) == (None, round(sum(cells)))
+    low, _, high = used.reached.lir_rate
+    said = main_of(client.get(f"/scenarios/{scenario.pk}/pay/")).text
+    assert f"{percent(low).removesuffix(' %')} to {percent(high)} is reckoned with." in said
+    assert "moved until together they make a gross retention" in said
 
 
 def test_the_curves_are_said_to_be_of_the_segments_that_are_compared(client: Client, scenario: Scenario) -> None:
@@ -492,7 +505,7 @@ def test_an_odd_page_is_the_nearest(page: str, number: int, client: Client, scen
 
 
 def use(client: Client, scenario: Scenario, **sent: Any) -> Any:
-    found = UsageSearch.objects.get(scenario=scenario)
+    found = UsageSearch.objects.get(scenario=scenario, usage_name="usage.csv")
     return client.post(address(scenario, "use/"), {"found": found.version, "based_on": scenario.revision} | sent)
 
 
@@ -526,7 +539,7 @@ def test_what_is_used_already_is_not_offered_again(client: Client, ana: User, sc
     make_search(scenario)
     best = finding(World.PLANTED).best
     assert best is not None
-    say(ana, scenario, dict(answers_of(best)))
+    say(ana, scenario, {**answers_of(best), "gross_retention": 0.9})
     offered = shown(client, scenario).one(id="use")
     assert (headings(offered), len(offered.all("form"))) == (["The scenario's leading indicator is this one"], 1)
     assert use(client, read_scenario(scenario)).status_code == 302
@@ -592,19 +605,134 @@ def test_the_measured_renewals_are_those_of_the_scenarios_indicator_while_it_is_
     assert "as was found in the usage of the" not in main_of(client.get(of_plans)).text
 
 
-def test_what_a_later_search_finds_is_not_measured_of_the_indicator_that_stands(client: Client, scenario: Scenario) -> None:
+def test_what_a_later_search_finds_changes_nothing_until_it_is_used(client: Client, scenario: Scenario) -> None:
     """The page showed “2 event_0” with the renewals of another indicator: its answers had been measured, though not by this search."""
     found = make_search(scenario)
     use(client, scenario)
-    assert measured_renewals(read_scenario(scenario)) is not None
+    measured = measured_renewals(read_scenario(scenario))
+    assert measured is not None
     assert found.result is not None
     found.result["finding"]["best"]["candidate"] = ["count", "invites", 14, 5]
     found.save()
-    assert measured_renewals(read_scenario(scenario)) is None
-    assert "as was found in the usage of the" not in main_of(client.get(f"/scenarios/{scenario.pk}/pay/")).text
+    assert (measured_renewals(read_scenario(scenario)), values(scenario)["lir_event"]) == (measured, "event_0")
     use(client, read_scenario(scenario))
     assert values(scenario)["lir_event"] == "invites"
+    assert [used.answers["lir_event"] for used in UsedFinding.objects.all()] == ["invites", "event_0"]
     assert measured_renewals(read_scenario(scenario)) is not None
+
+
+def test_other_numbers_of_the_same_indicator_are_offered_and_used(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    use(client, scenario, gross_retention="on")
+    assert shown(client, scenario).one(id="use").all("form") == []
+    UsageSearch.objects.filter(pk=found.pk).update(uploaded_at=timezone.now() + timedelta(days=1))
+    assert len(shown(client, scenario).one(id="use").all("form")) == 1
+    revision = read_scenario(scenario).revision
+    use(client, read_scenario(scenario), gross_retention="on")
+    first, second = UsedFinding.objects.order_by("number")
+    assert (first.number, second.number, second.files_on - first.files_on) == (1, 2, timedelta(days=1))
+    assert read_scenario(scenario).revision == revision
+    assert UsedFinding.objects.in_force(scenario, read_scenario(scenario).present_answers()) == second
+
+
+def test_what_is_used_twice_is_kept_once(client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    use(client, scenario)
+    use(client, read_scenario(scenario))
+    assert [used.number for used in UsedFinding.objects.all()] == [1]
+
+
+def test_undoing_brings_what_was_used_before_back_into_force(client: Client, ana: User, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    use(client, scenario)
+    measured = measured_renewals(read_scenario(scenario))
+    assert found.result is not None
+    best = found.result["finding"]["best"]
+    best["candidate"], best["newest"] = ["count", "invites", 14, 5], [[365, 0, 60, 4, 20, 30, 0, 0]]
+    found.save()
+    use(client, read_scenario(scenario))
+    assert measured_renewals(read_scenario(scenario)) != measured
+    assert undo(read_scenario(scenario), read_scenario(scenario).revision, author=ana)
+    assert measured_renewals(read_scenario(scenario)) == measured
+
+
+def test_a_copy_of_the_scenario_takes_along_what_it_goes_by(client: Client, ana: User, scenario: Scenario) -> None:
+    make_search(scenario)
+    use(client, scenario)
+    copy = duplicate(read_scenario(scenario), "Plan")
+    assert measured_renewals(read_scenario(copy)) == measured_renewals(read_scenario(scenario))
+    say(ana, scenario, {"lir_threshold": 77.0})
+    assert measured_renewals(read_scenario(copy)) is not None
+    assert UsedFinding.objects.filter(scenario=duplicate(read_scenario(scenario), "Another")).count() == 0
+
+
+# --- Gross retention by it ----------------------------------------------------------------------------------
+
+
+def retention_found() -> float:
+    best = finding(World.PLANTED).best
+    assert best is not None
+    return round(best.of_all.renewed, 4)  # its contracts are of a year
+
+
+def test_gross_retention_is_answered_by_what_was_found_where_it_is_ticked(client: Client, ana: User, scenario: Scenario) -> None:
+    make_search(scenario)
+    form = shown(client, scenario).one(id="use").one("form")
+    tick = form.one("input", type="checkbox")
+    assert (tick["name"], "checked" in tick) == ("gross_retention", True)
+    assert f"Answer gross retention by it too: {percent(retention_found())} a year" in form.text
+    assert "It counts customers and not revenue" in form.text
+    assert use(client, scenario, gross_retention="on").status_code == 302
+    answer = Answer.objects.get(scenario=scenario, question="gross_retention")
+    assert (answer.value, answer.origin, answer.author) == (pytest.approx(retention_found(), abs=1e-4), Origin.MEASURED, ana)
+    assert answer.revision == Answer.objects.get(scenario=scenario, question="lir_event").revision
+
+
+def test_gross_retention_that_is_answered_already_is_said_and_not_ticked(client: Client, ana: User, scenario: Scenario) -> None:
+    say(ana, scenario, {"gross_retention": 0.91})
+    make_search(scenario)
+    form = shown(client, scenario).one(id="use").one("form")
+    assert "checked" not in form.one("input", type="checkbox")
+    assert "It is answered with 91 % a year." in form.text
+    assert use(client, read_scenario(scenario)).status_code == 302
+    assert values(scenario)["gross_retention"] == 0.91
+
+
+def test_gross_retention_is_offered_alone_where_the_indicator_is_used(client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    use(client, scenario)
+    form = shown(client, scenario).one(id="use").one("form")
+    assert (form.one("button").text, form.all("input", type="checkbox")) == ("Answer gross retention", [])
+    assert form.one("input", name="gross_retention")["value"] == "on"
+    assert f"Gross retention is not answered; by what was found it is {percent(retention_found())} a year." in form.text
+    assert use(client, read_scenario(scenario), gross_retention="on").status_code == 302
+    assert values(scenario)["gross_retention"] == pytest.approx(retention_found(), abs=1e-4)
+    assert shown(client, scenario).one(id="use").all("form") == []
+    assert UsedFinding.objects.count() == 1
+
+
+def test_gross_retention_that_somebody_else_has_answered_since_is_not_overwritten(client: Client, ben: User, scenario: Scenario) -> None:
+    make_search(scenario)
+    say(ben, scenario, {"gross_retention": 0.91})
+    assert use(client, scenario, gross_retention="on").status_code == 409
+    assert (values(scenario)["gross_retention"], UsedFinding.objects.count()) == (0.91, 0)
+
+
+def test_the_numbers_say_what_the_pay_plans_go_by_where_they_assume_gross_retention(client: Client, scenario: Scenario) -> None:
+    def said() -> list[Element]:
+        return main_of(client.get(f"/scenarios/{scenario.pk}/numbers/")).all("p", class_="numbers-found")
+
+    make_search(scenario)
+    assert said() == []
+    use(client, scenario)
+    [sentence] = said()
+    assert sentence.text == (
+        f"Of the customers found in usage {percent(retention_found())} renewed a year, by which the pay plans go, while these numbers "
+        "reckon with 92 %, which is assumed."
+    )
+    assert [link["href"] for link in sentence.all("a")] == [address(scenario), f"/scenarios/{scenario.pk}/pay/"]
+    use(client, read_scenario(scenario), gross_retention="on")
+    assert said() == []
 
 
 def test_another_answer_that_was_changed_since_is_no_conflict(client: Client, ben: User, scenario: Scenario) -> None:
@@ -653,40 +781,113 @@ def test_deleting_is_asked_again_and_works_without_a_script(client: Client, scen
     asked = shown(client, scenario).one("details", class_="confirm")
     assert asked.one("summary").text == "Delete the files …"
     assert asked.one("p").text == (
-        "usage.csv and people.csv and what was found in them are gone for good. Answers that came from them stay."
+        "usage.csv and people.csv and what was found in them are gone for good. What a scenario has taken from them stays with it, also "
+        "for the pay plans."
     )
     form = asked.one("form")
     assert (form["action"], form.one("button").text) == (address(scenario, "delete/"), "Delete the files and what was found")
     assert {field["name"]: field["value"] for field in form.all("input") if field["name"] == "found"} == {"found": version(scenario)}
 
 
-def test_before_measured_renewals_go_that_is_said(client: Client, scenario: Scenario) -> None:
+def test_what_the_pay_plans_go_by_stays_where_the_files_are_deleted(client: Client, scenario: Scenario) -> None:
     make_search(scenario)
     use(client, scenario)
+    measured, of_plans = measured_renewals(read_scenario(scenario)), f"/scenarios/{scenario.pk}/pay/"
+    assert measured is not None
+    before = main_of(client.get(of_plans)).text
+    footer = main_of(client.get(f"{of_plans}plan/")).one("footer").text
+    assert "as was found in the usage of the" in before
+    assert f"finding 1 in usage ({measured.customers} newest customers, files of {said_day(timezone.now())})" in footer
+    assert page_of(act(client, scenario, "delete", follow=True)).one("ul", class_="messages").text == lir.DELETED_ALL
+    assert UsageSearch.objects.count() == 0
+    assert measured_renewals(read_scenario(scenario)) == measured
+    assert main_of(client.get(of_plans)).text == before
+    assert main_of(client.get(f"{of_plans}plan/")).one("footer").text == footer
+
+
+# --- Other files --------------------------------------------------------------------------------------------
+
+REFUSED = "other.csv: the column “start” is missing."
+
+
+def refused(scenario: Scenario) -> UsageSearch:
+    """Other files, which could not be read."""
+    return make_search(scenario, SearchState.FAILED, usage_name="other.csv", said=REFUSED)
+
+
+def test_files_that_are_refused_leave_what_was_found_and_its_files(client: Client, scenario: Scenario) -> None:
+    standing = make_search(scenario, customers_name="people.csv")
+    use(client, scenario)
+    before, of_plans = shown(client, scenario), f"/scenarios/{scenario.pk}/pay/"
+    pay = main_of(client.get(of_plans)).text
+    assert send(client, scenario, file=file(name="other.csv")).status_code == 302
+    UsageSearch.objects.filter(result__isnull=True).update(state=SearchState.FAILED, said=REFUSED)
     page = shown(client, scenario)
-    assert page.one("details", class_="confirm").one("p").text == (
-        "usage.csv and what was found in it are gone for good. Answers that came from them stay; at what customers renew, which was "
-        "measured in them, is assumed again on the pay plans."
-    )
-    assert page.one(id="upload").all("p", class_="quiet")[0].text == (
-        "They take the place of those above, and so does what is found in them. Until something is, at what customers renew is assumed "
-        "again on the pay plans."
-    )
-    said = page_of(act(client, scenario, "delete", follow=True)).one("ul", class_="messages").text
-    assert said == (
-        "Deleted: the files and what was found in them. Answers that came from them stay. At what customers renew is assumed again on the "
-        "pay plans."
-    )
-    assert measured_renewals(read_scenario(scenario)) is None
+    said = [each.text for each in page.one("section", class_="error-summary").all("p")]
+    day = f"{standing.uploaded_at:%-d %b %Y}"
+    assert said == [REFUSED, f"What was found in usage.csv and people.csv of {day} still stands, and these files are as they were."]
+    for part in ("lir-verdict", "lir-facts"):
+        tag = "section" if part == "lir-verdict" else "table"
+        assert page.one(tag, class_=part).text == before.one(tag, class_=part).text
+    assert [heading for heading in headings(page) if "files" in heading] == [
+        "The files",
+        "The new files",
+        "Other files",
+        "What the files look like",
+    ]
+    assert main_of(client.get(of_plans)).text == pay
+    assert standing.files()[0].exists()
+    assert len(page.one(id="use").all("form")) == 1  # gross retention is still to be answered
+
+
+def test_further_files_take_the_place_of_those_that_were_refused_alone(client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    refused(scenario)
+    assert send(client, scenario, file=file(name="third.csv")).status_code == 302
+    assert [found.usage_name for found in UsageSearch.objects.order_by("pk")] == ["usage.csv", "third.csv"]
+    page = shown(client, scenario)
+    assert headings(page)[0] == "Waiting"
+    assert "What was found before stands until it has ended." in page.text
+    assert act(client, scenario, "cancel").status_code == 302
+    assert headings(shown(client, scenario))[0] == "The search was stopped"
+    assert {found.state for found in UsageSearch.objects.all()} == {SearchState.FOUND, SearchState.CANCELLED}
+
+
+@pytest.mark.parametrize(("which", "left"), [(0, "other.csv"), (1, "usage.csv")])
+def test_of_two_uploads_each_is_deleted_by_itself(which: int, left: str, client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    refused(scenario)
+    buttons = [each for each in shown(client, scenario).all("form") if each["action"] == address(scenario, "delete/")]
+    sent = {field["name"]: field["value"] for field in buttons[which].all("input") if field["name"] in ("found", "files")}
+    assert client.post(address(scenario, "delete/"), sent).status_code == 302
+    assert [found.usage_name for found in UsageSearch.objects.all()] == [left]
+    assert client.post(address(scenario, "delete/"), sent).status_code == 409
+
+
+def test_of_two_uploads_one_is_searched_again_at_a_time(client: Client, scenario: Scenario) -> None:
+    standing, upload = make_search(scenario), refused(scenario)
+    assert act(client, scenario, "again", files=str(standing.pk)).status_code == 302
+    assert headings(shown(client, scenario))[0] == "Not searched"
+    assert not service.search_again(upload, by=Actor(upload.author))
+
+
+def test_what_is_searched_anew_is_stopped_where_other_files_come(client: Client, scenario: Scenario) -> None:
+    standing = make_search(scenario)
+    act(client, scenario, "again")
+    assert send(client, scenario, file=file(name="other.csv")).status_code == 302
+    standing.refresh_from_db()
+    assert (standing.state, standing.has_result) == (SearchState.CANCELLED, True)
+    [waiting] = UsageSearch.objects.exclude(pk=standing.pk)
+    assert waiting.state == SearchState.WAITING
 
 
 # --- Searched again -----------------------------------------------------------------------------------------
 
 STANDS = {
-    SearchState.WAITING: "What was found before stands until it has ended, also for the pay plans.",
-    SearchState.RUNNING: "What was found before stands until it has ended, also for the pay plans.",
-    SearchState.FAILED: "What was found before still stands, also for the pay plans.",
-    SearchState.CANCELLED: "What was found before still stands, also for the pay plans.",
+    SearchState.WAITING: "What was found before stands until it has ended.",
+    SearchState.RUNNING: "What was found before stands until it has ended.",
+    SearchState.FAILED: "What was found before still stands.",
+    SearchState.CANCELLED: "What was found before still stands.",
 }
 
 
@@ -712,13 +913,14 @@ def test_what_another_version_has_written_is_to_be_searched_again(
 ) -> None:
     found = make_search(scenario)
     use(client, scenario)
+    measured = measured_renewals(read_scenario(scenario))
     other = {"finding": {"best": {"strata": [[1, 2, 3, 4]]}}} | ({} if shape is None else {"shape": shape})
     UsageSearch.objects.filter(pk=found.pk).update(state=state, result=other)
     page = shown(client, scenario)
     is_over = state in (SearchState.FOUND, SearchState.NONE)
     assert ("To be searched again" in headings(page)) is is_over
     assert "still stands" not in page.text
-    assert measured_renewals(read_scenario(scenario)) is None
+    assert measured_renewals(read_scenario(scenario)) == measured
     assert {client.get(f"/scenarios/{scenario.pk}/{rest}").status_code for rest in ("pay/", "pay/plan/")} == {200}
     assert client.post(address(scenario, "use/"), {"found": UsageSearch.objects.get().version, "based_on": 0}).status_code == 409
     if is_over:

@@ -30,7 +30,7 @@ from advisor.services.scenario import duplicate
 from advisor.services.workshop import answer, open_workshop
 from advisor.views.numbers import Grounds
 from advisor.views.numbers_page import earned, picture_footer, picture_of
-from tests.factories import DIFFERENT_STORY, everything, make_member, make_scenario, make_workspace, read, say, share_with
+from tests.factories import DIFFERENT_STORY, everything, make_member, make_scenario, make_workspace, read, say, set_policy, share_with
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of, page_of, rows_of, title_of
 from tests.views.rooms import on
@@ -122,9 +122,31 @@ def test_what_nobody_answered_and_what_is_a_guess_is_said(client: Client, story:
     Answer.objects.filter(scenario=story, question__in=("motion", "political")).update(origin=Origin.ASSUMED)
     page = shown(client, story)
     assert [line.text for line in page.one("section", class_="numbers-verdict").all("p", class_="quiet")] == [
-        "assumed Not answered, so assumed: gross retention (the usual one at this contract).",
+        "assumed Not answered, so assumed: gross retention 92 % (the usual one at this contract).",
         "assumed Answered by a guess: the sales motion and facts about the expansion.",
     ]
+
+
+@pytest.mark.parametrize(("acv", "retention", "drawn"), [(9_000.0, "86 %", "84 %"), (30_000.0, "92 %", "91 %"), (12_000.0, "80 %", "78 %")])
+def test_the_assumed_gross_retention_is_one_value_on_every_page(
+    acv: float, retention: str, drawn: str, client: Client, company: Company, workspace: Workspace
+) -> None:
+    """The advice took a step by ACV, the numbers told the median of draws around another value, and the pay plans that value."""
+    if retention == "80 %":
+        set_policy(workspace, gross_retention_bands=((25_000.0, 0.8),))
+    scenario = make_scenario(company, {**DIFFERENT_STORY, "acv": acv})
+    assert f"gross retention {retention} a year" in main_of(client.get(scenario.get_absolute_url())).text
+    page = shown(client, scenario).text
+    assert f"Not answered, so assumed: gross retention {retention} (the usual one at this contract)." in page
+    assert f"Gross retention is assumed to be {retention}, between " in page
+    assert f": half of its draws are above {drawn}." in page
+    plans = main_of(client.get(f"/scenarios/{scenario.pk}/pay/")).text
+    assert f"moved until together they make a gross retention of {retention}." in plans
+    assert f"Not answered, so assumed: gross retention {retention} (the usual one at this contract)." in plans
+
+
+def test_a_gross_retention_that_was_answered_has_no_draws_to_tell(client: Client, company: Company) -> None:
+    assert "Gross retention is assumed" not in shown(client, make_scenario(company, WORKDAY)).text
 
 
 def test_where_the_numbers_favour_another_team_the_assumption_that_decides_is_named(client: Client, company: Company) -> None:
@@ -595,7 +617,7 @@ def footed(story: Scenario, query: str = "") -> tuple[str, ...]:
 def test_a_picture_says_what_it_stands_on(client: Client, story: Scenario) -> None:
     doubted = "net retention of 230 %, doubtful (highest heard of 178 %)"
     over = "value over 5 years at 10 % discount"
-    assert footed(story) == (doubted, "not answered: gross retention", over)
+    assert footed(story) == (doubted, "not answered: gross retention (92 %)", over)
     keep(client, story, "quota_ae=1m&quota_ae=2m&quota_ae=3m&burden_factor=2&burden_factor=2&burden_factor=2")
     Answer.objects.filter(scenario=story, question="motion").update(origin=Origin.ASSUMED)
     assert footed(read(story), "burden_factor=3&burden_factor=3&burden_factor=3&grr=80&grr=85&grr=90") == (
@@ -611,7 +633,7 @@ def test_a_picture_names_the_first_of_many_changes_and_no_discount_but_its_own(s
     changed = ("ote_ae=99k&ote_ae=99k&ote_ae=99k", "ote_se=1m&ote_se=1m&ote_se=1m", "discount_rate=15&discount_rate=15&discount_rate=15")
     first, *others = footed(story, "&".join(changed))
     assert first == "changed here: pay of an AE, on target $99k, pay of an SE, on target $1M and 1 more"
-    assert others[1:] == ["not answered: gross retention"]
+    assert others[1:] == ["not answered: gross retention (92 %)"]
 
 
 def test_a_picture_that_cannot_be_looked_at_says_why(client: Client, story: Scenario, company: Company) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from advisor.economics.lir.answers import Measured, measured_by
 from advisor.economics.words import PAY_INPUTS
@@ -17,6 +18,7 @@ from advisor.exports import png as drawing
 from advisor.exports.pay_figures import PAY_CHARTS
 from advisor.exports.png import close_renderer
 from advisor.exports.renderer import Options, Renderer
+from advisor.forms.decision import said_day
 from advisor.framework.wording import percent
 from advisor.models import Answer, AuditEntry, Company, KeptAssumptions, Level, Origin, Role, Scenario, User, Workspace
 from advisor.models.audit import Kind
@@ -857,7 +859,11 @@ def test_what_was_found_in_usage_is_said_with_the_number_of_customers(client: Cl
     found = use_found(client, story)
     assert (found.is_held, found.customers) == (True, 90)
     page = shown(client, story)
-    assert said(page)[1].endswith(" of customers reach it, as was found in usage.")
+    low, typical, high = (percent(end) for end in found.lir_rate)
+    assert said(page)[1] == (
+        f"{typical} of customers reach it, as was found in the usage of the 90 newest customers that were due, in files of "
+        f"{said_day(timezone.now())}: {low.removesuffix(' %')} to {high} is reckoned with."
+    )
     assert said(page)[3] == (
         f"Those that reached it renewed at {percent(found.after_lir.typical)}, the others at {percent(found.without_lir.typical)}, as was "
         "found in the usage of the 90 newest customers that were due. Gross retention is not read."

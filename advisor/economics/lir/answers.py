@@ -64,16 +64,43 @@ class Measured(NamedTuple):
         return rate * self.after_lir.typical + (1 - rate) * self.without_lir.typical
 
 
+class Reached(NamedTuple):
+    """How many of all customers that were due reach the indicator.
+
+    Attributes:
+        lir_rate: Share that does, from one end of its interval to the other.
+        is_held: Whether they are the newest customers alone, on whom it was not chosen.
+        customers: How many were due.
+    """
+
+    lir_rate: Range
+    is_held: bool
+    customers: int
+
+
+def reached_by(evidence: Evidence) -> Reached:
+    """How many reach what was found, as it is answered."""
+    found = evidence.of_all
+    rate = round(found.reach.value, RATE_DIGITS)
+    return Reached(Range(min(found.reach.low, rate), rate, max(found.reach.high, rate)), found.is_held, round(found.customers))
+
+
 def measured_by(evidence: Evidence) -> Measured | None:
     """What a finding measured, renewals by the year; None where it does not tell what a year makes of them."""
-    found = evidence.of_all
-    if found.by_year is None:
+    by_year = evidence.of_all.by_year
+    if by_year is None:
         return None
-    after, without = map(_range, found.by_year)
-    rate = round(found.reach.value, RATE_DIGITS)  # as it is answered
-    reach = Range(min(found.reach.low, rate), rate, max(found.reach.high, rate))
-    return Measured(after, without, reach, found.is_held, round(found.customers))
+    after, without = map(_range, by_year)
+    return Measured(after, without, *reached_by(evidence))
 
 
 def _range(interval: Interval) -> Range:
     return Range(min(interval.low, interval.value), interval.value, max(interval.high, interval.value))  # of 1 its end may be rounded below
+
+
+def gross_retention_of(evidence: Evidence) -> float | None:
+    """Share of all customers that were due that is kept a year, which an answer of gross retention may be: it counts customers and not
+    revenue. None where it does not tell what a year makes of renewals.
+    """
+    found = measured_by(evidence)
+    return None if found is None else round(found.kept_a_year, RATE_DIGITS)
