@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from advisor.economics.deal import is_measured
-from advisor.economics.rounding import number_to, step_of
+from advisor.economics.rounding import number_to
 from advisor.economics.segment import GRR, PAYBACK, Segment
 from advisor.economics.unit_economics import MONTHS
 from advisor.framework.wording import money, percent, years
@@ -51,7 +51,7 @@ def _contract(segment: Segment) -> InputDoubt | None:
 
 def _retention(segment: Segment) -> InputDoubt | None:
     kept = segment.inputs[GRR].typical
-    if kept >= LEAST_GRR or is_measured(segment):
+    if percent(kept) == percent(LEAST_GRR) or kept > LEAST_GRR or is_measured(segment):
         return None
     return InputDoubt(
         f"A gross retention of {percent(kept)} a year is less than what {percent(MOST_LOST_A_MONTH)} lost each month leave "
@@ -63,11 +63,11 @@ def _retention(segment: Segment) -> InputDoubt | None:
 
 def _quota(segment: Segment) -> InputDoubt | None:
     quota = segment.inputs["quota_ae"].typical
-    if quota >= segment.acv:
+    if quota >= segment.acv or money(quota) == money(segment.acv):
         return None
     told = f"{money(quota)}, is less than one contract of {money(segment.acv)}"
     return InputDoubt(
-        f"The quota of an AE, {told}: an AE would win less than one customer a year. What a deal takes of an AE's time and what a rep is "
+        f"The quota of an AE, {told}: who makes it wins less than one customer a year. What a deal takes of an AE's time and what a rep is "
         "paid in a year mean nothing here.",
         f"a quota of {money(quota)}, below one contract",
     )
@@ -75,11 +75,11 @@ def _quota(segment: Segment) -> InputDoubt | None:
 
 def _payback(segment: Segment) -> InputDoubt | None:
     months, horizon = segment.inputs[PAYBACK].typical, len(segment.contracts)
-    if months <= horizon * MONTHS:
+    if round(months) <= horizon * MONTHS:
         return None
-    told = number_to(months, step_of(months, months))
+    told = number_to(months, 1.0)
     return InputDoubt(
-        f"A usual CAC payback of {told} months is longer than the {years(horizon)} over which a customer's value is counted, so no team "
-        "can earn its CAC: nobody sells like that.",
+        f"A usual CAC payback of {told} months is longer than the {years(horizon)} over which a customer's value is counted, so a "
+        "customer that does not grow hardly earns its CAC within them.",
         f"a CAC payback of {told} months, beyond the {years(horizon)} that are counted",
     )

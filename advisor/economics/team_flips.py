@@ -1,4 +1,4 @@
-"""What would flip the team: for each other one, the assumption that puts it ahead by the smallest change of its own, alone."""
+"""What would flip the team: for each other one, the assumption that makes it the best by the smallest change of its own, alone."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ STEPS = 40  # on either side
 
 
 class Flip(NamedTuple):
-    """An assumption at which another team brings as much as the best one, with all others typical.
+    """An assumption at which another team becomes the best of all, with all others typical.
 
     Attributes:
         team: The other team.
-        name: Of the assumption; empty where the other is ahead already with every assumption typical.
+        name: Of the assumption; empty where the other is the best already with every assumption typical.
         at: Its value there.
-        is_above: Whether the other is ahead above it, and not below.
+        is_above: Whether the other is the best above it, and not below.
     """
 
     team: Team
@@ -33,9 +33,10 @@ class Flip(NamedTuple):
 
 
 def team_flips(segment: Segment, best: Team) -> tuple[Flip, ...]:
-    """Of each other team that one assumption alone puts ahead of the best, which that is and from where on; in the order of `TEAMS`.
+    """Of each other team that one assumption alone makes the best of all, which that is and from where on; in the order of `TEAMS`.
 
-    Of several it is the one that has to go the least far, measured by its own range on that side.
+    Best is what brings most, and anything at all. Of several assumptions it is the one that has to go the least far, measured by its own
+    range on that side.
     """
     sides = [(name, is_above) for name in READ if not segment.inputs[name].is_exact for is_above in (False, True)]
     grids = [_grid(segment, name, is_above) for name, is_above in sides]
@@ -47,8 +48,9 @@ def team_flips(segment: Segment, best: Team) -> tuple[Flip, ...]:
     for team in TEAMS:
         if team is best or not sides:
             continue
-        lead = values[best] - values[team]
-        if lead[0, 0] < 0:
+        others = np.max([values[other] for other in TEAMS if other is not team], axis=0)
+        lead = np.minimum(values[team] - others, values[team])
+        if lead[0, 0] > 0:
             found.append(Flip(team, "", 0.0, is_above=True))
             continue
         crossed = [(_crossing(each), row) for row, each in enumerate(lead)]
@@ -68,7 +70,7 @@ def _grid(segment: Segment, name: str, is_above: bool) -> Numbers:
     given, known = segment.inputs[name], INPUTS.get(name)
     end = given.high if is_above else given.low
     parts = np.linspace(0.0, REACH, STEPS + 1)
-    if known is None or known.is_percent or end <= 0:
+    if known is None or known.is_percent or min(end, given.typical) <= 0:
         grid = given.typical + parts * (end - given.typical)
     else:
         grid = given.typical * (end / given.typical) ** parts
@@ -77,10 +79,10 @@ def _grid(segment: Segment, name: str, is_above: bool) -> Numbers:
 
 
 def _crossing(lead: Numbers) -> float | None:
-    """In which step, and where in it, a lead that begins above nothing falls below; None where it does not."""
-    below = np.flatnonzero(lead < 0)
-    if not len(below):
+    """In which step, and where in it, a lead that begins at nothing at most rises above; None where it does not."""
+    above = np.flatnonzero(lead > 0)
+    if not len(above):
         return None
-    step = int(below[0])
+    step = int(above[0])
     before, after = float(lead[step - 1]), float(lead[step])
     return step - 1 + before / (before - after)

@@ -31,7 +31,17 @@ from advisor.economics.deal import (
 from advisor.economics.input_doubts import indicator_doubts, input_doubts
 from advisor.economics.lir.answers import Measured
 from advisor.economics.pay_outlook import LIR_RATE, PayOutlook, PlanOutlook, inputs_of, matters_headline, sureness_sentence
-from advisor.economics.pay_plans import HORIZON, RENEWAL, Payment, Plan, Trigger, later_than_looked_at, pay_of_outcome, renewed_before
+from advisor.economics.pay_plans import (
+    HORIZON,
+    RENEWAL,
+    Customers,
+    Payment,
+    Plan,
+    Trigger,
+    later_than_looked_at,
+    pay_of_outcome,
+    renewed_before,
+)
 from advisor.economics.pay_verdict import (
     EQUAL_PAY_RATE,
     EQUAL_SHARE,
@@ -46,6 +56,7 @@ from advisor.economics.rounding import money_to, number_to, percent_to, share_to
 from advisor.economics.segment import GRR, Segment
 from advisor.economics.team_verdict import doubt_in_short
 from advisor.economics.uncertainty import Mover
+from advisor.economics.unit_economics import Numbers
 from advisor.economics.words import Input
 from advisor.framework.compensation import PayPlan
 from advisor.framework.wording import counted, listed, percent, percent_as_set, years
@@ -383,26 +394,34 @@ def _months(plan: Plan) -> list[int]:
 def _examples(found: PlanOutlook, deal: Deal, commission: float, months: Sequence[tuple[int, int]]) -> list[Example]:
     """What is paid for each kind of customer, with how many of them there are. `months`: as they are told, with those reckoned with."""
     plan, customers = found.plan, deal.customers
-    reach = float(customers.chance_of_lir(fits(), 0.0).mean())
-    stays, leaves = float(customers.kept(reach)), 1 - float(customers.kept(reach))
-    gone = f"gone in month {GONE}"
+    chances = customers.chance_of_lir(fits(), 0.0)
+    reach, leaves = float(chances.mean()), 1 - float(customers.kept(chances).mean())
+    last = max(payment.month for payment in plan.payments)
+    leaving = f"leaves within the year, here in month {GONE}"
     back = f", {percent(plan.taken_back)} taken back on average" if plan.taken_back else ""
     if _waits(plan):
         after, without = customers.kept_after_lir, customers.kept_without_lir
         kinds = [
             ("Reaches the indicator and stays", reach * after, pay_of_outcome(plan, reached=True, left=None)),
             ("Misses it and stays", (1 - reach) * without, pay_of_outcome(plan, reached=False, left=None)),
-            (f"Misses it and is {gone}{back}", (1 - reach) * (1 - without), pay_of_outcome(plan, reached=False, left=GONE)),
-            (f"Reaches it and is {gone}{back}", reach * (1 - after), pay_of_outcome(plan, reached=True, left=GONE)),
+            (f"Misses it and {leaving}{back}", (1 - reach) * (1 - without), pay_of_outcome(plan, reached=False, left=GONE)),
+            (f"Reaches it and {leaving}{back}", reach * (1 - after), pay_of_outcome(plan, reached=True, left=GONE)),
         ]
     else:
         kinds = [
-            ("Stays", stays, pay_of_outcome(plan, reached=True, left=None)),
-            (f"Is {gone}{back}", leaves, pay_of_outcome(plan, reached=False, left=GONE)),
+            (*_staying(customers, chances, last), pay_of_outcome(plan, reached=True, left=None)),
+            (f"{leaving[0].upper()}{leaving[1:]}{back}", leaves, pay_of_outcome(plan, reached=False, left=GONE)),
         ]
     cases = [(f"{kind}: {percent_to(share, 0.01)} % of customers", pay) for kind, share, pay in kinds]
     cases.append(("The average of all customers", found.numbers.pay))
     return [Example(name, [(told, _usd(commission * float(pay[: month + 1].sum()))) for told, month in months]) for name, pay in cases]
+
+
+def _staying(customers: Customers, chances: Numbers, last: int) -> tuple[str, float]:
+    """Who gets all that a plan pays, the last of it in this month, and how many these are."""
+    if last <= RENEWAL:
+        return "Stays", float(customers.kept(chances).mean())
+    return f"Stays to month {last}", float(customers.stays(chances, last).mean())
 
 
 def _risk(outlook: PayOutlook, found: PlanOutlook, segment: Segment, rate: float) -> str:

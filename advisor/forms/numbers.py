@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -148,11 +148,20 @@ def _range(given: Input, typed: list[str], default: Range, table: Range) -> Rang
     if len(typed) != len(ENDS):
         raise CellError.of_oddity(f"{len(typed)} value{'' if len(typed) == 1 else 's'} given", None, "three: low, typical and high")
     question = _question(given)
-    low, typical, high = (_or_default(question, given, text, *values) for text, *values in zip(typed, default, table, strict=True))
+    read = [_or_default(question, given, text, *values) for text, *values in zip(typed, default, table, strict=True)]
+    low, typical, high = (
+        _value(question, text) if _is_read_twice(text, typed, read) else value for text, value in zip(typed, read, strict=True)
+    )
     if not low <= typical <= high:
         found = SEPARATOR.join(" ".join(text.split()) or text_of(given, value) for text, value in zip(typed, default, strict=True))
         raise CellError(found, "does not ascend", "low, typical and high in this order")
     return Range(low, typical, high)
+
+
+def _is_read_twice(text: str, typed: Sequence[str], read: Sequence[float]) -> bool:
+    """Whether the same text stands for two values, as where it was copied from one field that leaves digits out to another."""
+    same = [value for other, value in zip(typed, read, strict=True) if other.strip() == text.strip()]
+    return bool(text.strip()) and len(set(same)) > 1
 
 
 def _or_default(question: Question, given: Input, text: str, default: float, of_table: float) -> float:

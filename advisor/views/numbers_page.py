@@ -38,7 +38,7 @@ from advisor.economics.team_verdict import (
     team_sentence,
     times_told,
 )
-from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, TeamOutlook, range_of
+from advisor.economics.uncertainty import CLEAR, MOSTLY, Mover, Outlook, Spread, TeamOutlook, range_of
 from advisor.economics.words import ALL_INPUTS, INPUTS, Group, Input, words_of
 from advisor.forms.numbers import ACCOUNTS, ENDS, NEW, NumbersTyped, Typed, text_of, texts_of
 from advisor.framework.advice import Advice
@@ -126,25 +126,38 @@ def _lead_sentence(found: Outlook) -> str:
     """How far the best team is ahead of the one it is held against."""
     lead = told(found.lead, money_to)
     between = f" ({lead.range})" if lead.range else ""
-    return f"For a deal {TEAM_NAMES[found.best.team]} typically brings {lead.typical}{between} more than {TEAM_NAMES[found.rival]}."
+    best, rival = TEAM_NAMES[found.best.team], TEAM_NAMES[found.rival]
+    if (found.lead.middle or 0.0) < 0:
+        low, middle, high = (None if end is None else -end for end in found.lead[:3])
+        less = told(Spread(high, middle, low, 0.0), money_to)
+        return f"{best} is best most often, yet for a deal typically brings {less.typical} ({less.range}) less than {rival}."
+    return f"For a deal {best} typically brings {lead.typical}{between} more than {rival}."
 
 
 def _flip_sentences(segment: Segment, best: Team) -> list[str]:
-    """What would flip the best team: of each other one that an assumption alone puts ahead, which and from where on."""
+    """What would flip the best team: of each other one that an assumption alone makes the best, which and from where on."""
     flips = team_flips(segment, best)
     if not flips:
-        return [f"No assumption alone puts another team ahead of {TEAM_NAMES[best]}, up to {_as_far()}."]
+        return [f"No assumption alone makes another team than {TEAM_NAMES[best]} the best, up to {_as_far()}."]
     return [_flip_sentence(flip, segment) for flip in flips]
 
 
 def _flip_sentence(flip: Flip, segment: Segment) -> str:
     team = TEAM_NAMES[flip.team]
     if not flip.name:
-        return f"{team} is ahead where every assumption is typical."
+        return f"{team} brings most where every assumption is typical."
     given = segment.inputs[flip.name]
     low, typical, high = (value_text(flip.name, value) for value in given)
-    side = "above" if flip.is_above else "below"
-    return f"{team} is ahead where “{words_of(flip.name)}” is {side} {value_text(flip.name, flip.at)}: {typical} here, {low} to {high}."
+    side, at = "above" if flip.is_above else "below", _told_apart(flip.name, flip.at, given.typical)
+    return f"{team} brings most where “{words_of(flip.name)}” is {side} {at}: {typical} here, {low} to {high}."
+
+
+def _told_apart(name: str, value: float, other: float) -> str:
+    """A value in as many digits as tell it from another."""
+    step = step_of(value, value)
+    while value_text(name, value, step) == value_text(name, other) and step > abs(value - other) / 10:
+        step /= 10
+    return value_text(name, value, step)
 
 
 def _as_far() -> str:
@@ -230,9 +243,9 @@ def bars_of(movers: Sequence[Mover], segment: Segment, tell: Tell = money_to) ->
     return bars
 
 
-def value_text(name: str, value: float) -> str:
-    """One value of an input in two digits."""
-    step = step_of(value, value)
+def value_text(name: str, value: float, step: float | None = None) -> str:
+    """One value of an input to a step; in two digits where none is given."""
+    step = step_of(value, value) if step is None else step
     if name == DIFFICULTY:
         return f"{number_to(value, max(step, 1.0))} of 100"
     given = ALL_INPUTS[name]

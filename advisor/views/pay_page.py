@@ -7,7 +7,7 @@ from math import isnan
 from typing import Final, NamedTuple
 
 from advisor.economics.coasting import YEARS as COASTING_YEARS
-from advisor.economics.coasting import coasting_sentence
+from advisor.economics.coasting import coasting_sentence, does_coast
 from advisor.economics.deal import (
     AFTER_LIR,
     ATTAINMENT,
@@ -370,7 +370,7 @@ def coasting(outlook: PayOutlook, plan: str) -> dict[str, object]:
     found = []
     for each in sorted(outlook.plans, key=lambda each: each.plan.key != plan):
         of = each.spreads
-        does = (of["effort"].middle or 0.0) >= LITTLE
+        does = does_coast(of["effort"])
         none = Told("none", "")
         cells = {
             "Pay for past deals": told(_whole_dollars(of["income"]), money_to),

@@ -9,7 +9,7 @@ from advisor.economics.pay_outlook import SPLIT
 from advisor.economics.pay_plans import HORIZON, RENEWAL, Plan
 from advisor.economics.pay_verdict import ESSAY_AT_LIR
 from advisor.framework.sources import ROBERGE_LIR, ROBERGE_NOT_RECURRING, Source
-from advisor.framework.wording import percent
+from advisor.framework.wording import percent_as_set
 
 
 class Term(NamedTuple):
@@ -68,7 +68,7 @@ def terms(held: Sequence[Plan]) -> list[Term]:
 def _term(plan: Plan) -> Term:
     if plan.key != SPLIT:
         return _MEANINGS[plan.key]._replace(name=plan.name)
-    at_lir = percent(1 - plan.at_signing)
-    meaning = f"{percent(plan.at_signing)} of the commission at signing, {at_lir} once the customer reaches its indicator."
+    at_lir = percent_as_set(1 - plan.at_signing)
+    meaning = f"{percent_as_set(plan.at_signing)} of the commission at signing, {at_lir} once the customer reaches its indicator."
     whose = ESSAY if plan.at_signing == 1 - ESSAY_AT_LIR else f"{ESSAY}, which has half and half; the shares are this workspace's policy"
     return Term(plan.name, meaning, whose, ROBERGE_LIR)

@@ -169,6 +169,7 @@ def portfolio_numbers(request: HttpRequest) -> HttpResponse:
         shown_today=Count("pk", filter=shown & ONLY["today"].condition),
         arr_said=Count(ARR, filter=shown),
         arr=Sum(ARR, filter=shown),
+        arr_said_today=Count(ARR, filter=shown & ONLY["today"].condition),
         arr_today=Sum(ARR, filter=shown & ONLY["today"].condition),
         **{code: Count("pk", filter=KNOWN & each.condition) for code, each in ONLY.items()},
     )
@@ -295,8 +296,14 @@ def _total(counts: Mapping[str, Any]) -> str:
         return f"{segments}; of none is the ARR said."
     said, others = counts["arr_said"], counts["shown_today"]
     of = "" if said == counts["shown"] else f" in the {said:,} that say{'s' if said == 1 else ''} it"
-    in_others = f"{money(counts['arr_today'] or 0)} of it in the {others:,} that " if others else "none "
-    return f"{segments} with {money(counts['arr'])} ARR{of}; {in_others}{ONLY['today'].words(others or 1)}."
+    held = f"{segments} with {money(counts['arr'])} ARR{of}"
+    if not others:
+        return f"{held}; none {ONLY['today'].words(1)}."
+    which, known = f"the {others:,} that {ONLY['today'].words(others)}", counts["arr_said_today"]
+    if not known:
+        return f"{held}; of {which}, none says its ARR."
+    which += "" if known == others else f", of which {known:,} say{'s' if known == 1 else ''} it"
+    return f"{held}; {money(counts['arr_today'])} of it in {which}."
 
 
 def _row(stored: StoredAdvice, guesses: Container[str], *, is_kept: bool) -> Row:

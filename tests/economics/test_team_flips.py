@@ -23,13 +23,13 @@ SIMPLE = segment(acv=30_000.0, motion=50.0, expansion_rate=0.08, expansion_paths
 TRIMMED = segment(Owner.AE, acv=247_000.0, motion=100.0, potential_acv=3.5e6, expansion_paths=(HARD,))
 
 
-def lead(of: Any, best: Team, other: Team, name: str, value: float) -> float:
-    x = typical(of) | {name: np.float64(value)}
-    return float(team_numbers(best, of, x).value - team_numbers(other, of, x).value)
+def values(of: Any, name: str = "", value: float = 0.0) -> dict[Team, float]:
+    x = typical(of) | ({name: np.float64(value)} if name else {})
+    return {team: float(team_numbers(team, of, x).value) for team in TEAMS}
 
 
-def best_at_typical(of: Any) -> Team:
-    return max(TEAMS, key=lambda team: float(team_numbers(team, of, typical(of)).value))
+def best_of(found: dict[Team, float]) -> Team:
+    return max(TEAMS, key=lambda team: found[team])
 
 
 @pytest.mark.parametrize(
@@ -46,17 +46,26 @@ def test_what_puts_another_team_ahead_is_named_with_its_value(of: Any, best: Tea
 
 @settings(max_examples=40)
 @given(scenarios())
-def test_at_a_flip_both_bring_as_much_and_a_little_further_the_other_more(scenario: Any) -> None:
+def test_beyond_a_flip_the_team_is_best_of_all_and_brings_something(scenario: Any) -> None:
     of = segment_of(scenario, Owner.CSM, DEFAULT_POLICY)
     if of is None:
         return
-    best = best_at_typical(of)
+    best = best_of(values(of))
     for flip in team_flips(of, best):
         assert flip.team is not best
-        here = lead(of, best, flip.team, flip.name, of.inputs[flip.name].typical)
-        further = flip.at + (1 if flip.is_above else -1) * 0.05 * abs(flip.at - of.inputs[flip.name].typical)
-        assert abs(lead(of, best, flip.team, flip.name, flip.at)) <= 0.1 * here
-        assert lead(of, best, flip.team, flip.name, further) < lead(of, best, flip.team, flip.name, flip.at)
+        away = flip.at - of.inputs[flip.name].typical
+        before, after = (values(of, flip.name, flip.at + part * away) for part in (-0.1, 0.05))
+        assert best_of(before) is not flip.team or before[flip.team] < 0
+        assert best_of(after) is flip.team
+        assert after[flip.team] > 0
+
+
+@pytest.mark.parametrize("name", sorted(set(READ) & set(INPUTS)))
+def test_an_input_that_is_typically_at_its_least_is_followed_too(name: str) -> None:
+    """A company without SDRs would type 0, 0 and a half."""
+    least = INPUTS[name].low
+    of = replace(SIMPLE, inputs={**SIMPLE.inputs, name: Range(least, least, least + 0.5)})
+    assert all(np.isfinite(flip.at) for flip in team_flips(of, Team.AE_CSM_SUPPORT))
 
 
 def test_a_team_that_is_ahead_with_every_assumption_typical_needs_no_flip() -> None:

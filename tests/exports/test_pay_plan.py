@@ -178,7 +178,9 @@ def test_payments_add_up_to_what_is_paid_in_all_and_by_each_month(plan: str, sto
 
 
 def test_example_of_a_clawback_says_that_it_is_collected_in_part(story: Scenario) -> None:
-    assert document(story, "clawback")["examples"][1].customer == "Is gone in month 9, 70 % taken back on average: 8 % of customers"
+    assert document(story, "clawback")["examples"][1].customer == (
+        "Leaves within the year, here in month 9, 70 % taken back on average: 8 % of customers"
+    )
 
 
 def test_example_has_all_kinds_of_customers_of_whom_the_average_is(story: Scenario) -> None:
@@ -188,13 +190,22 @@ def test_example_has_all_kinds_of_customers_of_whom_the_average_is(story: Scenar
     assert [kind.customer.split(":")[0] for kind in kinds] == [
         "Reaches the indicator and stays",
         "Misses it and stays",
-        "Misses it and is gone in month 9",
-        "Reaches it and is gone in month 9",
+        "Misses it and leaves within the year, here in month 9",
+        "Reaches it and leaves within the year, here in month 9",
     ]
     assert sum(shares) == pytest.approx(100, abs=2)
     for place, (month, paid) in enumerate(average.paid):
         of_kinds = sum(share / 100 * dollars(kind.paid[place][1])[0] for share, kind in zip(shares, kinds, strict=True))
         assert dollars(paid)[0] == pytest.approx(of_kinds, rel=0.02), month
+
+
+def test_who_gets_all_of_a_plan_of_years_stays_all_of_them(story: Scenario) -> None:
+    stays, leaves, average = document(story, "recurring")["examples"]
+    share, leavers = (float(each.customer.split(": ")[1].removesuffix(" % of customers")) / 100 for each in (stays, leaves))
+    assert stays.customer.startswith("Stays to month 35: ")
+    assert share == pytest.approx((1 - leavers) ** 3, abs=0.03)  # who renews is not who stays
+    paid = [dollars(each.paid[-1][1])[0] for each in (stays, leaves, average)]
+    assert share * paid[0] + leavers * paid[1] < paid[2] < paid[0]
 
 
 def test_ranges_of_moved_renewals_are_said_to_be_of_draws(story: Scenario) -> None:

@@ -183,15 +183,31 @@ def test_what_would_flip_the_team_is_said_with_its_value(client: Client, company
     scenario = make_scenario(company, {"acv": 30_000.0, "motion": 50.0, "expansion_rate": 0.08, "gross_retention": 0.9, **FLAT})
     (flips,) = shown(client, scenario).all("ul", class_="numbers-flips")
     assert [line.text for line in flips.all("li")] == [
-        "CSAM is ahead where “Deals lost where nobody sells” is below 17 %: 55 % here, 30 % to 80 %."
+        "CSAM brings most where “Deals lost where nobody sells” is below 17 %: 55 % here, 30 % to 80 %."
     ]
     unpaid = shown(client, make_scenario(company, acv=112.0, motion=0.0, segment="Tiny"))
     assert unpaid.all("ul", class_="numbers-flips") == []
     known = "?deals_lost_without_ae=54&deals_lost_without_ae=55&deals_lost_without_ae=56"
     (flips,) = shown(client, scenario, known).all("ul", class_="numbers-flips")
     assert [line.text for line in flips.all("li")] == [
-        "No assumption alone puts another team ahead of AE + CSM + Support, up to 2 times as far from typical as its range goes."
+        "No assumption alone makes another team than AE + CSM + Support the best, up to 2 times as far from typical as its range goes."
     ]
+
+
+def test_a_lead_that_is_typically_none_is_told_as_that(story: Scenario) -> None:
+    advice = story.advice()
+    segment = segment_of(story.framework_scenario(), advice.owner, advice.policy)
+    assert segment is not None
+    found = replace(outlook(segment, advice.team), lead=Spread(-20e3, -900.0, 18e3, 0.0))
+    assert str(earned(found, segment, advice, {})["lead"]).endswith(
+        "is best most often, yet for a deal typically brings $900 (\N{MINUS SIGN}$20k to $20k) less than " + TEAM_NAMES[found.rival] + "."
+    )
+
+
+@pytest.mark.parametrize("name", ["sdr_per_ae", "cac_payback_months", "potential_told"])
+def test_an_assumption_that_is_typically_nothing_is_shown(client: Client, story: Scenario, name: str) -> None:
+    page = shown(client, story, f"?{name}=0&{name}=0&{name}=0.5")
+    assert len(cells(page, "CAC")) == len(TEAMS)
 
 
 def test_the_team_of_today_is_marked(client: Client, company: Company) -> None:

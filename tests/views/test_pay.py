@@ -799,8 +799,8 @@ def test_the_plan_on_one_page_says_what_finance_needs(client: Client, story: Sce
     assert rows_of(example) == [
         ("Reaches the indicator and stays: 59 % of customers", "$1,875", "$3,750", "$3,750", "$3,750"),
         ("Misses it and stays: 33 % of customers", "$1,875", "$1,875", "$1,875", "$1,875"),
-        ("Misses it and is gone in month 9: 7 % of customers", "$1,875", "$1,875", "$1,875", "$1,875"),
-        ("Reaches it and is gone in month 9: 1 % of customers", "$1,875", "$3,750", "$3,750", "$3,750"),
+        ("Misses it and leaves within the year, here in month 9: 7 % of customers", "$1,875", "$1,875", "$1,875", "$1,875"),
+        ("Reaches it and leaves within the year, here in month 9: 1 % of customers", "$1,875", "$3,750", "$3,750", "$3,750"),
         ("The average of all customers", "$1,875", "$3,000", "$3,000", "$3,000"),
     ]
     assert len(rows_of(basis)) == 8

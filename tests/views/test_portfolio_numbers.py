@@ -196,11 +196,16 @@ def test_a_total_says_what_arr_is_held_and_what_of_it_by_another_team_than_clear
 ) -> None:
     shown(client)
     StoredNumbers.objects.update(best="ae_csm_support", best_in=0.95)
-    others = "$1M of it in the 2 that run another team today than the one that clearly earns most."
+    others = "$1M of it in the 2 that run another team today than the one that clearly earns most, of which 1 says it."
     assert shown(client).one("p", class_="numbers-total").text == f"5 segments with $13M ARR in the 4 that say it; {others}"
     assert sorted(titles(shown(client, "?only=today"))) == ["CSAM, Enterprise", "Complex, Enterprise"]
     only = shown(client, "?only=today").one("p", class_="numbers-total").text
     assert only == f"2 segments with $1M ARR in the 1 that says it; {others}"
+    Segment.objects.filter(pk=running["CSAM"].segment_id).update(arr=None)
+    total = shown(client).one("p", class_="numbers-total").text
+    none_says = "of the 2 that run another team today than the one that clearly earns most, none says its ARR."
+    assert total == f"5 segments with $12M ARR in the 3 that say it; {none_says}"
+    Segment.objects.filter(pk=running["CSAM"].segment_id).update(arr=1e6)
     StoredNumbers.objects.filter(scenario=running["CSAM"]).update(best_in=0.5)
     StoredNumbers.objects.filter(scenario=running["Complex"]).update(best="")  # none earns what it costs
     total = shown(client).one("p", class_="numbers-total").text
