@@ -13,6 +13,7 @@ from advisor.charts.theme import PAGE as PAGE_LOOK
 from advisor.economics.lir.agreement import band
 from advisor.economics.lir.answers import answers_of, gross_retention_of
 from advisor.economics.lir.candidates import LEAST_RENEWALS, Measure
+from advisor.economics.lir.columns import COLUMNS
 from advisor.economics.lir.journey import JOURNEY_WINDOW, EventRates, Journey, Outcome
 from advisor.economics.lir.keeping import finding_of, journey_of, rates_of, staying_of
 from advisor.economics.lir.rates import Interval, wilson
@@ -66,22 +67,20 @@ class Column(NamedTuple):
     holds: str
 
 
-FORMAT: tuple[Column, ...] = (
-    Column("customer", "customer_id, account, company", "A name or number, the same on every row of a customer"),
-    Column("start", "signed, contract_start", "First day of the first contract, as 2026-03-01"),
-    Column("renewed", "retained", "yes, no, or blank while the renewal is not due"),
-    Column("date", "renewal_date, end, churned_at", "Day on which the renewal was signed, or of leaving; needed of who left"),
-    Column("segment", "plan, tier", "May be left out. With it customers are compared within their segment"),
-    Column(
-        "contract_days",
-        "term_days",
-        "May be left out: days of the first contract. Who has none is taken to have as many as others without one had when they renewed; "
-        f"where fewer than {LEAST_RENEWALS} of these have a date, as many as are given most often, or {CONTRACT_DAYS}",
-    ),
-    Column("event", "event_name, action", "What the customer did"),
-    Column("time", "timestamp, day, at", "Day or moment when, as 2026-03-02 or 2026-03-02T09:30"),
-    Column("count", "n, times", "How often on that day; once where it is blank or left out"),
-)
+HOLDS: dict[str, str] = {
+    "customer": "A name or number, the same on every row of a customer",
+    "start": "First day of the first contract, as 2026-03-01",
+    "renewed": "yes, no, or blank while the renewal is not due",
+    "date": "Day on which the renewal was signed, or of leaving; needed of who left",
+    "segment": "May be left out. With it customers are compared within their segment",
+    "contract_days": "May be left out: days of the first contract. Who has none is taken to have as many as others without one had when "
+    f"they renewed; where fewer than {LEAST_RENEWALS} of these have a date, as many as are given most often, or {CONTRACT_DAYS}",
+    "event": "What the customer did",
+    "time": "Day or moment when, as 2026-03-02 or 2026-03-02T09:30",
+    "count": "How often on that day; once where it is blank or left out",
+}
+ALSO_SHOWN = 4  # other names of a column, of those that are taken
+FORMAT: tuple[Column, ...] = tuple(Column(name, ", ".join(COLUMNS[name][1 : 1 + ALSO_SHOWN]), holds) for name, holds in HOLDS.items())
 
 SAMPLE: tuple[tuple[str, ...], ...] = (
     ("customer", "start", "renewed", "date", "segment", "event", "time", "count"),

@@ -13,7 +13,7 @@ import errno
 import io
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,24 +25,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.economics.lir.candidates import LEAST_RENEWALS, UNLIKE, WINDOWS, Customers, Usage, customers_by
+from advisor.economics.lir.columns import COLUMNS, Ambiguous, Named, columns_words, cut, is_called, missing_sentence, named, taken_sentence
 from advisor.economics.lir.days import FAR_DAYS, STRETCH, STRETCHES, Ends, Span, are_few, may_be_far, span_of
 
 if TYPE_CHECKING:
     import polars as pl
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "customer": ("customer", "customer_id", "account", "account_id", "company"),
-    "start": ("start", "start_date", "signed", "signed_at", "contract_start"),
-    "renewed": ("renewed", "retained", "is_renewed"),
-    "date": ("date", "renewal_date", "end", "end_date", "churned_at"),
-    "segment": ("segment", "plan", "tier"),
-    "contract_days": ("contract_days", "contract_length_days", "term_days"),
-    "event": ("event", "event_name", "action"),
-    "time": ("time", "timestamp", "day", "at"),
-    "count": ("count", "n", "times", "events"),
-}
-OF_CUSTOMERS = ("customer", "start", "renewed")
-HOLDS: dict[str, str] = {
+OF_CUSTOMERS, OF_USAGE = ("customer", "start", "renewed"), ("customer", "time")  # which a file of either needs
+READ_OF_CUSTOMERS, READ_OF_USAGE = (*OF_CUSTOMERS, "date", "segment", "contract_days"), (*OF_USAGE, "event", "count")
+CELLS: dict[str, str] = {
     "start": "a day",
     "date": "a day",
     "time": "a day or a moment",
@@ -82,9 +73,7 @@ AT_ONCE = 4_194_304  # bytes of a CSV whose cells are counted
 QUOTE = b'"'
 QUOTED = re.compile(rb'"[^"]*"')
 MOST_CELL = 50_000_000  # characters of a cell, where what is wrong is looked for: a quote that is never closed takes in the rest
-MOST_NAMED = 20  # columns in a notice
 LEAST_ALIKE = 10  # customers with several rows, on each of which a column says the same, before it is taken for no event (ours)
-MOST_SHOWN = 60  # characters of a cell in a message
 QUOTES = "Expected: quotes around the whole cell or nowhere, and a quote within such a cell written twice."
 
 
@@ -98,12 +87,19 @@ class File(NamedTuple):
     Attributes:
         path: Where it lies.
         frame: Its rows, as the file has them.
-        names: Its own name of each column of ours.
+        named: Which of its columns are which of ours.
+        read: Which of ours are read of it.
     """
 
     path: Path
     frame: pl.LazyFrame
-    names: dict[str, str]
+    named: Named
+    read: frozenset[str]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Its own name of each column of ours."""
+        return self.named.names
 
 
 @dataclass(frozen=True)
@@ -136,40 +132,33 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
     """
     until_day = None if until is None else (until - EPOCH).days
     report("reading customers")
+    is_whole = customers is None
     scanned = _scan(usage)
-    own = _scan(customers) if customers is not None else scanned
-    place = (customers or usage).name
-    own_names = _named(own, place)
-    for column in OF_CUSTOMERS:
-        if column not in own_names:
-            raise Unreadable(f"{place}: no column “{column}”. Expected: customer, start, renewed (yes, no, or blank while not due), date.")
-    names = _named(scanned, usage.name)
-    if customers is not None and "time" not in names and "date" in names:
-        names["time"] = names.pop("date")  # where the customers have a file of their own, a date of usage is when it was
-    if "time" not in names:
-        raise Unreadable(f"{usage.name}: no column “time”, the day or moment of what was done.")
-    of_customers = File(customers or usage, _renamed(own, own_names), own_names)
+    if customers is None:
+        of_usage = of_customers = _file(usage, scanned, (*OF_CUSTOMERS, "time"))
+    else:
+        of_customers = _file(customers, _scan(customers), OF_CUSTOMERS)
+        of_usage = _file(usage, scanned, OF_USAGE, is_usage=True)
+    files = [of_usage] if is_whole else [of_customers, of_usage]
+    taken = [said for file in files if (said := taken_sentence(file.named, file.read))]
     table, notices, left_out_segments = _customers(of_customers)
     if table.is_empty():
-        raise Unreadable(f"{place}: no row below the names. Expected: each customer with its start, and whether it renewed.")
+        raise Unreadable(
+            f"{of_customers.path.name}: no row below the names. Expected: each customer with its start, and whether it renewed."
+        )
     _refuse_too_many(of_customers.path, len(table), 1)
     report("counting usage")
-    of_usage = File(usage, _renamed(scanned, names), names)
-    long, left_out = _long(of_usage, is_whole=customers is None)
+    long, left_out = _long(of_usage)
     counted, rows, more, span = _counted(long, table, of_usage, until_day)
-    for path, frame in {of_customers.path: own, usage: scanned}.items():
-        _refuse_short_rows(path, len(frame.collect_schema()))
+    for file in files:
+        _refuse_short_rows(file.path, len(file.frame.collect_schema()))
     _refuse_too_many(usage, len(table), min(counted["event"].n_unique(), MOST_EVENTS))
     found, cut = _usage(counted, len(table))
     known, others = _as_customers(table, span, until_day, of_customers)
     idle = len(np.setdiff1d(np.flatnonzero(known.tracked), counted["number"].to_numpy()))
     if idle:  # counted here, since how many have no row at all costs a gigabyte more
         cut.append(f"Taken to have done nothing: {_so_many(idle, 'customer')} of the list without usage in the first {WINDOWS[-1]} days.")
-    return Read(known, found, rows, (*notices, *left_out, *more, *cut, *others), left_out_segments)
-
-
-def _renamed(frame: pl.LazyFrame, names: dict[str, str]) -> pl.LazyFrame:
-    return frame.rename({old: new for new, old in names.items()})
+    return Read(known, found, rows, (*taken, *notices, *left_out, *more, *cut, *others), left_out_segments)
 
 
 def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: File) -> tuple[Customers, list[str]]:
@@ -542,30 +531,46 @@ def _first_line(error: Exception) -> str:
     return str(error).split("\n", 1)[0]
 
 
-def _plain(name: str) -> str:
-    return name.strip().casefold().replace(" ", "_")
+def _file(path: Path, frame: pl.LazyFrame, of: Collection[str], *, is_usage: bool = False) -> File:
+    """A table under our names of columns.
 
-
-def _named(frame: pl.LazyFrame, place: str) -> dict[str, str]:
-    """Which column of the file is which of ours."""
+    Args:
+        path: Where it lies.
+        frame: Its rows.
+        of: Which of our columns it needs.
+        is_usage: Whether it is usage whose customers have a file of their own.
+    """
     import polars as pl
 
-    found: dict[str, str] = {}
     schema = frame.collect_schema()
-    for name in schema.names():
-        ours = next((column for column, words in COLUMNS.items() if _plain(name) in words), None)
-        if ours is None:
-            continue
-        if ours in found:
-            raise Unreadable(f"{place}: “{found[ours]}” and “{name}” are both “{ours}”. Keep one.")
-        found[ours] = name
-    for column, name in found.items():
+    columns = schema.names()
+    read = set(READ_OF_USAGE if is_usage else READ_OF_CUSTOMERS if "time" not in of else COLUMNS)
+    if "event" not in named(columns, ()).names:
+        read -= {"count"}  # of a wide file
+    try:
+        found = _with_date_as_time(named(columns, read)) if is_usage else named(columns, read)
+    except Ambiguous as ambiguous:
+        raise Unreadable(f"{path.name}: {ambiguous}") from None
+    for column, name in found.names.items():
         kind = schema[name]
         if kind.is_nested() or kind in (pl.Binary, pl.Object, pl.Duration):
-            raise Unreadable(f"{place}: the column “{name}” holds {kind} in each row. Expected: {HOLDS.get(column, 'a text or a number')}.")
-    if "customer" not in found:
-        raise Unreadable(f"{place}: no column “customer”, a name or number that is the same on every row of a customer.")
-    return found
+            raise Unreadable(
+                f"{path.name}: the column “{cut(name)}” holds {kind} in each row. Expected: {CELLS.get(column, 'a text or a number')}."
+            )
+    missing = [column for column in of if column not in found.names]
+    if missing:
+        raise Unreadable(f"{path.name}: {missing_sentence(missing, columns, found)}")
+    return File(path, frame.rename({old: new for new, old in found.names.items()}), found, frozenset(read))
+
+
+def _with_date_as_time(found: Named) -> Named:
+    """Where customers have a file of their own, a date of usage is when it was, before any other name of a time but our own."""
+    names = dict(found.names)
+    if "date" not in names or not is_called(names["date"], "date") or ("time" in names and is_called(names["time"], "time")):
+        return found
+    beside = {names["time"]: "time"} if "time" in names else {}
+    names["time"] = names.pop("date")
+    return Named(names, found.beside | beside)
 
 
 def _any_day(frame: pl.LazyFrame, column: str) -> pl.Expr:
@@ -709,7 +714,7 @@ def _refuse_contradiction(file: File, rows: pl.LazyFrame, whose: list[str]) -> N
 def _who(customers: list[str]) -> str:
     """Whose rows are wrong, some of them by name, in brackets; empty where they are nobody's."""
     known = [name for name in customers if name]
-    named = ", ".join(f"“{_cut(name)}”" for name in known[:SHOWN])
+    named = ", ".join(f"“{cut(name)}”" for name in known[:SHOWN])
     more = f" and {len(known) - SHOWN:,} more" if len(known) > SHOWN else ""
     return f" (customer {named}{more})" if known else ""
 
@@ -719,11 +724,7 @@ def _cell(file: File, row: int, column: str) -> str:
     import polars as pl
 
     value = _collected([file.frame.slice(row, 1).select(pl.col(column).cast(pl.String))], file.path)[0].item()
-    return "blank" if value is None or not value.strip() else f"“{_cut(value)}”"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+    return "blank" if value is None or not value.strip() else f"“{cut(value)}”"
 
 
 def _place(path: Path, row: int) -> str:
@@ -759,13 +760,8 @@ def _number(file: File, column: str) -> pl.Expr:
     return pl.when(number.is_not_null()).then(number).when(text != "").then(other)
 
 
-def _long(file: File, is_whole: bool = False) -> tuple[pl.LazyFrame, list[str]]:
-    """customer, event, time_day, `OUTSIDE`, count of a long or a wide file, without the rows on which nothing was done; notices.
-
-    Args:
-        file: The file.
-        is_whole: Whether the customers' own columns stand in it as well.
-    """
+def _long(file: File) -> tuple[pl.LazyFrame, list[str]]:
+    """customer, event, time_day, `OUTSIDE`, count of a long or a wide file, without the rows on which nothing was done; notices."""
     import polars as pl
 
     path, frame = file.path, file.frame
@@ -780,16 +776,16 @@ def _long(file: File, is_whole: bool = False) -> tuple[pl.LazyFrame, list[str]]:
         # A customer who did nothing has a row of its own columns alone.
         done = frame.filter(~(_is_blank(frame, "time") & _is_blank(frame, "event")))
         return done.select(*row, customer, event.alias("event"), time, outside, count.alias("count")), []
-    others = [name for name in schema.names() if name not in COLUMNS and name != ROW]
-    taken = _taken(file, is_whole)
+    others = [name for name in schema.names() if name not in COLUMNS and name not in file.named.beside and name != ROW]
+    taken = _taken(file)
     kinds = _kinds(file, [*others, *taken])
     events = [name for name in others if kinds[name] is Kind.EVENT]
-    left_out = _left_out(kinds, others, [f"“{name}” ({column})" for column, name in taken.items() if kinds[column] is not Kind.TEXT])
+    left_out = _left_out(
+        kinds, others, [f"“{cut(name)}” ({ours})" for column, (name, ours) in taken.items() if kinds[column] is not Kind.TEXT]
+    )
     if not events:
         raise Unreadable(" ".join([f"{path.name}: no column “event”, and no columns of numbers that could each be an event.", *left_out]))
-    notices = [f"Read as events, since no column is called “event”: {_columns(events)}.", *left_out]
-    if not _is_called(file.names["time"], "time"):
-        notices.append(f"“{file.names['time']}” was read as the time.")
+    notices = [f"Read as events, since no column is called “event”: {columns_words(events)}.", *left_out]
     wide = frame.select(*row, customer, time.alias(DAY), outside, *(_number(file, name) for name in events))
     own = [*row, "customer", DAY, OUTSIDE]
     long = wide.unpivot(events, index=own, variable_name="event", value_name="count").rename({DAY: "time_day"})
@@ -826,16 +822,11 @@ def _kinds(file: File, columns: list[str]) -> dict[str, Kind]:
     return kinds
 
 
-def _taken(file: File, is_whole: bool) -> dict[str, str]:
-    """The columns that a wide file has under a name of ours and that nothing reads: it may mean an event by it."""
-    read = {"customer", "time", *((set(COLUMNS) - {"count"}) if is_whole else ())}
-    return {
-        column: name for column, name in file.names.items() if column not in read and (column == "count" or not _is_called(name, column))
-    }
-
-
-def _is_called(name: str, column: str) -> bool:
-    return _plain(name) == column
+def _taken(file: File) -> dict[str, tuple[str, str]]:
+    """The columns of a wide file that have a name of ours which nothing reads, and may be events: each with its own name, and ours."""
+    unread = {column: (name, column) for column, name in file.names.items() if column not in file.read}
+    beside = {name: (name, column) for name, column in file.named.beside.items() if column not in file.read}
+    return {at: (name, ours) for at, (name, ours) in (unread | beside).items() if ours == "count" or not is_called(name, ours)}
 
 
 def _left_out(kinds: dict[str, Kind], others: list[str], taken: list[str]) -> list[str]:
@@ -843,18 +834,12 @@ def _left_out(kinds: dict[str, Kind], others: list[str], taken: list[str]) -> li
     alike, texts = ([name for name in others if kinds[name] is kind] for kind in (Kind.ALIKE, Kind.TEXT))
     said = []
     if alike:
-        said.append(f"The same on every row of a customer, so no count of what it did, and left out: {_columns(alike)}.")
+        said.append(f"The same on every row of a customer, so no count of what it did, and left out: {columns_words(alike)}.")
     if texts:
-        said.append(f"Without a number, and left out: {_columns(texts)}.")
+        said.append(f"Without a number, and left out: {columns_words(texts)}.")
     if taken:
         said.append(f"Taken for other columns by their names, and left out: {', '.join(taken)}. Rename what is an event.")
     return said
-
-
-def _columns(names: list[str]) -> str:
-    """Columns by name, the first of many."""
-    named = ", ".join(f"“{_cut(name)}”" for name in names[:MOST_NAMED])
-    return f"{named} and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else named
 
 
 def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | None) -> tuple[pl.DataFrame, int, list[str], Span]:
@@ -1014,5 +999,5 @@ def _usage(counted: Any, customers: int) -> tuple[Usage, list[str]]:
     )
     fractions = kept.filter(pl.col("count").round(COUNT_DECIMALS) % 1 != 0)["event"].unique().sort().to_list()
     if fractions:
-        cut.append(f"Counts with a fraction, added up and then rounded down, so that 0.4 is 0: {_columns(fractions)}.")
+        cut.append(f"Counts with a fraction, added up and then rounded down, so that 0.4 is 0: {columns_words(fractions)}.")
     return Usage(events, whole, days), cut

@@ -247,15 +247,16 @@ def test_an_event_that_came_once_each_is_one_where_other_rows_are_blank(write: W
 def test_a_wide_column_whose_name_is_taken_is_said(head: str, left_out: list[str], write: Write) -> None:
     found = two(write, f"{head}\nAcme,2026-01-01,3,8\nBolt,2026-01-02,1,9\n")
     expected = [f"Taken for other columns by their names, and left out: {name}. Rename what is an event." for name in left_out]
-    if "at" in head.split(","):
-        expected.append("“at” was read as the time.")
-    assert list(found.notices[1:]) == [*expected, A_YEAR.format("3 customers"), NOT_DUE, beyond(2, "2026-01-02")]
+    taken = ["Taken by their names: “at” for time."] if "at" in head.split(",") else []
+    events = "“log in”" if left_out else "“log in”, “clicks”"
+    read_as = f"Read as events, since no column is called “event”: {events}."
+    assert list(found.notices) == [*taken, read_as, *expected, A_YEAR.format("3 customers"), NOT_DUE, beyond(2, "2026-01-02")]
     assert found.usage.events == (("log in",) if left_out else ("clicks", "log in"))
 
 
 def test_a_name_that_the_one_file_reads_is_not_said(write: Write) -> None:
     found = read(write("all.csv", one_file(WIDE, CUSTOMERS.replace("segment", "plan"))))
-    assert found.notices == two(write, WIDE).notices
+    assert found.notices == ("Taken by their names: “plan” for segment.", *two(write, WIDE).notices)
 
 
 def test_a_wide_file_without_events_says_what_was_left_out(write: Write) -> None:
@@ -283,6 +284,32 @@ def test_rows_may_stand_in_any_order(write: Write) -> None:
         return "\n".join([head, *reversed(rows)])
 
     assert told(two(write, turned(USAGE), turned(CUSTOMERS))) == told(two(write))
+
+
+def test_columns_are_taken_by_the_names_that_exports_have_and_said(write: Write) -> None:
+    customers = CUSTOMERS.replace("customer,start,renewed,date,segment", "Customer ID,Contract Start Date,Renewed?,Renewal Date,Plan")
+    usage = USAGE.replace("customer,event,time,count", "customer_id,Event Name,Timestamp,Count")
+    found = two(write, usage, customers)
+    assert told(found) == told(two(write))
+    assert found.notices[:2] == (
+        "Taken by their names: “Customer ID” for customer, “Contract Start Date” for start, “Renewal Date” for date, “Plan” for segment.",
+        "Taken by their names: “customer_id” for customer, “Event Name” for event, “Timestamp” for time.",
+    )
+
+
+def test_a_date_of_usage_goes_before_other_names_of_its_time(write: Write) -> None:
+    found = two(
+        write, USAGE.replace("time", "date").replace("count", "count,received at").replace("\n", ",soon\n").replace("at,soon", "at")
+    )
+    assert told(found) == told(two(write))
+    assert found.notices[0] == (
+        "Taken by their names: “date” for time. “received at” could be time as well, and was left out, since “date” was taken for it."
+    )
+
+
+def test_columns_of_usage_that_nothing_reads_are_no_harm(write: Write) -> None:
+    usage = USAGE.replace("count", "count,Renewal date,Churn date").replace("\n", ",a,b\n").replace("date,a,b", "date")
+    assert told(two(write, usage)) == told(two(write))
 
 
 @pytest.mark.parametrize(
@@ -925,17 +952,29 @@ def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
         pytest.param(
             USAGE.replace("customer", "who"),
             CUSTOMERS,
-            "usage.csv: no column “customer”, a name or number that is the same on every row of a customer.",
+            (
+                "usage.csv: no column “customer”. Its columns are “who”, “event”, “time”, “count”. Call “customer” the one with a name or "
+                "number, the same on every row of a customer."
+            ),
             id="no customer",
         ),
         pytest.param(
             USAGE,
             CUSTOMERS.replace("renewed", "happy"),
-            "customers.csv: no column “renewed”. Expected: customer, start, renewed (yes, no, or blank while not due), date.",
+            (
+                "customers.csv: no column “renewed”. Its columns are “customer”, “start”, “happy”, "
+                "“date”, “segment”. Call “renewed” the one with yes, no, or blank while it is not due."
+            ),
             id="no renewals",
         ),
         pytest.param(
-            USAGE.replace("time", "when"), CUSTOMERS, "usage.csv: no column “time”, the day or moment of what was done.", id="no time"
+            USAGE.replace("time", "when"),
+            CUSTOMERS,
+            (
+                "usage.csv: no column “time”. Its columns are “customer”, “event”, “when”, “count”. "
+                "Call “time” the one with the day or moment of what was done."
+            ),
+            id="no time",
         ),
         pytest.param(
             "customer,time,owner\nAcme,2026-01-01,Ann\n",
@@ -947,9 +986,9 @@ def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
             id="no event",
         ),
         pytest.param(
-            USAGE.replace("count", "n").replace("event", "times"),
+            USAGE.replace("count", "n").replace("1\n", "1,2\n").replace(",n", ",n,times"),
             CUSTOMERS,
-            "usage.csv: “times” and “n” are both “count”. Keep one.",
+            "usage.csv: “n” and “times” are both “count”. Keep one.",
             id="two columns for one",
         ),
         pytest.param(
