@@ -70,7 +70,7 @@ class Column(NamedTuple):
 HOLDS: dict[str, str] = {
     "customer": "A name or number, the same on every row of a customer",
     "start": "First day of the first contract, as 2026-03-01",
-    "renewed": "yes, no, or blank while the renewal is not due",
+    "renewed": "yes or renewed; no, churned, lost or cancelled; blank or active while the renewal is not due",
     "date": "Day on which the renewal was signed, or of leaving; needed of who left",
     "segment": "May be left out. With it customers are compared within their segment",
     "contract_days": "May be left out: days of the first contract. Who has none is taken to have as many as others without one had when "

@@ -40,7 +40,14 @@ CELLS: dict[str, str] = {
     "count": "a number",
     "renewed": "yes or no",
 }  # of a column; the others hold a text or a number
-YES, NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n")
+# What a cell of “renewed” may say: only what is sure. An expired contract may have been renewed, and a deal that was won may be the first.
+YES = ("yes", "true", "1", "1.0", "y", "t", "renewed", "retained")  # 1.0 is how a column of numbers with blanks is written
+NO = (
+    *("no", "false", "0", "0.0", "n", "f", "not renewed", "non-renewed", "did not renew", "churned", "churn", "lost", "left"),
+    *("cancelled", "canceled", "terminated"),
+)
+RUNNING = ("active", "current", "live", "pending", "not due", "not yet due")  # as a blank cell, while the contract runs
+A_RENEWAL = "yes or renewed, no, churned, lost or cancelled, or blank or active while not due"
 CONTRACT_DAYS = 365  # of a contract of which nothing says how long it is
 USUAL_DAYS = (30, 91, 182, 365, 730, 1_095)  # of contracts; renewals are signed days before they end, or after
 NEAR_USUAL = 0.1  # ours: so near to a usual length it is that
@@ -181,6 +188,9 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
     last, is_far = _last(np.concatenate([start, dated[of_renewals]]), whose, usage.last, until)
     contract, notices = _contracts(table)
     is_over = start + contract <= last
+    is_active = is_over & table["is_active"].to_numpy()
+    if is_active.any():
+        notices.append(_active_beyond(is_active, table["customer"].to_list(), last, file))
     leaves_later = said & ~renewed & (dated > last)
     is_later, has_grace = leaves_later & ~is_over, leaves_later & is_over  # of whose contract is over, who stays is known as well
     known = said & ~is_later
@@ -217,6 +227,29 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
             "by then."
         )
     return found, [*notices, *early, *_not_counted(found, known, last, (usage.first, usage.last))]
+
+
+def _active_beyond(is_active: NDArray[np.bool_], names: list[str], last: int, file: File) -> str:
+    """That few customers are active whose contract was over; raises Unreadable where they are not few: only who left would be known.
+
+    Args:
+        is_active: Who is, of the customers.
+        names: All of them.
+        last: The day that the files end.
+        file: Where they stand.
+    """
+    number = int(is_active.sum())
+    place = _place_of(file, names[int(is_active.argmax())])
+    said = (
+        f"{_so_many(number, 'customer')} “active” in “{file.names['renewed']}” whose contract was over on {_date(last)}, when the files "
+        f"end, as in {place}"
+    )
+    if are_few(np.array(number), len(names), np.array(number), len(names)):
+        return f"Not taken to have renewed: {said}."
+    raise Unreadable(
+        f"{file.path.name}: {said}: that does not say whether they renewed. Expected: renewed (or yes) of who did, and active only while "
+        "the first contract runs."
+    )
 
 
 def _last(days: NDArray[np.int64], whose: NDArray[np.int64], last_usage: int, until: int | None) -> tuple[int, NDArray[np.bool_]]:
@@ -628,7 +661,8 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str], int]:
         pl.col("customer").cast(pl.String).str.strip_chars().alias("customer"),
         _day(frame, "start").alias("start_day"),
         pl.when(renewed.is_in(YES)).then(True).when(renewed.is_in(NO)).then(False).alias("renewed"),
-        (~_is_blank(frame, "renewed") & ~renewed.is_in([*YES, *NO])).alias("strange"),
+        renewed.is_in(RUNNING).fill_null(value=False).alias("is_active"),
+        (~_is_blank(frame, "renewed") & ~renewed.is_in([*YES, *NO, *RUNNING])).alias("strange"),
         (_day(frame, "date") if "date" in names else pl.lit(None, pl.Int64)).alias("date_day"),
         (~_is_blank(frame, "date") & _day(frame, "date").is_null() if "date" in names else pl.lit(False)).alias("strange_date"),
         (pl.col("segment").cast(pl.String).str.strip_chars().fill_null("") if "segment" in names else pl.lit("")).alias("segment"),
@@ -642,7 +676,7 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str], int]:
             _refuse(file, rows.filter(is_wrong), column, what, expected)
 
     refuse(pl.col("customer").fill_null("") == "", "customer", "a row without a customer", "its name or number")
-    refuse(pl.col("strange"), "renewed", "neither yes nor no", "yes, no, or blank while not due")
+    refuse(pl.col("strange"), "renewed", "neither yes nor no", A_RENEWAL)
     refuse(pl.col("start_day").is_null(), "start", "no start, or none that is a date", f"{A_DAY}, as 2026-03-01")
     refuse(pl.col("strange_date"), "date", "no date", f"{A_DAY}, of the renewal or of leaving")
     twice = table.group_by("customer").len().filter(pl.col("len") > 1)["customer"]
@@ -702,7 +736,14 @@ def _refuse_contradiction(file: File, rows: pl.LazyFrame, whose: list[str]) -> N
     [own] = _collected([rows.filter(pl.col("customer") == whose[0]).sort(ROW)], file.path)
     said = [column for column in own.columns if column != ROW]
     before, after, *_ = own.unique(said, keep="first", maintain_order=True).to_dicts()
-    columns = {"start_day": "start", "renewed": "renewed", "date_day": "date", "segment": "segment", "contract_days": "contract_days"}
+    columns = {
+        "start_day": "start",
+        "renewed": "renewed",
+        "is_active": "renewed",
+        "date_day": "date",
+        "segment": "segment",
+        "contract_days": "contract_days",
+    }
     column = next(ours for told, ours in columns.items() if before[told] != after[told])
     first, second = (_cell(file, each[ROW], column) for each in (before, after))
     raise Unreadable(

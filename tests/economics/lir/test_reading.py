@@ -450,6 +450,51 @@ def test_a_segment_of_too_many_values_is_left_out(write: Write, more: int, kept:
 # Who is counted.
 
 
+@pytest.mark.parametrize(
+    ("yes", "no", "open"),
+    [
+        ("Renewed", "Churned", "Active"),
+        ("retained", "LOST", "pending"),
+        ("TRUE", "cancelled", "not due"),
+        ("1.0", "0.0", ""),
+        ("t", "f", "current"),
+        ("Y", "Not renewed", "live"),
+    ],
+)
+def test_a_status_says_who_renewed(write: Write, yes: str, no: str, open: str) -> None:
+    own = CUSTOMERS.replace(",yes,", f",{yes},").replace(",no,", f",{no},").replace("Cord,2026-03-01,,", f"Cord,2026-03-01,{open},")
+    assert told(two(write, customers=own)) == told(two(write))
+
+
+@pytest.mark.parametrize("word", ["Expired", "Closed Won", "Inactive", "2"])
+def test_a_status_that_is_not_sure_is_refused_by_its_name(write: Write, word: str) -> None:
+    assert refusal(write, customers=CUSTOMERS.replace(",no,", f",{word},")) == (
+        f"customers.csv: line 3: neither yes nor no: “renewed” is “{word}” (customer “Bolt”). Expected: yes or renewed, no, churned, lost "
+        "or cancelled, or blank or active while not due."
+    )
+
+
+def test_who_is_active_after_the_contract_has_not_said_whether_it_renewed(write: Write) -> None:
+    """Left uncounted they would leave those who left alone."""
+    assert refusal(write, customers=CUSTOMERS + "Door,2026-01-03,Active,,small\n") == (
+        "customers.csv: 1 customer “active” in “renewed” whose contract was over on 2027-01-05, when the files end, as in line 5: that "
+        "does not say whether they renewed. Expected: renewed (or yes) of who did, and active only while the first contract runs."
+    )
+    found = two(write, customers=CUSTOMERS + "Door,2026-01-03,Active,,small\n" + renewals(97, 365, "2026-01-01"))
+    assert found.notices[1] == (
+        "Not taken to have renewed: 1 customer “active” in “renewed” whose contract was over on 2027-01-05, when the files end, as in "
+        "line 5."
+    )
+    assert SILENT.format("2027-01-05") in found.notices
+
+
+def test_active_and_blank_on_rows_of_one_customer_are_two_things(write: Write) -> None:
+    assert refusal(write, customers=CUSTOMERS + "Cord,2026-03-01,active,,small\n") == (
+        "customers.csv: line 5: rows of one customer say different things: “renewed” is “active”, and blank in line 4 (customer “Cord”). "
+        "Expected: the same on each."
+    )
+
+
 def renewals(number: int, days: int, first: str = "2025-01-01") -> str:
     """Rows of customers that renewed so many days after they started."""
     ended = dt.date.fromisoformat(first) + dt.timedelta(days)
@@ -994,7 +1039,10 @@ def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
         pytest.param(
             USAGE,
             CUSTOMERS.replace("Bolt,2026-01-02,no", "Bolt,2026-01-02,maybe"),
-            "customers.csv: line 3: neither yes nor no: “renewed” is “maybe” (customer “Bolt”). Expected: yes, no, or blank while not due.",
+            (
+                "customers.csv: line 3: neither yes nor no: “renewed” is “maybe” (customer “Bolt”). Expected: yes or renewed, no, churned, "
+                "lost or cancelled, or blank or active while not due."
+            ),
             id="neither yes nor no",
         ),
         pytest.param(
@@ -1290,7 +1338,7 @@ def test_a_count_that_is_none_is_refused(write: Write, count: str, form: str) ->
 def test_of_many_that_are_wrong_three_are_named(write: Write) -> None:
     rows = "".join(f"customer {number},2026-01-01,perhaps,,\n" for number in range(5))
     message = refusal(write, customers=CUSTOMERS + rows)
-    assert message.endswith("(customer “customer 0”, “customer 1”, “customer 2” and 2 more). Expected: yes, no, or blank while not due.")
+    assert message.endswith(f"(customer “customer 0”, “customer 1”, “customer 2” and 2 more). Expected: {reading.A_RENEWAL}.")
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"PAR1" + b"nonsense" * 9 + b"PAR1"])
