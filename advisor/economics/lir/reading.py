@@ -13,12 +13,13 @@ import errno
 import io
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import numpy as np
@@ -27,12 +28,26 @@ from numpy.typing import NDArray
 from advisor.economics.lir.candidates import LEAST_RENEWALS, UNLIKE, WINDOWS, Customers, Usage, customers_by
 from advisor.economics.lir.columns import COLUMNS, Ambiguous, Named, columns_words, cut, is_called, missing_sentence, named, taken_sentence
 from advisor.economics.lir.days import FAR_DAYS, STRETCH, STRETCHES, Ends, Span, are_few, may_be_far, span_of
+from advisor.economics.lir.written import (
+    AS_ISO,
+    LOOKED_AT,
+    Order,
+    Written,
+    day_of,
+    looks,
+    numbers_above,
+    order_of,
+    read_as_sentence,
+    text_of,
+    untold_words,
+)
 
 if TYPE_CHECKING:
     import polars as pl
 
 OF_CUSTOMERS, OF_USAGE = ("customer", "start", "renewed"), ("customer", "time")  # which a file of either needs
 READ_OF_CUSTOMERS, READ_OF_USAGE = (*OF_CUSTOMERS, "date", "segment", "contract_days"), (*OF_USAGE, "event", "count")
+DAYS = ("start", "date", "time")
 CELLS: dict[str, str] = {
     "start": "a day",
     "date": "a day",
@@ -65,11 +80,10 @@ TWO_NUMBERS = -1e300  # stands for such a cell until it is refused; no file has 
 SHOWN = 3  # of what is wrong
 SEPARATORS = (",", ";", "\t")
 HEADER_BYTES = 100_000
-DAY_LENGTH = 10  # of 2026-03-01
 EPOCH = date(1970, 1, 1)
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)  # ours: 01-03-26 is no day of the year 1, nor a moment 0 one of 1970
 A_DAY = f"year-month-day, from {EARLIEST.year} to {LATEST.year}"
-NO_TIME, A_TIME = "no time, or none that is a date", f"{A_DAY}, as 2026-03-01 or 2026-03-01T09:30"
+NO_TIME, A_TIME = "no time, or none that is a date", "as 2026-03-01 or 2026-03-01T09:30"
 PARQUET = b"PAR1"
 NO_MEMORY = os.strerror(errno.ENOMEM)
 # No column of a file is called so.
@@ -96,12 +110,14 @@ class File(NamedTuple):
         frame: Its rows, as the file has them.
         named: Which of its columns are which of ours.
         read: Which of ours are read of it.
+        written: How those that hold a day as a text write it, where that is not year-month-day.
     """
 
     path: Path
     frame: pl.LazyFrame
     named: Named
     read: frozenset[str]
+    written: Mapping[str, Written] = MappingProxyType({})
 
     @property
     def names(self) -> dict[str, str]:
@@ -148,6 +164,7 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
         of_usage = _file(usage, scanned, OF_USAGE, is_usage=True)
     files = [of_usage] if is_whole else [of_customers, of_usage]
     taken = [said for file in files if (said := taken_sentence(file.named, file.read))]
+    taken += [said for file in files for column, how in file.written.items() if (said := read_as_sentence(cut(file.names[column]), how))]
     table, notices, left_out_segments = _customers(of_customers)
     if table.is_empty():
         raise Unreadable(
@@ -160,12 +177,14 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
     for file in files:
         _refuse_short_rows(file.path, len(file.frame.collect_schema()))
     _refuse_too_many(usage, len(table), min(counted["event"].n_unique(), MOST_EVENTS))
-    found, cut = _usage(counted, len(table))
+    found, beyond = _usage(counted, len(table))
     known, others = _as_customers(table, span, until_day, of_customers)
     idle = len(np.setdiff1d(np.flatnonzero(known.tracked), counted["number"].to_numpy()))
     if idle:  # counted here, since how many have no row at all costs a gigabyte more
-        cut.append(f"Taken to have done nothing: {_so_many(idle, 'customer')} of the list without usage in the first {WINDOWS[-1]} days.")
-    return Read(known, found, rows, (*taken, *notices, *left_out, *more, *cut, *others), left_out_segments)
+        beyond.append(
+            f"Taken to have done nothing: {_so_many(idle, 'customer')} of the list without usage in the first {WINDOWS[-1]} days."
+        )
+    return Read(known, found, rows, (*taken, *notices, *left_out, *more, *beyond, *others), left_out_segments)
 
 
 def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: File) -> tuple[Customers, list[str]]:
@@ -593,7 +612,23 @@ def _file(path: Path, frame: pl.LazyFrame, of: Collection[str], *, is_usage: boo
     missing = [column for column in of if column not in found.names]
     if missing:
         raise Unreadable(f"{path.name}: {missing_sentence(missing, columns, found)}")
-    return File(path, frame.rename({old: new for new, old in found.names.items()}), found, frozenset(read))
+    file = File(path, frame.rename({old: new for new, old in found.names.items()}), found, frozenset(read))
+    written = {column: _written(file, column) for column in DAYS if column in found.names and column in read}
+    return file._replace(written={column: how for column, how in written.items() if how != AS_ISO})
+
+
+def _written(file: File, column: str) -> Written:
+    """How a column writes its days. All of it is read only where some of its first cells have the year last."""
+    import polars as pl
+
+    if not _is_text(file.frame.collect_schema()[column]):
+        return AS_ISO
+    cells = file.frame.select(text_of(column)).filter(pl.col(column) != "").head(LOOKED_AT)
+    is_last, is_first = looks(_collected([cells], file.path)[0][column].to_list())
+    if is_last:
+        [told] = _collected([file.frame.select(numbers_above(column))], file.path)
+        return order_of(*told.row(0))
+    return Written(Order.YEAR, is_slashed=is_first)
 
 
 def _with_date_as_time(found: Named) -> Named:
@@ -606,15 +641,14 @@ def _with_date_as_time(found: Named) -> Named:
     return Named(names, found.beside | beside)
 
 
-def _any_day(frame: pl.LazyFrame, column: str) -> pl.Expr:
-    """A date or moment as days since 1970, whether the file has it as such or as a text that begins with year-month-day."""
+def _any_day(file: File, column: str) -> pl.Expr:
+    """A date or moment as days since 1970, whether the file has it as such or as a text that begins with a day."""
     import polars as pl
 
     of = pl.col(column)
-    kind = frame.collect_schema()[column]
+    kind = file.frame.collect_schema()[column]
     if _is_text(kind):
-        text = of.cast(pl.String).str.strip_chars()
-        day = text.str.slice(0, DAY_LENGTH).str.to_date("%Y-%m-%d", strict=False)  # 1/2/2026 is refused, not guessed
+        day = day_of(column, file.written.get(column, AS_ISO))
     elif kind == pl.Date:
         day = of
     elif isinstance(kind, pl.Datetime):
@@ -624,12 +658,17 @@ def _any_day(frame: pl.LazyFrame, column: str) -> pl.Expr:
     return day.cast(pl.Int32).cast(pl.Int64)
 
 
-def _day(frame: pl.LazyFrame, column: str) -> pl.Expr:
+def _day(file: File, column: str) -> pl.Expr:
     """The same where it is from `EARLIEST` to `LATEST`."""
     import polars as pl
 
-    day = _any_day(frame, column)
+    day = _any_day(file, column)
     return pl.when(_is_inside(day)).then(day)
+
+
+def _expected_day(file: File, column: str, more: str) -> str:
+    """What a column of days is expected to hold."""
+    return f"{A_DAY}, {more}{untold_words(file.written.get(column, AS_ISO))}"
 
 
 def _is_inside(day: pl.Expr) -> pl.Expr:
@@ -659,12 +698,12 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str], int]:
     renewed = pl.col("renewed").cast(pl.String).str.strip_chars().str.to_lowercase()
     told = (
         pl.col("customer").cast(pl.String).str.strip_chars().alias("customer"),
-        _day(frame, "start").alias("start_day"),
+        _day(file, "start").alias("start_day"),
         pl.when(renewed.is_in(YES)).then(True).when(renewed.is_in(NO)).then(False).alias("renewed"),
         renewed.is_in(RUNNING).fill_null(value=False).alias("is_active"),
         (~_is_blank(frame, "renewed") & ~renewed.is_in([*YES, *NO, *RUNNING])).alias("strange"),
-        (_day(frame, "date") if "date" in names else pl.lit(None, pl.Int64)).alias("date_day"),
-        (~_is_blank(frame, "date") & _day(frame, "date").is_null() if "date" in names else pl.lit(False)).alias("strange_date"),
+        (_day(file, "date") if "date" in names else pl.lit(None, pl.Int64)).alias("date_day"),
+        (~_is_blank(frame, "date") & _day(file, "date").is_null() if "date" in names else pl.lit(False)).alias("strange_date"),
         (pl.col("segment").cast(pl.String).str.strip_chars().fill_null("") if "segment" in names else pl.lit("")).alias("segment"),
         (_number(file, "contract_days") if "contract_days" in names else pl.lit(None, pl.Float64)).alias("contract_days"),
     )
@@ -677,8 +716,8 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str], int]:
 
     refuse(pl.col("customer").fill_null("") == "", "customer", "a row without a customer", "its name or number")
     refuse(pl.col("strange"), "renewed", "neither yes nor no", A_RENEWAL)
-    refuse(pl.col("start_day").is_null(), "start", "no start, or none that is a date", f"{A_DAY}, as 2026-03-01")
-    refuse(pl.col("strange_date"), "date", "no date", f"{A_DAY}, of the renewal or of leaving")
+    refuse(pl.col("start_day").is_null(), "start", "no start, or none that is a date", _expected_day(file, "start", "as 2026-03-01"))
+    refuse(pl.col("strange_date"), "date", "no date", _expected_day(file, "date", "of the renewal or of leaving"))
     twice = table.group_by("customer").len().filter(pl.col("len") > 1)["customer"]
     if len(twice):
         _refuse_contradiction(file, rows, twice.sort().to_list())
@@ -809,8 +848,8 @@ def _long(file: File) -> tuple[pl.LazyFrame, list[str]]:
     schema = frame.collect_schema()
     row = [ROW] if ROW in schema else []
     customer = pl.col("customer").cast(pl.String).str.strip_chars()
-    time = _day(frame, "time").alias("time_day")
-    outside = (~_is_inside(_any_day(frame, "time"))).fill_null(value=False).alias(OUTSIDE)
+    time = _day(file, "time").alias("time_day")
+    outside = (~_is_inside(_any_day(file, "time"))).fill_null(value=False).alias(OUTSIDE)
     if "event" in schema:
         count = _number(file, "count").fill_null(1.0) if "count" in schema else pl.lit(1.0)
         event = pl.col("event").cast(pl.String).str.strip_chars().fill_null("")
@@ -899,7 +938,7 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     wrong = {
         "a count that may be two": ("count", pl.col("count") == TWO_NUMBERS, "no dot between thousands, and no three decimals"),
         "a count that is none": ("count", ~pl.col("count").is_between(0, MOST_COUNT), f"a number from 0 to {MOST_COUNT:,}"),  # NaN is not
-        NO_TIME: ("time", pl.col("time_day").is_null() & ~pl.col(OUTSIDE), A_TIME),
+        NO_TIME: ("time", pl.col("time_day").is_null() & ~pl.col(OUTSIDE), _expected_day(file, "time", A_TIME)),
         "a row without an event": ("event", pl.col("event") == "", "the name of what was done"),
         "a row without a customer": ("customer", pl.col("customer").fill_null("") == "", "its name or number"),
     }
@@ -928,7 +967,7 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
             _refuse(file, rows_of_file.filter(is_wrong), column, what, expected)
     if outside and not _are_few_outside(joined, outside, rows, path):
         rows_of_file, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
-        _refuse(file, rows_of_file.filter(pl.col(OUTSIDE)), "time", NO_TIME, A_TIME)
+        _refuse(file, rows_of_file.filter(pl.col(OUTSIDE)), "time", NO_TIME, _expected_day(file, "time", A_TIME))
     if not rows:
         raise _nothing_done(path)
     if strangers == rows:

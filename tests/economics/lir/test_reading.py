@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -1296,9 +1297,68 @@ def test_a_cell_too_many_is_named_where_everything_stands_in_one_file(count: str
     ["01/02/2026", "01-02-2026", "01-02-26", "2026-02-30", "20260201", "45000", "1970-01-01", "1989-12-31", "2101-01-01", "soon", ""],
 )
 def test_a_start_that_is_no_day_or_may_be_two_is_refused(write: Write, start: str) -> None:
+    two_days = (
+        f"; “{start}” may be two days, and the column does not tell which of its numbers is the day: write the year first, or export it so"
+        if start in ("01/02/2026", "01-02-2026")
+        else ""
+    )
     assert refusal(write, customers=CUSTOMERS.replace("Bolt,2026-01-02", f"Bolt,{start}")) == (
         f"customers.csv: line 3: no start, or none that is a date: “start” is {f'“{start}”' if start else 'blank'} (customer “Bolt”). "
-        "Expected: year-month-day, from 1990 to 2100, as 2026-03-01."
+        f"Expected: year-month-day, from 1990 to 2100, as 2026-03-01{two_days}."
+    )
+
+
+def as_people_write(text: str, form: str) -> str:
+    """A file with its days in another form."""
+    return re.sub(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", lambda day: dt.date.fromisoformat(day[0]).strftime(form), text)
+
+
+@pytest.mark.parametrize(
+    ("form", "order", "number", "other"),
+    [
+        pytest.param("%d/%m/%Y", "day/month/year", "first", "second", id="as in Europe"),
+        pytest.param("%m/%d/%Y", "month/day/year", "second", "first", id="as in the United States"),
+        pytest.param("%d.%m.%Y", "day/month/year", "first", "second", id="dots"),
+        pytest.param("%-m/%-d/%Y 9:30 AM", "month/day/year", "second", "first", id="moments, without zeros"),
+    ],
+)
+@pytest.mark.parametrize("is_parquet", [False, True])
+def test_days_are_read_in_the_order_that_their_column_tells(
+    write: Write, form: str, order: str, number: str, other: str, is_parquet: bool
+) -> None:
+    more = "Exit,2026-01-20,no,2026-02-21,small\n"
+    usage, customers = (
+        write(name, as_people_write(text, form)) for name, text in (("usage.csv", USAGE), ("customers.csv", CUSTOMERS + more))
+    )
+    if is_parquet:
+        for path in (usage, customers):
+            pl.read_csv(path, infer_schema=False).write_parquet(path.with_suffix(".parquet"))
+        usage, customers = usage.with_suffix(".parquet"), customers.with_suffix(".parquet")
+    found = read(usage, customers)
+    assert told(found) == told(two(write, customers=CUSTOMERS + more))
+    assert found.notices[:3] == tuple(
+        f"“{column}” was read as {order}: in {cells} the {number} number is above 12, and the {other} in none."
+        for column, cells in (("start", "one cell"), ("date", "one cell"), ("time", "one cell"))
+    )
+
+
+def test_a_year_before_slashes_is_no_news(write: Write) -> None:
+    found = two(write, as_people_write(USAGE, "%Y/%m/%d"), as_people_write(CUSTOMERS, "%Y/%-m/%-d 00:00"))
+    assert (told(found), found.notices) == (told(two(write)), two(write).notices)
+
+
+def test_days_of_both_orders_in_one_column_are_refused(write: Write) -> None:
+    rows = "Door,13/01/2026,,,small\nExit,01/13/2026,,,small\n"
+    assert refusal(write, customers=CUSTOMERS + rows).endswith(
+        "“13/01/2026” may be two days, and the column does not tell which of its numbers is the day: write the year first, or export it so."
+    )
+
+
+def test_usage_whose_days_may_be_two_is_refused(write: Write) -> None:
+    assert refusal(write, "customer,event,time\nAcme,log in,01/02/2026\nAcme,log in,03/02/2026\n") == (
+        "usage.csv: line 2: no time, or none that is a date: “time” is “01/02/2026” (customer “Acme”). Expected: year-month-day, from 1990 "
+        "to 2100, as 2026-03-01 or 2026-03-01T09:30; “01/02/2026” may be two days, and the column does not tell which of its numbers is "
+        "the day: write the year first, or export it so."
     )
 
 
