@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 KEY_LENGTH = 32
 FILE_NAME_LENGTH = 120
-SAID_LENGTH = 1_000
+SAID_LENGTH = 4_000
 SILENT_AFTER = timedelta(seconds=30)  # a search that has said nothing for so long has died; it says something every two seconds
 
 

@@ -13,14 +13,14 @@ import errno
 import io
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +85,8 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)  # ours: 01-03-26 is no 
 A_DAY = f"year-month-day, from {EARLIEST.year} to {LATEST.year}"
 NO_TIME, A_TIME = "no time, or none that is a date", "as 2026-03-01 or 2026-03-01T09:30"
 PARQUET = b"PAR1"
+OTHERWISE = "rows of one customer say different things"
+ONCE = ("1 row", "1 customer")
 NO_MEMORY = os.strerror(errno.ENOMEM)
 # No column of a file is called so.
 ROW = "\0row"  # the number of a row while the place of what is wrong is looked for
@@ -708,33 +710,26 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str], int]:
         (_number(file, "contract_days") if "contract_days" in names else pl.lit(None, pl.Float64)).alias("contract_days"),
     )
     [table] = _collected([frame.select(told).unique()], file.path)
-    rows = frame.with_row_index(ROW).select(ROW, *told)
-
-    def refuse(is_wrong: pl.Expr, column: str, what: str, expected: str) -> None:
-        if table.filter(is_wrong).height:
-            _refuse(file, rows.filter(is_wrong), column, what, expected)
-
-    refuse(pl.col("customer").fill_null("") == "", "customer", "a row without a customer", "its name or number")
-    refuse(pl.col("strange"), "renewed", "neither yes nor no", A_RENEWAL)
-    refuse(pl.col("start_day").is_null(), "start", "no start, or none that is a date", _expected_day(file, "start", "as 2026-03-01"))
-    refuse(pl.col("strange_date"), "date", "no date", _expected_day(file, "date", "of the renewal or of leaving"))
-    twice = table.group_by("customer").len().filter(pl.col("len") > 1)["customer"]
-    if len(twice):
-        _refuse_contradiction(file, rows, twice.sort().to_list())
-    refuse(pl.col("date_day") < pl.col("start_day"), "date", "a date before the start", "the day of the renewal, or of leaving")
-    refuse(
-        ~pl.col("renewed") & pl.col("date_day").is_null(),
-        "date",
-        "a customer who left without a “date”",
-        "the day of leaving: who left early could not do much, and has to be told apart from who did little",
+    faults = (
+        _nobodys(),
+        Fault("renewed", "neither yes nor no", A_RENEWAL, pl.col("strange")),
+        Fault("start", "no start, or none that is a date", _expected_day(file, "start", "as 2026-03-01"), pl.col("start_day").is_null()),
+        Fault("date", "no date", _expected_day(file, "date", "of the renewal or of leaving"), pl.col("strange_date")),
+        Fault("date", "a date before the start", "the day of the renewal, or of leaving", pl.col("date_day") < pl.col("start_day")),
+        Fault(
+            "date",
+            "a customer who left without a “date”",
+            "the day of leaving: who left early could not do much, and has to be told apart from who did little",
+            ~pl.col("renewed") & pl.col("date_day").is_null() & ~pl.col("strange_date"),
+        ),
+        Fault(
+            "contract_days",
+            "no length of a contract",
+            f"its days, a number from 1 to {MOST_CONTRACT_DAYS:,}, or blank where it is not known",
+            ~pl.col("contract_days").is_between(1, MOST_CONTRACT_DAYS),  # NaN is not
+        ),
     )
-    refuse(
-        ~pl.col("contract_days").is_between(1, MOST_CONTRACT_DAYS),  # NaN is not
-        "contract_days",
-        "no length of a contract",
-        f"its days, a number from 1 to {MOST_CONTRACT_DAYS:,}, or blank where it is not known",
-    )
-    notices: list[str] = []
+    table, notices = _without_few_wrong(file, table, frame.with_row_index(ROW).select(ROW, *told), faults)
     segments, left_out = table["segment"].n_unique(), 0
     if segments > MOST_SEGMENTS:
         left_out = segments
@@ -745,31 +740,142 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str], int]:
     return table.with_columns(pl.col("contract_days").round()).sort("start_day", "customer"), notices, left_out
 
 
-def _refuse(file: File, wrong: pl.LazyFrame, column: str, what: str, expected: str) -> NoReturn:
-    """Name the first row that is wrong, its cell, and whose rows are.
+class Fault(NamedTuple):
+    """What may be wrong with rows.
+
+    Attributes:
+        column: Of ours, in which it is; where the file has none, it is the event's.
+        what: What is wrong.
+        expected: What it should be.
+        is_wrong: Of which rows.
+    """
+
+    column: str
+    what: str
+    expected: str
+    is_wrong: pl.Expr
+
+
+def _nobodys() -> Fault:
+    import polars as pl
+
+    return Fault("customer", "a row without a customer", "its name or number", pl.col("customer").fill_null("") == "")
+
+
+class Place(NamedTuple):
+    """Where a fault is first, what stands there, and how often it comes."""
+
+    row: int
+    said: str
+    often: str
+
+
+def _without_few_wrong(file: File, table: pl.DataFrame, rows: pl.LazyFrame, faults: Sequence[Fault]) -> tuple[pl.DataFrame, list[str]]:
+    """The customers without rows that are wrong, where these are few; what was left out. Raises Unreadable with all that is wrong.
+
+    Args:
+        file: The file.
+        table: What its rows say of customers, each row that says another thing once.
+        rows: The same of each row, with its number (`ROW`).
+        faults: What may be wrong.
+    """
+    import polars as pl
+
+    wrong = [fault for fault in faults if table.filter(fault.is_wrong).height]
+    right = table.filter(~_any(wrong)) if wrong else table
+    twice = right.group_by("customer").len().filter(pl.col("len") > 1)["customer"].sort().to_list()
+    if not wrong and not twice:
+        return table, []
+    are_few_rows = not wrong or _are_few(rows, _any(wrong), file.path)
+    number, customers = np.array(len(twice)), right["customer"].n_unique()
+    notices = []
+    if are_few_rows and are_few(number, customers, number, customers):
+        notices = [_slip(file, rows, fault) for fault in wrong]
+        if twice:
+            notices.append(_left_out_as_slip(file, _contradiction(file, rows.filter(~_any(wrong)) if wrong else rows, twice)[0], OTHERWISE))
+        return right.filter(~pl.col("customer").is_in(twice)), notices
+    _refuse_short_rows(file.path, len(file.frame.collect_schema()))  # a row that breaks off lacks what is looked for
+    found = [(_first(file, rows.filter(fault.is_wrong), fault.column), fault.what, fault.expected) for fault in wrong]
+    if twice:
+        found.append((*_contradiction(file, rows.filter(~_any(wrong)) if wrong else rows, twice), "the same on each"))
+    raise _refusal(file, found)
+
+
+def _any(faults: Sequence[Fault]) -> pl.Expr:
+    import polars as pl
+
+    return pl.any_horizontal([fault.is_wrong.fill_null(value=False) for fault in faults])
+
+
+def _are_few(rows: pl.LazyFrame, which: pl.Expr, path: Path) -> bool:
+    """Whether so many rows, or rows of so many customers, are a slip."""
+    import polars as pl
+
+    whose = pl.col("customer")
+    told = (which.sum().alias("rows"), pl.len().alias("all"), whose.filter(which).n_unique().alias("whose"), whose.n_unique().alias("of"))
+    number, of_rows, customers, of_customers = _collected([rows.select(told)], path)[0].row(0)
+    return bool(are_few(np.array(number), of_rows, np.array(customers), of_customers))
+
+
+def _slip(file: File, rows: pl.LazyFrame, fault: Fault) -> str:
+    """That few rows were left out, how many, and what stands in the first."""
+    return _left_out_as_slip(file, _first(file, rows.filter(fault.is_wrong), fault.column), fault.what)
+
+
+def _left_out_as_slip(file: File, first: Place, what: str) -> str:
+    return f"Left out as a slip: {first.often} ({what}), as in {_place(file.path, first.row)}, where {first.said}."
+
+
+def _refusal(file: File, found: Sequence[tuple[Place, str, str]]) -> Unreadable:
+    """All that is wrong with a file, each with its first place, the cell there, how often it comes, and what is expected."""
+    lines = [
+        f"{_place(file.path, first.row)}: {what}: {first.said}{_often(first)}. Expected: {expected}."
+        for first, what, expected in sorted(found, key=lambda each: each[0].row)
+    ]
+    if len(lines) == 1:
+        return Unreadable(f"{file.path.name}: {lines[0]}")
+    return Unreadable("\n".join([f"{file.path.name}: {len(lines)} things are wrong.", *(f"{line[0].upper()}{line[1:]}" for line in lines)]))
+
+
+def _often(first: Place) -> str:
+    return "" if first.often in ONCE else f", in {first.often}"
+
+
+def _first(file: File, wrong: pl.LazyFrame, column: str) -> Place:
+    """The first of rows that are wrong, its cell and whose rows they are, and how many.
 
     Args:
         file: The file.
         wrong: The rows that are, each with its number (`ROW`), its customer and, where a column is an event, the event.
         column: Which of our columns; where the file has none, it is the event's.
-        what: What is wrong.
-        expected: What it should be.
     """
     import polars as pl
 
-    _refuse_short_rows(file.path, len(file.frame.collect_schema()))  # a row that breaks off lacks what is looked for
-    [whose] = _collected([wrong.group_by("customer").agg(pl.col(ROW).min()).sort(ROW)], file.path)
+    [whose] = _collected([wrong.group_by("customer").agg(pl.col(ROW).min(), pl.len().alias("rows")).sort(ROW)], file.path)
     row = whose[ROW][0]
     if column not in file.frame.collect_schema():
         column = _collected([wrong.filter(pl.col(ROW) == row).select("event").head(1)], file.path)[0].item()
-    value = f"“{file.names.get(column, column)}” is {_cell(file, row, column)}"
-    raise Unreadable(
-        f"{file.path.name}: {_place(file.path, row)}: {what}: {value}{_who(whose['customer'].to_list())}. Expected: {expected}."
-    )
+    cells = _cells(file, wrong, column) if column == "renewed" else _cell(file, row, column)
+    value = f"“{cut(file.names.get(column, column))}” is {cells}"
+    return Place(row, f"{value}{_who(whose['customer'].to_list())}", _so_many(int(whose["rows"].sum()), "row"))
 
 
-def _refuse_contradiction(file: File, rows: pl.LazyFrame, whose: list[str]) -> NoReturn:
-    """Name two rows of one customer that do not say the same, and the column."""
+def _cells(file: File, wrong: pl.LazyFrame, column: str) -> str:
+    """What stands in a column of such rows, the first few that differ."""
+    import polars as pl
+
+    cells = file.frame.with_row_index(ROW).select(ROW, pl.col(column).cast(pl.String).str.strip_chars())
+    [said] = _collected([cells.join(wrong.select(ROW), on=ROW).group_by(column).agg(pl.col(ROW).min()).sort(ROW)], file.path)
+    words = [f"“{cut(each)}”" for each in said[column].head(SHOWN).to_list()]
+    return _either(words) + (f" or {len(said) - SHOWN:,} more" if len(said) > SHOWN else "")
+
+
+def _either(words: list[str]) -> str:
+    return " or ".join(each for each in (", ".join(words[:-1]), words[-1]) if each)
+
+
+def _contradiction(file: File, rows: pl.LazyFrame, whose: list[str]) -> tuple[Place, str]:
+    """Two rows of one customer that do not say the same, in which column; what is wrong."""
     import polars as pl
 
     [own] = _collected([rows.filter(pl.col("customer") == whose[0]).sort(ROW)], file.path)
@@ -785,10 +891,8 @@ def _refuse_contradiction(file: File, rows: pl.LazyFrame, whose: list[str]) -> N
     }
     column = next(ours for told, ours in columns.items() if before[told] != after[told])
     first, second = (_cell(file, each[ROW], column) for each in (before, after))
-    raise Unreadable(
-        f"{file.path.name}: {_place(file.path, after[ROW])}: rows of one customer say different things: "
-        f"“{file.names[column]}” is {second}, and {first} in {_place(file.path, before[ROW])}{_who(whose)}. Expected: the same on each."
-    )
+    words = f"“{cut(file.names[column])}” is {second}, and {first} in {_place(file.path, before[ROW])}{_who(whose)}"
+    return Place(after[ROW], words, _so_many(len(whose), "customer")), OTHERWISE
 
 
 def _who(customers: list[str]) -> str:
@@ -934,40 +1038,52 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     is_gone = (pl.col("time_day") > pl.col("left_day")).fill_null(value=False)
     within = joined.filter(pl.col("day").is_between(0, WINDOWS[-1] - 1) & (pl.col("count") > 0) & ~is_gone & ~is_later)
     by_day = within.group_by("number", "event", "day").agg(pl.col("count").sum())
-    counted = by_day.with_columns(window).group_by("number", "event", "window").agg(pl.col("count").sum(), pl.len().alias("days"))
-    wrong = {
-        "a count that may be two": ("count", pl.col("count") == TWO_NUMBERS, "no dot between thousands, and no three decimals"),
-        "a count that is none": ("count", ~pl.col("count").is_between(0, MOST_COUNT), f"a number from 0 to {MOST_COUNT:,}"),  # NaN is not
-        NO_TIME: ("time", pl.col("time_day").is_null() & ~pl.col(OUTSIDE), _expected_day(file, "time", A_TIME)),
-        "a row without an event": ("event", pl.col("event") == "", "the name of what was done"),
-        "a row without a customer": ("customer", pl.col("customer").fill_null("") == "", "its name or number"),
-    }
+    counted = (
+        by_day.filter(pl.col("event") != "")
+        .with_columns(window)
+        .group_by("number", "event", "window")
+        .agg(pl.col("count").sum(), pl.len().alias("days"))
+    )
+    count, time = pl.col("count"), _expected_day(file, "time", A_TIME)
+    # Few rows may be left out of these kinds, not of the others: who does much has the numbers that are written with marks of thousands.
+    outside = Fault("time", NO_TIME, time, pl.col(OUTSIDE))
+    slips = (
+        Fault("time", NO_TIME, time, pl.col("time_day").is_null() & ~pl.col(OUTSIDE)),
+        outside,
+        Fault("event", "a row without an event", "the name of what was done", pl.col("event") == ""),
+        _nobodys(),
+    )
+    faults = (
+        Fault("count", "a count that may be two", "no dot between thousands, and no three decimals", count == TWO_NUMBERS),
+        Fault(
+            "count", "a count that is none", f"a number from 0 to {MOST_COUNT:,}", ~count.is_between(0, MOST_COUNT) & (count != TWO_NUMBERS)
+        ),
+        *slips,
+    )
     is_known = pl.col("number").is_not_null() & ~is_later
     is_own = is_known & (pl.col("day") >= 0)  # what is before its customer's start tells nothing of when others began
     stretch = ((pl.col("time_day") - table["start_day"].min()) // STRETCH).clip(0, STRETCHES - 1)
     totals = joined.with_columns(pl.when(is_own).then(stretch).otherwise(STRETCHES).cast(pl.UInt8).alias("stretch")).select(
         pl.len().alias("rows"),
-        pl.col("number").is_null().sum().alias("strangers"),
+        (pl.col("number").is_null() & (pl.col("customer") != "")).sum().alias("strangers"),
         (pl.col("day") < 0).sum().alias("before"),
         (is_gone & ~is_later).sum().alias("gone"),
         is_later.sum().alias("later"),
-        pl.col(OUTSIDE).sum().alias("outside"),
         *(pl.col("time_day").filter(of).min().alias(f"first {name}") for name, of in (("own", is_own), ("known", is_known))),
         *(pl.col("time_day").filter(of).max().alias(f"last {name}") for name, of in (("own", is_own), ("known", is_known))),
-        *(is_wrong.sum().alias(what) for what, (_, is_wrong, _) in wrong.items()),
+        *(fault.is_wrong.sum().alias(f"fault {number}") for number, fault in enumerate(faults)),
         *((pl.col("stretch") == number).sum().alias(f"stretch {number}") for number in range(STRETCHES)),
     )
     path = file.path
     found, told = _collected([counted, totals], path)
-    rows, strangers, before, gone, later, outside, *rest = told.row(0)
-    ends, numbers, stretches = rest[:4], rest[4 : 4 + len(wrong)], rest[4 + len(wrong) :]
-    for (what, (column, is_wrong, expected)), number in zip(wrong.items(), numbers, strict=True):
-        if number:
-            rows_of_file, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
-            _refuse(file, rows_of_file.filter(is_wrong), column, what, expected)
-    if outside and not _are_few_outside(joined, outside, rows, path):
+    rows, strangers, before, gone, later, *rest = told.row(0)
+    ends, numbers, stretches = rest[:4], rest[4 : 4 + len(faults)], rest[4 + len(faults) :]
+    wrong = [fault for fault, number in zip(faults, numbers, strict=True) if number]
+    may_be_slips = not any(numbers[: -len(slips)])
+    if wrong and not (may_be_slips and _are_few(joined, _any(wrong), path)):
+        _refuse_short_rows(path, len(file.frame.collect_schema()))  # a row that breaks off lacks what is looked for
         rows_of_file, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
-        _refuse(file, rows_of_file.filter(pl.col(OUTSIDE)), "time", NO_TIME, _expected_day(file, "time", A_TIME))
+        raise _refusal(file, [(_first(file, rows_of_file.filter(each.is_wrong), each.column), each.what, each.expected) for each in wrong])
     if not rows:
         raise _nothing_done(path)
     if strangers == rows:
@@ -980,11 +1096,9 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     notices = []
     if strangers:
         notices.append(f"Left out: {_so_many(strangers, 'row')} of customers that are not in the list.")
-    if outside:
-        notices.append(
-            f"Left out: {_so_many(outside, 'row')} of usage of a day that is not from {EARLIEST.year} to {LATEST.year}, as a wrong clock "
-            f"has it, as in {_first_place(file, pl.col(OUTSIDE))}."
-        )
+    if wrong:
+        rows_of_file, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
+        notices += [_outside_words(file, rows_of_file, each) if each is outside else _slip(file, rows_of_file, each) for each in wrong]
     if before:
         notices.append(f"Left out: {_so_many(before, 'row')} of usage before the customer's start.")
     if gone:
@@ -1021,13 +1135,13 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     return found, rows, notices, span
 
 
-def _are_few_outside(joined: pl.LazyFrame, outside: int, rows: int, path: Path) -> bool:
-    """Whether so many rows of days outside `EARLIEST` to `LATEST`, of so many in all, are a slip, as where a device has no time yet."""
-    import polars as pl
-
-    whose = pl.col("customer")
-    [found] = _collected([joined.select(whose.filter(pl.col(OUTSIDE)).n_unique().alias("outside"), whose.n_unique().alias("all"))], path)
-    return bool(are_few(np.array(outside), rows, np.array(found["outside"].item()), found["all"].item()))
+def _outside_words(file: File, rows: pl.LazyFrame, outside: Fault) -> str:
+    """That few rows of other days were left out."""
+    first = _first(file, rows.filter(outside.is_wrong), "time")
+    return (
+        f"Left out: {first.often} of usage of a day that is not from {EARLIEST.year} to {LATEST.year}, as a wrong clock has it, as in "
+        f"{_place(file.path, first.row)}."
+    )
 
 
 def _first_place(file: File, which: pl.Expr, customers: pl.LazyFrame | None = None) -> str:

@@ -378,8 +378,8 @@ def test_a_count_that_is_one_number_is_read_beside_semicolons(count: str, write:
 
 def test_a_length_that_may_be_of_thousands_is_refused(write: Write) -> None:
     assert refusal(write, by_semicolons(USAGE), by_semicolons(CUSTOMERS, days="1.095")) == (
-        "customers.csv: line 2: no length of a contract: “contract_days” is “1.095” (customer “Acme”, “Cord”). Expected: its days, a "
-        "number from 1 to 3,660, or blank where it is not known."
+        "customers.csv: line 2: no length of a contract: “contract_days” is “1.095” (customer “Acme”, “Cord”), in 2 rows. "
+        "Expected: its days, a number from 1 to 3,660, or blank where it is not known."
     )
 
 
@@ -858,9 +858,11 @@ def test_few_rows_of_days_outside_all_calendars_are_left_out(write: Write, more:
     ("more", "whose"),
     [
         pytest.param(
-            [f"c{day},log in,1970-01-01" for day in range(6)], "(customer “c0”, “c1”, “c2” and 3 more)", id="of more than one in a hundred"
+            [f"c{day},log in,1970-01-01" for day in range(6)],
+            "(customer “c0”, “c1”, “c2” and 3 more), in 6 rows",
+            id="of more than one in a hundred",
         ),
-        pytest.param(["c5,log in,1970-01-01"] * 167, "(customer “c5”)", id="a tenth of the rows"),
+        pytest.param(["c5,log in,1970-01-01"] * 167, "(customer “c5”), in 167 rows", id="a tenth of the rows"),
     ],
 )
 def test_many_rows_of_days_outside_all_calendars_are_refused(write: Write, more: list[str], whose: str) -> None:
@@ -875,15 +877,112 @@ def test_of_few_rows_nobody_can_tell_that_a_day_outside_is_a_slip(write: Write) 
     assert refusal(write, f"{USAGE}Acme,log in,1970-01-01,1\n").startswith("usage.csv: line 9: no time, or none that is a date: ")
 
 
-def test_a_time_that_is_none_is_refused_beside_a_day_outside(write: Write) -> None:
-    usage, customers = steady(more="c5,log in,1970-01-01\nc6,log in,soon")
-    assert refusal(write, usage, customers).startswith("usage.csv: line 1,503: no time, or none that is a date: “time” is “soon”")
+def test_a_time_that_is_none_is_left_out_beside_a_day_outside(write: Write) -> None:
+    found = two(write, *steady(more="c5,log in,1970-01-01\nc6,log in,soon"))
+    assert "Left out as a slip: 1 row (no time, or none that is a date), as in line 1,503, where “time” is “soon” (customer “c6”)." in (
+        found.notices
+    )
 
 
-def test_a_day_of_a_customer_outside_all_calendars_is_refused_however_many_there_are(write: Write) -> None:
+def test_a_customer_with_a_day_outside_all_calendars_is_left_out_as_one_without_a_day_is(write: Write) -> None:
     usage, customers = steady()
-    assert refusal(write, usage, f"{customers}\nnew,1970-01-01,,").startswith("customers.csv: line 502: no start, or none that is a date: ")
-    assert refusal(write, usage, f"{customers}\nnew,2026-01-01,no,2101-01-01").startswith("customers.csv: line 502: no date: ")
+    for row, fault in {
+        "new,1970-01-01,,": "(no start, or none that is a date), as in line 502, where “start” is “1970-01-01”",
+        "new,2026-01-01,no,2101-01-01": "(no date), as in line 502, where “date” is “2101-01-01”",
+    }.items():
+        found = two(write, usage, f"{customers}\n{row}")
+        assert f"Left out as a slip: 1 row {fault} (customer “new”)." in found.notices
+        assert told(found) == told(two(write, usage, customers))
+
+
+# Few rows that are wrong.
+
+FEW_WRONG = {
+    "a row without a customer": (",2025-01-01,yes,2026-01-01,small\n", "“customer” is blank"),
+    "neither yes nor no": ("odd,2025-01-01,perhaps,,small\n", "“renewed” is “perhaps” (customer “odd”)"),
+    "no start, or none that is a date": ("odd,N/A,yes,2026-01-01,small\n", "“start” is “N/A” (customer “odd”)"),
+    "no date": ("odd,2025-01-01,yes,soon,small\n", "“date” is “soon” (customer “odd”)"),
+    "a date before the start": ("odd,2025-01-01,yes,2024-01-01,small\n", "“date” is “2024-01-01” (customer “odd”)"),
+    "a customer who left without a “date”": ("odd,2025-01-01,no,,small\n", "“date” is blank (customer “odd”)"),
+}
+
+
+@pytest.mark.parametrize("what", FEW_WRONG)
+def test_few_customers_that_are_wrong_are_left_out_and_said(write: Write, what: str) -> None:
+    row, said = FEW_WRONG[what]
+    rows = CUSTOMERS + renewals(297, 365)
+    found = two(write, customers=rows + row)
+    assert told(found) == told(two(write, customers=rows))
+    assert f"Left out as a slip: 1 row ({what}), as in line 302, where {said}." in found.notices
+
+
+def test_a_customer_that_stands_twice_is_left_out_as_a_slip(write: Write) -> None:
+    rows = CUSTOMERS + renewals(297, 365)
+    found = two(write, customers=rows + "odd,2025-01-01,yes,2026-01-01,small\nodd,2025-01-01,yes,2026-01-01,large\n")
+    assert told(found) == told(two(write, customers=rows))
+    assert (
+        "Left out as a slip: 1 customer (rows of one customer say different things), as in line 303, where “segment” is “large”, and "
+        "“small” in line 302 (customer “odd”)."
+    ) in found.notices
+
+
+def test_all_that_is_wrong_with_customers_is_said_at_once(write: Write) -> None:
+    rows = CUSTOMERS + "".join(row.replace("odd", f"odd {number}") for number, (row, _) in enumerate(FEW_WRONG.values()))
+    message = refusal(write, customers=rows + "Exit,N/A,,,small\nAcme,2026-01-01,yes,2027-01-05,large\n")
+    assert message.splitlines() == [
+        "customers.csv: 7 things are wrong.",
+        "Line 5: a row without a customer: “customer” is blank. Expected: its name or number.",
+        f"Line 6: neither yes nor no: “renewed” is “perhaps” (customer “odd 1”). Expected: {reading.A_RENEWAL}.",
+        "Line 7: no start, or none that is a date: “start” is “N/A” (customer “odd 2”, “Exit”), in 2 rows. Expected: year-month-day, from "
+        "1990 to 2100, as 2026-03-01.",
+        "Line 8: no date: “date” is “soon” (customer “odd 3”). Expected: year-month-day, from 1990 to 2100, of the renewal or of leaving.",
+        "Line 9: a date before the start: “date” is “2024-01-01” (customer “odd 4”). Expected: the day of the renewal, or of leaving.",
+        "Line 10: a customer who left without a “date”: “date” is blank (customer “odd 5”). Expected: the day of leaving: who left early "
+        "could not do much, and has to be told apart from who did little.",
+        "Line 12: rows of one customer say different things: “segment” is “large”, and “small” in line 2 (customer “Acme”). Expected: the "
+        "same on each.",
+    ]
+
+
+def test_words_for_a_renewal_that_nobody_knows_are_all_named(write: Write) -> None:
+    rows = "".join(f"odd {number},2025-01-01,{word},,small\n" for number, word in enumerate(["Expired", "Won", "Expired", "Paused", "?"]))
+    assert "“renewed” is “Expired”, “Won” or “Paused” or 1 more (customer" in refusal(write, customers=CUSTOMERS + rows)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        pytest.param(",log in,2026-01-02", "(a row without a customer), as in line 1,502, where “customer” is blank", id="nobody's"),
+        pytest.param("c5,,2026-01-02", "(a row without an event), as in line 1,502, where “event” is blank (customer “c5”)", id="nothing"),
+        pytest.param(
+            "c5,log in,N/A", "(no time, or none that is a date), as in line 1,502, where “time” is “N/A” (customer “c5”)", id="never"
+        ),
+    ],
+)
+def test_few_rows_of_usage_that_are_wrong_are_left_out_and_said(write: Write, row: str, said: str) -> None:
+    found = two(write, *steady(more=row))
+    assert told(found) == told(two(write, *steady()))
+    assert [each for each in found.notices if "Left out" in each] == [f"Left out as a slip: 1 row {said}."]
+
+
+def test_a_count_that_is_none_is_refused_however_few_there_are(write: Write) -> None:
+    """Only who does much has numbers with marks of thousands: without them the most active would seem idle."""
+    usage, customers = steady(more='c5,log in,2026-01-02,"1,200"')
+    usage = "\n".join(
+        line if line.count(",") > 2 else f"{line},{'count' if line.startswith('customer') else 1}" for line in usage.splitlines()
+    )
+    assert refusal(write, usage, customers).startswith("usage.csv: line 1,502: a count that is none: “count” is “1,200” (customer “c5”).")
+
+
+def test_all_that_is_wrong_with_usage_is_said_at_once(write: Write) -> None:
+    usage = USAGE + "Cord,log in,soon,1\nCord,,2026-03-05,1\n,log in,2026-03-05,1\nCord,log in,2026-03-05,much\nBolt,log in,,1\n"
+    assert [line.partition(": “")[0] for line in refusal(write, usage).splitlines()] == [
+        "usage.csv: 4 things are wrong.",
+        "Line 9: no time, or none that is a date",
+        "Line 10: a row without an event",
+        "Line 11: a row without a customer",
+        "Line 12: a count that is none",
+    ]
 
 
 def test_days_outside_all_calendars_are_left_out_of_every_form_of_a_file(tmp_path: Path) -> None:
@@ -1356,9 +1455,9 @@ def test_days_of_both_orders_in_one_column_are_refused(write: Write) -> None:
 
 def test_usage_whose_days_may_be_two_is_refused(write: Write) -> None:
     assert refusal(write, "customer,event,time\nAcme,log in,01/02/2026\nAcme,log in,03/02/2026\n") == (
-        "usage.csv: line 2: no time, or none that is a date: “time” is “01/02/2026” (customer “Acme”). Expected: year-month-day, from 1990 "
-        "to 2100, as 2026-03-01 or 2026-03-01T09:30; “01/02/2026” may be two days, and the column does not tell which of its numbers is "
-        "the day: write the year first, or export it so."
+        "usage.csv: line 2: no time, or none that is a date: “time” is “01/02/2026” (customer “Acme”), in 2 rows. Expected: "
+        "year-month-day, from 1990 to 2100, as 2026-03-01 or 2026-03-01T09:30; “01/02/2026” may be two days, and the column does not tell "
+        "which of its numbers is the day: write the year first, or export it so."
     )
 
 
@@ -1398,7 +1497,7 @@ def test_a_count_that_is_none_is_refused(write: Write, count: str, form: str) ->
 def test_of_many_that_are_wrong_three_are_named(write: Write) -> None:
     rows = "".join(f"customer {number},2026-01-01,perhaps,,\n" for number in range(5))
     message = refusal(write, customers=CUSTOMERS + rows)
-    assert message.endswith(f"(customer “customer 0”, “customer 1”, “customer 2” and 2 more). Expected: {reading.A_RENEWAL}.")
+    assert message.endswith(f"(customer “customer 0”, “customer 1”, “customer 2” and 2 more), in 5 rows. Expected: {reading.A_RENEWAL}.")
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"PAR1" + b"nonsense" * 9 + b"PAR1"])
