@@ -13,6 +13,7 @@ import errno
 import io
 import os
 import re
+import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -85,6 +86,20 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)  # ours: 01-03-26 is no 
 A_DAY = f"year-month-day, from {EARLIEST.year} to {LATEST.year}"
 NO_TIME, A_TIME = "no time, or none that is a date", "as 2026-03-01 or 2026-03-01T09:30"
 PARQUET = b"PAR1"
+AS_CSV = "Save the sheet of customers and that of usage each as a CSV file (“CSV UTF-8”), and upload those."
+AN_EXCEL_WORKBOOK = f"this is an Excel workbook (or one like it), not a CSV file. {AS_CSV}"
+A_ZIP_FILE = "this is a ZIP file. Unpack it, and upload the CSV or Parquet files that are in it."
+WORKBOOK_PARTS = {
+    "xl/workbook.xml",
+    "xl/workbook.bin",
+    "content.xml",
+    "Index/Document.iwa",
+}  # Excel, its binary form, OpenDocument, Numbers
+OTHER_KINDS: dict[bytes, str] = {  # by the first bytes
+    b"PK\x03\x04": A_ZIP_FILE,
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": f"this is an Excel workbook of the old kind (.xls), not a CSV file. {AS_CSV}",
+    b"\x1f\x8b": "this is packed with gzip (.gz). Unpack it, and upload the CSV or Parquet file that is in it.",
+}
 OTHERWISE = "rows of one customer say different things"
 ONCE = ("1 row", "1 customer")
 NO_MEMORY = os.strerror(errno.ENOMEM)
@@ -441,12 +456,33 @@ def _date(day: int) -> str:
 def _scan(path: Path) -> pl.LazyFrame:
     import polars as pl
 
+    kind = _other_kind(path)
+    if kind:
+        raise Unreadable(f"{path.name}: {kind}")
     try:
         frame = pl.scan_parquet(path) if _is_parquet(path) else pl.scan_csv(path, infer_schema=False, separator=_separator(_header(path)))
         frame.collect_schema()
     except (pl.exceptions.PolarsError, UnicodeDecodeError, OSError) as error:
         raise _unreadable(path, error) from error
     return frame
+
+
+def _other_kind(path: Path) -> str:
+    """What a file is that people have and that is not read, and what to do; empty where it may be a table."""
+    with path.open("rb") as file:
+        begins = file.read(max(map(len, OTHER_KINDS)))
+    kind = next((said for mark, said in OTHER_KINDS.items() if begins.startswith(mark)), "")
+    return AN_EXCEL_WORKBOOK if kind == A_ZIP_FILE and _is_workbook(path) else kind
+
+
+def _is_workbook(path: Path) -> bool:
+    """Whether a ZIP file is a workbook of Excel or, which is saved as CSV the same way, of another program."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            names = set(packed.namelist())
+    except (zipfile.BadZipFile, OSError):
+        return False
+    return bool(names & WORKBOOK_PARTS)
 
 
 def _is_parquet(path: Path) -> bool:

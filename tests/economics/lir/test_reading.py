@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import re
 import tempfile
+import zipfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -1492,6 +1496,56 @@ def test_a_count_that_is_none_is_refused(write: Write, count: str, form: str) ->
         f"Expected: a number from 0 to {MOST_COUNT:,}."
     )
     assert refusal(write, usage) == expected
+
+
+def packed(*names: str) -> bytes:
+    """A ZIP file of parts with these names."""
+    into = BytesIO()
+    with zipfile.ZipFile(into, "w") as file:
+        for name in names:
+            file.writestr(name, USAGE)
+    return into.getvalue()
+
+
+def workbook() -> bytes:
+    into = BytesIO()
+    with xlsxwriter.Workbook(into) as book:
+        book.add_worksheet().write_row(0, 0, ["customer", "event", "time"])
+    return into.getvalue()
+
+
+AS_CSV = "Save the sheet of customers and that of usage each as a CSV file (“CSV UTF-8”), and upload those."
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(workbook(), f"this is an Excel workbook (or one like it), not a CSV file. {AS_CSV}", id="Excel"),
+        pytest.param(
+            packed("mimetype", "content.xml"), f"this is an Excel workbook (or one like it), not a CSV file. {AS_CSV}", id="OpenDocument"
+        ),
+        pytest.param(
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512,
+            f"this is an Excel workbook of the old kind (.xls), not a CSV file. {AS_CSV}",
+            id="old Excel",
+        ),
+        pytest.param(packed("usage.csv"), "this is a ZIP file. Unpack it, and upload the CSV or Parquet files that are in it.", id="ZIP"),
+        pytest.param(
+            packed("usage.csv")[:40], "this is a ZIP file. Unpack it, and upload the CSV or Parquet files that are in it.", id="half a ZIP"
+        ),
+        pytest.param(
+            gzip.compress(USAGE.encode()),
+            "this is packed with gzip (.gz). Unpack it, and upload the CSV or Parquet file that is in it.",
+            id="gzip",
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_usage", [True, False])
+def test_a_file_of_another_kind_is_named_with_what_to_do(write: Write, content: bytes, said: str, is_usage: bool) -> None:
+    if is_usage:
+        assert refusal(write, content) == f"usage.csv: {said}"
+    else:
+        assert refusal(write, customers=content) == f"customers.csv: {said}"
 
 
 def test_of_many_that_are_wrong_three_are_named(write: Write) -> None:
