@@ -77,8 +77,8 @@ class UsageSearch(models.Model):
         created_at: When this search of them was asked for.
         beat_at: When the searching process last said that it lives.
         result: What was found, by `economics.lir.keeping`, with the number of its `shape`, and `rows`, `customers`, `segments`,
-            `left_out_segments` and `notices` of the files. Where they are searched again it stands until that has found something, or
-            nothing, and also where that has failed or was stopped.
+            `left_out_segments`, `events` and `notices` of the files. Where they are searched again it stands until that has found
+            something, or nothing, and also where that has failed or was stopped.
     """
 
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="usage_searches")

@@ -123,6 +123,7 @@ def plain_result(table: Read, finding: Finding) -> dict[str, Any]:
         "customers": len(table.customers),
         "segments": len(table.customers.segments),
         "left_out_segments": table.left_out_segments,
+        "events": [[text(name), times] for name, times in table.events],
         "notices": [text(notice) for notice in table.notices],
         "finding": plain_finding(finding),
         "staying": None if named is None else plain_staying(staying(table.customers, table.usage, named)),

@@ -59,6 +59,13 @@ class Fact(NamedTuple):
     said: str = ""
 
 
+class Event(NamedTuple):
+    """An event of the files."""
+
+    name: str
+    times: str
+
+
 class Column(NamedTuple):
     """A column of a file."""
 
@@ -129,6 +136,7 @@ def result_of(found: UsageSearch, page: str) -> dict[str, object]:
         "read": f"{result['rows']:,} rows of usage of {result['customers']:,} customers were read{tried}. "
         f"{finding.customers:,} of these customers were due and are counted.",
         "notices": result["notices"],
+        "events": [Event(name, f"{times:,}") for name, times in result["events"]],
         "is_named": finding.named is not None,
         "others": [_other(each) for each in finding.others],
     }

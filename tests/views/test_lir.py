@@ -33,7 +33,7 @@ from advisor.views.lir_page import SAMPLE, size_words
 from tests.economics.lir.simulated import World
 from tests.factories import make_member, make_scenario, make_workspace, say, set_policy, share_with, values
 from tests.factories import read as read_scenario
-from tests.searches import FEW, finding, make_search
+from tests.searches import FEW, finding, make_search, table
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of, page_of, rows_of, title_of
 
@@ -295,6 +295,16 @@ def test_what_was_found_is_said_in_one_sentence_with_what_would_make_it_wrong(cl
     assert page.one("section", class_="lir-verdict").one("h2").text == found_sentence(best)
     [wrong] = [each for each in page.all("section") if headings(each) == ["What would make it wrong"]]
     assert [item.text for item in wrong.all("li")] == list(doubts(best, 2))
+
+
+def test_the_events_that_were_read_are_listed_the_most_frequent_first(client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    page = shown(client, scenario)
+    rows = rows_of(page.one("table", class_="lir-events"))
+    assert rows == [(name, f"{times:,}") for name, times in table(World.PLANTED).events]
+    times = [int(row[1].replace(",", "")) for row in rows]
+    assert times == sorted(times, reverse=True)
+    assert f"Which events were read ({len(rows)})" in [each.text for each in page.all("summary")]
 
 
 def test_segments_that_are_too_many_are_not_said_to_be_none(client: Client, scenario: Scenario) -> None:

@@ -27,7 +27,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.economics.lir.candidates import LEAST_RENEWALS, UNLIKE, WINDOWS, Customers, Usage, customers_by
-from advisor.economics.lir.columns import COLUMNS, Ambiguous, Named, columns_words, cut, is_called, missing_sentence, named, taken_sentence
+from advisor.economics.lir.columns import (
+    COLUMNS,
+    Ambiguous,
+    Named,
+    columns_words,
+    cut,
+    is_called,
+    missing_sentence,
+    named,
+    some,
+    taken_sentence,
+)
 from advisor.economics.lir.days import FAR_DAYS, STRETCH, STRETCHES, Ends, Span, are_few, may_be_far, span_of
 from advisor.economics.lir.written import (
     AS_ISO,
@@ -159,6 +170,12 @@ class Read:
     rows: int
     notices: tuple[str, ...]
     left_out_segments: int = 0
+
+    @property
+    def events(self) -> list[tuple[str, int]]:
+        """The events that were read with how often each came within the longest window, the most frequent first."""
+        times = self.usage.counts[-1].sum(axis=0).tolist()
+        return sorted(zip(self.usage.events, times, strict=True), key=lambda each: (-each[1], each[0]))
 
 
 def read(usage: Path, customers: Path | None = None, report: Callable[[str], None] = lambda _: None, *, until: date | None = None) -> Read:
@@ -1073,13 +1090,11 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     window = pl.sum_horizontal([(pl.col("day") >= days).cast(pl.Int8) for days in WINDOWS]).alias("window")
     is_gone = (pl.col("time_day") > pl.col("left_day")).fill_null(value=False)
     within = joined.filter(pl.col("day").is_between(0, WINDOWS[-1] - 1) & (pl.col("count") > 0) & ~is_gone & ~is_later)
-    by_day = within.group_by("number", "event", "day").agg(pl.col("count").sum())
-    counted = (
-        by_day.filter(pl.col("event") != "")
-        .with_columns(window)
-        .group_by("number", "event", "window")
-        .agg(pl.col("count").sum(), pl.len().alias("days"))
-    )
+
+    def counted_of(rows: pl.LazyFrame) -> pl.LazyFrame:
+        by_day = rows.group_by("number", "event", "day").agg(pl.col("count").sum()).filter(pl.col("event") != "")
+        return by_day.with_columns(window).group_by("number", "event", "window").agg(pl.col("count").sum(), pl.len().alias("days"))
+
     count, time = pl.col("count"), _expected_day(file, "time", A_TIME)
     # Few rows may be left out of these kinds, not of the others: who does much has the numbers that are written with marks of thousands.
     outside = Fault("time", NO_TIME, time, pl.col(OUTSIDE))
@@ -1111,7 +1126,7 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
         *((pl.col("stretch") == number).sum().alias(f"stretch {number}") for number in range(STRETCHES)),
     )
     path = file.path
-    found, told = _collected([counted, totals], path)
+    found, told = _collected([counted_of(within), totals], path)
     rows, strangers, before, gone, later, *rest = told.row(0)
     ends, numbers, stretches = rest[:4], rest[4 : 4 + len(faults)], rest[4 + len(faults) :]
     wrong = [fault for fault, number in zip(faults, numbers, strict=True) if number]
@@ -1145,6 +1160,12 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
             f"Left out: {_so_many(later, 'row')} of usage after {_date(until)}, the day on which the files were uploaded, as in "
             f"{_first_place(file, pl.col('time_day') > until)}."
         )
+    spelled = _spellings(found)
+    if spelled.shown:
+        found = found.with_columns(pl.col("event").replace(spelled.shown))
+        notices += spelled.notices
+    if spelled.notices:  # on one day several spellings are one day
+        [found] = _collected([counted_of(within.with_columns(pl.col("event").replace(spelled.shown)))], path)
     first, last = (own if own is not None else known for own, known in (ends[:2], ends[2:]))
     if first is None or last is None:
         raise Unreadable(
@@ -1169,6 +1190,38 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
             f"{_date(span.last)}."
         )
     return found, rows, notices, span
+
+
+class Spellings(NamedTuple):
+    """How events are shown.
+
+    Attributes:
+        shown: The name that is shown for each that is written otherwise in the file.
+        notices: Which names were taken for one event.
+    """
+
+    shown: dict[str, str]
+    notices: list[str]
+
+
+def _spellings(counted: pl.DataFrame) -> Spellings:
+    """Which names of events differ in capitals or blanks alone: each event is shown as it is written most often."""
+    import polars as pl
+
+    totals = counted.group_by("event").agg(pl.col("count").sum().round(COUNT_DECIMALS)).sort(["count", "event"], descending=[True, False])
+    alike: dict[str, list[tuple[str, float]]] = {}
+    for name, times in totals.iter_rows():
+        alike.setdefault(" ".join(name.split()).casefold(), []).append((name, times))
+    shown = {name: same[0][0].strip() for same in alike.values() for name, _ in same}
+    return Spellings(
+        {name: as_shown for name, as_shown in shown.items() if name != as_shown},
+        [
+            f"Taken for one event, “{cut(same[0][0].strip())}”, since they differ in capitals or blanks alone: "
+            f"{some([f'“{cut(name)}” ({times:,.0f})' for name, times in same])}."
+            for same in alike.values()
+            if len(same) > 1
+        ],
+    )
 
 
 def _outside_words(file: File, rows: pl.LazyFrame, outside: Fault) -> str:

@@ -424,6 +424,39 @@ def test_what_is_done_after_leaving_is_left_out_and_said(write: Write) -> None:
     assert "Left out: 2 rows of usage after the day on which the customer left." in found.notices
 
 
+@pytest.mark.parametrize("is_wide", [False, True])
+def test_events_that_differ_in_capitals_or_blanks_alone_are_one(write: Write, is_wide: bool) -> None:
+    if is_wide:
+        usage = (
+            WIDE.replace("log in", "Log In,log  in ")
+            .replace("-07,2,", "-07,,2,")
+            .replace("-01,3,", "-01,2,1,")
+            .replace("-08,1,", "-08,1,,")
+        )
+        usage = usage.replace("-31,,4", "-31,,,4").replace("04-01,,9", "04-01,,,9").replace("02,1,,", "02,1,,,")
+    else:
+        usage = USAGE.replace("log in,2026-01-01,3", "Log In,2026-01-01,2\nAcme,log  in ,2026-01-01,1").replace("log in", "Log In")
+        usage = usage.replace("Log In,2026-01-07", "log  in ,2026-01-07")
+    found = two(write, usage)
+    assert told(found) == told(two(write)) | {"events": ("Log In", "export")} | swapped(told(two(write)))
+    assert [each for each in found.notices if each.startswith("Taken for one event")] == [
+        "Taken for one event, “Log In”, since they differ in capitals or blanks alone: “Log In” (5), “log  in{}” (3).".format(
+            " " if is_wide else ""
+        )
+    ]
+    assert found.events == [("Log In", 8), ("export", 4)]
+
+
+def swapped(of: dict[str, Any]) -> dict[str, Any]:
+    """The counts with both events in the other order."""
+    return {name: np.array(of[name])[:, :, ::-1].tolist() for name in ("counts", "days")}
+
+
+def test_an_event_is_shown_without_blanks_around(write: Write) -> None:
+    found = two(write, WIDE.replace("log in", " log in "))
+    assert (told(found), found.notices[2:]) == (told(two(write, WIDE)), two(write, WIDE).notices[2:])
+
+
 def test_only_the_events_that_came_most_often_are_looked_at(write: Write) -> None:
     rows = "".join(f"Acme,event {number:03},2026-01-01,{number + 1}\n" for number in range(MOST_EVENTS + 2))
     found = two(write, "customer,event,time,count\n" + rows)
