@@ -90,7 +90,7 @@ def _search(found: UsageSearch) -> None:
         _say(found, words)
 
     usage, customers = found.files()
-    table = read(usage, customers, report, until=found.uploaded_on)
+    table = read(usage, customers, report, until=found.uploaded_on, without=found.without)
     finding = search(table.customers, table.usage, report)
     report("writing down")
     _write(found, table, finding)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from django.http import QueryDict
 from django.utils import timezone
 
 from advisor.charts.retention_curves import MIXED_Y_NAME, Y_NAME, curves_title, last_day, retention_curves, still_at
@@ -64,6 +65,7 @@ class Event(NamedTuple):
 
     name: str
     times: str
+    is_left_out: bool
 
 
 class Column(NamedTuple):
@@ -136,7 +138,7 @@ def result_of(found: UsageSearch, page: str) -> dict[str, object]:
         "read": f"{result['rows']:,} rows of usage of {result['customers']:,} customers were read{tried}. "
         f"{finding.customers:,} of these customers were due and are counted.",
         "notices": result["notices"],
-        "events": [Event(name, f"{times:,}") for name, times in result["events"]],
+        "events": _events(found),
         "is_named": finding.named is not None,
         "others": [_other(each) for each in finding.others],
     }
@@ -145,6 +147,20 @@ def result_of(found: UsageSearch, page: str) -> dict[str, object]:
     if finding.named is not None:
         return told | _named(finding, staying_of(result["staying"]), result["segments"], result["left_out_segments"])
     return told | _refused(found, finding, page)
+
+
+def _events(found: UsageSearch) -> list[Event]:
+    """The events that were read, and those that are left out, of which nobody knows how often they came."""
+    times = {name: f"{number:,}" for name, number in found.found["events"]} | dict.fromkeys(found.without, "")
+    return [Event(name, number, name in found.without) for name, number in times.items()]
+
+
+def without_of(found: UsageSearch, sent: QueryDict) -> list[str] | None:
+    """The events that somebody has ticked, by their places in the list of those that the page shows; None where it showed none."""
+    if "listed" not in sent or not found.has_result:
+        return None
+    places = {whole(place) for place in sent.getlist("without")}
+    return [event.name for place, event in enumerate(_events(found)) if place in places]
 
 
 def _named(finding: Finding, staying: Staying, segments: int, left_out: int) -> dict[str, object]:

@@ -304,7 +304,38 @@ def test_the_events_that_were_read_are_listed_the_most_frequent_first(client: Cl
     assert rows == [(name, f"{times:,}") for name, times in table(World.PLANTED).events]
     times = [int(row[1].replace(",", "")) for row in rows]
     assert times == sorted(times, reverse=True)
-    assert f"Which events were read ({len(rows)})" in [each.text for each in page.all("summary")]
+    assert f"Which events were read ({len(rows)})" in [each.text.partition(",")[0] for each in page.all("summary")]
+
+
+def search_without(client: Client, scenario: Scenario, places: list[str]) -> Any:
+    """Press “Search again” with the events at these places of the list ticked."""
+    return client.post(address(scenario, "again/"), {"found": version(scenario), "listed": "1", "without": places})
+
+
+def test_events_are_left_out_of_the_next_search_until_they_are_ticked_no_more(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    (first, _), (second, _), *_ = table(World.PLANTED).events
+    assert search_without(client, scenario, ["1", "0", "4000", "x"]).status_code == 302
+    found.refresh_from_db()
+    assert found.without == [first, second]
+    assert AuditEntry.objects.filter(said__endswith=f"searched again: usage.csv, without {first} and {second}.").exists()
+    UsageSearch.objects.update(state=SearchState.FAILED)
+    page = shown(client, scenario)
+    boxes = page.one("table", class_="lir-events").all("input")
+    assert [box["value"] for box in boxes if "checked" in box.attributes] == ["0", "1"]
+    assert act(client, scenario, "again").status_code == 302  # a page that shows no list
+    found.refresh_from_db()
+    assert found.without == [first, second]
+    UsageSearch.objects.update(state=SearchState.FAILED)
+    assert search_without(client, scenario, []).status_code == 302
+    found.refresh_from_db()
+    assert found.without == []
+
+
+def test_a_viewer_sees_which_events_were_read_and_ticks_none(vera: User, sign_in: SignIn, scenario: Scenario) -> None:
+    make_search(scenario)
+    page = shown(sign_in(vera), scenario)
+    assert not page.one("table", class_="lir-events").all("input")
 
 
 def test_segments_that_are_too_many_are_not_said_to_be_none(client: Client, scenario: Scenario) -> None:

@@ -88,6 +88,9 @@ MOST_COUNT = 1_000_000_000  # of one row
 COUNT_DECIMALS = 6
 IN_THOUSANDS = ";"  # separates cells where the comma is the decimal mark, and the dot that of thousands
 THOUSANDS = r"^[1-9][0-9]{0,2}\.[0-9]{3}$"  # 1.200 may be 1200 there, or 1.2; more than one dot, or a comma, is no number to begin with
+# Columns of a wide file that are no events: those without a heading, as pandas and polars name them, and those that end in id.
+UNNAMED = re.compile(r"^(?:\s*|unnamed: ?[0-9]+.*|_duplicated_[0-9]+|__index_level_[0-9]+__)$", re.IGNORECASE)
+AN_ID = re.compile(r"(?:^|[^A-Za-z])[Ii][Dd]s?$|[a-z]I[Dd]s?$")
 TWO_NUMBERS = -1e300  # stands for such a cell until it is refused; no file has it
 SHOWN = 3  # of what is wrong
 SEPARATORS = (",", ";", "\t")
@@ -178,14 +181,22 @@ class Read:
         return sorted(zip(self.usage.events, times, strict=True), key=lambda each: (-each[1], each[0]))
 
 
-def read(usage: Path, customers: Path | None = None, report: Callable[[str], None] = lambda _: None, *, until: date | None = None) -> Read:
-    """Customers and their usage; the same for the same files and day. Raises Unreadable.
+def read(
+    usage: Path,
+    customers: Path | None = None,
+    report: Callable[[str], None] = lambda _: None,
+    *,
+    until: date | None = None,
+    without: Collection[str] = (),
+) -> Read:
+    """Customers and their usage; the same for the same files, day and events. Raises Unreadable.
 
     Args:
         usage: The file of usage; of everything where there is no other.
         customers: The file of customers.
         report: Told what is being done.
         until: The day on which somebody had the files: what they have of later days has not happened. Left out, all of them have.
+        without: Events that are not looked at, as they are shown.
     """
     until_day = None if until is None else (until - EPOCH).days
     report("reading customers")
@@ -208,6 +219,9 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
     report("counting usage")
     long, left_out = _long(of_usage)
     counted, rows, more, span = _counted(long, table, of_usage, until_day)
+    if without:
+        counted = _without(counted, without, usage)
+        more.append(f"Left out, as was asked for: {columns_words(sorted(without))}.")
     for file in files:
         _refuse_short_rows(file.path, len(file.frame.collect_schema()))
     _refuse_too_many(usage, len(table), min(counted["event"].n_unique(), MOST_EVENTS))
@@ -219,6 +233,16 @@ def read(usage: Path, customers: Path | None = None, report: Callable[[str], Non
             f"Taken to have done nothing: {_so_many(idle, 'customer')} of the list without usage in the first {WINDOWS[-1]} days."
         )
     return Read(known, found, rows, (*taken, *notices, *left_out, *more, *beyond, *others), left_out_segments)
+
+
+def _without(counted: pl.DataFrame, events: Collection[str], path: Path) -> pl.DataFrame:
+    """What was counted of other events."""
+    import polars as pl
+
+    kept = counted.filter(~pl.col("event").is_in(list(events)))
+    if kept.is_empty() and len(counted):
+        raise Unreadable(f"{path.name}: all its events are left out. Expected: at least one to look at.")
+    return kept
 
 
 def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: File) -> tuple[Customers, list[str]]:
@@ -1015,11 +1039,17 @@ def _long(file: File) -> tuple[pl.LazyFrame, list[str]]:
         return done.select(*row, customer, event.alias("event"), time, outside, count.alias("count")), []
     others = [name for name in schema.names() if name not in COLUMNS and name not in file.named.beside and name != ROW]
     taken = _taken(file)
+    unnamed, ids = ([name for name in others if is_so.search(name)] for is_so in (UNNAMED, AN_ID))
+    others = [name for name in others if name not in unnamed and name not in ids]
     kinds = _kinds(file, [*others, *taken])
     events = [name for name in others if kinds[name] is Kind.EVENT]
     left_out = _left_out(
         kinds, others, [f"“{cut(name)}” ({ours})" for column, (name, ours) in taken.items() if kinds[column] is not Kind.TEXT]
     )
+    if unnamed:
+        left_out.append(f"Without a name of {'its' if len(unnamed) == 1 else 'their'} own, and left out: {columns_words(unnamed)}.")
+    if ids:
+        left_out.append(f"By the name a number that tells one from another (id), and left out: {columns_words(ids)}.")
     if not events:
         raise Unreadable(" ".join([f"{path.name}: no column “event”, and no columns of numbers that could each be an event.", *left_out]))
     notices = [f"Read as events, since no column is called “event”: {columns_words(events)}.", *left_out]

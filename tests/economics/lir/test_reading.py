@@ -228,6 +228,39 @@ def test_a_wide_column_that_is_the_same_on_every_row_of_a_customer_is_no_event(w
     assert many.notices[1] == "The same on every row of a customer, so no count of what it did, and left out: “arr”, “employees”."
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        *((name, "Without a name of its own") for name in ("Unnamed: 0", "", "_duplicated_0", "__index_level_0__", "unnamed: 12_level_1")),
+        *(
+            (name, "By the name a number that tells one from another (id)")
+            for name in ("account_owner_id", "ID", "Owner Id", "ownerId", "user-ids")
+        ),
+    ],
+)
+def test_a_wide_column_without_a_name_or_with_an_id_is_no_event(write: Write, name: str, said: str) -> None:
+    wide = WIDE.replace("owner", f"owner,{name}").replace("Ann", "Ann,17").replace("Ben", "Ben,4")
+    found = two(write, wide)
+    assert told(found) == told(two(write))
+    assert f"{said}, and left out: “{name}”." in found.notices
+
+
+@pytest.mark.parametrize("name", ["paid", "bid", "Invalid", "unnamed reports"])
+def test_a_name_that_only_looks_like_an_id_is_an_event(write: Write, name: str) -> None:
+    assert two(write, WIDE.replace("log in", name)).usage.events == tuple(sorted(["export", name]))
+
+
+def test_events_that_are_asked_for_are_left_out_and_said(write: Write) -> None:
+    usage, customers = write("usage.csv", USAGE), write("customers.csv", CUSTOMERS)
+    found = read(usage, customers, without=["export"])
+    assert (found.usage.events, found.rows) == (("log in",), 7)
+    assert found.notices[0] == "Left out, as was asked for: “export”."
+    assert told(found) == told(read(usage, customers, without=["export", "gone"]))
+    with pytest.raises(Unreadable) as refused:
+        read(usage, customers, without=["export", "log in"])
+    assert str(refused.value) == "usage.csv: all its events are left out. Expected: at least one to look at."
+
+
 def test_a_wide_column_that_is_the_same_for_few_customers_may_be_an_event(write: Write) -> None:
     assert two(write, *attributed(LEAST_ALIKE - 1)).usage.events == ("arr", "employees", "log in")
 
