@@ -78,8 +78,8 @@ class UsageSearch(models.Model):
         beat_at: When the searching process last said that it lives.
         without: Events that are not looked at, as they are shown.
         result: What was found, by `economics.lir.keeping`, with the number of its `shape`, and `rows`, `customers`, `segments`,
-            `left_out_segments`, `events` and `notices` of the files. Where they are searched again it stands until that has found
-            something, or nothing, and also where that has failed or was stopped.
+            `only_segment`, `left_out_segments`, `events` and `notices` of the files. Where they are searched again it stands until that
+            has found something, or nothing, and also where that has failed or was stopped.
     """
 
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="usage_searches")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -145,7 +145,7 @@ def result_of(found: UsageSearch, page: str) -> dict[str, object]:
     if finding.best is not None:
         told |= {"facts": _facts(finding.best, result["segments"]), "best": indicator(finding.best.candidate)}
     if finding.named is not None:
-        return told | _named(finding, staying_of(result["staying"]), result["segments"], result["left_out_segments"])
+        return told | _named(finding, staying_of(result["staying"]), result)
     return told | _refused(found, finding, page)
 
 
@@ -163,7 +163,7 @@ def without_of(found: UsageSearch, sent: QueryDict) -> list[str] | None:
     return [event.name for place, event in enumerate(_events(found)) if place in places]
 
 
-def _named(finding: Finding, staying: Staying, segments: int, left_out: int) -> dict[str, object]:
+def _named(finding: Finding, staying: Staying, result: Mapping[str, Any]) -> dict[str, object]:
     best = finding.best
     assert best is not None
     return {
@@ -175,7 +175,8 @@ def _named(finding: Finding, staying: Staying, segments: int, left_out: int) -> 
             target_sentence(best),
             of_all_sentence(best),  # the last: below it stands what goes into the scenario
         ],
-        "doubts": doubts(best, segments, left_out),
+        "doubts": doubts(best, result["segments"], result["left_out_segments"], result["only_segment"]),
+        "is_within_segments": is_within_segments(best.strata),
         "curves": _curves(staying, best),
     }
 
