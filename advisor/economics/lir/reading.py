@@ -90,6 +90,7 @@ IN_THOUSANDS = ";"  # separates cells where the comma is the decimal mark, and t
 THOUSANDS = r"^[1-9][0-9]{0,2}\.[0-9]{3}$"  # 1.200 may be 1200 there, or 1.2; more than one dot, or a comma, is no number to begin with
 # Columns of a wide file that are no events: those without a heading, as pandas and polars name them, and those that end in id.
 UNNAMED = re.compile(r"^(?:\s*|unnamed: ?[0-9]+.*|_duplicated_[0-9]+|__index_level_[0-9]+__)$", re.IGNORECASE)
+BLANK = "(blank)"
 AN_ID = re.compile(r"(?:^|[^A-Za-z])[Ii][Dd]s?$|[a-z]I[Dd]s?$")
 TWO_NUMBERS = -1e300  # stands for such a cell until it is refused; no file has it
 SHOWN = 3  # of what is wrong
@@ -1047,7 +1048,7 @@ def _long(file: File) -> tuple[pl.LazyFrame, list[str]]:
         kinds, others, [f"“{cut(name)}” ({ours})" for column, (name, ours) in taken.items() if kinds[column] is not Kind.TEXT]
     )
     if unnamed:
-        left_out.append(f"Without a name of {'its' if len(unnamed) == 1 else 'their'} own, and left out: {columns_words(unnamed)}.")
+        left_out.append(f"Without a name of {'its' if len(unnamed) == 1 else 'their'} own, and left out: {columns_words([name.strip() or BLANK for name in unnamed])}.")
     if ids:
         left_out.append(f"By the name a number that tells one from another (id), and left out: {columns_words(ids)}.")
     if not events:

@@ -71,7 +71,7 @@ def numbers_above(column: str) -> tuple[pl.Expr, ...]:
     return (
         (first > MOST_MONTH).sum().alias("first"),
         (second > MOST_MONTH).sum().alias("second"),
-        text_of(column).filter(first.is_not_null()).first().alias("cell"),
+        pl.coalesce(*(text_of(column).filter(of).first() for of in (first != second, first == second))).alias("cell"),
     )
 
 

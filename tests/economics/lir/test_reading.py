@@ -242,7 +242,7 @@ def test_a_wide_column_without_a_name_or_with_an_id_is_no_event(write: Write, na
     wide = WIDE.replace("owner", f"owner,{name}").replace("Ann", "Ann,17").replace("Ben", "Ben,4")
     found = two(write, wide)
     assert told(found) == told(two(write))
-    assert f"{said}, and left out: “{name}”." in found.notices
+    assert f"{said}, and left out: “{name or '(blank)'}”." in found.notices
 
 
 @pytest.mark.parametrize("name", ["paid", "bid", "Invalid", "unnamed reports"])
@@ -1524,8 +1524,8 @@ def test_days_of_both_orders_in_one_column_are_refused(write: Write) -> None:
 
 
 def test_usage_whose_days_may_be_two_is_refused(write: Write) -> None:
-    assert refusal(write, "customer,event,time\nAcme,log in,01/02/2026\nAcme,log in,03/02/2026\n") == (
-        "usage.csv: line 2: no time, or none that is a date: “time” is “01/02/2026” (customer “Acme”), in 2 rows. Expected: "
+    assert refusal(write, "customer,event,time\nAcme,log in,02/02/2026\nAcme,log in,01/02/2026\n") == (
+        "usage.csv: line 2: no time, or none that is a date: “time” is “02/02/2026” (customer “Acme”), in 2 rows. Expected: "
         "year-month-day, from 1990 to 2100, as 2026-03-01 or 2026-03-01T09:30; “01/02/2026” may be two days, and the column does not tell "
         "which of its numbers is the day: write the year first, or export it so."
     )
