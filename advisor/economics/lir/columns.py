@@ -98,31 +98,35 @@ def is_called(name: str, column: str) -> bool:
     return plain(name) == plain(column)
 
 
-def named(columns: Sequence[str], read: Collection[str] = tuple(COLUMNS)) -> Named:
+def named(columns: Sequence[str], read: Collection[str] = tuple(COLUMNS), beside: Collection[str] = ()) -> Named:
     """Which of these columns of a file is which of ours. Raises Ambiguous.
 
-    Our own name goes before any other.
+    Our own name goes before any other, but for the customer's, of which one that the other file has too goes first.
 
     Args:
         columns: Their names in the file.
         read: Which of ours are read of this file; what else it has is no harm.
+        beside: The columns of the other file.
     """
+    shared = {plain(name) for name in beside}
     found: dict[str, list[tuple[int, str]]] = {}
     for name in columns:
         if plain(name) in _PLACE:
             column, place = _PLACE[plain(name)]
             found.setdefault(column, []).append((place, name))
     names: dict[str, str] = {}
-    beside: dict[str, str] = {}
+    others_of: dict[str, str] = {}
     for column, places in found.items():
-        (place, name), *others = sorted(places, key=lambda each: (each[0], each[1] != column))
+        (place, name), *others = sorted(
+            places, key=lambda each: (column == "customer" and plain(each[1]) not in shared, each[0], each[1] != column)
+        )
         rivals = [other for at, other in others if at == place or (place > 0 and column not in ONE_OF_SEVERAL)]
         if rivals and column in read:
             first, second = sorted((name, rivals[0]), key=list(columns).index)
             raise Ambiguous(f"“{cut(first)}” and “{cut(second)}” are both “{column}”. Keep one.")
         names[column] = name
-        beside |= {other: column for _, other in others}
-    return Named(names, beside)
+        others_of |= {other: column for _, other in others}
+    return Named(names, others_of)
 
 
 def taken_sentence(found: Named, read: Collection[str]) -> str:

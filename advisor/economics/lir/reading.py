@@ -206,8 +206,9 @@ def read(
     if customers is None:
         of_usage = of_customers = _file(usage, scanned, (*OF_CUSTOMERS, "time"))
     else:
-        of_customers = _file(customers, _scan(customers), OF_CUSTOMERS)
-        of_usage = _file(usage, scanned, OF_USAGE, is_usage=True)
+        own = _scan(customers)
+        of_customers = _file(customers, own, OF_CUSTOMERS, scanned.collect_schema().names())
+        of_usage = _file(usage, scanned, OF_USAGE, own.collect_schema().names(), is_usage=True)
     files = [of_usage] if is_whole else [of_customers, of_usage]
     taken = [said for file in files if (said := taken_sentence(file.named, file.read))]
     taken += [said for file in files for column, how in file.written.items() if (said := read_as_sentence(cut(file.names[column]), how))]
@@ -233,7 +234,8 @@ def read(
         beyond.append(
             f"Taken to have done nothing: {_so_many(idle, 'customer')} of the list without usage in the first {WINDOWS[-1]} days."
         )
-    return Read(known, found, rows, (*taken, *notices, *left_out, *more, *beyond, *others), left_out_segments)
+    said = dict.fromkeys([*taken, *notices, *left_out, *more, *beyond, *others])  # of one file some are said of customers and of usage
+    return Read(known, found, rows, tuple(said), left_out_segments)
 
 
 def _without(counted: pl.DataFrame, events: Collection[str], path: Path) -> pl.DataFrame:
@@ -663,13 +665,14 @@ def _first_line(error: Exception) -> str:
     return str(error).split("\n", 1)[0]
 
 
-def _file(path: Path, frame: pl.LazyFrame, of: Collection[str], *, is_usage: bool = False) -> File:
+def _file(path: Path, frame: pl.LazyFrame, of: Collection[str], beside: Collection[str] = (), *, is_usage: bool = False) -> File:
     """A table under our names of columns.
 
     Args:
         path: Where it lies.
         frame: Its rows.
         of: Which of our columns it needs.
+        beside: The columns of the other file.
         is_usage: Whether it is usage whose customers have a file of their own.
     """
     import polars as pl
@@ -680,7 +683,7 @@ def _file(path: Path, frame: pl.LazyFrame, of: Collection[str], *, is_usage: boo
     if "event" not in named(columns, ()).names:
         read -= {"count"}  # of a wide file
     try:
-        found = _with_date_as_time(named(columns, read)) if is_usage else named(columns, read)
+        found = _with_date_as_time(named(columns, read, beside)) if is_usage else named(columns, read, beside)
     except Ambiguous as ambiguous:
         raise Unreadable(f"{path.name}: {ambiguous}") from None
     for column, name in found.names.items():
@@ -1048,7 +1051,8 @@ def _long(file: File) -> tuple[pl.LazyFrame, list[str]]:
         kinds, others, [f"“{cut(name)}” ({ours})" for column, (name, ours) in taken.items() if kinds[column] is not Kind.TEXT]
     )
     if unnamed:
-        left_out.append(f"Without a name of {'its' if len(unnamed) == 1 else 'their'} own, and left out: {columns_words([name.strip() or BLANK for name in unnamed])}.")
+        whose = "its" if len(unnamed) == 1 else "their"
+        left_out.append(f"Without a name of {whose} own, and left out: {columns_words([name.strip() or BLANK for name in unnamed])}.")
     if ids:
         left_out.append(f"By the name a number that tells one from another (id), and left out: {columns_words(ids)}.")
     if not events:

@@ -335,6 +335,22 @@ def test_columns_are_taken_by_the_names_that_exports_have_and_said(write: Write)
     )
 
 
+def test_the_customer_is_the_column_that_both_files_have(write: Write) -> None:
+    customers = re.sub(r"(?m)^([A-Za-z]+),", r"\1 Ltd,\1,", CUSTOMERS).replace("customer Ltd,customer", "Account ID,Account Name")
+    found = two(write, USAGE.replace("customer", "account_name"), customers)
+    assert told(found) == told(two(write))
+    assert found.notices[0].endswith("“Account ID” could be customer as well, and was left out, since “Account Name” was taken for it.")
+
+
+def test_a_row_without_a_customer_is_said_once_where_everything_stands_in_one_file(write: Write) -> None:
+    usage, own = steady()
+    whole = one_file(usage.rstrip(), own)
+    found = read(write("all.csv", f"{whole}\n,log in,2026-01-02,2026-01-02,,"))
+    assert [each for each in found.notices if "without a customer" in each] == [
+        f"Left out as a slip: 1 row (a row without a customer), as in line {len(whole.splitlines()) + 1:,}, where “customer” is blank."
+    ]
+
+
 def test_a_date_of_usage_goes_before_other_names_of_its_time(write: Write) -> None:
     found = two(
         write, USAGE.replace("time", "date").replace("count", "count,received at").replace("\n", ",soon\n").replace("at,soon", "at")
