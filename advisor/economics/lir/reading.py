@@ -234,8 +234,8 @@ def read(
         beyond.append(
             f"Taken to have done nothing: {_so_many(idle, 'customer')} of the list without usage in the first {WINDOWS[-1]} days."
         )
-    said = dict.fromkeys([*taken, *notices, *left_out, *more, *beyond, *others])  # of one file some are said of customers and of usage
-    return Read(known, found, rows, tuple(said), left_out_segments)
+    told = dict.fromkeys([*taken, *notices, *left_out, *more, *beyond, *others])  # of one file some are said of customers and of usage
+    return Read(known, found, rows, tuple(told), left_out_segments)
 
 
 def _without(counted: pl.DataFrame, events: Collection[str], path: Path) -> pl.DataFrame:
