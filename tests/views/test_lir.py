@@ -304,7 +304,7 @@ def test_the_events_that_were_read_are_listed_the_most_frequent_first(client: Cl
     assert rows == [(name, f"{times:,}") for name, times in table(World.PLANTED).events]
     times = [int(row[1].replace(",", "")) for row in rows]
     assert times == sorted(times, reverse=True)
-    assert f"Which events were read ({len(rows)})" in [each.text.partition(",")[0] for each in page.all("summary")]
+    assert f"The events of the files ({len(rows)})" in [each.text.partition(",")[0] for each in page.all("summary")]
 
 
 def search_without(client: Client, scenario: Scenario, places: list[str]) -> Any:
