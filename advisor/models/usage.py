@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 KEY_LENGTH = 32
 FILE_NAME_LENGTH = 120
-SAID_LENGTH = 1_000
+SAID_LENGTH = 4_000
 SILENT_AFTER = timedelta(seconds=30)  # a search that has said nothing for so long has died; it says something every two seconds
 
 
@@ -76,9 +76,10 @@ class UsageSearch(models.Model):
         uploaded_at: When its files came: what they have of later days has not happened, however often they are searched.
         created_at: When this search of them was asked for.
         beat_at: When the searching process last said that it lives.
+        without: Events that are not looked at, as they are shown.
         result: What was found, by `economics.lir.keeping`, with the number of its `shape`, and `rows`, `customers`, `segments`,
-            `left_out_segments` and `notices` of the files. Where they are searched again it stands until that has found something, or
-            nothing, and also where that has failed or was stopped.
+            `only_segment`, `left_out_segments`, `events` and `notices` of the files. Where they are searched again it stands until that
+            has found something, or nothing, and also where that has failed or was stopped.
     """
 
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="usage_searches")
@@ -96,6 +97,7 @@ class UsageSearch(models.Model):
     started_at = models.DateTimeField(null=True, editable=False)
     beat_at = models.DateTimeField(null=True, editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
+    without = models.JSONField(default=list)
     result = models.JSONField(null=True)
 
     objects = UsageSearchQuerySet.as_manager()

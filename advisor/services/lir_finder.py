@@ -17,7 +17,7 @@ from django.db import Error as DatabaseErrors
 from django.db import connection, transaction
 from django.utils import timezone
 
-from advisor.economics.lir.journey import event_rates, journeys
+from advisor.economics.lir.journey import apart, event_rates, journeys
 from advisor.economics.lir.keeping import plain_finding, plain_journey, plain_rates, plain_staying, text
 from advisor.economics.lir.reading import Read, Unreadable, read
 from advisor.economics.lir.search import Finding, search
@@ -90,7 +90,7 @@ def _search(found: UsageSearch) -> None:
         _say(found, words)
 
     usage, customers = found.files()
-    table = read(usage, customers, report, until=found.uploaded_on)
+    table = read(usage, customers, report, until=found.uploaded_on, without=found.without)
     finding = search(table.customers, table.usage, report)
     report("writing down")
     _write(found, table, finding)
@@ -122,7 +122,9 @@ def plain_result(table: Read, finding: Finding) -> dict[str, Any]:
         "rows": table.rows,
         "customers": len(table.customers),
         "segments": len(table.customers.segments),
+        "only_segment": text(table.customers.segments[0]) if len(table.customers.segments) == 1 else "",
         "left_out_segments": table.left_out_segments,
+        "events": [[text(name), times] for name, times in table.events],
         "notices": [text(notice) for notice in table.notices],
         "finding": plain_finding(finding),
         "staying": None if named is None else plain_staying(staying(table.customers, table.usage, named)),
@@ -134,7 +136,7 @@ def journey_pages(found: UsageSearch, table: Read, finding: Finding) -> list[Jou
     """The customers one by one where no indicator is named, not saved yet."""
     if finding.named is not None:
         return []
-    shown = map(plain_journey, journeys(table.customers, table.usage)[:MOST_JOURNEYS])
+    shown = map(plain_journey, apart(journeys(table.customers, table.usage)[:MOST_JOURNEYS]))
     return [JourneyPage(search=found, number=number, journeys=page) for number, page in zip(count(1), _pages(shown), strict=False)]
 
 

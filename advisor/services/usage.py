@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import time
@@ -24,6 +24,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from advisor.framework.wording import listed
 from advisor.models import Scenario, SearchState, Usage, UsageSearch
 from advisor.models.audit import Kind
 from advisor.models.usage import BETWEEN, FILE_NAME_LENGTH, UNDER_WAY, usage_dir
@@ -223,17 +224,24 @@ def cancel(found: UsageSearch) -> bool:
 
 
 @transaction.atomic
-def search_again(found: UsageSearch, *, by: Actor) -> bool:
-    """Search the same files anew; what was found stands until then. False where they, or others of the scenario, are being searched."""
+def search_again(found: UsageSearch, *, by: Actor, without: Sequence[str] | None = None) -> bool:
+    """Search the same files anew; what was found stands until then. False where they, or others of the scenario, are being searched.
+
+    Args:
+        found: Which.
+        by: Who asks.
+        without: Events that are not looked at from now on; left out, the same as before.
+    """
+    left_out = found.without if without is None else list(without)
     _one_at_a_time(found.scenario)
     if UsageSearch.objects.filter(scenario=found.scenario_id, state__in=UNDER_WAY).exists():
         return False
     ended = UsageSearch.objects.filter(pk=found.pk, created_at=found.created_at)
-    anew = {"state": SearchState.WAITING, "said": WAITING_WORDS, "percent": 0}
+    anew = {"state": SearchState.WAITING, "said": WAITING_WORDS, "percent": 0, "without": left_out}
     if not ended.update(**anew, created_at=timezone.now(), started_at=None, beat_at=None, ended_at=None):
         return False
     company = found.scenario.segment.company
-    said = f"Had the usage of {found.scenario} searched again: {_names(found)}."
+    said = f"Had the usage of {found.scenario} searched again: {_names(found)}{f', without {listed(left_out)}' if left_out else ''}."
     record(Kind.CHANGED, said, by=by, workspace=company.workspace_id, company=company)
     keep_going()
     return True

@@ -27,7 +27,7 @@ from advisor.services import usage as service
 from advisor.services.used_finding import GROSS_RETENTION, use_finding
 from advisor.views import access
 from advisor.views.http import HtmxHttpRequest, download, wants_regions, whole
-from advisor.views.lir_page import FORMAT, SAMPLE, FilesShown, age, result_of, size_words, use_of
+from advisor.views.lir_page import FORMAT, SAMPLE, FilesShown, age, result_of, size_words, use_of, without_of
 from advisor.views.policy_note import place_of
 from advisor.views.scenario import said_plainly
 
@@ -189,14 +189,16 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(TO_ANYTHING)
 @said_plainly
 def again(request: HtmxHttpRequest, pk: int) -> HttpResponse:
-    """POST: search the same files anew; 409 where they, or what was found in them, are not what the page showed."""
+    """POST: search the same files anew, without the events that are ticked; 409 where files or findings are not what the page showed."""
     scenario, usage = _usage(request, pk)
     if request.method != "POST":
         return redirect("lir", pk)
     happened = service.happened_since(usage, request.POST.get("found", ""))
     found = _files(request, usage)
-    if found is not None and not happened and not service.search_again(found, by=access.actor_of(request)):
-        happened = IS_SEARCHED
+    if found is not None and not happened:
+        without = without_of(found, request.POST)
+        if not service.search_again(found, by=access.actor_of(request), without=without):
+            happened = IS_SEARCHED
     if happened:
         return _page(request, scenario, access.usage(scenario), refusal=f"{happened} {NOT_SEARCHED}", status=409)
     return redirect("lir", pk)

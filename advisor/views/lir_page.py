@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.http import QueryDict
 from django.utils import timezone
 
 from advisor.charts.retention_curves import MIXED_Y_NAME, Y_NAME, curves_title, last_day, retention_curves, still_at
@@ -13,6 +14,7 @@ from advisor.charts.theme import PAGE as PAGE_LOOK
 from advisor.economics.lir.agreement import band
 from advisor.economics.lir.answers import answers_of, gross_retention_of
 from advisor.economics.lir.candidates import LEAST_RENEWALS, Measure
+from advisor.economics.lir.columns import COLUMNS
 from advisor.economics.lir.journey import JOURNEY_WINDOW, EventRates, Journey, Outcome
 from advisor.economics.lir.keeping import finding_of, journey_of, rates_of, staying_of
 from advisor.economics.lir.rates import Interval, wilson
@@ -58,6 +60,14 @@ class Fact(NamedTuple):
     said: str = ""
 
 
+class Event(NamedTuple):
+    """An event of the files."""
+
+    name: str
+    times: str
+    is_left_out: bool
+
+
 class Column(NamedTuple):
     """A column of a file."""
 
@@ -66,22 +76,20 @@ class Column(NamedTuple):
     holds: str
 
 
-FORMAT: tuple[Column, ...] = (
-    Column("customer", "customer_id, account, company", "A name or number, the same on every row of a customer"),
-    Column("start", "signed, contract_start", "First day of the first contract, as 2026-03-01"),
-    Column("renewed", "retained", "yes, no, or blank while the renewal is not due"),
-    Column("date", "renewal_date, end, churned_at", "Day on which the renewal was signed, or of leaving; needed of who left"),
-    Column("segment", "plan, tier", "May be left out. With it customers are compared within their segment"),
-    Column(
-        "contract_days",
-        "term_days",
-        "May be left out: days of the first contract. Who has none is taken to have as many as others without one had when they renewed; "
-        f"where fewer than {LEAST_RENEWALS} of these have a date, as many as are given most often, or {CONTRACT_DAYS}",
-    ),
-    Column("event", "event_name, action", "What the customer did"),
-    Column("time", "timestamp, day, at", "Day or moment when, as 2026-03-02 or 2026-03-02T09:30"),
-    Column("count", "n, times", "How often on that day; once where it is blank or left out"),
-)
+HOLDS: dict[str, str] = {
+    "customer": "A name or number, the same on every row of a customer",
+    "start": "First day of the first contract, as 2026-03-01",
+    "renewed": "yes or renewed; no, churned, lost or cancelled; blank or active while the renewal is not due",
+    "date": "Day on which the renewal was signed, or of leaving; needed of who left",
+    "segment": "May be left out. With it customers are compared within their segment",
+    "contract_days": "May be left out: days of the first contract. Who has none is taken to have as many as others without one had when "
+    f"they renewed; where fewer than {LEAST_RENEWALS} of these have a date, as many as are given most often, or {CONTRACT_DAYS}",
+    "event": "What the customer did",
+    "time": "Day or moment when, as 2026-03-02 or 2026-03-02T09:30",
+    "count": "How often on that day; once where it is blank or left out",
+}
+ALSO_SHOWN = 4  # other names of a column, of those that are taken
+FORMAT: tuple[Column, ...] = tuple(Column(name, ", ".join(COLUMNS[name][1 : 1 + ALSO_SHOWN]), holds) for name, holds in HOLDS.items())
 
 SAMPLE: tuple[tuple[str, ...], ...] = (
     ("customer", "start", "renewed", "date", "segment", "event", "time", "count"),
@@ -130,17 +138,32 @@ def result_of(found: UsageSearch, page: str) -> dict[str, object]:
         "read": f"{result['rows']:,} rows of usage of {result['customers']:,} customers were read{tried}. "
         f"{finding.customers:,} of these customers were due and are counted.",
         "notices": result["notices"],
+        "events": _events(found),
         "is_named": finding.named is not None,
         "others": [_other(each) for each in finding.others],
     }
     if finding.best is not None:
         told |= {"facts": _facts(finding.best, result["segments"]), "best": indicator(finding.best.candidate)}
     if finding.named is not None:
-        return told | _named(finding, staying_of(result["staying"]), result["segments"], result["left_out_segments"])
+        return told | _named(finding, staying_of(result["staying"]), result)
     return told | _refused(found, finding, page)
 
 
-def _named(finding: Finding, staying: Staying, segments: int, left_out: int) -> dict[str, object]:
+def _events(found: UsageSearch) -> list[Event]:
+    """The events that were read, and those that are left out, of which nobody knows how often they came."""
+    times = {name: f"{number:,}" for name, number in found.found["events"]} | dict.fromkeys(found.without, "")
+    return [Event(name, number, name in found.without) for name, number in times.items()]
+
+
+def without_of(found: UsageSearch, sent: QueryDict) -> list[str] | None:
+    """The events that somebody has ticked, by their places in the list of those that the page shows; None where it showed none."""
+    if "listed" not in sent or not found.has_result:
+        return None
+    places = {whole(place) for place in sent.getlist("without")}
+    return [event.name for place, event in enumerate(_events(found)) if place in places]
+
+
+def _named(finding: Finding, staying: Staying, result: Mapping[str, Any]) -> dict[str, object]:
     best = finding.best
     assert best is not None
     return {
@@ -152,7 +175,8 @@ def _named(finding: Finding, staying: Staying, segments: int, left_out: int) -> 
             target_sentence(best),
             of_all_sentence(best),  # the last: below it stands what goes into the scenario
         ],
-        "doubts": doubts(best, segments, left_out),
+        "doubts": doubts(best, result["segments"], result["left_out_segments"], result["only_segment"]),
+        "is_within_segments": is_within_segments(best.strata),
         "curves": _curves(staying, best),
     }
 

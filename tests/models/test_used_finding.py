@@ -11,6 +11,7 @@ from django.db import connection
 
 from advisor.economics.lir.answers import answers_of, measured_by, reached_by
 from advisor.economics.lir.keeping import finding_of
+from advisor.economics.lir.search import Evidence
 from advisor.models import Origin, Scenario, SearchState, UsageSearch, UsedFinding, User
 from advisor.services.scenario import save_answers
 from tests.economics.lir.simulated import World
@@ -32,12 +33,17 @@ def scenario(user: User) -> Scenario:
     return make_scenario(make_company(user.memberships.get().workspace, "Acme"), acv=30_000.0)
 
 
+def answers_then(best: Evidence) -> dict[str, float | str | None]:
+    """What was answered by a finding before a finding was kept with the scenario: its share with more digits than it is told with."""
+    return {**answers_of(best), "lir_rate": round(best.of_all.reach.value, 4)}
+
+
 def answer(scenario: Scenario, user: User) -> None:
     """Let its answers be those that were found, as they were written before a finding was kept with the scenario."""
     best = finding(World.PLANTED).best
     assert best is not None
     fresh = read(scenario)
-    save_answers(fresh, answers_of(best), based_on=fresh.revision, author=user, is_measured=True)
+    save_answers(fresh, answers_then(best), based_on=fresh.revision, author=user, is_measured=True)
 
 
 def carried_over(search: UsageSearch, *, shape: int = CARRY.SHAPE) -> list[UsedFinding]:
@@ -78,12 +84,12 @@ def test_what_pay_plans_went_by_is_carried_over_as_it_was(
     search = make_search(scenario)
     best = with_terms(search, every, newest)
     fresh = read(scenario)
-    save_answers(fresh, answers_of(best), based_on=fresh.revision, author=user, is_measured=True)
+    save_answers(fresh, answers_then(best), based_on=fresh.revision, author=user, is_measured=True)
     [used] = carried_over(search)
     reached, renewals = reached_by(best), measured_by(best)
-    assert used.answers == answers_of(best)
+    assert used.answers == answers_then(best)
     assert (used.is_held, used.customers) == (reached.is_held, reached.customers)
-    assert used.lir_rate == pytest.approx(list(reached.lir_rate))
+    assert used.lir_rate == pytest.approx([reached.lir_rate.low, answers_then(best)["lir_rate"], reached.lir_rate.high])
     assert (used.after_lir, used.without_lir) == (
         (None, None) if renewals is None else (pytest.approx(list(renewals.after_lir)), pytest.approx(list(renewals.without_lir)))
     )

@@ -20,7 +20,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from advisor.economics.lir.journey import journeys
+from advisor.economics.lir.journey import apart, journeys
 from advisor.economics.lir.keeping import finding_of, journey_of, plain_finding
 from advisor.economics.lir.reading import read
 from advisor.economics.lir.search import search
@@ -133,8 +133,8 @@ def test_of_too_few_customers_each_is_kept_with_what_it_did(scenario: Scenario, 
     pages = list(JourneyPage.objects.filter(search=found))
     assert [page.number for page in pages] == [1, 2, 3]
     assert len(pages[0].journeys) == JOURNEYS_A_PAGE
-    told = tuple(journey_of(each) for page in pages for each in page.journeys)
-    assert told == journeys(expected.customers, expected.usage)
+    told = [journey_of(each) for page in pages for each in page.journeys]
+    assert told == apart(journeys(expected.customers, expected.usage))
 
 
 def test_a_file_that_cannot_be_read_is_told_by_the_name_that_it_had(scenario: Scenario, user: User) -> None:

@@ -144,7 +144,7 @@ ADDRESSES: dict[str, Address] = {
     "lir": Address(GET, of="scenario"),
     "lir-upload": Address((*GET, *POST), read=302, sent={"file": b"customer,start,renewed\n", "found": ""}, of="scenario"),
     "lir-cancel": Address((*GET, *POST), read=302, sent={"found": ""}, of="scenario"),
-    "lir-again": Address((*GET, *POST), read=302, sent={"found": ""}, of="scenario"),
+    "lir-again": Address((*GET, *POST), read=302, sent={"found": "", "listed": "1", "without": "0"}, of="scenario"),
     "lir-delete": Address((*GET, *POST), read=302, sent={"found": ""}, of="scenario"),
     "lir-use": Address((*GET, *POST), read=302, sent={"found": "", "based_on": "11"}, of="scenario"),
     "lir-sample": Address(GET),

@@ -15,11 +15,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from advisor.economics.lir.answers import Measured, answers_of, measured_by
+from advisor.economics.lir.answers import Measured, answers_of, measured_by, whole_per_cent
 from advisor.economics.lir.rates import Stratum, wilson
 from advisor.economics.lir.reading import read
 from advisor.economics.lir.shape import SHAPE
-from advisor.economics.lir.wording import doubts, found_sentence, refusal_sentence, segments_sentence, span
+from advisor.economics.lir.wording import doubts, found_sentence, is_within_segments, refusal_sentence, segments_sentence, span
 from advisor.forms.decision import said_day
 from advisor.framework.wording import percent
 from advisor.models import Answer, AuditEntry, Company, Level, Origin, Role, Scenario, SearchState, UsageSearch, UsedFinding, User
@@ -33,7 +33,7 @@ from advisor.views.lir_page import SAMPLE, size_words
 from tests.economics.lir.simulated import World
 from tests.factories import make_member, make_scenario, make_workspace, say, set_policy, share_with, values
 from tests.factories import read as read_scenario
-from tests.searches import FEW, finding, make_search
+from tests.searches import FEW, finding, make_search, table
 from tests.views.conftest import SignIn
 from tests.views.pages import Element, main_of, page_of, rows_of, title_of
 
@@ -297,6 +297,58 @@ def test_what_was_found_is_said_in_one_sentence_with_what_would_make_it_wrong(cl
     assert [item.text for item in wrong.all("li")] == list(doubts(best, 2))
 
 
+def test_the_events_that_were_read_are_listed_the_most_frequent_first(client: Client, scenario: Scenario) -> None:
+    make_search(scenario)
+    page = shown(client, scenario)
+    rows = rows_of(page.one("table", class_="lir-events"))
+    assert rows == [(name, f"{times:,}") for name, times in table(World.PLANTED).events]
+    times = [int(row[1].replace(",", "")) for row in rows]
+    assert times == sorted(times, reverse=True)
+    assert f"The events of the files ({len(rows)})" in [each.text.partition(",")[0] for each in page.all("summary")]
+
+
+def search_without(client: Client, scenario: Scenario, places: list[str]) -> Any:
+    """Press “Search again” with the events at these places of the list ticked."""
+    return client.post(address(scenario, "again/"), {"found": version(scenario), "listed": "1", "without": places})
+
+
+def test_events_are_left_out_of_the_next_search_until_they_are_ticked_no_more(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    (first, _), (second, _), *_ = table(World.PLANTED).events
+    assert search_without(client, scenario, ["1", "0", "4000", "x"]).status_code == 302
+    found.refresh_from_db()
+    assert found.without == [first, second]
+    assert AuditEntry.objects.filter(said__endswith=f"searched again: usage.csv, without {first} and {second}.").exists()
+    UsageSearch.objects.update(state=SearchState.FAILED)
+    page = shown(client, scenario)
+    boxes = page.one("table", class_="lir-events").all("input")
+    assert [box["value"] for box in boxes if "checked" in box.attributes] == ["0", "1"]
+    assert act(client, scenario, "again").status_code == 302  # a page that shows no list
+    found.refresh_from_db()
+    assert found.without == [first, second]
+    UsageSearch.objects.update(state=SearchState.FAILED)
+    assert search_without(client, scenario, []).status_code == 302
+    found.refresh_from_db()
+    assert found.without == []
+
+
+def test_a_viewer_sees_which_events_were_read_and_ticks_none(vera: User, sign_in: SignIn, scenario: Scenario) -> None:
+    make_search(scenario)
+    page = shown(sign_in(vera), scenario)
+    assert not page.one("table", class_="lir-events").all("input")
+
+
+def test_an_only_segment_is_named_and_nothing_is_said_to_be_within_it(client: Client, scenario: Scenario) -> None:
+    found = make_search(scenario)
+    found.result = found.found | {"segments": 1, "only_segment": "SMB"}
+    found.save()
+    page = shown(client, scenario)
+    assert "All customers are of one segment, “SMB”: if large customers both do more" in page.text
+    best = finding(World.PLANTED).best
+    assert best is not None
+    assert ("are compared, within their segment." in page.text) == is_within_segments(best.strata)
+
+
 def test_segments_that_are_too_many_are_not_said_to_be_none(client: Client, scenario: Scenario) -> None:
     found = make_search(scenario)
     assert found.result is not None
@@ -473,15 +525,23 @@ def test_the_best_of_other_events_stand_beside_it(client: Client, scenario: Scen
 # --- None named -------------------------------------------------------------------------------------------
 
 
+def journeys_of(page: Element) -> list[tuple[str, ...]]:
+    """The rows of customers, without those that say what became of the ones below."""
+    return [row for row in rows_of(page.one("table", class_="lir-journeys")) if len(row) > 1]
+
+
 def test_a_refusal_says_why_and_shows_customer_by_customer(client: Client, scenario: Scenario) -> None:
     make_search(scenario, SearchState.NONE, customers=FEW)
     page = shown(client, scenario)
     refused = finding(World.NOISE, FEW)
     assert page.one("section", class_="lir-verdict").all("p")[0].text == refusal_sentence(refused)
     assert "Make it the scenario's leading indicator" not in headings(page)
-    rows = rows_of(page.one("table", class_="lir-journeys"))
+    assert [row[0] for row in rows_of(page.one("table", class_="lir-journeys")) if len(row) == 1] == ["Left", "Renewed"]
+    rows = journeys_of(page)
     assert len(rows) == 25
-    assert rows[0][0].startswith("customer 0")
+    assert rows[0][0].startswith("customer 1 ")
+    outcomes = [row[2].split()[0] for row in rows]
+    assert outcomes == sorted(outcomes)  # who left, and then who renewed
     assert {row[0] for row in rows_of(page.one("table", class_="lir-rates"))} == {f"event_{number}" for number in range(4)}
 
 
@@ -489,8 +549,7 @@ def test_customers_come_in_pages(client: Client, scenario: Scenario) -> None:
     make_search(scenario, SearchState.NONE, customers=FEW)
     names = []
     for query in ("", "?page=2", "?page=3"):
-        rows = rows_of(shown(client, scenario, query).one("table", class_="lir-journeys"))
-        names += [row[0].split()[1] for row in rows]
+        names += [row[0].split()[1] for row in journeys_of(shown(client, scenario, query))]
     assert sorted(map(int, names)) == list(range(FEW))
 
 
@@ -569,7 +628,7 @@ def test_what_stands_now_is_shown_beside_what_would(client: Client, ana: User, s
         ("How often?", "5 times", f"{best.candidate.threshold} times"),
         ("Within how many days?", "not answered", f"{best.candidate.window} days"),
         ("Which kind of window?", "not answered", "Within the first days"),
-        ("What share of customers reaches it today?", "not answered", f"{round(best.of_all.reach.value * 100, 2):g} % of customers"),
+        ("What share of customers reaches it today?", "not answered", f"{round(best.of_all.reach.value * 100)} % of customers"),
     ]
 
 
@@ -684,7 +743,7 @@ def test_gross_retention_is_answered_by_what_was_found_where_it_is_ticked(client
     assert "It counts customers and not revenue" in form.text
     assert use(client, scenario, gross_retention="on").status_code == 302
     answer = Answer.objects.get(scenario=scenario, question="gross_retention")
-    assert (answer.value, answer.origin, answer.author) == (pytest.approx(retention_found(), abs=1e-4), Origin.MEASURED, ana)
+    assert (answer.value, answer.origin, answer.author) == (whole_per_cent(retention_found()), Origin.MEASURED, ana)
     assert answer.revision == Answer.objects.get(scenario=scenario, question="lir_event").revision
 
 
@@ -706,7 +765,7 @@ def test_gross_retention_is_offered_alone_where_the_indicator_is_used(client: Cl
     assert form.one("input", name="gross_retention")["value"] == "on"
     assert f"Gross retention is not answered; by what was found it is {percent(retention_found())} a year." in form.text
     assert use(client, read_scenario(scenario), gross_retention="on").status_code == 302
-    assert values(scenario)["gross_retention"] == pytest.approx(retention_found(), abs=1e-4)
+    assert values(scenario)["gross_retention"] == whole_per_cent(retention_found())
     assert shown(client, scenario).one(id="use").all("form") == []
     assert UsedFinding.objects.count() == 1
 
@@ -933,7 +992,7 @@ def test_what_stands_without_an_indicator_is_shown_customer_by_customer(client: 
     assert act(client, scenario, "again").status_code == 302
     page = shown(client, scenario)
     assert headings(page)[:2] == ["Waiting", "No indicator is named"]
-    assert len(rows_of(page.one("table", class_="lir-journeys"))) == 25
+    assert len(journeys_of(page)) == 25
 
 
 def test_what_stands_is_used_where_no_other_search_of_it_goes_on(client: Client, scenario: Scenario) -> None:

@@ -12,7 +12,7 @@ from advisor.economics.lir.search import Evidence
 from advisor.framework.scenario import LIRWindow
 
 TEXT_LENGTH = 200  # characters of an answer in words, as `forms.cells` takes them
-RATE_DIGITS = 4  # of the share that reaches it, 41.23 %: in tenths, 47.46 % would be 48 % where it is told in whole points
+IN_WHOLE = 100  # per cent, in which every share is told: some hundred customers tell no tenths
 
 
 def answers_of(evidence: Evidence) -> Mapping[str, float | str | None]:
@@ -25,8 +25,13 @@ def answers_of(evidence: Evidence) -> Mapping[str, float | str | None]:
         "lir_threshold": float(candidate.threshold),
         "lir_window_days": float(candidate.window),
         "lir_window": LIRWindow.FIRST_DAYS.value,
-        "lir_rate": round(evidence.of_all.reach.value, RATE_DIGITS),
+        "lir_rate": whole_per_cent(evidence.of_all.reach.value),
     }
+
+
+def whole_per_cent(share: float) -> float:
+    """A share as it is told, and one per cent at least where there is any."""
+    return max(round(share * IN_WHOLE), 1 if share else 0) / IN_WHOLE
 
 
 def event_of(candidate: Candidate) -> str:
@@ -81,7 +86,7 @@ class Reached(NamedTuple):
 def reached_by(evidence: Evidence) -> Reached:
     """How many reach what was found, as it is answered."""
     found = evidence.of_all
-    rate = round(found.reach.value, RATE_DIGITS)
+    rate = whole_per_cent(found.reach.value)
     return Reached(Range(min(found.reach.low, rate), rate, max(found.reach.high, rate)), found.is_held, round(found.customers))
 
 
@@ -103,4 +108,4 @@ def gross_retention_of(evidence: Evidence) -> float | None:
     revenue. None where it does not tell what a year makes of renewals.
     """
     found = measured_by(evidence)
-    return None if found is None else round(found.kept_a_year, RATE_DIGITS)
+    return None if found is None else whole_per_cent(found.kept_a_year)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -21,6 +22,9 @@ class Outcome(StrEnum):
     LEFT = "left"
     NOT_DUE = "not due"
     UNKNOWN = "not known"
+
+
+APART = (Outcome.LEFT, Outcome.RENEWED, Outcome.NOT_DUE, Outcome.UNKNOWN)
 
 
 class Done(NamedTuple):
@@ -74,6 +78,11 @@ def journeys(customers: Customers, usage: Usage) -> tuple[Journey, ...]:
         )
         for number, name in enumerate(customers.names)
     )
+
+
+def apart(told: Iterable[Journey]) -> list[Journey]:
+    """Who left first, then who renewed, then those of whom neither is known; each in the order in which they come."""
+    return sorted(told, key=lambda each: APART.index(each.outcome))
 
 
 def _outcome(customers: Customers, number: int) -> Outcome:

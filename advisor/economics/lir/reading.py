@@ -13,43 +13,68 @@ import errno
 import io
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+import zipfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.economics.lir.candidates import LEAST_RENEWALS, UNLIKE, WINDOWS, Customers, Usage, customers_by
+from advisor.economics.lir.columns import (
+    COLUMNS,
+    Ambiguous,
+    Named,
+    columns_words,
+    cut,
+    is_called,
+    missing_sentence,
+    named,
+    some,
+    taken_sentence,
+)
 from advisor.economics.lir.days import FAR_DAYS, STRETCH, STRETCHES, Ends, Span, are_few, may_be_far, span_of
+from advisor.economics.lir.written import (
+    AS_ISO,
+    LOOKED_AT,
+    Order,
+    Written,
+    day_of,
+    looks,
+    numbers_above,
+    order_of,
+    read_as_sentence,
+    text_of,
+    untold_words,
+)
 
 if TYPE_CHECKING:
     import polars as pl
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "customer": ("customer", "customer_id", "account", "account_id", "company"),
-    "start": ("start", "start_date", "signed", "signed_at", "contract_start"),
-    "renewed": ("renewed", "retained", "is_renewed"),
-    "date": ("date", "renewal_date", "end", "end_date", "churned_at"),
-    "segment": ("segment", "plan", "tier"),
-    "contract_days": ("contract_days", "contract_length_days", "term_days"),
-    "event": ("event", "event_name", "action"),
-    "time": ("time", "timestamp", "day", "at"),
-    "count": ("count", "n", "times", "events"),
-}
-OF_CUSTOMERS = ("customer", "start", "renewed")
-HOLDS: dict[str, str] = {
+OF_CUSTOMERS, OF_USAGE = ("customer", "start", "renewed"), ("customer", "time")  # which a file of either needs
+READ_OF_CUSTOMERS, READ_OF_USAGE = (*OF_CUSTOMERS, "date", "segment", "contract_days"), (*OF_USAGE, "event", "count")
+DAYS = ("start", "date", "time")
+CELLS: dict[str, str] = {
     "start": "a day",
     "date": "a day",
     "time": "a day or a moment",
     "count": "a number",
     "renewed": "yes or no",
 }  # of a column; the others hold a text or a number
-YES, NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n")
+# What a cell of “renewed” may say: only what is sure. An expired contract may have been renewed, and a deal that was won may be the first.
+YES = ("yes", "true", "1", "1.0", "y", "t", "renewed", "retained")  # 1.0 is how a column of numbers with blanks is written
+NO = (
+    *("no", "false", "0", "0.0", "n", "f", "not renewed", "non-renewed", "did not renew", "churned", "churn", "lost", "left"),
+    *("cancelled", "canceled", "terminated"),
+)
+RUNNING = ("active", "current", "live", "pending", "not due", "not yet due")  # as a blank cell, while the contract runs
+A_RENEWAL = "yes or renewed, no, churned, lost or cancelled, or blank or active while not due"
 CONTRACT_DAYS = 365  # of a contract of which nothing says how long it is
 USUAL_DAYS = (30, 91, 182, 365, 730, 1_095)  # of contracts; renewals are signed days before they end, or after
 NEAR_USUAL = 0.1  # ours: so near to a usual length it is that
@@ -63,16 +88,35 @@ MOST_COUNT = 1_000_000_000  # of one row
 COUNT_DECIMALS = 6
 IN_THOUSANDS = ";"  # separates cells where the comma is the decimal mark, and the dot that of thousands
 THOUSANDS = r"^[1-9][0-9]{0,2}\.[0-9]{3}$"  # 1.200 may be 1200 there, or 1.2; more than one dot, or a comma, is no number to begin with
+# Columns of a wide file that are no events: those without a heading, as pandas and polars name them, and those that end in id.
+UNNAMED = re.compile(r"^(?:\s*|unnamed: ?[0-9]+.*|_duplicated_[0-9]+|__index_level_[0-9]+__)$", re.IGNORECASE)
+BLANK = "(blank)"
+AN_ID = re.compile(r"(?:^|[^A-Za-z])[Ii][Dd]s?$|[a-z]I[Dd]s?$")
 TWO_NUMBERS = -1e300  # stands for such a cell until it is refused; no file has it
 SHOWN = 3  # of what is wrong
 SEPARATORS = (",", ";", "\t")
 HEADER_BYTES = 100_000
-DAY_LENGTH = 10  # of 2026-03-01
 EPOCH = date(1970, 1, 1)
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)  # ours: 01-03-26 is no day of the year 1, nor a moment 0 one of 1970
 A_DAY = f"year-month-day, from {EARLIEST.year} to {LATEST.year}"
-NO_TIME, A_TIME = "no time, or none that is a date", f"{A_DAY}, as 2026-03-01 or 2026-03-01T09:30"
+NO_TIME, A_TIME = "no time, or none that is a date", "as 2026-03-01 or 2026-03-01T09:30"
 PARQUET = b"PAR1"
+AS_CSV = "Save the sheet of customers and that of usage each as a CSV file (“CSV UTF-8”), and upload those."
+AN_EXCEL_WORKBOOK = f"this is an Excel workbook (or one like it), not a CSV file. {AS_CSV}"
+A_ZIP_FILE = "this is a ZIP file. Unpack it, and upload the CSV or Parquet files that are in it."
+WORKBOOK_PARTS = {
+    "xl/workbook.xml",
+    "xl/workbook.bin",
+    "content.xml",
+    "Index/Document.iwa",
+}  # Excel, its binary form, OpenDocument, Numbers
+OTHER_KINDS: dict[bytes, str] = {  # by the first bytes
+    b"PK\x03\x04": A_ZIP_FILE,
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": f"this is an Excel workbook of the old kind (.xls), not a CSV file. {AS_CSV}",
+    b"\x1f\x8b": "this is packed with gzip (.gz). Unpack it, and upload the CSV or Parquet file that is in it.",
+}
+OTHERWISE = "rows of one customer say different things"
+ONCE = ("1 row", "1 customer")
 NO_MEMORY = os.strerror(errno.ENOMEM)
 # No column of a file is called so.
 ROW = "\0row"  # the number of a row while the place of what is wrong is looked for
@@ -82,9 +126,7 @@ AT_ONCE = 4_194_304  # bytes of a CSV whose cells are counted
 QUOTE = b'"'
 QUOTED = re.compile(rb'"[^"]*"')
 MOST_CELL = 50_000_000  # characters of a cell, where what is wrong is looked for: a quote that is never closed takes in the rest
-MOST_NAMED = 20  # columns in a notice
 LEAST_ALIKE = 10  # customers with several rows, on each of which a column says the same, before it is taken for no event (ours)
-MOST_SHOWN = 60  # characters of a cell in a message
 QUOTES = "Expected: quotes around the whole cell or nowhere, and a quote within such a cell written twice."
 
 
@@ -98,12 +140,21 @@ class File(NamedTuple):
     Attributes:
         path: Where it lies.
         frame: Its rows, as the file has them.
-        names: Its own name of each column of ours.
+        named: Which of its columns are which of ours.
+        read: Which of ours are read of it.
+        written: How those that hold a day as a text write it, where that is not year-month-day.
     """
 
     path: Path
     frame: pl.LazyFrame
-    names: dict[str, str]
+    named: Named
+    read: frozenset[str]
+    written: Mapping[str, Written] = MappingProxyType({})
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Its own name of each column of ours."""
+        return self.named.names
 
 
 @dataclass(frozen=True)
@@ -124,52 +175,77 @@ class Read:
     notices: tuple[str, ...]
     left_out_segments: int = 0
 
+    @property
+    def events(self) -> list[tuple[str, int]]:
+        """The events that were read with how often each came within the longest window, the most frequent first."""
+        times = self.usage.counts[-1].sum(axis=0).tolist()
+        return sorted(zip(self.usage.events, times, strict=True), key=lambda each: (-each[1], each[0]))
 
-def read(usage: Path, customers: Path | None = None, report: Callable[[str], None] = lambda _: None, *, until: date | None = None) -> Read:
-    """Customers and their usage; the same for the same files and day. Raises Unreadable.
+
+def read(
+    usage: Path,
+    customers: Path | None = None,
+    report: Callable[[str], None] = lambda _: None,
+    *,
+    until: date | None = None,
+    without: Collection[str] = (),
+) -> Read:
+    """Customers and their usage; the same for the same files, day and events. Raises Unreadable.
 
     Args:
         usage: The file of usage; of everything where there is no other.
         customers: The file of customers.
         report: Told what is being done.
         until: The day on which somebody had the files: what they have of later days has not happened. Left out, all of them have.
+        without: Events that are not looked at, as they are shown.
     """
     until_day = None if until is None else (until - EPOCH).days
     report("reading customers")
+    is_whole = customers is None
     scanned = _scan(usage)
-    own = _scan(customers) if customers is not None else scanned
-    place = (customers or usage).name
-    own_names = _named(own, place)
-    for column in OF_CUSTOMERS:
-        if column not in own_names:
-            raise Unreadable(f"{place}: no column “{column}”. Expected: customer, start, renewed (yes, no, or blank while not due), date.")
-    names = _named(scanned, usage.name)
-    if customers is not None and "time" not in names and "date" in names:
-        names["time"] = names.pop("date")  # where the customers have a file of their own, a date of usage is when it was
-    if "time" not in names:
-        raise Unreadable(f"{usage.name}: no column “time”, the day or moment of what was done.")
-    of_customers = File(customers or usage, _renamed(own, own_names), own_names)
+    if customers is None:
+        of_usage = of_customers = _file(usage, scanned, (*OF_CUSTOMERS, "time"))
+    else:
+        own = _scan(customers)
+        of_customers = _file(customers, own, OF_CUSTOMERS, scanned.collect_schema().names())
+        of_usage = _file(usage, scanned, OF_USAGE, own.collect_schema().names(), is_usage=True)
+    files = [of_usage] if is_whole else [of_customers, of_usage]
+    taken = [said for file in files if (said := taken_sentence(file.named, file.read))]
+    taken += [said for file in files for column, how in file.written.items() if (said := read_as_sentence(cut(file.names[column]), how))]
     table, notices, left_out_segments = _customers(of_customers)
     if table.is_empty():
-        raise Unreadable(f"{place}: no row below the names. Expected: each customer with its start, and whether it renewed.")
+        raise Unreadable(
+            f"{of_customers.path.name}: no row below the names. Expected: each customer with its start, and whether it renewed."
+        )
     _refuse_too_many(of_customers.path, len(table), 1)
     report("counting usage")
-    of_usage = File(usage, _renamed(scanned, names), names)
-    long, left_out = _long(of_usage, is_whole=customers is None)
+    long, left_out = _long(of_usage)
     counted, rows, more, span = _counted(long, table, of_usage, until_day)
-    for path, frame in {of_customers.path: own, usage: scanned}.items():
-        _refuse_short_rows(path, len(frame.collect_schema()))
+    if without:
+        counted = _without(counted, without, usage)
+        more.append(f"Left out, as was asked for: {columns_words(sorted(without))}.")
+    for file in files:
+        _refuse_short_rows(file.path, len(file.frame.collect_schema()))
     _refuse_too_many(usage, len(table), min(counted["event"].n_unique(), MOST_EVENTS))
-    found, cut = _usage(counted, len(table))
+    found, beyond = _usage(counted, len(table))
     known, others = _as_customers(table, span, until_day, of_customers)
     idle = len(np.setdiff1d(np.flatnonzero(known.tracked), counted["number"].to_numpy()))
     if idle:  # counted here, since how many have no row at all costs a gigabyte more
-        cut.append(f"Taken to have done nothing: {_so_many(idle, 'customer')} of the list without usage in the first {WINDOWS[-1]} days.")
-    return Read(known, found, rows, (*notices, *left_out, *more, *cut, *others), left_out_segments)
+        beyond.append(
+            f"Taken to have done nothing: {_so_many(idle, 'customer')} of the list without usage in the first {WINDOWS[-1]} days."
+        )
+    told = dict.fromkeys([*taken, *notices, *left_out, *more, *beyond, *others])  # of one file some are said of customers and of usage
+    return Read(known, found, rows, tuple(told), left_out_segments)
 
 
-def _renamed(frame: pl.LazyFrame, names: dict[str, str]) -> pl.LazyFrame:
-    return frame.rename({old: new for new, old in names.items()})
+def _without(counted: pl.DataFrame, events: Collection[str], path: Path) -> pl.DataFrame:
+    """What was counted of other events."""
+    import polars as pl
+
+    kept = counted.filter(~pl.col("event").is_in(list(events)))
+    if kept.is_empty() and len(counted):
+        raise Unreadable(f"{path.name}: all its events are left out. Expected: at least one to look at.")
+    return kept
 
 
 def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: File) -> tuple[Customers, list[str]]:
@@ -192,6 +268,9 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
     last, is_far = _last(np.concatenate([start, dated[of_renewals]]), whose, usage.last, until)
     contract, notices = _contracts(table)
     is_over = start + contract <= last
+    is_active = is_over & table["is_active"].to_numpy()
+    if is_active.any():
+        notices.append(_active_beyond(is_active, table["customer"].to_list(), last, file))
     leaves_later = said & ~renewed & (dated > last)
     is_later, has_grace = leaves_later & ~is_over, leaves_later & is_over  # of whose contract is over, who stays is known as well
     known = said & ~is_later
@@ -228,6 +307,29 @@ def _as_customers(table: pl.DataFrame, usage: Span, until: int | None, file: Fil
             "by then."
         )
     return found, [*notices, *early, *_not_counted(found, known, last, (usage.first, usage.last))]
+
+
+def _active_beyond(is_active: NDArray[np.bool_], names: list[str], last: int, file: File) -> str:
+    """That few customers are active whose contract was over; raises Unreadable where they are not few: only who left would be known.
+
+    Args:
+        is_active: Who is, of the customers.
+        names: All of them.
+        last: The day that the files end.
+        file: Where they stand.
+    """
+    number = int(is_active.sum())
+    place = _place_of(file, names[int(is_active.argmax())])
+    said = (
+        f"{_so_many(number, 'customer')} “active” in “{file.names['renewed']}” whose contract was over on {_date(last)}, when the files "
+        f"end, as in {place}"
+    )
+    if are_few(np.array(number), len(names), np.array(number), len(names)):
+        return f"Not taken to have renewed: {said}."
+    raise Unreadable(
+        f"{file.path.name}: {said}: that does not say whether they renewed. Expected: renewed (or yes) of who did, and active only while "
+        "the first contract runs."
+    )
 
 
 def _last(days: NDArray[np.int64], whose: NDArray[np.int64], last_usage: int, until: int | None) -> tuple[int, NDArray[np.bool_]]:
@@ -398,12 +500,33 @@ def _date(day: int) -> str:
 def _scan(path: Path) -> pl.LazyFrame:
     import polars as pl
 
+    kind = _other_kind(path)
+    if kind:
+        raise Unreadable(f"{path.name}: {kind}")
     try:
         frame = pl.scan_parquet(path) if _is_parquet(path) else pl.scan_csv(path, infer_schema=False, separator=_separator(_header(path)))
         frame.collect_schema()
     except (pl.exceptions.PolarsError, UnicodeDecodeError, OSError) as error:
         raise _unreadable(path, error) from error
     return frame
+
+
+def _other_kind(path: Path) -> str:
+    """What a file is that people have and that is not read, and what to do; empty where it may be a table."""
+    with path.open("rb") as file:
+        begins = file.read(max(map(len, OTHER_KINDS)))
+    kind = next((said for mark, said in OTHER_KINDS.items() if begins.startswith(mark)), "")
+    return AN_EXCEL_WORKBOOK if kind == A_ZIP_FILE and _is_workbook(path) else kind
+
+
+def _is_workbook(path: Path) -> bool:
+    """Whether a ZIP file is a workbook of Excel or, which is saved as CSV the same way, of another program."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            names = set(packed.namelist())
+    except (zipfile.BadZipFile, OSError):
+        return False
+    return bool(names & WORKBOOK_PARTS)
 
 
 def _is_parquet(path: Path) -> bool:
@@ -542,41 +665,73 @@ def _first_line(error: Exception) -> str:
     return str(error).split("\n", 1)[0]
 
 
-def _plain(name: str) -> str:
-    return name.strip().casefold().replace(" ", "_")
+def _file(path: Path, frame: pl.LazyFrame, of: Collection[str], beside: Collection[str] = (), *, is_usage: bool = False) -> File:
+    """A table under our names of columns.
 
-
-def _named(frame: pl.LazyFrame, place: str) -> dict[str, str]:
-    """Which column of the file is which of ours."""
+    Args:
+        path: Where it lies.
+        frame: Its rows.
+        of: Which of our columns it needs.
+        beside: The columns of the other file.
+        is_usage: Whether it is usage whose customers have a file of their own.
+    """
     import polars as pl
 
-    found: dict[str, str] = {}
     schema = frame.collect_schema()
-    for name in schema.names():
-        ours = next((column for column, words in COLUMNS.items() if _plain(name) in words), None)
-        if ours is None:
-            continue
-        if ours in found:
-            raise Unreadable(f"{place}: “{found[ours]}” and “{name}” are both “{ours}”. Keep one.")
-        found[ours] = name
-    for column, name in found.items():
+    columns = schema.names()
+    read = set(READ_OF_USAGE if is_usage else READ_OF_CUSTOMERS if "time" not in of else COLUMNS)
+    if "event" not in named(columns, ()).names:
+        read -= {"count"}  # of a wide file
+    try:
+        found = _with_date_as_time(named(columns, read, beside)) if is_usage else named(columns, read, beside)
+    except Ambiguous as ambiguous:
+        raise Unreadable(f"{path.name}: {ambiguous}") from None
+    for column, name in found.names.items():
         kind = schema[name]
         if kind.is_nested() or kind in (pl.Binary, pl.Object, pl.Duration):
-            raise Unreadable(f"{place}: the column “{name}” holds {kind} in each row. Expected: {HOLDS.get(column, 'a text or a number')}.")
-    if "customer" not in found:
-        raise Unreadable(f"{place}: no column “customer”, a name or number that is the same on every row of a customer.")
-    return found
+            raise Unreadable(
+                f"{path.name}: the column “{cut(name)}” holds {kind} in each row. Expected: {CELLS.get(column, 'a text or a number')}."
+            )
+    missing = [column for column in of if column not in found.names]
+    if missing:
+        raise Unreadable(f"{path.name}: {missing_sentence(missing, columns, found)}")
+    file = File(path, frame.rename({old: new for new, old in found.names.items()}), found, frozenset(read))
+    written = {column: _written(file, column) for column in DAYS if column in found.names and column in read}
+    return file._replace(written={column: how for column, how in written.items() if how != AS_ISO})
 
 
-def _any_day(frame: pl.LazyFrame, column: str) -> pl.Expr:
-    """A date or moment as days since 1970, whether the file has it as such or as a text that begins with year-month-day."""
+def _written(file: File, column: str) -> Written:
+    """How a column writes its days. All of it is read only where some of its first cells have the year last."""
+    import polars as pl
+
+    if not _is_text(file.frame.collect_schema()[column]):
+        return AS_ISO
+    cells = file.frame.select(text_of(column)).filter(pl.col(column) != "").head(LOOKED_AT)
+    is_last, is_first = looks(_collected([cells], file.path)[0][column].to_list())
+    if is_last:
+        [told] = _collected([file.frame.select(numbers_above(column))], file.path)
+        return order_of(*told.row(0))
+    return Written(Order.YEAR, is_slashed=is_first)
+
+
+def _with_date_as_time(found: Named) -> Named:
+    """Where customers have a file of their own, a date of usage is when it was, before any other name of a time but our own."""
+    names = dict(found.names)
+    if "date" not in names or not is_called(names["date"], "date") or ("time" in names and is_called(names["time"], "time")):
+        return found
+    beside = {names["time"]: "time"} if "time" in names else {}
+    names["time"] = names.pop("date")
+    return Named(names, found.beside | beside)
+
+
+def _any_day(file: File, column: str) -> pl.Expr:
+    """A date or moment as days since 1970, whether the file has it as such or as a text that begins with a day."""
     import polars as pl
 
     of = pl.col(column)
-    kind = frame.collect_schema()[column]
+    kind = file.frame.collect_schema()[column]
     if _is_text(kind):
-        text = of.cast(pl.String).str.strip_chars()
-        day = text.str.slice(0, DAY_LENGTH).str.to_date("%Y-%m-%d", strict=False)  # 1/2/2026 is refused, not guessed
+        day = day_of(column, file.written.get(column, AS_ISO))
     elif kind == pl.Date:
         day = of
     elif isinstance(kind, pl.Datetime):
@@ -586,12 +741,17 @@ def _any_day(frame: pl.LazyFrame, column: str) -> pl.Expr:
     return day.cast(pl.Int32).cast(pl.Int64)
 
 
-def _day(frame: pl.LazyFrame, column: str) -> pl.Expr:
+def _day(file: File, column: str) -> pl.Expr:
     """The same where it is from `EARLIEST` to `LATEST`."""
     import polars as pl
 
-    day = _any_day(frame, column)
+    day = _any_day(file, column)
     return pl.when(_is_inside(day)).then(day)
+
+
+def _expected_day(file: File, column: str, more: str) -> str:
+    """What a column of days is expected to hold."""
+    return f"{A_DAY}, {more}{untold_words(file.written.get(column, AS_ISO))}"
 
 
 def _is_inside(day: pl.Expr) -> pl.Expr:
@@ -621,42 +781,36 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str], int]:
     renewed = pl.col("renewed").cast(pl.String).str.strip_chars().str.to_lowercase()
     told = (
         pl.col("customer").cast(pl.String).str.strip_chars().alias("customer"),
-        _day(frame, "start").alias("start_day"),
+        _day(file, "start").alias("start_day"),
         pl.when(renewed.is_in(YES)).then(True).when(renewed.is_in(NO)).then(False).alias("renewed"),
-        (~_is_blank(frame, "renewed") & ~renewed.is_in([*YES, *NO])).alias("strange"),
-        (_day(frame, "date") if "date" in names else pl.lit(None, pl.Int64)).alias("date_day"),
-        (~_is_blank(frame, "date") & _day(frame, "date").is_null() if "date" in names else pl.lit(False)).alias("strange_date"),
+        renewed.is_in(RUNNING).fill_null(value=False).alias("is_active"),
+        (~_is_blank(frame, "renewed") & ~renewed.is_in([*YES, *NO, *RUNNING])).alias("strange"),
+        (_day(file, "date") if "date" in names else pl.lit(None, pl.Int64)).alias("date_day"),
+        (~_is_blank(frame, "date") & _day(file, "date").is_null() if "date" in names else pl.lit(False)).alias("strange_date"),
         (pl.col("segment").cast(pl.String).str.strip_chars().fill_null("") if "segment" in names else pl.lit("")).alias("segment"),
         (_number(file, "contract_days") if "contract_days" in names else pl.lit(None, pl.Float64)).alias("contract_days"),
     )
     [table] = _collected([frame.select(told).unique()], file.path)
-    rows = frame.with_row_index(ROW).select(ROW, *told)
-
-    def refuse(is_wrong: pl.Expr, column: str, what: str, expected: str) -> None:
-        if table.filter(is_wrong).height:
-            _refuse(file, rows.filter(is_wrong), column, what, expected)
-
-    refuse(pl.col("customer").fill_null("") == "", "customer", "a row without a customer", "its name or number")
-    refuse(pl.col("strange"), "renewed", "neither yes nor no", "yes, no, or blank while not due")
-    refuse(pl.col("start_day").is_null(), "start", "no start, or none that is a date", f"{A_DAY}, as 2026-03-01")
-    refuse(pl.col("strange_date"), "date", "no date", f"{A_DAY}, of the renewal or of leaving")
-    twice = table.group_by("customer").len().filter(pl.col("len") > 1)["customer"]
-    if len(twice):
-        _refuse_contradiction(file, rows, twice.sort().to_list())
-    refuse(pl.col("date_day") < pl.col("start_day"), "date", "a date before the start", "the day of the renewal, or of leaving")
-    refuse(
-        ~pl.col("renewed") & pl.col("date_day").is_null(),
-        "date",
-        "a customer who left without a “date”",
-        "the day of leaving: who left early could not do much, and has to be told apart from who did little",
+    faults = (
+        _nobodys(),
+        Fault("renewed", "neither yes nor no", A_RENEWAL, pl.col("strange")),
+        Fault("start", "no start, or none that is a date", _expected_day(file, "start", "as 2026-03-01"), pl.col("start_day").is_null()),
+        Fault("date", "no date", _expected_day(file, "date", "of the renewal or of leaving"), pl.col("strange_date")),
+        Fault("date", "a date before the start", "the day of the renewal, or of leaving", pl.col("date_day") < pl.col("start_day")),
+        Fault(
+            "date",
+            "a customer who left without a “date”",
+            "the day of leaving: who left early could not do much, and has to be told apart from who did little",
+            ~pl.col("renewed") & pl.col("date_day").is_null() & ~pl.col("strange_date"),
+        ),
+        Fault(
+            "contract_days",
+            "no length of a contract",
+            f"its days, a number from 1 to {MOST_CONTRACT_DAYS:,}, or blank where it is not known",
+            ~pl.col("contract_days").is_between(1, MOST_CONTRACT_DAYS),  # NaN is not
+        ),
     )
-    refuse(
-        ~pl.col("contract_days").is_between(1, MOST_CONTRACT_DAYS),  # NaN is not
-        "contract_days",
-        "no length of a contract",
-        f"its days, a number from 1 to {MOST_CONTRACT_DAYS:,}, or blank where it is not known",
-    )
-    notices: list[str] = []
+    table, notices = _without_few_wrong(file, table, frame.with_row_index(ROW).select(ROW, *told), faults)
     segments, left_out = table["segment"].n_unique(), 0
     if segments > MOST_SEGMENTS:
         left_out = segments
@@ -667,49 +821,165 @@ def _customers(file: File) -> tuple[pl.DataFrame, list[str], int]:
     return table.with_columns(pl.col("contract_days").round()).sort("start_day", "customer"), notices, left_out
 
 
-def _refuse(file: File, wrong: pl.LazyFrame, column: str, what: str, expected: str) -> NoReturn:
-    """Name the first row that is wrong, its cell, and whose rows are.
+class Fault(NamedTuple):
+    """What may be wrong with rows.
+
+    Attributes:
+        column: Of ours, in which it is; where the file has none, it is the event's.
+        what: What is wrong.
+        expected: What it should be.
+        is_wrong: Of which rows.
+    """
+
+    column: str
+    what: str
+    expected: str
+    is_wrong: pl.Expr
+
+
+def _nobodys() -> Fault:
+    import polars as pl
+
+    return Fault("customer", "a row without a customer", "its name or number", pl.col("customer").fill_null("") == "")
+
+
+class Place(NamedTuple):
+    """Where a fault is first, what stands there, and how often it comes."""
+
+    row: int
+    said: str
+    often: str
+
+
+def _without_few_wrong(file: File, table: pl.DataFrame, rows: pl.LazyFrame, faults: Sequence[Fault]) -> tuple[pl.DataFrame, list[str]]:
+    """The customers without rows that are wrong, where these are few; what was left out. Raises Unreadable with all that is wrong.
+
+    Args:
+        file: The file.
+        table: What its rows say of customers, each row that says another thing once.
+        rows: The same of each row, with its number (`ROW`).
+        faults: What may be wrong.
+    """
+    import polars as pl
+
+    wrong = [fault for fault in faults if table.filter(fault.is_wrong).height]
+    right = table.filter(~_any(wrong)) if wrong else table
+    twice = right.group_by("customer").len().filter(pl.col("len") > 1)["customer"].sort().to_list()
+    if not wrong and not twice:
+        return table, []
+    are_few_rows = not wrong or _are_few(rows, _any(wrong), file.path)
+    number, customers = np.array(len(twice)), right["customer"].n_unique()
+    notices = []
+    if are_few_rows and are_few(number, customers, number, customers):
+        notices = [_slip(file, rows, fault) for fault in wrong]
+        if twice:
+            notices.append(_left_out_as_slip(file, _contradiction(file, rows.filter(~_any(wrong)) if wrong else rows, twice)[0], OTHERWISE))
+        return right.filter(~pl.col("customer").is_in(twice)), notices
+    _refuse_short_rows(file.path, len(file.frame.collect_schema()))  # a row that breaks off lacks what is looked for
+    found = [(_first(file, rows.filter(fault.is_wrong), fault.column), fault.what, fault.expected) for fault in wrong]
+    if twice:
+        found.append((*_contradiction(file, rows.filter(~_any(wrong)) if wrong else rows, twice), "the same on each"))
+    raise _refusal(file, found)
+
+
+def _any(faults: Sequence[Fault]) -> pl.Expr:
+    import polars as pl
+
+    return pl.any_horizontal([fault.is_wrong.fill_null(value=False) for fault in faults])
+
+
+def _are_few(rows: pl.LazyFrame, which: pl.Expr, path: Path) -> bool:
+    """Whether so many rows, or rows of so many customers, are a slip."""
+    import polars as pl
+
+    whose = pl.col("customer")
+    told = (which.sum().alias("rows"), pl.len().alias("all"), whose.filter(which).n_unique().alias("whose"), whose.n_unique().alias("of"))
+    number, of_rows, customers, of_customers = _collected([rows.select(told)], path)[0].row(0)
+    return bool(are_few(np.array(number), of_rows, np.array(customers), of_customers))
+
+
+def _slip(file: File, rows: pl.LazyFrame, fault: Fault) -> str:
+    """That few rows were left out, how many, and what stands in the first."""
+    return _left_out_as_slip(file, _first(file, rows.filter(fault.is_wrong), fault.column), fault.what)
+
+
+def _left_out_as_slip(file: File, first: Place, what: str) -> str:
+    return f"Left out as a slip: {first.often} ({what}), as in {_place(file.path, first.row)}, where {first.said}."
+
+
+def _refusal(file: File, found: Sequence[tuple[Place, str, str]]) -> Unreadable:
+    """All that is wrong with a file, each with its first place, the cell there, how often it comes, and what is expected."""
+    lines = [
+        f"{_place(file.path, first.row)}: {what}: {first.said}{_often(first)}. Expected: {expected}."
+        for first, what, expected in sorted(found, key=lambda each: each[0].row)
+    ]
+    if len(lines) == 1:
+        return Unreadable(f"{file.path.name}: {lines[0]}")
+    return Unreadable("\n".join([f"{file.path.name}: {len(lines)} things are wrong.", *(f"{line[0].upper()}{line[1:]}" for line in lines)]))
+
+
+def _often(first: Place) -> str:
+    return "" if first.often in ONCE else f", in {first.often}"
+
+
+def _first(file: File, wrong: pl.LazyFrame, column: str) -> Place:
+    """The first of rows that are wrong, its cell and whose rows they are, and how many.
 
     Args:
         file: The file.
         wrong: The rows that are, each with its number (`ROW`), its customer and, where a column is an event, the event.
         column: Which of our columns; where the file has none, it is the event's.
-        what: What is wrong.
-        expected: What it should be.
     """
     import polars as pl
 
-    _refuse_short_rows(file.path, len(file.frame.collect_schema()))  # a row that breaks off lacks what is looked for
-    [whose] = _collected([wrong.group_by("customer").agg(pl.col(ROW).min()).sort(ROW)], file.path)
+    [whose] = _collected([wrong.group_by("customer").agg(pl.col(ROW).min(), pl.len().alias("rows")).sort(ROW)], file.path)
     row = whose[ROW][0]
     if column not in file.frame.collect_schema():
         column = _collected([wrong.filter(pl.col(ROW) == row).select("event").head(1)], file.path)[0].item()
-    value = f"“{file.names.get(column, column)}” is {_cell(file, row, column)}"
-    raise Unreadable(
-        f"{file.path.name}: {_place(file.path, row)}: {what}: {value}{_who(whose['customer'].to_list())}. Expected: {expected}."
-    )
+    cells = _cells(file, wrong, column) if column == "renewed" else _cell(file, row, column)
+    value = f"“{cut(file.names.get(column, column))}” is {cells}"
+    return Place(row, f"{value}{_who(whose['customer'].to_list())}", _so_many(int(whose["rows"].sum()), "row"))
 
 
-def _refuse_contradiction(file: File, rows: pl.LazyFrame, whose: list[str]) -> NoReturn:
-    """Name two rows of one customer that do not say the same, and the column."""
+def _cells(file: File, wrong: pl.LazyFrame, column: str) -> str:
+    """What stands in a column of such rows, the first few that differ."""
+    import polars as pl
+
+    cells = file.frame.with_row_index(ROW).select(ROW, pl.col(column).cast(pl.String).str.strip_chars())
+    [said] = _collected([cells.join(wrong.select(ROW), on=ROW).group_by(column).agg(pl.col(ROW).min()).sort(ROW)], file.path)
+    words = [f"“{cut(each)}”" for each in said[column].head(SHOWN).to_list()]
+    return _either(words) + (f" or {len(said) - SHOWN:,} more" if len(said) > SHOWN else "")
+
+
+def _either(words: list[str]) -> str:
+    return " or ".join(each for each in (", ".join(words[:-1]), words[-1]) if each)
+
+
+def _contradiction(file: File, rows: pl.LazyFrame, whose: list[str]) -> tuple[Place, str]:
+    """Two rows of one customer that do not say the same, in which column; what is wrong."""
     import polars as pl
 
     [own] = _collected([rows.filter(pl.col("customer") == whose[0]).sort(ROW)], file.path)
     said = [column for column in own.columns if column != ROW]
     before, after, *_ = own.unique(said, keep="first", maintain_order=True).to_dicts()
-    columns = {"start_day": "start", "renewed": "renewed", "date_day": "date", "segment": "segment", "contract_days": "contract_days"}
+    columns = {
+        "start_day": "start",
+        "renewed": "renewed",
+        "is_active": "renewed",
+        "date_day": "date",
+        "segment": "segment",
+        "contract_days": "contract_days",
+    }
     column = next(ours for told, ours in columns.items() if before[told] != after[told])
     first, second = (_cell(file, each[ROW], column) for each in (before, after))
-    raise Unreadable(
-        f"{file.path.name}: {_place(file.path, after[ROW])}: rows of one customer say different things: "
-        f"“{file.names[column]}” is {second}, and {first} in {_place(file.path, before[ROW])}{_who(whose)}. Expected: the same on each."
-    )
+    words = f"“{cut(file.names[column])}” is {second}, and {first} in {_place(file.path, before[ROW])}{_who(whose)}"
+    return Place(after[ROW], words, _so_many(len(whose), "customer")), OTHERWISE
 
 
 def _who(customers: list[str]) -> str:
     """Whose rows are wrong, some of them by name, in brackets; empty where they are nobody's."""
     known = [name for name in customers if name]
-    named = ", ".join(f"“{_cut(name)}”" for name in known[:SHOWN])
+    named = ", ".join(f"“{cut(name)}”" for name in known[:SHOWN])
     more = f" and {len(known) - SHOWN:,} more" if len(known) > SHOWN else ""
     return f" (customer {named}{more})" if known else ""
 
@@ -719,11 +989,7 @@ def _cell(file: File, row: int, column: str) -> str:
     import polars as pl
 
     value = _collected([file.frame.slice(row, 1).select(pl.col(column).cast(pl.String))], file.path)[0].item()
-    return "blank" if value is None or not value.strip() else f"“{_cut(value)}”"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+    return "blank" if value is None or not value.strip() else f"“{cut(value)}”"
 
 
 def _place(path: Path, row: int) -> str:
@@ -759,37 +1025,39 @@ def _number(file: File, column: str) -> pl.Expr:
     return pl.when(number.is_not_null()).then(number).when(text != "").then(other)
 
 
-def _long(file: File, is_whole: bool = False) -> tuple[pl.LazyFrame, list[str]]:
-    """customer, event, time_day, `OUTSIDE`, count of a long or a wide file, without the rows on which nothing was done; notices.
-
-    Args:
-        file: The file.
-        is_whole: Whether the customers' own columns stand in it as well.
-    """
+def _long(file: File) -> tuple[pl.LazyFrame, list[str]]:
+    """customer, event, time_day, `OUTSIDE`, count of a long or a wide file, without the rows on which nothing was done; notices."""
     import polars as pl
 
     path, frame = file.path, file.frame
     schema = frame.collect_schema()
     row = [ROW] if ROW in schema else []
     customer = pl.col("customer").cast(pl.String).str.strip_chars()
-    time = _day(frame, "time").alias("time_day")
-    outside = (~_is_inside(_any_day(frame, "time"))).fill_null(value=False).alias(OUTSIDE)
+    time = _day(file, "time").alias("time_day")
+    outside = (~_is_inside(_any_day(file, "time"))).fill_null(value=False).alias(OUTSIDE)
     if "event" in schema:
         count = _number(file, "count").fill_null(1.0) if "count" in schema else pl.lit(1.0)
         event = pl.col("event").cast(pl.String).str.strip_chars().fill_null("")
         # A customer who did nothing has a row of its own columns alone.
         done = frame.filter(~(_is_blank(frame, "time") & _is_blank(frame, "event")))
         return done.select(*row, customer, event.alias("event"), time, outside, count.alias("count")), []
-    others = [name for name in schema.names() if name not in COLUMNS and name != ROW]
-    taken = _taken(file, is_whole)
+    others = [name for name in schema.names() if name not in COLUMNS and name not in file.named.beside and name != ROW]
+    taken = _taken(file)
+    unnamed, ids = ([name for name in others if is_so.search(name)] for is_so in (UNNAMED, AN_ID))
+    others = [name for name in others if name not in unnamed and name not in ids]
     kinds = _kinds(file, [*others, *taken])
     events = [name for name in others if kinds[name] is Kind.EVENT]
-    left_out = _left_out(kinds, others, [f"“{name}” ({column})" for column, name in taken.items() if kinds[column] is not Kind.TEXT])
+    left_out = _left_out(
+        kinds, others, [f"“{cut(name)}” ({ours})" for column, (name, ours) in taken.items() if kinds[column] is not Kind.TEXT]
+    )
+    if unnamed:
+        whose = "its" if len(unnamed) == 1 else "their"
+        left_out.append(f"Without a name of {whose} own, and left out: {columns_words([name.strip() or BLANK for name in unnamed])}.")
+    if ids:
+        left_out.append(f"By the name a number that tells one from another (id), and left out: {columns_words(ids)}.")
     if not events:
         raise Unreadable(" ".join([f"{path.name}: no column “event”, and no columns of numbers that could each be an event.", *left_out]))
-    notices = [f"Read as events, since no column is called “event”: {_columns(events)}.", *left_out]
-    if not _is_called(file.names["time"], "time"):
-        notices.append(f"“{file.names['time']}” was read as the time.")
+    notices = [f"Read as events, since no column is called “event”: {columns_words(events)}.", *left_out]
     wide = frame.select(*row, customer, time.alias(DAY), outside, *(_number(file, name) for name in events))
     own = [*row, "customer", DAY, OUTSIDE]
     long = wide.unpivot(events, index=own, variable_name="event", value_name="count").rename({DAY: "time_day"})
@@ -826,16 +1094,11 @@ def _kinds(file: File, columns: list[str]) -> dict[str, Kind]:
     return kinds
 
 
-def _taken(file: File, is_whole: bool) -> dict[str, str]:
-    """The columns that a wide file has under a name of ours and that nothing reads: it may mean an event by it."""
-    read = {"customer", "time", *((set(COLUMNS) - {"count"}) if is_whole else ())}
-    return {
-        column: name for column, name in file.names.items() if column not in read and (column == "count" or not _is_called(name, column))
-    }
-
-
-def _is_called(name: str, column: str) -> bool:
-    return _plain(name) == column
+def _taken(file: File) -> dict[str, tuple[str, str]]:
+    """The columns of a wide file that have a name of ours which nothing reads, and may be events: each with its own name, and ours."""
+    unread = {column: (name, column) for column, name in file.names.items() if column not in file.read}
+    beside = {name: (name, column) for name, column in file.named.beside.items() if column not in file.read}
+    return {at: (name, ours) for at, (name, ours) in (unread | beside).items() if ours == "count" or not is_called(name, ours)}
 
 
 def _left_out(kinds: dict[str, Kind], others: list[str], taken: list[str]) -> list[str]:
@@ -843,18 +1106,12 @@ def _left_out(kinds: dict[str, Kind], others: list[str], taken: list[str]) -> li
     alike, texts = ([name for name in others if kinds[name] is kind] for kind in (Kind.ALIKE, Kind.TEXT))
     said = []
     if alike:
-        said.append(f"The same on every row of a customer, so no count of what it did, and left out: {_columns(alike)}.")
+        said.append(f"The same on every row of a customer, so no count of what it did, and left out: {columns_words(alike)}.")
     if texts:
-        said.append(f"Without a number, and left out: {_columns(texts)}.")
+        said.append(f"Without a number, and left out: {columns_words(texts)}.")
     if taken:
         said.append(f"Taken for other columns by their names, and left out: {', '.join(taken)}. Rename what is an event.")
     return said
-
-
-def _columns(names: list[str]) -> str:
-    """Columns by name, the first of many."""
-    named = ", ".join(f"“{_cut(name)}”" for name in names[:MOST_NAMED])
-    return f"{named} and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else named
 
 
 def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | None) -> tuple[pl.DataFrame, int, list[str], Span]:
@@ -868,41 +1125,51 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     window = pl.sum_horizontal([(pl.col("day") >= days).cast(pl.Int8) for days in WINDOWS]).alias("window")
     is_gone = (pl.col("time_day") > pl.col("left_day")).fill_null(value=False)
     within = joined.filter(pl.col("day").is_between(0, WINDOWS[-1] - 1) & (pl.col("count") > 0) & ~is_gone & ~is_later)
-    by_day = within.group_by("number", "event", "day").agg(pl.col("count").sum())
-    counted = by_day.with_columns(window).group_by("number", "event", "window").agg(pl.col("count").sum(), pl.len().alias("days"))
-    wrong = {
-        "a count that may be two": ("count", pl.col("count") == TWO_NUMBERS, "no dot between thousands, and no three decimals"),
-        "a count that is none": ("count", ~pl.col("count").is_between(0, MOST_COUNT), f"a number from 0 to {MOST_COUNT:,}"),  # NaN is not
-        NO_TIME: ("time", pl.col("time_day").is_null() & ~pl.col(OUTSIDE), A_TIME),
-        "a row without an event": ("event", pl.col("event") == "", "the name of what was done"),
-        "a row without a customer": ("customer", pl.col("customer").fill_null("") == "", "its name or number"),
-    }
+
+    def counted_of(rows: pl.LazyFrame) -> pl.LazyFrame:
+        by_day = rows.group_by("number", "event", "day").agg(pl.col("count").sum()).filter(pl.col("event") != "")
+        return by_day.with_columns(window).group_by("number", "event", "window").agg(pl.col("count").sum(), pl.len().alias("days"))
+
+    count, time = pl.col("count"), _expected_day(file, "time", A_TIME)
+    # Few rows may be left out of these kinds, not of the others: who does much has the numbers that are written with marks of thousands.
+    outside = Fault("time", NO_TIME, time, pl.col(OUTSIDE))
+    slips = (
+        Fault("time", NO_TIME, time, pl.col("time_day").is_null() & ~pl.col(OUTSIDE)),
+        outside,
+        Fault("event", "a row without an event", "the name of what was done", pl.col("event") == ""),
+        _nobodys(),
+    )
+    faults = (
+        Fault("count", "a count that may be two", "no dot between thousands, and no three decimals", count == TWO_NUMBERS),
+        Fault(
+            "count", "a count that is none", f"a number from 0 to {MOST_COUNT:,}", ~count.is_between(0, MOST_COUNT) & (count != TWO_NUMBERS)
+        ),
+        *slips,
+    )
     is_known = pl.col("number").is_not_null() & ~is_later
     is_own = is_known & (pl.col("day") >= 0)  # what is before its customer's start tells nothing of when others began
     stretch = ((pl.col("time_day") - table["start_day"].min()) // STRETCH).clip(0, STRETCHES - 1)
     totals = joined.with_columns(pl.when(is_own).then(stretch).otherwise(STRETCHES).cast(pl.UInt8).alias("stretch")).select(
         pl.len().alias("rows"),
-        pl.col("number").is_null().sum().alias("strangers"),
+        (pl.col("number").is_null() & (pl.col("customer") != "")).sum().alias("strangers"),
         (pl.col("day") < 0).sum().alias("before"),
         (is_gone & ~is_later).sum().alias("gone"),
         is_later.sum().alias("later"),
-        pl.col(OUTSIDE).sum().alias("outside"),
         *(pl.col("time_day").filter(of).min().alias(f"first {name}") for name, of in (("own", is_own), ("known", is_known))),
         *(pl.col("time_day").filter(of).max().alias(f"last {name}") for name, of in (("own", is_own), ("known", is_known))),
-        *(is_wrong.sum().alias(what) for what, (_, is_wrong, _) in wrong.items()),
+        *(fault.is_wrong.sum().alias(f"fault {number}") for number, fault in enumerate(faults)),
         *((pl.col("stretch") == number).sum().alias(f"stretch {number}") for number in range(STRETCHES)),
     )
     path = file.path
-    found, told = _collected([counted, totals], path)
-    rows, strangers, before, gone, later, outside, *rest = told.row(0)
-    ends, numbers, stretches = rest[:4], rest[4 : 4 + len(wrong)], rest[4 + len(wrong) :]
-    for (what, (column, is_wrong, expected)), number in zip(wrong.items(), numbers, strict=True):
-        if number:
-            rows_of_file, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
-            _refuse(file, rows_of_file.filter(is_wrong), column, what, expected)
-    if outside and not _are_few_outside(joined, outside, rows, path):
+    found, told = _collected([counted_of(within), totals], path)
+    rows, strangers, before, gone, later, *rest = told.row(0)
+    ends, numbers, stretches = rest[:4], rest[4 : 4 + len(faults)], rest[4 + len(faults) :]
+    wrong = [fault for fault, number in zip(faults, numbers, strict=True) if number]
+    may_be_slips = not any(numbers[: -len(slips)])
+    if wrong and not (may_be_slips and _are_few(joined, _any(wrong), path)):
+        _refuse_short_rows(path, len(file.frame.collect_schema()))  # a row that breaks off lacks what is looked for
         rows_of_file, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
-        _refuse(file, rows_of_file.filter(pl.col(OUTSIDE)), "time", NO_TIME, A_TIME)
+        raise _refusal(file, [(_first(file, rows_of_file.filter(each.is_wrong), each.column), each.what, each.expected) for each in wrong])
     if not rows:
         raise _nothing_done(path)
     if strangers == rows:
@@ -915,11 +1182,9 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     notices = []
     if strangers:
         notices.append(f"Left out: {_so_many(strangers, 'row')} of customers that are not in the list.")
-    if outside:
-        notices.append(
-            f"Left out: {_so_many(outside, 'row')} of usage of a day that is not from {EARLIEST.year} to {LATEST.year}, as a wrong clock "
-            f"has it, as in {_first_place(file, pl.col(OUTSIDE))}."
-        )
+    if wrong:
+        rows_of_file, _ = _long(file._replace(frame=file.frame.with_row_index(ROW)))
+        notices += [_outside_words(file, rows_of_file, each) if each is outside else _slip(file, rows_of_file, each) for each in wrong]
     if before:
         notices.append(f"Left out: {_so_many(before, 'row')} of usage before the customer's start.")
     if gone:
@@ -930,6 +1195,12 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
             f"Left out: {_so_many(later, 'row')} of usage after {_date(until)}, the day on which the files were uploaded, as in "
             f"{_first_place(file, pl.col('time_day') > until)}."
         )
+    spelled = _spellings(found)
+    if spelled.shown:
+        found = found.with_columns(pl.col("event").replace(spelled.shown))
+        notices += spelled.notices
+    if spelled.notices:  # on one day several spellings are one day
+        [found] = _collected([counted_of(within.with_columns(pl.col("event").replace(spelled.shown)))], path)
     first, last = (own if own is not None else known for own, known in (ends[:2], ends[2:]))
     if first is None or last is None:
         raise Unreadable(
@@ -956,13 +1227,45 @@ def _counted(long: pl.LazyFrame, table: pl.DataFrame, file: File, until: int | N
     return found, rows, notices, span
 
 
-def _are_few_outside(joined: pl.LazyFrame, outside: int, rows: int, path: Path) -> bool:
-    """Whether so many rows of days outside `EARLIEST` to `LATEST`, of so many in all, are a slip, as where a device has no time yet."""
+class Spellings(NamedTuple):
+    """How events are shown.
+
+    Attributes:
+        shown: The name that is shown for each that is written otherwise in the file.
+        notices: Which names were taken for one event.
+    """
+
+    shown: dict[str, str]
+    notices: list[str]
+
+
+def _spellings(counted: pl.DataFrame) -> Spellings:
+    """Which names of events differ in capitals or blanks alone: each event is shown as it is written most often."""
     import polars as pl
 
-    whose = pl.col("customer")
-    [found] = _collected([joined.select(whose.filter(pl.col(OUTSIDE)).n_unique().alias("outside"), whose.n_unique().alias("all"))], path)
-    return bool(are_few(np.array(outside), rows, np.array(found["outside"].item()), found["all"].item()))
+    totals = counted.group_by("event").agg(pl.col("count").sum().round(COUNT_DECIMALS)).sort(["count", "event"], descending=[True, False])
+    alike: dict[str, list[tuple[str, float]]] = {}
+    for name, times in totals.iter_rows():
+        alike.setdefault(" ".join(name.split()).casefold(), []).append((name, times))
+    shown = {name: same[0][0].strip() for same in alike.values() for name, _ in same}
+    return Spellings(
+        {name: as_shown for name, as_shown in shown.items() if name != as_shown},
+        [
+            f"Taken for one event, “{cut(same[0][0].strip())}”, since they differ in capitals or blanks alone: "
+            f"{some([f'“{cut(name)}” ({times:,.0f})' for name, times in same])}."
+            for same in alike.values()
+            if len(same) > 1
+        ],
+    )
+
+
+def _outside_words(file: File, rows: pl.LazyFrame, outside: Fault) -> str:
+    """That few rows of other days were left out."""
+    first = _first(file, rows.filter(outside.is_wrong), "time")
+    return (
+        f"Left out: {first.often} of usage of a day that is not from {EARLIEST.year} to {LATEST.year}, as a wrong clock has it, as in "
+        f"{_place(file.path, first.row)}."
+    )
 
 
 def _first_place(file: File, which: pl.Expr, customers: pl.LazyFrame | None = None) -> str:
@@ -1014,5 +1317,5 @@ def _usage(counted: Any, customers: int) -> tuple[Usage, list[str]]:
     )
     fractions = kept.filter(pl.col("count").round(COUNT_DECIMALS) % 1 != 0)["event"].unique().sort().to_list()
     if fractions:
-        cut.append(f"Counts with a fraction, added up and then rounded down, so that 0.4 is 0: {_columns(fractions)}.")
+        cut.append(f"Counts with a fraction, added up and then rounded down, so that 0.4 is 0: {columns_words(fractions)}.")
     return Usage(events, whole, days), cut

@@ -40,8 +40,8 @@ def indicator(candidate: Candidate) -> str:
 
 
 def agreement(value: float) -> str:
-    """An agreement as people read a correlation: 0.31, -0.04."""
-    return f"{value:.2f}".replace("-0.00", "0.00")
+    """An agreement as people read a correlation: 0.31, \N{MINUS SIGN}0.04."""
+    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
 
 
 def found_sentence(evidence: Evidence) -> str:
@@ -186,7 +186,7 @@ def agreement_sentence(evidence: Evidence) -> str:
 
 
 def target_sentence(evidence: Evidence) -> str:
-    """The share P of customers that has to get there: of all that were due, also of those who leave within the window.
+    """How many customers have to get there for enough of all that were due to renew, also of those who leave within the window.
 
     The bar is one of renewals as they come. Where these are not a year's, it is said what they are of, and what the bar is by the year.
     """
@@ -194,26 +194,28 @@ def target_sentence(evidence: Evidence) -> str:
     renew = f"renew{a_contract(found)}{_bar_by_year(found)}"
     if found.missed.value >= RENEWAL_BAR:
         return f"Nobody has to get there for {bar} of all customers to {renew}: of those who do not, {percent(found.missed.value)} do."
-    share = f"P, the share of all customers that has to get there for {bar} of them to {renew},"
     as_now = f"as those do who get there now{_whatever(evidence)}"
     most, least = evidence.target_between
     if target is None:
         said = (
-            f"No share P of all customers is enough for {bar} of them to {renew}: even if every customer got there, "
+            f"Getting there is not enough for {bar} of all customers to {renew}: even if all of them got there, "
             f"{percent(found.kept.value)} would renew, {as_now}."
         )
-        return said if least is None else f"{said} It is not certain: if {percent(found.kept.high)} of them renew, P is {percent(least)}."
+        return (
+            said if least is None else f"{said} It is not certain: if {percent(found.kept.high)} of them do, {percent(least)} are enough."
+        )
+    need, reach = percent(target), percent(found.reach.value)
     if target <= found.reach.value:
-        said = f"{share} is reached: it is {percent(target)}, and {percent(found.reach.value)} of all get there."
+        said = f"For {bar} of all customers to {renew}, {need} of all have to get there; {reach} do, so there are enough."
     else:
-        said = f"{share} is {percent(target)}, if they then renew {as_now}; {percent(found.reach.value)} of all get there today."
+        said = f"For {bar} of all customers to {renew}, {need} of all have to get there and then renew {as_now}; {reach} get there today."
     assert least is not None
     if most is None:
         return (
-            f"{said} How many it takes is not known: if only {percent(found.kept.low)} of those who get there renew, no P is enough, and "
-            f"if {percent(found.kept.high)} do, P is {percent(least)}."
+            f"{said} How many it takes is not known: if only {percent(found.kept.low)} of those who get there renew, even all are not "
+            f"enough, and if {percent(found.kept.high)} do, {percent(least)} are."
         )
-    return f"{said} By the interval of how many renew who get there, P is between {percent(least)} and {percent(most)}."
+    return f"{said} Since it is not known exactly how many renew who get there, it may take from {percent(least)} to {percent(most)}."
 
 
 def _bar_by_year(found: OfAll) -> str:
@@ -248,13 +250,14 @@ def _to(ends: tuple[int, int]) -> str:
     return f"{ends[0]:,}" if ends[0] == ends[1] else f"{ends[0]:,} to {ends[1]:,}"
 
 
-def doubts(evidence: Evidence, segments: int, left_out: int = 0) -> tuple[str, ...]:
+def doubts(evidence: Evidence, segments: int, left_out: int = 0, only: str = "") -> tuple[str, ...]:
     """What would make it wrong, the most telling first.
 
     Args:
         evidence: On what is named.
         segments: Of how many customers are.
         left_out: How many the file has where these are too many, and customers are taken to be of one.
+        only: Name of the only one that it has; empty where it has none or several.
     """
     seeming, within = float(evidence.chosen_on.phi), evidence.phi_chosen.value
     said = [
@@ -262,7 +265,11 @@ def doubts(evidence: Evidence, segments: int, left_out: int = 0) -> tuple[str, .
         "and others not, tells whether getting there makes them renew."
     ]
     if segments < 2:
-        none = f"The file has {left_out:,} segments, too many to compare within them" if left_out else "The file has no segments"
+        none = "The file has no segments"
+        if left_out:
+            none = f"The file has {left_out:,} segments, too many to compare within them"
+        elif only:
+            none = f"All customers are of one segment, “{only}”"
         said.append(f"{none}: if large customers both do more and renew more often, this only tells large customers from small.")
     elif max(seeming - within, _apart(evidence.together) - _apart((evidence.ppv, evidence.missed))) >= CONFOUNDED:
         hit, missed = (percent(each.value) for each in evidence.together)
@@ -275,8 +282,8 @@ def doubts(evidence: Evidence, segments: int, left_out: int = 0) -> tuple[str, .
         said.append(f"{when}: it would be wrong if customers get there because they have decided to renew by then.")
     if is_within_segments(evidence.strata) and (alone := _of_one_group(evidence.strata)):
         said.append(
-            f"Of the {_number(alone)} customers that were due in segments where all or nobody got there it tells nothing: P takes them to "
-            "renew as the others do once they get there."
+            f"Of the {_number(alone)} customers that were due in segments where all or nobody got there it tells nothing: how many have to "
+            "get there is reckoned as if they renewed as the others do once they get there."
         )
     if evidence.stability < STABLE:
         said.append(stability_sentence(evidence))

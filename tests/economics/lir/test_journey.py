@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from advisor.economics.lir.candidates import WINDOWS, Customers, Usage
-from advisor.economics.lir.journey import Done, Journey, Outcome, event_rates, journeys
+from advisor.economics.lir.journey import APART, Done, Journey, Outcome, apart, event_rates, journeys
 from advisor.economics.lir.rates import wilson
 from advisor.economics.lir.search import LEAST_FOR_RATES
 from tests.economics.lir.simulated import all_known
@@ -76,3 +76,10 @@ def test_who_left_before_or_is_not_due_is_in_no_rate() -> None:
     fewer = replace(customers, lived=np.where(places == 3, 29, 365), is_due=places != 5)
     [rates] = event_rates(fewer, usage)
     assert rates.did == wilson(6, 8)
+
+
+def test_who_left_and_who_renewed_stand_apart_each_by_start() -> None:
+    told = journeys(CUSTOMERS, USAGE)
+    assert [each.outcome for each in apart(told)] == sorted((each.outcome for each in told), key=APART.index)
+    for outcome in Outcome:
+        assert [each for each in apart(told) if each.outcome is outcome] == [each for each in told if each.outcome is outcome]

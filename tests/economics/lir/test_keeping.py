@@ -76,7 +76,7 @@ def test_the_number_of_its_shape_is_raised_where_what_is_kept_changes() -> None:
     kept = [outline(through_json(each)) for each in (plain_finding(finding), curves["luck"], curves["is_mixed"], curves["past_contract"])]
     done = [outline(plain_rates(event_rates(customers, usage))), outline(plain_journey(journeys(customers, usage)[0]))]
     assert (SHAPE, *kept, *done) == (
-        3,
+        4,
         {
             "customers": "n",
             "left": "n",

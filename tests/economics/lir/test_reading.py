@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
+import re
 import tempfile
+import zipfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -223,6 +228,39 @@ def test_a_wide_column_that_is_the_same_on_every_row_of_a_customer_is_no_event(w
     assert many.notices[1] == "The same on every row of a customer, so no count of what it did, and left out: “arr”, “employees”."
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        *((name, "Without a name of its own") for name in ("Unnamed: 0", "", "_duplicated_0", "__index_level_0__", "unnamed: 12_level_1")),
+        *(
+            (name, "By the name a number that tells one from another (id)")
+            for name in ("account_owner_id", "ID", "Owner Id", "ownerId", "user-ids")
+        ),
+    ],
+)
+def test_a_wide_column_without_a_name_or_with_an_id_is_no_event(write: Write, name: str, said: str) -> None:
+    wide = WIDE.replace("owner", f"owner,{name}").replace("Ann", "Ann,17").replace("Ben", "Ben,4")
+    found = two(write, wide)
+    assert told(found) == told(two(write))
+    assert f"{said}, and left out: “{name or '(blank)'}”." in found.notices
+
+
+@pytest.mark.parametrize("name", ["paid", "bid", "Invalid", "unnamed reports"])
+def test_a_name_that_only_looks_like_an_id_is_an_event(write: Write, name: str) -> None:
+    assert two(write, WIDE.replace("log in", name)).usage.events == tuple(sorted(["export", name]))
+
+
+def test_events_that_are_asked_for_are_left_out_and_said(write: Write) -> None:
+    usage, customers = write("usage.csv", USAGE), write("customers.csv", CUSTOMERS)
+    found = read(usage, customers, without=["export"])
+    assert (found.usage.events, found.rows) == (("log in",), 7)
+    assert found.notices[0] == "Left out, as was asked for: “export”."
+    assert told(found) == told(read(usage, customers, without=["export", "gone"]))
+    with pytest.raises(Unreadable) as refused:
+        read(usage, customers, without=["export", "log in"])
+    assert str(refused.value) == "usage.csv: all its events are left out. Expected: at least one to look at."
+
+
 def test_a_wide_column_that_is_the_same_for_few_customers_may_be_an_event(write: Write) -> None:
     assert two(write, *attributed(LEAST_ALIKE - 1)).usage.events == ("arr", "employees", "log in")
 
@@ -247,15 +285,16 @@ def test_an_event_that_came_once_each_is_one_where_other_rows_are_blank(write: W
 def test_a_wide_column_whose_name_is_taken_is_said(head: str, left_out: list[str], write: Write) -> None:
     found = two(write, f"{head}\nAcme,2026-01-01,3,8\nBolt,2026-01-02,1,9\n")
     expected = [f"Taken for other columns by their names, and left out: {name}. Rename what is an event." for name in left_out]
-    if "at" in head.split(","):
-        expected.append("“at” was read as the time.")
-    assert list(found.notices[1:]) == [*expected, A_YEAR.format("3 customers"), NOT_DUE, beyond(2, "2026-01-02")]
+    taken = ["Taken by their names: “at” for time."] if "at" in head.split(",") else []
+    events = "“log in”" if left_out else "“log in”, “clicks”"
+    read_as = f"Read as events, since no column is called “event”: {events}."
+    assert list(found.notices) == [*taken, read_as, *expected, A_YEAR.format("3 customers"), NOT_DUE, beyond(2, "2026-01-02")]
     assert found.usage.events == (("log in",) if left_out else ("clicks", "log in"))
 
 
 def test_a_name_that_the_one_file_reads_is_not_said(write: Write) -> None:
     found = read(write("all.csv", one_file(WIDE, CUSTOMERS.replace("segment", "plan"))))
-    assert found.notices == two(write, WIDE).notices
+    assert found.notices == ("Taken by their names: “plan” for segment.", *two(write, WIDE).notices)
 
 
 def test_a_wide_file_without_events_says_what_was_left_out(write: Write) -> None:
@@ -283,6 +322,48 @@ def test_rows_may_stand_in_any_order(write: Write) -> None:
         return "\n".join([head, *reversed(rows)])
 
     assert told(two(write, turned(USAGE), turned(CUSTOMERS))) == told(two(write))
+
+
+def test_columns_are_taken_by_the_names_that_exports_have_and_said(write: Write) -> None:
+    customers = CUSTOMERS.replace("customer,start,renewed,date,segment", "Customer ID,Contract Start Date,Renewed?,Renewal Date,Plan")
+    usage = USAGE.replace("customer,event,time,count", "customer_id,Event Name,Timestamp,Count")
+    found = two(write, usage, customers)
+    assert told(found) == told(two(write))
+    assert found.notices[:2] == (
+        "Taken by their names: “Customer ID” for customer, “Contract Start Date” for start, “Renewal Date” for date, “Plan” for segment.",
+        "Taken by their names: “customer_id” for customer, “Event Name” for event, “Timestamp” for time.",
+    )
+
+
+def test_the_customer_is_the_column_that_both_files_have(write: Write) -> None:
+    customers = re.sub(r"(?m)^([A-Za-z]+),", r"\1 Ltd,\1,", CUSTOMERS).replace("customer Ltd,customer", "Account ID,Account Name")
+    found = two(write, USAGE.replace("customer", "account_name"), customers)
+    assert told(found) == told(two(write))
+    assert found.notices[0].endswith("“Account ID” could be customer as well, and was left out, since “Account Name” was taken for it.")
+
+
+def test_a_row_without_a_customer_is_said_once_where_everything_stands_in_one_file(write: Write) -> None:
+    usage, own = steady()
+    whole = one_file(usage.rstrip(), own)
+    found = read(write("all.csv", f"{whole}\n,log in,2026-01-02,2026-01-02,,"))
+    assert [each for each in found.notices if "without a customer" in each] == [
+        f"Left out as a slip: 1 row (a row without a customer), as in line {len(whole.splitlines()) + 1:,}, where “customer” is blank."
+    ]
+
+
+def test_a_date_of_usage_goes_before_other_names_of_its_time(write: Write) -> None:
+    found = two(
+        write, USAGE.replace("time", "date").replace("count", "count,received at").replace("\n", ",soon\n").replace("at,soon", "at")
+    )
+    assert told(found) == told(two(write))
+    assert found.notices[0] == (
+        "Taken by their names: “date” for time. “received at” could be time as well, and was left out, since “date” was taken for it."
+    )
+
+
+def test_columns_of_usage_that_nothing_reads_are_no_harm(write: Write) -> None:
+    usage = USAGE.replace("count", "count,Renewal date,Churn date").replace("\n", ",a,b\n").replace("date,a,b", "date")
+    assert told(two(write, usage)) == told(two(write))
 
 
 @pytest.mark.parametrize(
@@ -350,8 +431,8 @@ def test_a_count_that_is_one_number_is_read_beside_semicolons(count: str, write:
 
 def test_a_length_that_may_be_of_thousands_is_refused(write: Write) -> None:
     assert refusal(write, by_semicolons(USAGE), by_semicolons(CUSTOMERS, days="1.095")) == (
-        "customers.csv: line 2: no length of a contract: “contract_days” is “1.095” (customer “Acme”, “Cord”). Expected: its days, a "
-        "number from 1 to 3,660, or blank where it is not known."
+        "customers.csv: line 2: no length of a contract: “contract_days” is “1.095” (customer “Acme”, “Cord”), in 2 rows. "
+        "Expected: its days, a number from 1 to 3,660, or blank where it is not known."
     )
 
 
@@ -392,6 +473,39 @@ def test_what_is_done_after_leaving_is_left_out_and_said(write: Write) -> None:
     assert "Left out: 2 rows of usage after the day on which the customer left." in found.notices
 
 
+@pytest.mark.parametrize("is_wide", [False, True])
+def test_events_that_differ_in_capitals_or_blanks_alone_are_one(write: Write, is_wide: bool) -> None:
+    if is_wide:
+        usage = (
+            WIDE.replace("log in", "Log In,log  in ")
+            .replace("-07,2,", "-07,,2,")
+            .replace("-01,3,", "-01,2,1,")
+            .replace("-08,1,", "-08,1,,")
+        )
+        usage = usage.replace("-31,,4", "-31,,,4").replace("04-01,,9", "04-01,,,9").replace("02,1,,", "02,1,,,")
+    else:
+        usage = USAGE.replace("log in,2026-01-01,3", "Log In,2026-01-01,2\nAcme,log  in ,2026-01-01,1").replace("log in", "Log In")
+        usage = usage.replace("Log In,2026-01-07", "log  in ,2026-01-07")
+    found = two(write, usage)
+    assert told(found) == told(two(write)) | {"events": ("Log In", "export")} | swapped(told(two(write)))
+    assert [each for each in found.notices if each.startswith("Taken for one event")] == [
+        "Taken for one event, “Log In”, since they differ in capitals or blanks alone: “Log In” (5), “log  in{}” (3).".format(
+            " " if is_wide else ""
+        )
+    ]
+    assert found.events == [("Log In", 8), ("export", 4)]
+
+
+def swapped(of: dict[str, Any]) -> dict[str, Any]:
+    """The counts with both events in the other order."""
+    return {name: np.array(of[name])[:, :, ::-1].tolist() for name in ("counts", "days")}
+
+
+def test_an_event_is_shown_without_blanks_around(write: Write) -> None:
+    found = two(write, WIDE.replace("log in", " log in "))
+    assert (told(found), found.notices[2:]) == (told(two(write, WIDE)), two(write, WIDE).notices[2:])
+
+
 def test_only_the_events_that_came_most_often_are_looked_at(write: Write) -> None:
     rows = "".join(f"Acme,event {number:03},2026-01-01,{number + 1}\n" for number in range(MOST_EVENTS + 2))
     found = two(write, "customer,event,time,count\n" + rows)
@@ -421,6 +535,51 @@ def test_a_segment_of_too_many_values_is_left_out(write: Write, more: int, kept:
 
 
 # Who is counted.
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "open"),
+    [
+        ("Renewed", "Churned", "Active"),
+        ("retained", "LOST", "pending"),
+        ("TRUE", "cancelled", "not due"),
+        ("1.0", "0.0", ""),
+        ("t", "f", "current"),
+        ("Y", "Not renewed", "live"),
+    ],
+)
+def test_a_status_says_who_renewed(write: Write, yes: str, no: str, open: str) -> None:
+    own = CUSTOMERS.replace(",yes,", f",{yes},").replace(",no,", f",{no},").replace("Cord,2026-03-01,,", f"Cord,2026-03-01,{open},")
+    assert told(two(write, customers=own)) == told(two(write))
+
+
+@pytest.mark.parametrize("word", ["Expired", "Closed Won", "Inactive", "2"])
+def test_a_status_that_is_not_sure_is_refused_by_its_name(write: Write, word: str) -> None:
+    assert refusal(write, customers=CUSTOMERS.replace(",no,", f",{word},")) == (
+        f"customers.csv: line 3: neither yes nor no: “renewed” is “{word}” (customer “Bolt”). Expected: yes or renewed, no, churned, lost "
+        "or cancelled, or blank or active while not due."
+    )
+
+
+def test_who_is_active_after_the_contract_has_not_said_whether_it_renewed(write: Write) -> None:
+    """Left uncounted they would leave those who left alone."""
+    assert refusal(write, customers=CUSTOMERS + "Door,2026-01-03,Active,,small\n") == (
+        "customers.csv: 1 customer “active” in “renewed” whose contract was over on 2027-01-05, when the files end, as in line 5: that "
+        "does not say whether they renewed. Expected: renewed (or yes) of who did, and active only while the first contract runs."
+    )
+    found = two(write, customers=CUSTOMERS + "Door,2026-01-03,Active,,small\n" + renewals(97, 365, "2026-01-01"))
+    assert found.notices[1] == (
+        "Not taken to have renewed: 1 customer “active” in “renewed” whose contract was over on 2027-01-05, when the files end, as in "
+        "line 5."
+    )
+    assert SILENT.format("2027-01-05") in found.notices
+
+
+def test_active_and_blank_on_rows_of_one_customer_are_two_things(write: Write) -> None:
+    assert refusal(write, customers=CUSTOMERS + "Cord,2026-03-01,active,,small\n") == (
+        "customers.csv: line 5: rows of one customer say different things: “renewed” is “active”, and blank in line 4 (customer “Cord”). "
+        "Expected: the same on each."
+    )
 
 
 def renewals(number: int, days: int, first: str = "2025-01-01") -> str:
@@ -785,9 +944,11 @@ def test_few_rows_of_days_outside_all_calendars_are_left_out(write: Write, more:
     ("more", "whose"),
     [
         pytest.param(
-            [f"c{day},log in,1970-01-01" for day in range(6)], "(customer “c0”, “c1”, “c2” and 3 more)", id="of more than one in a hundred"
+            [f"c{day},log in,1970-01-01" for day in range(6)],
+            "(customer “c0”, “c1”, “c2” and 3 more), in 6 rows",
+            id="of more than one in a hundred",
         ),
-        pytest.param(["c5,log in,1970-01-01"] * 167, "(customer “c5”)", id="a tenth of the rows"),
+        pytest.param(["c5,log in,1970-01-01"] * 167, "(customer “c5”), in 167 rows", id="a tenth of the rows"),
     ],
 )
 def test_many_rows_of_days_outside_all_calendars_are_refused(write: Write, more: list[str], whose: str) -> None:
@@ -802,15 +963,112 @@ def test_of_few_rows_nobody_can_tell_that_a_day_outside_is_a_slip(write: Write) 
     assert refusal(write, f"{USAGE}Acme,log in,1970-01-01,1\n").startswith("usage.csv: line 9: no time, or none that is a date: ")
 
 
-def test_a_time_that_is_none_is_refused_beside_a_day_outside(write: Write) -> None:
-    usage, customers = steady(more="c5,log in,1970-01-01\nc6,log in,soon")
-    assert refusal(write, usage, customers).startswith("usage.csv: line 1,503: no time, or none that is a date: “time” is “soon”")
+def test_a_time_that_is_none_is_left_out_beside_a_day_outside(write: Write) -> None:
+    found = two(write, *steady(more="c5,log in,1970-01-01\nc6,log in,soon"))
+    assert "Left out as a slip: 1 row (no time, or none that is a date), as in line 1,503, where “time” is “soon” (customer “c6”)." in (
+        found.notices
+    )
 
 
-def test_a_day_of_a_customer_outside_all_calendars_is_refused_however_many_there_are(write: Write) -> None:
+def test_a_customer_with_a_day_outside_all_calendars_is_left_out_as_one_without_a_day_is(write: Write) -> None:
     usage, customers = steady()
-    assert refusal(write, usage, f"{customers}\nnew,1970-01-01,,").startswith("customers.csv: line 502: no start, or none that is a date: ")
-    assert refusal(write, usage, f"{customers}\nnew,2026-01-01,no,2101-01-01").startswith("customers.csv: line 502: no date: ")
+    for row, fault in {
+        "new,1970-01-01,,": "(no start, or none that is a date), as in line 502, where “start” is “1970-01-01”",
+        "new,2026-01-01,no,2101-01-01": "(no date), as in line 502, where “date” is “2101-01-01”",
+    }.items():
+        found = two(write, usage, f"{customers}\n{row}")
+        assert f"Left out as a slip: 1 row {fault} (customer “new”)." in found.notices
+        assert told(found) == told(two(write, usage, customers))
+
+
+# Few rows that are wrong.
+
+FEW_WRONG = {
+    "a row without a customer": (",2025-01-01,yes,2026-01-01,small\n", "“customer” is blank"),
+    "neither yes nor no": ("odd,2025-01-01,perhaps,,small\n", "“renewed” is “perhaps” (customer “odd”)"),
+    "no start, or none that is a date": ("odd,N/A,yes,2026-01-01,small\n", "“start” is “N/A” (customer “odd”)"),
+    "no date": ("odd,2025-01-01,yes,soon,small\n", "“date” is “soon” (customer “odd”)"),
+    "a date before the start": ("odd,2025-01-01,yes,2024-01-01,small\n", "“date” is “2024-01-01” (customer “odd”)"),
+    "a customer who left without a “date”": ("odd,2025-01-01,no,,small\n", "“date” is blank (customer “odd”)"),
+}
+
+
+@pytest.mark.parametrize("what", FEW_WRONG)
+def test_few_customers_that_are_wrong_are_left_out_and_said(write: Write, what: str) -> None:
+    row, said = FEW_WRONG[what]
+    rows = CUSTOMERS + renewals(297, 365)
+    found = two(write, customers=rows + row)
+    assert told(found) == told(two(write, customers=rows))
+    assert f"Left out as a slip: 1 row ({what}), as in line 302, where {said}." in found.notices
+
+
+def test_a_customer_that_stands_twice_is_left_out_as_a_slip(write: Write) -> None:
+    rows = CUSTOMERS + renewals(297, 365)
+    found = two(write, customers=rows + "odd,2025-01-01,yes,2026-01-01,small\nodd,2025-01-01,yes,2026-01-01,large\n")
+    assert told(found) == told(two(write, customers=rows))
+    assert (
+        "Left out as a slip: 1 customer (rows of one customer say different things), as in line 303, where “segment” is “large”, and "
+        "“small” in line 302 (customer “odd”)."
+    ) in found.notices
+
+
+def test_all_that_is_wrong_with_customers_is_said_at_once(write: Write) -> None:
+    rows = CUSTOMERS + "".join(row.replace("odd", f"odd {number}") for number, (row, _) in enumerate(FEW_WRONG.values()))
+    message = refusal(write, customers=rows + "Exit,N/A,,,small\nAcme,2026-01-01,yes,2027-01-05,large\n")
+    assert message.splitlines() == [
+        "customers.csv: 7 things are wrong.",
+        "Line 5: a row without a customer: “customer” is blank. Expected: its name or number.",
+        f"Line 6: neither yes nor no: “renewed” is “perhaps” (customer “odd 1”). Expected: {reading.A_RENEWAL}.",
+        "Line 7: no start, or none that is a date: “start” is “N/A” (customer “odd 2”, “Exit”), in 2 rows. Expected: year-month-day, from "
+        "1990 to 2100, as 2026-03-01.",
+        "Line 8: no date: “date” is “soon” (customer “odd 3”). Expected: year-month-day, from 1990 to 2100, of the renewal or of leaving.",
+        "Line 9: a date before the start: “date” is “2024-01-01” (customer “odd 4”). Expected: the day of the renewal, or of leaving.",
+        "Line 10: a customer who left without a “date”: “date” is blank (customer “odd 5”). Expected: the day of leaving: who left early "
+        "could not do much, and has to be told apart from who did little.",
+        "Line 12: rows of one customer say different things: “segment” is “large”, and “small” in line 2 (customer “Acme”). Expected: the "
+        "same on each.",
+    ]
+
+
+def test_words_for_a_renewal_that_nobody_knows_are_all_named(write: Write) -> None:
+    rows = "".join(f"odd {number},2025-01-01,{word},,small\n" for number, word in enumerate(["Expired", "Won", "Expired", "Paused", "?"]))
+    assert "“renewed” is “Expired”, “Won” or “Paused” or 1 more (customer" in refusal(write, customers=CUSTOMERS + rows)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        pytest.param(",log in,2026-01-02", "(a row without a customer), as in line 1,502, where “customer” is blank", id="nobody's"),
+        pytest.param("c5,,2026-01-02", "(a row without an event), as in line 1,502, where “event” is blank (customer “c5”)", id="nothing"),
+        pytest.param(
+            "c5,log in,N/A", "(no time, or none that is a date), as in line 1,502, where “time” is “N/A” (customer “c5”)", id="never"
+        ),
+    ],
+)
+def test_few_rows_of_usage_that_are_wrong_are_left_out_and_said(write: Write, row: str, said: str) -> None:
+    found = two(write, *steady(more=row))
+    assert told(found) == told(two(write, *steady()))
+    assert [each for each in found.notices if "Left out" in each] == [f"Left out as a slip: 1 row {said}."]
+
+
+def test_a_count_that_is_none_is_refused_however_few_there_are(write: Write) -> None:
+    """Only who does much has numbers with marks of thousands: without them the most active would seem idle."""
+    usage, customers = steady(more='c5,log in,2026-01-02,"1,200"')
+    usage = "\n".join(
+        line if line.count(",") > 2 else f"{line},{'count' if line.startswith('customer') else 1}" for line in usage.splitlines()
+    )
+    assert refusal(write, usage, customers).startswith("usage.csv: line 1,502: a count that is none: “count” is “1,200” (customer “c5”).")
+
+
+def test_all_that_is_wrong_with_usage_is_said_at_once(write: Write) -> None:
+    usage = USAGE + "Cord,log in,soon,1\nCord,,2026-03-05,1\n,log in,2026-03-05,1\nCord,log in,2026-03-05,much\nBolt,log in,,1\n"
+    assert [line.partition(": “")[0] for line in refusal(write, usage).splitlines()] == [
+        "usage.csv: 4 things are wrong.",
+        "Line 9: no time, or none that is a date",
+        "Line 10: a row without an event",
+        "Line 11: a row without a customer",
+        "Line 12: a count that is none",
+    ]
 
 
 def test_days_outside_all_calendars_are_left_out_of_every_form_of_a_file(tmp_path: Path) -> None:
@@ -925,17 +1183,29 @@ def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
         pytest.param(
             USAGE.replace("customer", "who"),
             CUSTOMERS,
-            "usage.csv: no column “customer”, a name or number that is the same on every row of a customer.",
+            (
+                "usage.csv: no column “customer”. Its columns are “who”, “event”, “time”, “count”. Call “customer” the one with a name or "
+                "number, the same on every row of a customer."
+            ),
             id="no customer",
         ),
         pytest.param(
             USAGE,
             CUSTOMERS.replace("renewed", "happy"),
-            "customers.csv: no column “renewed”. Expected: customer, start, renewed (yes, no, or blank while not due), date.",
+            (
+                "customers.csv: no column “renewed”. Its columns are “customer”, “start”, “happy”, "
+                "“date”, “segment”. Call “renewed” the one with yes, no, or blank while it is not due."
+            ),
             id="no renewals",
         ),
         pytest.param(
-            USAGE.replace("time", "when"), CUSTOMERS, "usage.csv: no column “time”, the day or moment of what was done.", id="no time"
+            USAGE.replace("time", "when"),
+            CUSTOMERS,
+            (
+                "usage.csv: no column “time”. Its columns are “customer”, “event”, “when”, “count”. "
+                "Call “time” the one with the day or moment of what was done."
+            ),
+            id="no time",
         ),
         pytest.param(
             "customer,time,owner\nAcme,2026-01-01,Ann\n",
@@ -947,15 +1217,18 @@ def test_files_that_are_all_of_later_days_are_refused(write: Write) -> None:
             id="no event",
         ),
         pytest.param(
-            USAGE.replace("count", "n").replace("event", "times"),
+            USAGE.replace("count", "n").replace("1\n", "1,2\n").replace(",n", ",n,times"),
             CUSTOMERS,
-            "usage.csv: “times” and “n” are both “count”. Keep one.",
+            "usage.csv: “n” and “times” are both “count”. Keep one.",
             id="two columns for one",
         ),
         pytest.param(
             USAGE,
             CUSTOMERS.replace("Bolt,2026-01-02,no", "Bolt,2026-01-02,maybe"),
-            "customers.csv: line 3: neither yes nor no: “renewed” is “maybe” (customer “Bolt”). Expected: yes, no, or blank while not due.",
+            (
+                "customers.csv: line 3: neither yes nor no: “renewed” is “maybe” (customer “Bolt”). Expected: yes or renewed, no, churned, "
+                "lost or cancelled, or blank or active while not due."
+            ),
             id="neither yes nor no",
         ),
         pytest.param(
@@ -1209,9 +1482,68 @@ def test_a_cell_too_many_is_named_where_everything_stands_in_one_file(count: str
     ["01/02/2026", "01-02-2026", "01-02-26", "2026-02-30", "20260201", "45000", "1970-01-01", "1989-12-31", "2101-01-01", "soon", ""],
 )
 def test_a_start_that_is_no_day_or_may_be_two_is_refused(write: Write, start: str) -> None:
+    two_days = (
+        f"; “{start}” may be two days, and the column does not tell which of its numbers is the day: write the year first, or export it so"
+        if start in ("01/02/2026", "01-02-2026")
+        else ""
+    )
     assert refusal(write, customers=CUSTOMERS.replace("Bolt,2026-01-02", f"Bolt,{start}")) == (
         f"customers.csv: line 3: no start, or none that is a date: “start” is {f'“{start}”' if start else 'blank'} (customer “Bolt”). "
-        "Expected: year-month-day, from 1990 to 2100, as 2026-03-01."
+        f"Expected: year-month-day, from 1990 to 2100, as 2026-03-01{two_days}."
+    )
+
+
+def as_people_write(text: str, form: str) -> str:
+    """A file with its days in another form."""
+    return re.sub(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", lambda day: dt.date.fromisoformat(day[0]).strftime(form), text)
+
+
+@pytest.mark.parametrize(
+    ("form", "order", "number", "other"),
+    [
+        pytest.param("%d/%m/%Y", "day/month/year", "first", "second", id="as in Europe"),
+        pytest.param("%m/%d/%Y", "month/day/year", "second", "first", id="as in the United States"),
+        pytest.param("%d.%m.%Y", "day/month/year", "first", "second", id="dots"),
+        pytest.param("%-m/%-d/%Y 9:30 AM", "month/day/year", "second", "first", id="moments, without zeros"),
+    ],
+)
+@pytest.mark.parametrize("is_parquet", [False, True])
+def test_days_are_read_in_the_order_that_their_column_tells(
+    write: Write, form: str, order: str, number: str, other: str, is_parquet: bool
+) -> None:
+    more = "Exit,2026-01-20,no,2026-02-21,small\n"
+    usage, customers = (
+        write(name, as_people_write(text, form)) for name, text in (("usage.csv", USAGE), ("customers.csv", CUSTOMERS + more))
+    )
+    if is_parquet:
+        for path in (usage, customers):
+            pl.read_csv(path, infer_schema=False).write_parquet(path.with_suffix(".parquet"))
+        usage, customers = usage.with_suffix(".parquet"), customers.with_suffix(".parquet")
+    found = read(usage, customers)
+    assert told(found) == told(two(write, customers=CUSTOMERS + more))
+    assert found.notices[:3] == tuple(
+        f"“{column}” was read as {order}: in {cells} the {number} number is above 12, and the {other} in none."
+        for column, cells in (("start", "one cell"), ("date", "one cell"), ("time", "one cell"))
+    )
+
+
+def test_a_year_before_slashes_is_no_news(write: Write) -> None:
+    found = two(write, as_people_write(USAGE, "%Y/%m/%d"), as_people_write(CUSTOMERS, "%Y/%-m/%-d 00:00"))
+    assert (told(found), found.notices) == (told(two(write)), two(write).notices)
+
+
+def test_days_of_both_orders_in_one_column_are_refused(write: Write) -> None:
+    rows = "Door,13/01/2026,,,small\nExit,01/13/2026,,,small\n"
+    assert refusal(write, customers=CUSTOMERS + rows).endswith(
+        "“13/01/2026” may be two days, and the column does not tell which of its numbers is the day: write the year first, or export it so."
+    )
+
+
+def test_usage_whose_days_may_be_two_is_refused(write: Write) -> None:
+    assert refusal(write, "customer,event,time\nAcme,log in,02/02/2026\nAcme,log in,01/02/2026\n") == (
+        "usage.csv: line 2: no time, or none that is a date: “time” is “02/02/2026” (customer “Acme”), in 2 rows. Expected: "
+        "year-month-day, from 1990 to 2100, as 2026-03-01 or 2026-03-01T09:30; “01/02/2026” may be two days, and the column does not tell "
+        "which of its numbers is the day: write the year first, or export it so."
     )
 
 
@@ -1248,10 +1580,60 @@ def test_a_count_that_is_none_is_refused(write: Write, count: str, form: str) ->
     assert refusal(write, usage) == expected
 
 
+def packed(*names: str) -> bytes:
+    """A ZIP file of parts with these names."""
+    into = BytesIO()
+    with zipfile.ZipFile(into, "w") as file:
+        for name in names:
+            file.writestr(name, USAGE)
+    return into.getvalue()
+
+
+def workbook() -> bytes:
+    into = BytesIO()
+    with xlsxwriter.Workbook(into) as book:
+        book.add_worksheet().write_row(0, 0, ["customer", "event", "time"])
+    return into.getvalue()
+
+
+AS_CSV = "Save the sheet of customers and that of usage each as a CSV file (“CSV UTF-8”), and upload those."
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(workbook(), f"this is an Excel workbook (or one like it), not a CSV file. {AS_CSV}", id="Excel"),
+        pytest.param(
+            packed("mimetype", "content.xml"), f"this is an Excel workbook (or one like it), not a CSV file. {AS_CSV}", id="OpenDocument"
+        ),
+        pytest.param(
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512,
+            f"this is an Excel workbook of the old kind (.xls), not a CSV file. {AS_CSV}",
+            id="old Excel",
+        ),
+        pytest.param(packed("usage.csv"), "this is a ZIP file. Unpack it, and upload the CSV or Parquet files that are in it.", id="ZIP"),
+        pytest.param(
+            packed("usage.csv")[:40], "this is a ZIP file. Unpack it, and upload the CSV or Parquet files that are in it.", id="half a ZIP"
+        ),
+        pytest.param(
+            gzip.compress(USAGE.encode()),
+            "this is packed with gzip (.gz). Unpack it, and upload the CSV or Parquet file that is in it.",
+            id="gzip",
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_usage", [True, False])
+def test_a_file_of_another_kind_is_named_with_what_to_do(write: Write, content: bytes, said: str, is_usage: bool) -> None:
+    if is_usage:
+        assert refusal(write, content) == f"usage.csv: {said}"
+    else:
+        assert refusal(write, customers=content) == f"customers.csv: {said}"
+
+
 def test_of_many_that_are_wrong_three_are_named(write: Write) -> None:
     rows = "".join(f"customer {number},2026-01-01,perhaps,,\n" for number in range(5))
     message = refusal(write, customers=CUSTOMERS + rows)
-    assert message.endswith("(customer “customer 0”, “customer 1”, “customer 2” and 2 more). Expected: yes, no, or blank while not due.")
+    assert message.endswith(f"(customer “customer 0”, “customer 1”, “customer 2” and 2 more), in 5 rows. Expected: {reading.A_RENEWAL}.")
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"PAR1" + b"nonsense" * 9 + b"PAR1"])

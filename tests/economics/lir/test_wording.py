@@ -263,8 +263,10 @@ def test_older_and_newest_customers_stand_side_by_side() -> None:
     )
 
 
-P = "P, the share of all customers that has to get there for 90 % of them to renew, is"
-NO_SHARE = "No share P of all customers is enough for 90 % of them to renew: even if every customer got there,"
+NOT_ENOUGH = "Getting there is not enough for 90 % of all customers to renew: even if all of them got there,"
+FOR = "For 90 % of all customers to renew,"
+AS_NOW = "of all have to get there and then renew as those do who get there now"
+NOT_EXACTLY = "Since it is not known exactly how many renew who get there, it may take from"
 
 
 @pytest.mark.parametrize(
@@ -272,36 +274,30 @@ NO_SHARE = "No share P of all customers is enough for 90 % of them to renew: eve
     [
         pytest.param(
             (940, 60, 710, 290, 0, 0),
-            (
-                f"{P} 83 %, if they then renew as those do who get there now; 50 % of all get there today. By the interval of how many "
-                "renew who get there, P is between 78 % and 89 %."
-            ),
+            (f"{FOR} 83 % {AS_NOW}; 50 % get there today. {NOT_EXACTLY} 78 % to 89 %."),
             id="above what is reached",
         ),
         pytest.param(
             (455, 35, 290, 200, 10, 10),
             (
-                f"{P} 97 %, if they then renew as those do who get there now; 50 % of all get there today. How many it takes is not known: "
-                "if only 88 % of those who get there renew, no P is enough, and if 93 % do, P is 91 %."
+                f"{FOR} 97 % {AS_NOW}; 50 % get there today. How many it takes is not known: if only 88 % of those who get there renew, "
+                "even all are not enough, and if 93 % do, 91 % are."
             ),
             id="at one end no share is enough",
         ),
         pytest.param(
             (985, 15, 840, 160, 0, 0),
-            (
-                f"{P} reached: it is 41 %, and 50 % of all get there. By the interval of how many renew who get there, P is between 40 % "
-                "and 44 %."
-            ),
+            (f"{FOR} 41 % of all have to get there; 50 % do, so there are enough. {NOT_EXACTLY} 40 % to 44 %."),
             id="reached",
         ),
         pytest.param(
             (870, 30, 600, 400, 100, 0),
-            f"{NO_SHARE} 87 % would renew, as those do who get there now.",
+            f"{NOT_ENOUGH} 87 % would renew, as those do who get there now.",
             id="none, where a tenth leaves that got there, though of those still there enough renew",
         ),
         pytest.param(
             (176, 20, 120, 80, 4, 0),
-            f"{NO_SHARE} 88 % would renew, as those do who get there now. It is not certain: if 92 % of them renew, P is 94 %.",
+            f"{NOT_ENOUGH} 88 % would renew, as those do who get there now. It is not certain: if 92 % of them do, 94 % are enough.",
             id="none, though at one end",
         ),
         pytest.param(
@@ -349,7 +345,7 @@ def test_renewals_that_are_not_those_of_a_year_are_said_to_be_of_their_contracts
         f"Customers with 20 or more “messages” within their first 30 days renew{contract} 94 % of the time (91 % to 96 %), others 71 %"
     )
     assert target_sentence(evidence).startswith(
-        f"P, the share of all customers that has to get there for 90 % of them to renew{contract}{by_year}, is 83 %, if they then renew as"
+        f"For 90 % of all customers to renew{contract}{by_year}, 83 % of all have to get there and then renew as"
     )
 
 
@@ -361,7 +357,7 @@ def test_renewals_that_are_not_those_of_a_year_are_said_to_be_of_their_contracts
         ),
         pytest.param(
             Stratum(87, 13, 60, 40, 0, 0),
-            "No share P of all customers is enough for 90 % of them to {}: even if every customer got there, 87 % would renew",
+            "Getting there is not enough for 90 % of all customers to {}: even if all of them got there, 87 % would renew",
             id="no share is enough",
         ),
     ],
@@ -375,9 +371,9 @@ def test_the_share_that_has_to_get_there_is_of_all_segments() -> None:
     """Of the large 96 % renew who get there; with the small, of whom nobody does and 40 % renew, it takes more than of the large alone."""
     large, small = Stratum(480, 20, 375, 125, 0, 0), Stratum(0, 0, 400, 600, 0, 0)
     of_large, of_both = ((Term(365, each),) for each in (large, added((large, small))))
-    assert target_sentence(replace(EVIDENCE, newest=of_large)).startswith(f"{P} 71 %, if they then renew as those do who get there now;")
+    assert target_sentence(replace(EVIDENCE, newest=of_large)).startswith(f"{FOR} 71 % {AS_NOW};")
     assert target_sentence(replace(EVIDENCE, strata=(large, small), newest=of_both)).startswith(
-        f"{P} 86 %, if they then renew as those do who get there now, whatever their segment; 25 % of all get there today."
+        f"{FOR} 86 % {AS_NOW}, whatever their segment; 25 % get there today."
     )
 
 
@@ -498,8 +494,8 @@ def test_renewals_that_are_signed_soon_after_the_window_are_a_doubt(signed: int 
 def test_that_it_tells_nothing_of_segments_with_one_group_alone_is_said() -> None:
     within = replace(EVIDENCE, strata=(SMALL, NOBODY_OF), ppv=Interval(0.8, 0.7, 0.9), missed=Interval(0.58, 0.5, 0.7))
     assert doubts(within, 2)[1] == (
-        "Of the 1,200 customers that were due in segments where all or nobody got there it tells nothing: P takes them to renew as the "
-        "others do once they get there."
+        "Of the 1,200 customers that were due in segments where all or nobody got there it tells nothing: how many have to get there is "
+        "reckoned as if they renewed as the others do once they get there."
     )
 
 
@@ -511,6 +507,10 @@ def test_segments_that_are_too_many_to_compare_within_are_none() -> None:
         ALIVE,
         AGAIN,
     )
+
+
+def test_an_only_segment_is_named() -> None:
+    assert doubts(EVIDENCE, 1, only="SMB")[1] == SIZE.replace("The file has no segments", "All customers are of one segment, “SMB”")
 
 
 def test_rates_that_are_further_apart_over_all_segments_are_told() -> None:
@@ -606,7 +606,7 @@ def test_how_likely_luck_is(luck: float, share: str) -> None:
             (
                 "The best of the 340 indicators tried, 20 or more “messages” within their first 30 days, does not hold: among the 700 "
                 "older customers its agreement with renewing is 0.31, 95 % interval 0.24 to 0.38, among the 300 newest 0.05, 95 % "
-                "interval -0.10 to 0.20, which may be none."
+                "interval \N{MINUS SIGN}0.10 to 0.20, which may be none."
             ),
             id="does not hold",
         ),
@@ -633,5 +633,6 @@ def test_a_target_is_told_with_its_figures(kept: int, missed: int, gone: int) ->
 
 @given(st.floats(-1, 1))
 def test_an_agreement_has_two_digits_and_no_minus_nothing(value: float) -> None:
-    assert agreement(value) != "-0.00"
-    assert float(agreement(value)) == pytest.approx(value, abs=0.0051)
+    assert agreement(value) != "\N{MINUS SIGN}0.00"
+    assert "-" not in agreement(value)
+    assert float(agreement(value).replace("\N{MINUS SIGN}", "-")) == pytest.approx(value, abs=0.0051)
