@@ -223,12 +223,12 @@ def running(scenario: Scenario, **given: Any) -> UsageSearch:
 
 
 def test_a_search_that_runs_says_how_far_it_is_and_can_be_stopped(client: Client, scenario: Scenario) -> None:
-    running(scenario)
+    running(scenario, started_at=timezone.now() - timedelta(minutes=5, seconds=20))
     page = shown(client, scenario)
     part = page.one(id="lir-progress")
     assert headings(part) == ["Searching"]
     assert (part.one("progress")["value"], part.one("progress")["max"]) == ("75", "100")
-    assert "Weighing luck, 250 of 500; 75 % done, 0 s so far." in part.text
+    assert "Weighing luck, 250 of 500; 75 % done, 5 min so far." in part.text
     assert part.one("form")["action"] == address(scenario, "cancel/")
     assert part.one("a", class_="nojs-only")["href"] == address(scenario)
     assert "Search again" not in page.text
