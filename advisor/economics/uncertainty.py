@@ -109,11 +109,14 @@ class Outlook:
 def spread(values: Numbers) -> Spread:
     """The spread of draws, those that are not defined (NaN) above all others: a payback that never comes is the longest."""
     drawn = np.atleast_1d(values)
-    places = [min(int(share * len(drawn)), len(drawn) - 1) for share in (LOW, 0.5, HIGH)]
-    parted = np.partition(drawn, places)  # NaN comes last; sorting all of them takes up to six times as long
-    low, middle, high = (None if np.isnan(parted[place]) else float(parted[place]) for place in places)
-    has_undefined = bool(np.isnan(parted[places[-1] :]).any())
-    return Spread(low, middle, high, float(np.isnan(drawn).mean()) if has_undefined else 0.0)
+    low, middle, high = (min(int(share * len(drawn)), len(drawn) - 1) for share in (LOW, 0.5, HIGH))
+    # Parted in halves, and these at one place each: at all three at once it takes four times as long, and sorting twice as long.
+    halves = np.partition(drawn, middle)  # NaN comes last
+    below = np.partition(halves[:middle], low) if low < middle else halves
+    above = np.partition(halves[middle:], high - middle)
+    found = [None if np.isnan(end) else float(end) for end in (below[low], halves[middle], above[high - middle])]
+    has_undefined = bool(np.isnan(above[high - middle :]).any())
+    return Spread(found[0], found[1], found[2], float(np.isnan(drawn).mean()) if has_undefined else 0.0)
 
 
 def outlook(segment: Segment, advised: Team | None = None, movers: int = 5) -> Outlook:
