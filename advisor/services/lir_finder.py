@@ -17,9 +17,10 @@ from django.db import Error as DatabaseErrors
 from django.db import connection, transaction
 from django.utils import timezone
 
+from advisor.economics.lir.files import Unreadable
 from advisor.economics.lir.journey import apart, event_rates, journeys
 from advisor.economics.lir.keeping import plain_finding, plain_journey, plain_rates, plain_staying, text
-from advisor.economics.lir.reading import Read, Unreadable, read
+from advisor.economics.lir.reading import Read, read
 from advisor.economics.lir.search import Finding, search
 from advisor.economics.lir.shape import SHAPE
 from advisor.economics.lir.survival import staying

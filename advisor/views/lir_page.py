@@ -15,10 +15,10 @@ from advisor.economics.lir.agreement import band
 from advisor.economics.lir.answers import answers_of, gross_retention_of
 from advisor.economics.lir.candidates import LEAST_RENEWALS, Measure
 from advisor.economics.lir.columns import COLUMNS
+from advisor.economics.lir.customers_file import CONTRACT_DAYS
 from advisor.economics.lir.journey import JOURNEY_WINDOW, EventRates, Journey, Outcome
 from advisor.economics.lir.keeping import finding_of, journey_of, rates_of, staying_of
 from advisor.economics.lir.rates import Interval, wilson
-from advisor.economics.lir.reading import CONTRACT_DAYS
 from advisor.economics.lir.search import SHUFFLES, Evidence, Finding, RunnerUp
 from advisor.economics.lir.survival import Staying
 from advisor.economics.lir.wording import (

@@ -19,9 +19,13 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.economics.lir import reading
+from advisor.economics.lir import usage_file
 from advisor.economics.lir.candidates import WINDOWS
-from advisor.economics.lir.reading import EPOCH, LEAST_ALIKE, MOST_COUNT, MOST_EVENTS, MOST_SEGMENTS, Read, Unreadable, read
+from advisor.economics.lir.cells import EPOCH
+from advisor.economics.lir.customers_file import A_RENEWAL, MOST_SEGMENTS
+from advisor.economics.lir.files import HEADER_BYTES, Unreadable
+from advisor.economics.lir.reading import Read, read
+from advisor.economics.lir.usage_file import LEAST_ALIKE, MOST_COUNT, MOST_EVENTS
 
 CUSTOMERS = """customer,start,renewed,date,segment
 Acme,2026-01-01,yes,2027-01-05,small
@@ -514,14 +518,14 @@ def test_only_the_events_that_came_most_often_are_looked_at(write: Write) -> Non
 
 
 def test_more_customers_and_events_than_can_be_held_are_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MOST_CELLS", 6)
+    monkeypatch.setattr(usage_file, "MOST_CELLS", 6)
     assert two(write).usage.counts.shape == (5, 3, 2)
-    monkeypatch.setattr(reading, "MOST_CELLS", 5)
+    monkeypatch.setattr(usage_file, "MOST_CELLS", 5)
     assert refusal(write) == (
         "usage.csv: 3 customers with 2 events are more than can be searched. "
         "Expected: customers times events of at most 5: leave out the oldest customers, or events that you do not look for."
     )
-    monkeypatch.setattr(reading, "MOST_CELLS", 2)
+    monkeypatch.setattr(usage_file, "MOST_CELLS", 2)
     assert refusal(write).startswith("customers.csv: 3 customers with 1 event are more than can be searched. ")
 
 
@@ -1018,7 +1022,7 @@ def test_all_that_is_wrong_with_customers_is_said_at_once(write: Write) -> None:
     assert message.splitlines() == [
         "customers.csv: 7 things are wrong.",
         "Line 5: a row without a customer: “customer” is blank. Expected: its name or number.",
-        f"Line 6: neither yes nor no: “renewed” is “perhaps” (customer “odd 1”). Expected: {reading.A_RENEWAL}.",
+        f"Line 6: neither yes nor no: “renewed” is “perhaps” (customer “odd 1”). Expected: {A_RENEWAL}.",
         "Line 7: no start, or none that is a date: “start” is “N/A” (customer “odd 2”, “Exit”), in 2 rows. Expected: year-month-day, from "
         "1990 to 2100, as 2026-03-01.",
         "Line 8: no date: “date” is “soon” (customer “odd 3”). Expected: year-month-day, from 1990 to 2100, of the renewal or of leaving.",
@@ -1441,9 +1445,7 @@ def names_of(text: str) -> str:
         pytest.param(USAGE, by_cr(CUSTOMERS), ONE_LINE.format("customers.csv"), id="customers"),
         pytest.param(by_cr(USAGE), by_cr(CUSTOMERS), ONE_LINE.format("usage.csv"), id="both"),
         pytest.param(by_cr(one_file(USAGE, CUSTOMERS)), None, ONE_LINE.format("usage.csv"), id="one file"),
-        pytest.param(
-            by_cr(USAGE).ljust(reading.HEADER_BYTES - 1, "x") + "Ä", CUSTOMERS, ONE_LINE.format("usage.csv"), id="more than is looked at"
-        ),
+        pytest.param(by_cr(USAGE).ljust(HEADER_BYTES - 1, "x") + "Ä", CUSTOMERS, ONE_LINE.format("usage.csv"), id="more than is looked at"),
     ],
 )
 def test_lines_that_are_read_as_one_are_refused(write: Write, usage: str, customers: str | None, message: str) -> None:
@@ -1633,7 +1635,7 @@ def test_a_file_of_another_kind_is_named_with_what_to_do(write: Write, content: 
 def test_of_many_that_are_wrong_three_are_named(write: Write) -> None:
     rows = "".join(f"customer {number},2026-01-01,perhaps,,\n" for number in range(5))
     message = refusal(write, customers=CUSTOMERS + rows)
-    assert message.endswith(f"(customer “customer 0”, “customer 1”, “customer 2” and 2 more), in 5 rows. Expected: {reading.A_RENEWAL}.")
+    assert message.endswith(f"(customer “customer 0”, “customer 1”, “customer 2” and 2 more), in 5 rows. Expected: {A_RENEWAL}.")
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"PAR1" + b"nonsense" * 9 + b"PAR1"])
