@@ -185,7 +185,7 @@ def pay_plan_document(asked: PlanAsked) -> dict[str, object]:
         "changed": counted([_changed_words(name, asked) for name in asked.changed], NAMED, "assumption"),
         "kept": asked.kept,
         "finding": None if asked.used is None else asked.used.number,
-        "found_of": "" if asked.used is None else f"{asked.used.customers:,} {'newest ' if asked.used.is_held else ''}customers",
+        "found_of": "" if asked.used is None else _customers_of(asked.used),
     }
 
 
@@ -290,7 +290,11 @@ NOT_KNOWN_OF_WHOM = "found in usage, of how many customers is not known for the 
 
 def found_in_usage(found: Measured | UsedFinding) -> str:
     """Whose a number is that the LIR finder found."""
-    return f"found in the usage of {found.customers:,} {'newest ' if found.is_held else ''}customers"
+    return f"found in the usage of {_customers_of(found)}"
+
+
+def _customers_of(found: Measured | UsedFinding) -> str:
+    return f"{found.customers:,} {'newest ' if found.is_held else ''}customers"
 
 
 def _summary(plan: Plan, compensation: PayPlan) -> str:

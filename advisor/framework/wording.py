@@ -74,6 +74,11 @@ def years(number: float) -> str:
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven")
 
 
+def either(words: Sequence[str]) -> str:
+    """Words of which one holds: "a, b or c"."""
+    return " or ".join(each for each in (", ".join(words[:-1]), words[-1]) if each)
+
+
 def listed(words: list[str] | tuple[str, ...]) -> str:
     """Words as a sentence lists them: a, b and c."""
     if len(words) < 2:

@@ -8,6 +8,8 @@ from advisor.economics.assumptions import ranges_kept
 from advisor.economics.many import Asked, grounds, reckoned
 from advisor.economics.segment import Segment, segment_of
 from advisor.economics.team_verdict import does_keeping_arise
+from advisor.framework.coverage import Zone
+from advisor.framework.cross_check import CrossCheck, cross_check
 from advisor.framework.ownership import Ownership
 from advisor.framework.scenario import Owner, Team
 from advisor.models import KeptAssumptions, Scenario, StoredAdvice, StoredNumbers, User
@@ -69,8 +71,8 @@ def _advised(scenario: Scenario) -> Advised:
     """As it is stored, if that is of this revision and policy."""
     stored: StoredAdvice | None = getattr(scenario, "stored_advice", None)
     if stored is not None and (stored.revision, stored.policy_version_id or 0) == (scenario.revision, scenario.version_now):  # type: ignore[attr-defined]
-        is_hybrid = stored.team == Team.CSAM and stored.ownership == Ownership.SPECIALIZE
-        return Advised(Team(stored.team) if stored.team else None, Owner(stored.owner), not is_hybrid)
+        check = cross_check(Zone(stored.zone) if stored.zone else None, Ownership(stored.ownership))
+        return Advised(Team(stored.team) if stored.team else None, Owner(stored.owner), check is not CrossCheck.DOES_NOT_ARISE)
     advice = scenario.advice()
     return Advised(advice.team, advice.owner, does_keeping_arise(advice))
 

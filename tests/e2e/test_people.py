@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import count
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Complaints, Visit
 from tests.e2e.test_quality import ANSWERED_WITH_AN_ERROR, faults_of
+from tests.factories import code_of
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
@@ -51,12 +51,6 @@ def fill_in(page: Page, email: str, name: str) -> None:
 def from_menu(page: Page, link: str) -> None:
     page.get_by_label("Menu of").click()
     page.get_by_role("link", name=link, exact=True).click()
-
-
-def code_of(secret: str) -> str:
-    """The code of now: the first that is taken is that of half a minute ago, which is taken no longer as soon as the next begins."""
-    counters = list(yield_hotp_counters_from_time())
-    return str(format_hotp_value(hotp_value(secret, counters[len(counters) // 2])))
 
 
 def test_somebody_signs_up_and_invites_who_comes_in_with_another_browser(visit: Visit, complaints: Complaints) -> None:

@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
 from django.test import Client, override_settings
 
 from advisor.models import AuditEntry, Company, Membership, Role, User, Workspace
 from advisor.models.audit import Kind
-from tests.factories import everything, make_user, make_workspace
+from tests.factories import code_of, everything, make_user, make_workspace
 from tests.views.pages import main_of, page_of, title_of
 
 pytestmark = pytest.mark.django_db
@@ -275,11 +274,6 @@ def test_an_address_of_somebody_else_is_not_taken_over() -> None:
 
 
 # --- The second factor ---------------------------------------------------------------------------
-
-
-def code_of(secret: str) -> str:
-    counters = list(yield_hotp_counters_from_time())  # of half a minute ago, now, and the next
-    return str(format_hotp_value(hotp_value(secret, counters[len(counters) // 2])))
 
 
 def with_second_factor() -> tuple[Client, str, list[str]]:

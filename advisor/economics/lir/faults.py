@@ -15,6 +15,7 @@ from advisor.economics.lir.columns import (
 )
 from advisor.economics.lir.days import are_few
 from advisor.economics.lir.files import SHOWN, Unreadable, collected, place_of_row, refuse_short_rows, whose_words
+from advisor.framework.wording import either
 
 if TYPE_CHECKING:
     import polars as pl
@@ -164,11 +165,7 @@ def _cells(file: File, wrong: pl.LazyFrame, column: str) -> str:
     cells = file.frame.with_row_index(ROW).select(ROW, pl.col(column).cast(pl.String).str.strip_chars())
     [said] = collected([cells.join(wrong.select(ROW), on=ROW).group_by(column).agg(pl.col(ROW).min()).sort(ROW)], file.path)
     words = [f"“{cut(each)}”" for each in said[column].head(SHOWN).to_list()]
-    return _either(words) + (f" or {len(said) - SHOWN:,} more" if len(said) > SHOWN else "")
-
-
-def _either(words: list[str]) -> str:
-    return " or ".join(each for each in (", ".join(words[:-1]), words[-1]) if each)
+    return either(words) + (f" or {len(said) - SHOWN:,} more" if len(said) > SHOWN else "")
 
 
 def _contradiction(file: File, rows: pl.LazyFrame, whose: list[str]) -> tuple[Place, str]:

@@ -19,7 +19,7 @@ from advisor.economics.lir.search import (
     Finding,
     Refusal,
 )
-from advisor.framework.wording import percent
+from advisor.framework.wording import either, percent
 
 STABLE = 0.8  # ours: in so many resamples the same event has to be the best
 DECIDED_DAYS = 30  # ours: so shortly before it signs a customer may have decided to
@@ -58,17 +58,13 @@ def a_contract(found: OfAll) -> str:
     """What is renewed, behind “renew” and from its space on, where it is not a year's contract, beside whose renewals it could be read."""
     days = _lengths_due(found)
     about = "about " if len(days) > 1 else ""
-    return f" a contract of {about}{_either([_number(each) for each in days])} days" if days else ""
+    return f" a contract of {about}{either([_number(each) for each in days])} days" if days else ""
 
 
 def _lengths_due(found: OfAll) -> list[float]:
     """Days of the contracts that were due; none where all are of about a year."""
     days = [term.days for term in found.terms if sum(term.of) > 0]
     return [] if all(map(is_about_a_year, days)) else days
-
-
-def _either(words: list[str]) -> str:
-    return " or ".join(each for each in (", ".join(words[:-1]), words[-1]) if each)
 
 
 def is_within_segments(strata: Strata) -> bool:
@@ -118,7 +114,7 @@ def of_all_sentence(evidence: Evidence) -> str:
 def _why_not_the_newest(found: OfAll) -> str:
     if not found.few:
         return f"of the newest fewer than {LEAST_HELD} got there, or fewer than {LEAST_HELD} did not"
-    days = _either([_number(each) for each in found.few])
+    days = either([_number(each) for each in found.few])
     return f"of the newest with contracts of about {days} days too few were due and got there, or did not, to tell renewals by the year"
 
 
@@ -221,7 +217,7 @@ def target_sentence(evidence: Evidence) -> str:
 def _bar_by_year(found: OfAll) -> str:
     """What the bar is by the year, in brackets, for each length of contract; empty where it is one of years."""
     days = _lengths_due(found)
-    return f" ({_either([percent(a_year(RENEWAL_BAR, each)) for each in days])} a year)" if days else ""
+    return f" ({either([percent(a_year(RENEWAL_BAR, each)) for each in days])} a year)" if days else ""
 
 
 def _whatever(evidence: Evidence) -> str:
